@@ -1,0 +1,1 @@
+"""Which files are captures, of which scene and device."""

@@ -1,0 +1,43 @@
+"""The one error family: what a user can mend, each with its exit code.
+
+Anything else that reaches the top is a bug and shows a traceback (exit 1).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Stage = Literal["discover", "read", "face", "score"]
+
+
+class PiqaError(Exception):
+    """One line that says what is wrong, with which file, and what to do.
+
+    Exit code 3: input or settings unusable, nothing was ranked.
+    """
+
+    exit_code = 3
+
+
+class UsageError(PiqaError):
+    """The command line contradicts itself (exit code 2)."""
+
+    exit_code = 2
+
+
+class MissingPartError(PiqaError):
+    """Weights, a processor or an optional part is missing or unusable (exit code 4)."""
+
+    exit_code = 4
+
+
+class CaptureError(Exception):
+    """One capture can't be scored; the run goes on and the capture becomes a failed row."""
+
+    def __init__(self, stage: Stage, reason: str) -> None:
+        super().__init__(reason)
+        self.stage: Stage = stage
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[CaptureError], tuple[Stage, str]]:
+        return CaptureError, (self.stage, self.reason)

@@ -1,0 +1,51 @@
+"""What every quality model offers; `registry.BUILDERS` names them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+FaceBox = tuple[float, float, float, float]
+"""(x0, y0, x1, y1) in pixels of the given image, before any growing, (x1, y1) exclusive."""
+
+Views = dict[str, NDArray[Any]]
+"""Network inputs of one photograph by name; every array's first axis counts views or patches.
+
+Shapes do not depend on the photograph's size, so photographs can be stacked into batches.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a forward pass gives.
+
+    Attributes:
+        scores: (photos, views) float32.
+        extras: per photograph, first axis photos; only `explain` knows what they hold.
+    """
+
+    scores: Tensor
+    extras: dict[str, Tensor] = field(default_factory=dict)
+
+
+class QualityModel(Protocol):
+    """One protocol for every model. Deterministic; nothing in it knows files or settings.
+
+    Implementations are `torch.nn.Module`s in evaluation mode.
+    """
+
+    def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
+        """Cuts the network inputs from (H, W, 3) uint8 sRGB pixels; numpy only, no tensors."""
+        ...
+
+    def forward(self, views: dict[str, Tensor]) -> Output:
+        """Scores a batch: every tensor is `Views` stacked, (photos, ...), on the model's device."""
+        ...
+
+    def explain(self, output: Output, photo: int) -> dict[str, Any]:
+        """Explanation columns (see `piqa_cli.schema`) of one photograph of the batch."""
+        ...

@@ -1,0 +1,1 @@
+"""One file becomes upright sRGB pixels and EXIF."""

@@ -1,0 +1,198 @@
+"""Every column of every table, declared once: name, type, unit and meaning.
+
+The Parquet files, the page headings and the README's column tables come from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SCHEMA_VERSION = 1
+
+ColumnType = Literal["string", "float64", "int64", "bool", "list<float64>"]
+TableName = Literal["captures", "scene_ranks", "device_ranks", "timings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: as in the file.
+        type: of the values.
+        meaning: one line for people.
+        unit: of numbers, empty where there is none.
+        heading: short heading for pages.
+        nullable: whether a value may be missing.
+    """
+
+    name: str
+    type: ColumnType
+    meaning: str
+    unit: str = ""
+    heading: str = ""
+    nullable: bool = True
+
+
+def _exif(name: str, type_: ColumnType, meaning: str, unit: str = "", heading: str = "") -> Column:
+    return Column(f"exif_{name}", type_, meaning, unit, heading or name.replace("_", " "))
+
+
+EXIF_COLUMNS: tuple[Column, ...] = (
+    _exif("make", "string", "phone or camera maker", heading="Make"),
+    _exif("model", "string", "phone or camera model", heading="Model"),
+    _exif("software", "string", "firmware build that wrote the file", heading="Software"),
+    _exif("lens_make", "string", "lens maker", heading="Lens make"),
+    _exif("lens_model", "string", "lens model", heading="Lens"),
+    _exif("exposure_time_s", "float64", "exposure time", "s", "Exposure time"),
+    _exif("aperture_f_number", "float64", "aperture as f-number", "", "Aperture"),
+    _exif("iso", "float64", "photographic sensitivity", "ISO", "ISO"),
+    _exif("exposure_bias_ev", "float64", "exposure compensation", "EV", "Exposure bias"),
+    _exif("brightness_ev", "float64", "scene brightness (APEX Bv)", "EV", "Brightness"),
+    _exif("exposure_program", "string", "exposure program", heading="Exposure program"),
+    _exif("exposure_mode", "string", "automatic, manual or bracket", heading="Exposure mode"),
+    _exif("metering_mode", "string", "metering mode", heading="Metering"),
+    _exif("flash", "string", "whether the flash fired", heading="Flash"),
+    _exif("white_balance", "string", "automatic or manual", heading="White balance"),
+    _exif("light_source", "string", "light source set in the camera", heading="Light source"),
+    _exif("focal_length_mm", "float64", "focal length", "mm", "Focal length"),
+    _exif("focal_length_35mm_mm", "float64", "35 mm equivalent", "mm", "Focal length (35 mm eq.)"),
+    _exif("digital_zoom_ratio", "float64", "digital zoom", "x", "Digital zoom"),
+    _exif("scene_capture_type", "string", "standard, portrait, night ...", heading="Capture type"),
+    _exif("custom_rendered", "string", "special processing (HDR, portrait)", heading="Rendering"),
+    _exif("composite_image", "string", "composed of several exposures", heading="Composite"),
+    _exif("captured_at", "string", "camera's clock, ISO 8601", heading="Captured at"),
+    _exif("orientation", "int64", "orientation tag as stored, 1..8", heading="Orientation tag"),
+    _exif("color_space", "string", "EXIF colour space", heading="Colour space"),
+    _exif("ev100", "float64", "log2(N^2/t) - log2(ISO/100), derived", "EV", "EV at ISO 100"),
+    _exif("reader", "string", "which reader spoke", heading="EXIF reader"),
+    _exif("error", "string", "what the EXIF readers stumbled over", heading="EXIF error"),
+)
+
+CAPTURES: tuple[Column, ...] = (
+    Column(
+        "path", "string", "file, relative to CAPTURES or the manifest", "", "File", nullable=False
+    ),
+    Column("scene", "string", "scene", heading="Scene"),
+    Column("device", "string", "device as the layout names it", heading="Device"),
+    Column("firmware", "string", "firmware where the layout knows it", heading="Firmware"),
+    Column("condition", "string", "condition of the scene", heading="Condition"),
+    Column("take", "string", "take where the layout knows it", heading="Take"),
+    Column("status", "string", "ok, failed or skipped", heading="Status", nullable=False),
+    Column("stage", "string", "stage at which it failed", heading="Stage"),
+    Column("reason", "string", "why it failed or was skipped", heading="Reason"),
+    Column("warning", "string", "what looks like a mix-up", heading="Warning"),
+    Column("score", "float64", "higher is better, within one scene only", "", "Score"),
+    Column("view_scores", "list<float64>", "scores of the single views", "", "View scores"),
+    Column("view_spread", "float64", "standard deviation of view_scores", "", "View spread"),
+    Column("liqe_quality", "float64", "LIQE quality, 1 bad .. 5 perfect", "", "LIQE quality"),
+    Column("liqe_scene", "string", "LIQE scene type", heading="LIQE scene"),
+    Column("liqe_distortion", "string", "LIQE distortion", heading="LIQE distortion"),
+    Column("model", "string", "model that spoke", heading="Model"),
+    Column("weights_sha256", "string", "SHA-256 of its weights", heading="Weights SHA-256"),
+    Column("preprocessing", "string", "version of the preprocessing", heading="Preprocessing"),
+    Column("precision", "string", "fp32 or bf16", heading="Precision"),
+    Column("working_size", "string", "shorter side in px, or native", "px", "Working size"),
+    Column("fingerprint", "string", "SHA-256 of all that makes the score", heading="Fingerprint"),
+    Column("face_source", "string", "detect, given or none", heading="Face from"),
+    Column("face_x0", "float64", "left of the face box, upright original", "px", "Face x0"),
+    Column("face_y0", "float64", "top of the face box, upright original", "px", "Face y0"),
+    Column("face_x1", "float64", "right of the face box, upright original", "px", "Face x1"),
+    Column("face_y1", "float64", "bottom of the face box, upright original", "px", "Face y1"),
+    Column("face_confidence", "float64", "detector confidence, 0..1", "", "Face confidence"),
+    Column("n_faces", "int64", "faces the detector found", "", "Faces"),
+    Column("no_face", "bool", "no face: the whole picture stood in", heading="No face"),
+    Column("sha256", "string", "SHA-256 of the file", heading="SHA-256"),
+    Column("bytes", "int64", "file size", "bytes", "File size"),
+    Column("format", "string", "picture format by content", heading="Format"),
+    Column("decoder", "string", "library that made the pixels", heading="Decoder"),
+    Column("width_px", "int64", "width of the upright original", "px", "Width"),
+    Column("height_px", "int64", "height of the upright original", "px", "Height"),
+    Column("working_width_px", "int64", "width that was scored", "px", "Working width"),
+    Column("working_height_px", "int64", "height that was scored", "px", "Working height"),
+    Column("bit_depth", "int64", "bits per channel in the file", "bit", "Bit depth"),
+    Column("icc_profile", "string", "embedded colour profile", heading="Colour profile"),
+    Column("has_gain_map", "bool", "HDR gain map met; SDR base scored", heading="Gain map"),
+    *EXIF_COLUMNS,
+)
+
+_RANKS: tuple[Column, ...] = (
+    Column("n_captures", "int64", "captures scored", "", "Captures", nullable=False),
+    Column("score", "float64", "", "", "Score", nullable=False),
+    Column("ci_low", "float64", "95 % interval, low end; null: can't be known", "", "Low"),
+    Column("ci_high", "float64", "95 % interval, high end; null: can't be known", "", "High"),
+    Column("rank", "int64", "position by score, 1 is best", "", "Rank", nullable=False),
+    Column("rank_low", "int64", "best rank that the data allow", "", "Best rank", nullable=False),
+    Column(
+        "rank_high", "int64", "worst rank that the data allow", "", "Worst rank", nullable=False
+    ),
+)
+
+
+def _ranks(score_meaning: str) -> tuple[Column, ...]:
+    count, score, *rest = _RANKS
+    return (
+        count,
+        Column(score.name, score.type, score_meaning, score.unit, score.heading, nullable=False),
+        *rest,
+    )
+
+
+SCENE_RANKS: tuple[Column, ...] = (
+    Column("scene", "string", "scene", heading="Scene", nullable=False),
+    Column("condition", "string", "condition of the scene", heading="Condition"),
+    Column("device", "string", "device", heading="Device", nullable=False),
+    Column("firmware", "string", "firmware where it competes too", heading="Firmware"),
+    *_ranks("mean score of the captures, within this scene only"),
+    Column(
+        "gap_to_scene_mean",
+        "float64",
+        "score minus the mean of the scene's devices",
+        heading="Gap to scene mean",
+        nullable=False,
+    ),
+    Column("worst_score", "float64", "score of the worst capture", "", "Worst", nullable=False),
+    Column("spread", "float64", "standard deviation between captures", "", "Spread"),
+)
+
+DEVICE_RANKS: tuple[Column, ...] = (
+    Column("condition", "string", "null: all scenes; else the scenes of it", heading="Condition"),
+    Column(
+        "league",
+        "int64",
+        "devices linked by shared scenes; leagues aren't comparable",
+        heading="League",
+        nullable=False,
+    ),
+    Column("device", "string", "device", heading="Device", nullable=False),
+    Column("firmware", "string", "firmware where it competes too", heading="Firmware"),
+    Column("n_scenes", "int64", "scenes with a score", "", "Scenes", nullable=False),
+    *_ranks("device effect of the additive model, relative to the league's mean"),
+    Column(
+        "preference",
+        "float64",
+        "model preference over the league's mean device, 0..1",
+        heading="Preference",
+    ),
+    Column("note", "string", "why an interval or a preference is missing", heading="Note"),
+)
+
+TIMINGS: tuple[Column, ...] = (
+    Column("path", "string", "capture", heading="File", nullable=False),
+    Column(
+        "stage",
+        "string",
+        "read, pictures, face, views, score or cache",
+        heading="Stage",
+        nullable=False,
+    ),
+    Column("seconds", "float64", "wall time", "s", "Seconds", nullable=False),
+)
+
+TABLES: dict[TableName, tuple[Column, ...]] = {
+    "captures": CAPTURES,
+    "scene_ranks": SCENE_RANKS,
+    "device_ranks": DEVICE_RANKS,
+    "timings": TIMINGS,
+}

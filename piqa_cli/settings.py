@@ -1,0 +1,90 @@
+"""What a run was asked to do, as one frozen record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+DEFAULT_MODEL = "dn-piqa-mini"
+DEFAULT_LAYOUT = "{scene}/{device}"
+DEFAULT_WORKING_SIDE_PX = 1350
+DEFAULT_TIE_JOD = 0.3
+MAX_PIXELS = 250_000_000
+
+Compute = Literal["auto", "cpu", "cuda", "mps"]
+Precision = Literal["auto", "fp32", "bf16"]
+FaceRule = Literal["confident", "largest"]
+By = Literal["device", "device+firmware"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSettings:
+    """All that can move a score or change how it is computed.
+
+    Attributes:
+        model: name in the catalogue.
+        working_side_px: shorter side that larger captures are reduced to; None: native.
+        face_rule: which of several faces is meant.
+        precision, compute: see `--help`; `auto` precision is fp32 everywhere.
+        workers: decode processes.
+        timeout_s: time limit for reading one capture.
+        use_cache: False with `--fresh`.
+    """
+
+    model: str = DEFAULT_MODEL
+    working_side_px: int | None = DEFAULT_WORKING_SIDE_PX
+    face_rule: FaceRule = "confident"
+    precision: Precision = "auto"
+    compute: Compute = "auto"
+    workers: int = 1
+    timeout_s: float = 120.0
+    use_cache: bool = True
+
+    @property
+    def working_size(self) -> str:
+        """The working size as tables show it: pixels of the shorter side, or `native`."""
+        return "native" if self.working_side_px is None else str(self.working_side_px)
+
+
+@dataclass(frozen=True, slots=True)
+class FindSettings:
+    """Which files are captures.
+
+    Attributes:
+        root: captures folder; None with a manifest.
+        manifest: CSV or Parquet file instead of a layout.
+        layout: pattern of folder names, e.g. `{scene}/{device}`.
+        only, exclude: `scene=PATTERN`, `device=PATTERN` or a bare pattern for either.
+    """
+
+    root: Path | None
+    manifest: Path | None = None
+    layout: str = DEFAULT_LAYOUT
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankSettings:
+    """How scores become ranks.
+
+    Attributes:
+        by: the competitor; None: device + firmware where the layout knows the firmware.
+        tie_jod: gaps below this many JOD are ties.
+    """
+
+    by: By | None = None
+    tie_jod: float = DEFAULT_TIE_JOD
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """One `rank` run."""
+
+    find: FindSettings
+    out: Path
+    score: ScoreSettings = ScoreSettings()
+    rank: RankSettings = RankSettings()
+    csv: bool = False
+    command: tuple[str, ...] = ()

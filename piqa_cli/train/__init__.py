@@ -1,0 +1,1 @@
+"""Simulated captures and the fidelity loss make the small model."""

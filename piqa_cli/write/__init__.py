@@ -1,0 +1,1 @@
+"""Ranks become Parquet and pages."""
