@@ -1,0 +1,45 @@
+# Needs make and Python >= 3.11, nothing else: the first call sets up .venv, later ones find it.
+PYTHON ?= python3
+RUN ?= piqa-run
+BIN := .venv/bin
+STAMP := .venv/.installed
+DOC_TESTS = $(wildcard tests/test_docs.py) tests/test_layout.py
+
+.PHONY: help demo test check clean
+
+help:
+	@echo "make demo    rank the sample set and write its report to $(RUN)/report"
+	@echo "make test    run the tests"
+	@echo "make check   format, lint, types, import rules, documentation"
+	@echo "make clean   remove .venv, caches and the demo's run"
+	@echo "PYTHON=python3.12 chooses the interpreter (>= 3.11; now: $(PYTHON))"
+
+demo: $(STAMP)
+	$(BIN)/piqa-cli rank sample_sets/portraits-mini -o $(RUN)
+	@echo "The report: $(RUN)/report/index.html"
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest $(DOC_TESTS)
+
+clean:
+	rm -rf .venv piqa-run build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	find piqa_cli tests sample_sets -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "piqa-cli: no $(PYTHON) here: install Python >= 3.11 or say make PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "piqa-cli: needs Python >= 3.11 and $(PYTHON) is $$($(PYTHON) -V):" \
+			"say make PYTHON=python3.11"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet \
+		--constraint constraints.txt --editable '.[dev]'
+	@touch $@
