@@ -1,0 +1,91 @@
+"""`piqa-cli doctor`: what this machine can do, and whether it scores rightly."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from piqa_cli.cli import options
+from piqa_cli.cli.screen import print_json
+from piqa_cli.errors import MissingPartError
+from piqa_cli.settings import ScoreSettings
+
+if TYPE_CHECKING:
+    from piqa_cli.score.selftest import SelfTest
+
+
+def doctor(compute: options.ComputeOption = "auto", as_json: options.AsJson = False) -> None:
+    """Show processors and decoders, score a packaged picture and compare with its stored score."""
+    from piqa_cli.provenance import library_versions, machine
+    from piqa_cli.score.selftest import self_test
+
+    facts: dict[str, Any] = {
+        "machine": machine(),
+        "processors": _processors(),
+        "decoders": _decoders(),
+        "libraries": library_versions(),
+    }
+    test = self_test(ScoreSettings(compute=compute, use_cache=False))
+    if as_json:
+        print_json({**facts, "self_test": _as_json(test)})
+    else:
+        _print(facts, test)
+    if not test.agrees:
+        raise MissingPartError(
+            f"the packaged picture scores {test.measured:.6f} here, {test.expected:.6f} is stored "
+            f"(tolerance {test.tolerance:g}): compare the library versions above with "
+            "constraints.txt, and don't trust scores from this machine"
+        )
+
+
+def _processors() -> dict[str, str]:
+    import torch
+
+    there = {"cpu": f"{torch.get_num_threads()} threads"}
+    if torch.cuda.is_available():
+        there["cuda"] = torch.cuda.get_device_name(0)
+    if torch.backends.mps.is_available():
+        there["mps"] = "Apple GPU"
+    return there
+
+
+def _decoders() -> dict[str, str]:
+    """What reads each format; `missing` where it can't be read."""
+    from PIL import features
+
+    from piqa_cli.read.decode import decoder_of
+
+    codecs = {"jpeg": "jpg", "png": "zlib", "tiff": "libtiff", "webp": "webp", "avif": "avif"}
+    found = {
+        kind: decoder_of(kind) if features.check(codec) else "missing"
+        for kind, codec in codecs.items()
+    }
+    return {**found, "heic": decoder_of("heic") if find_spec("pillow_heif") else "missing"}
+
+
+def _print(facts: dict[str, Any], test: SelfTest) -> None:
+    machine = facts["machine"]
+    typer.echo(f"machine     {machine['processor']}, {machine['cpus']} processors")
+    for name, what in facts["processors"].items():
+        typer.echo(f"processor   {name}: {what}")
+    for name, what in facts["decoders"].items():
+        typer.echo(f"decoder     {name}: {what}")
+    for name, version in facts["libraries"].items():
+        typer.echo(f"library     {name} {version or 'missing'}")
+    verdict = "agrees" if test.agrees else "DISAGREES"
+    typer.echo(
+        f"self-test   {verdict}: {test.picture} scores {test.measured:.6f}, "
+        f"{test.expected:.6f} is stored (tolerance {test.tolerance:g})"
+    )
+
+
+def _as_json(test: SelfTest) -> dict[str, Any]:
+    return {
+        "picture": test.picture,
+        "expected": test.expected,
+        "measured": test.measured,
+        "tolerance": test.tolerance,
+        "agrees": test.agrees,
+    }

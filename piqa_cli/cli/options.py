@@ -1,0 +1,136 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from piqa_cli.errors import UsageError
+from piqa_cli.settings import (
+    DEFAULT_LAYOUT,
+    DEFAULT_MODEL,
+    DEFAULT_WORKING_SIDE_PX,
+    Compute,
+    FaceRule,
+    FindSettings,
+    Precision,
+    ScoreSettings,
+)
+
+Captures = Annotated[
+    Path | None,
+    typer.Argument(metavar="[CAPTURES]", help="Folder of captures: <scene>/<device>/ inside."),
+]
+Manifest = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV or Parquet with path, scene, device (and more) instead of a folder layout."
+    ),
+]
+Layout = Annotated[
+    str,
+    typer.Option(
+        help="Folder pattern of {scene} {device} {firmware} {take} {condition}; * skips a level.",
+        envvar="PIQA_LAYOUT",
+    ),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PATTERN", help="Keep these: scene=PATTERN, device=PATTERN, or either's name."
+    ),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(metavar="PATTERN", help="Leave these out; patterns as with --only."),
+]
+Model = Annotated[
+    str, typer.Option("--model", "-m", help="What scores; see `models`.", envvar="PIQA_MODEL")
+]
+WorkingSize = Annotated[
+    str,
+    typer.Option(
+        metavar="PX|native",
+        help="Reduce larger captures to this shorter side; native: leave them as they are.",
+        envvar="PIQA_WORKING_SIZE",
+    ),
+]
+FaceOption = Annotated[
+    FaceRule,
+    typer.Option("--face", help="Which of several faces is meant.", envvar="PIQA_FACE"),
+]
+PrecisionOption = Annotated[
+    Precision, typer.Option("--precision", help="auto is fp32.", envvar="PIQA_PRECISION")
+]
+ComputeOption = Annotated[
+    Compute, typer.Option("--compute", help="Processor for the networks.", envvar="PIQA_COMPUTE")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="Decode processes; by default all processors but one.", envvar="PIQA_WORKERS"
+    ),
+]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        "--timeout", min=0.1, metavar="S", help="Seconds that reading one capture may take."
+    ),
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore the score cache.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+
+DEFAULT_WORKING_SIZE = str(DEFAULT_WORKING_SIDE_PX)
+DEFAULT_TIMEOUT_S = 120.0
+_MOST_WORKERS = 16
+
+
+def find_settings(
+    captures: Path | None,
+    *,
+    manifest: Path | None,
+    layout: str = DEFAULT_LAYOUT,
+    only: list[str] | None = None,
+    exclude: list[str] | None = None,
+) -> FindSettings:
+    """Which files are meant: a folder, or a manifest, never both or none."""
+    if (captures is None) == (manifest is None):
+        raise UsageError("name either a captures folder or --manifest FILE")
+    return FindSettings(captures, manifest, layout, tuple(only or ()), tuple(exclude or ()))
+
+
+def score_settings(
+    *,
+    model: str = DEFAULT_MODEL,
+    working_size: str,
+    face: FaceRule,
+    precision: Precision,
+    compute: Compute,
+    workers: int | None,
+    timeout_s: float,
+    fresh: bool,
+) -> ScoreSettings:
+    """How to score, from the command line."""
+    return ScoreSettings(
+        model=model,
+        working_side_px=_working_side(working_size),
+        face_rule=face,
+        precision=precision,
+        compute=compute,
+        workers=workers or min(_MOST_WORKERS, max(1, (os.cpu_count() or 1) - 1)),
+        timeout_s=timeout_s,
+        use_cache=not fresh,
+    )
+
+
+def _working_side(text: str) -> int | None:
+    """Pixels of the shorter side, or None for `native`."""
+    if text == "native":
+        return None
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise UsageError(f"--working-size {text!r}: give pixels of the shorter side, or native")

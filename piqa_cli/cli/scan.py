@@ -1,0 +1,57 @@
+"""`piqa-cli scan`: what a run would see."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from piqa_cli.cli import options
+from piqa_cli.cli.screen import plural, print_json, print_table
+from piqa_cli.settings import DEFAULT_LAYOUT
+
+if TYPE_CHECKING:
+    from piqa_cli.discover.matrix import ScanMatrix
+    from piqa_cli.records import Discovery
+
+
+def scan(
+    captures: options.Captures = None,
+    manifest: options.Manifest = None,
+    layout: options.Layout = DEFAULT_LAYOUT,
+    only: options.Only = None,
+    exclude: options.Exclude = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show which captures a run would find, as a scene x device table, without scoring."""
+    from piqa_cli.discover.matrix import scan_matrix
+    from piqa_cli.discover.walk import discover
+
+    discovery = discover(
+        options.find_settings(
+            captures, manifest=manifest, layout=layout, only=only, exclude=exclude
+        )
+    )
+    matrix = scan_matrix(discovery)
+    if as_json:
+        print_json(asdict(matrix))
+    else:
+        _print(matrix, discovery)
+
+
+def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
+    rows = [
+        (scene, *(str(count) if count else "." for count in counts))
+        for scene, counts in zip(matrix.scenes, matrix.counts, strict=True)
+    ]
+    print_table(("scene", *matrix.devices), rows)
+    holes = sum(count == 0 for counts in matrix.counts for count in counts)
+    typer.echo(
+        f"\n{plural(len(discovery.captures), 'capture')} of "
+        f"{plural(len(matrix.devices), 'device')} in {plural(len(matrix.scenes), 'scene')}, "
+        f"{plural(holes, 'hole')} (.), {plural(len(discovery.skipped), 'other file')} skipped, "
+        f"{discovery.ignored} ignored"
+    )
+    for skipped in discovery.skipped:
+        typer.echo(f"  skipped: {skipped.path}: {skipped.reason}")

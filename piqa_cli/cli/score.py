@@ -1,0 +1,77 @@
+"""`piqa-cli score`: quick scores of single files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from piqa_cli.cli import options
+from piqa_cli.cli.rank import EXIT_SOME_FAILED
+from piqa_cli.cli.screen import print_json, progress_bar
+from piqa_cli.errors import PiqaError
+from piqa_cli.records import Capture, Failed, Scored
+from piqa_cli.settings import DEFAULT_MODEL
+
+
+def score(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Pictures to score.")],
+    model: options.Model = DEFAULT_MODEL,
+    working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
+    face: options.FaceOption = "confident",
+    compute: options.ComputeOption = "auto",
+    precision: options.PrecisionOption = "auto",
+    workers: options.Workers = None,
+    timeout_s: options.Timeout = options.DEFAULT_TIMEOUT_S,
+    fresh: options.Fresh = False,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Print one score a line; comparable only between pictures of one scene."""
+    for file in files:
+        if file.is_dir():
+            raise PiqaError(f"{file} is a folder: `piqa-cli rank {file}` ranks folders")
+    settings = options.score_settings(
+        model=model,
+        working_size=working_size,
+        face=face,
+        precision=precision,
+        compute=compute,
+        workers=workers,
+        timeout_s=timeout_s,
+        fresh=fresh,
+    )
+    from piqa_cli.score.run import score_captures
+
+    captures = [
+        Capture(path=str(file), file=file, scene="", device="") for file in dict.fromkeys(files)
+    ]
+    results = score_captures(captures, settings, progress=progress_bar(quiet or as_json)).results
+    if as_json:
+        print_json({"model": model, "scores": [_as_json(result) for result in results]})
+    else:
+        for result in results:
+            _print(result)
+    if any(isinstance(result, Failed) for result in results):
+        raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _print(result: Scored | Failed) -> None:
+    """Scores to stdout; what failed to stderr, so that a pipe gets scores alone."""
+    if isinstance(result, Scored):
+        typer.echo(f"{result.prediction.score:.4f}\t{result.capture.path}")
+    else:
+        typer.echo(f"piqa-cli: {result.capture.path}: {result.reason}", err=True)
+
+
+def _as_json(result: Scored | Failed) -> dict[str, Any]:
+    if isinstance(result, Failed):
+        return {"path": result.capture.path, "status": "failed", "reason": result.reason}
+    return {
+        "path": result.capture.path,
+        "status": "ok",
+        "score": result.prediction.score,
+        "no_face": result.face.box is None,
+        **result.prediction.explanation,
+    }

@@ -1,0 +1,69 @@
+"""`piqa-cli weights`: which weights are here, and bringing in your own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from piqa_cli.cli.screen import print_table
+from piqa_cli.errors import MissingPartError
+from piqa_cli.resources import weights_dir
+
+app = typer.Typer(no_args_is_help=True, help="List, import and verify model weights.")
+
+
+@app.command("list")
+def list_() -> None:
+    """List the weights that are here."""
+    from piqa_cli.weights.store import list_bundles
+
+    rows = [
+        (
+            bundle.model,
+            f"{bundle.path.stat().st_size / 1e6:.1f} MB",
+            bundle.sha256,
+            str(bundle.path),
+        )
+        for bundle in list_bundles()
+    ]
+    print_table(("model", "size", "SHA-256", "file"), rows)
+
+
+@app.command("import")
+def import_(
+    piq_model: Annotated[Path, typer.Argument(metavar="PIQ_model.pth", help="DN-PIQA's file.")],
+    liqe: Annotated[Path, typer.Argument(metavar="LIQE.pt", help="LIQE's file.")],
+) -> None:
+    """Check and convert the authors' files of dn-piqa into the weights folder."""
+    from piqa_cli.weights.convert import import_dn_piqa
+
+    typer.echo("checking and converting (about a minute) ...", err=True)
+    bundle = import_dn_piqa(piq_model, liqe, folder=weights_dir())
+    typer.echo(f"{bundle.model}  {bundle.sha256}  {bundle.path}")
+
+
+@app.command()
+def verify() -> None:
+    """Check the SHA-256 of all weights that are here."""
+    from piqa_cli.weights.store import list_bundles
+    from piqa_cli.weights.store import verify as check
+
+    damaged: list[MissingPartError] = []
+    for bundle in list_bundles():
+        try:
+            check(bundle)
+        except MissingPartError as error:
+            damaged.append(error)
+            typer.echo(f"{bundle.model}  DAMAGED  {bundle.path}")
+        else:
+            typer.echo(f"{bundle.model}  ok  {bundle.path}")
+    if damaged:
+        raise damaged[0]
+
+
+@app.command()
+def path() -> None:
+    """Print the folder of imported weights (PIQA_WEIGHTS, else the user's data folder)."""
+    typer.echo(str(weights_dir()))

@@ -1,0 +1,221 @@
+"""discover -> read -> face -> score -> rank -> write: the only place that joins the stages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from natsort import natsorted
+
+from piqa_cli.discover.mixups import duplicates, mixups
+from piqa_cli.discover.walk import discover
+from piqa_cli.errors import PiqaError
+from piqa_cli.provenance import provenance, utc_now
+from piqa_cli.rank.overall import rank_overall
+from piqa_cli.rank.records import ScoredCapture
+from piqa_cli.rank.scene import rank_scenes
+from piqa_cli.records import DeviceRank, Discovery, Failed, SceneRank, Scored, Skipped
+from piqa_cli.schema import TableName
+from piqa_cli.score.run import Progress, Scores, score_captures
+from piqa_cli.settings import RunSettings
+from piqa_cli.write.html import render_report
+from piqa_cli.write.run_folder import RunFacts, prepare_out, save_run
+from piqa_cli.write.tables import (
+    Row,
+    capture_rows,
+    device_rank_rows,
+    scene_rank_rows,
+    timing_rows,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many files became what."""
+
+    ok: int
+    failed: int
+    skipped: int
+    ignored: int
+    reused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run found, for the last lines on the screen."""
+
+    out: Path
+    report: Path
+    model: str
+    trained_on: str
+    counts: Counts
+    scene_ranks: tuple[SceneRank, ...]
+    device_ranks: tuple[DeviceRank, ...]
+    failed: tuple[Failed, ...]
+    warnings: tuple[str, ...]
+
+
+def run(settings: RunSettings, *, progress: Progress = lambda items, _total: items) -> Summary:
+    """Ranks a folder of captures and writes tables and pages.
+
+    Raises:
+        PiqaError: the input or the settings can't be used; nothing was written.
+        MissingPartError: weights or processor are missing.
+    """
+    started_at, start = utc_now(), time.perf_counter()
+    discovery = discover(settings.find)
+    prepare_out(settings.out)
+    scores = score_captures(
+        discovery.captures,
+        settings.score,
+        pictures=settings.out / "pictures",
+        progress=progress,
+    )
+    results = _with_warnings(scores.results)
+    scene_ranks, device_ranks = _rank(results, settings, scores.spec.jod_per_unit)
+    counts = _count(discovery, scores)
+    warnings = _warnings(results)
+    tables = _tables(results, discovery, scores, scene_ranks, device_ranks)
+    facts = RunFacts(
+        model=scores.spec,
+        weights_sha256=scores.protocol.weights_sha256,
+        counts=asdict(counts),
+        warnings=warnings,
+        settings=_plain(settings),
+        provenance={
+            **provenance(
+                command=settings.command,
+                started_at=started_at,
+                duration_s=time.perf_counter() - start,
+            ),
+            "scored_on": scores.hardware,
+        },
+        scenes=discovery.scenes,
+    )
+    save_run(settings.out, tables, facts=facts, csv=settings.csv)
+    report = render_report(settings.out)
+    summary = Summary(
+        out=settings.out,
+        report=report,
+        model=scores.spec.name,
+        trained_on=scores.spec.trained_on,
+        counts=counts,
+        scene_ranks=scene_ranks,
+        device_ranks=device_ranks,
+        failed=tuple(result for result in results if isinstance(result, Failed)),
+        warnings=warnings,
+    )
+    _refuse_empty(summary)
+    return summary
+
+
+def _tables(
+    results: Sequence[Scored | Failed],
+    discovery: Discovery,
+    scores: Scores,
+    scene_ranks: Sequence[SceneRank],
+    device_ranks: Sequence[DeviceRank],
+) -> dict[TableName, list[Row]]:
+    """Every table of the schema; captures hold one row for every file met, in natural order."""
+    files: list[Scored | Failed | Skipped] = [*results, *discovery.skipped]
+    return {
+        "captures": capture_rows(
+            natsorted(files, key=_path),
+            model=scores.spec,
+            weights_sha256=scores.protocol.weights_sha256,
+            precision=scores.protocol.precision,
+            working_size=scores.protocol.working_size,
+            fingerprints=scores.fingerprints,
+        ),
+        "scene_ranks": scene_rank_rows(scene_ranks),
+        "device_ranks": device_rank_rows(device_ranks),
+        "timings": timing_rows(scores.timings),
+    }
+
+
+def _path(result: Scored | Failed | Skipped) -> str:
+    return result.path if isinstance(result, Skipped) else result.capture.path
+
+
+def _rank(
+    results: Sequence[Scored | Failed], settings: RunSettings, jod_per_unit: float | None
+) -> tuple[tuple[SceneRank, ...], tuple[DeviceRank, ...]]:
+    captures = [
+        ScoredCapture(
+            path=result.capture.path,
+            scene=result.capture.scene,
+            device=result.capture.device,
+            firmware=result.capture.firmware,
+            condition=result.capture.condition,
+            score=result.prediction.score,
+        )
+        for result in results
+        if isinstance(result, Scored)
+    ]
+    rules = settings.rank
+    return (
+        rank_scenes(captures, by=rules.by, tie_jod=rules.tie_jod, jod_per_unit=jod_per_unit),
+        rank_overall(captures, by=rules.by, tie_jod=rules.tie_jod, jod_per_unit=jod_per_unit),
+    )
+
+
+def _with_warnings(results: Sequence[Scored | Failed]) -> list[Scored | Failed]:
+    """Notes on the captures what looks like a mix-up of folders or files."""
+    read = [result for result in results if isinstance(result, Scored)]
+    mixed = mixups(
+        (r.capture.path, r.capture.device, r.facts.exif.make, r.facts.exif.model) for r in read
+    )
+    twice = duplicates(
+        (r.capture.path, r.capture.scene, r.capture.device, r.facts.sha256) for r in read
+    )
+    noted: list[Scored | Failed] = []
+    for result in results:
+        path = result.capture.path
+        notes = [table[path] for table in (mixed, twice) if path in table]
+        if notes and isinstance(result, Scored):
+            noted.append(replace(result, warning="; ".join(notes)))
+        else:
+            noted.append(result)
+    return noted
+
+
+def _warnings(results: Sequence[Scored | Failed]) -> tuple[str, ...]:
+    """Each warning once, in the order met."""
+    return tuple(dict.fromkeys(r.warning for r in results if isinstance(r, Scored) and r.warning))
+
+
+def _count(discovery: Discovery, scores: Scores) -> Counts:
+    ok = sum(isinstance(result, Scored) for result in scores.results)
+    return Counts(
+        ok=ok,
+        failed=len(scores.results) - ok,
+        skipped=len(discovery.skipped),
+        ignored=discovery.ignored,
+        reused=scores.reused,
+    )
+
+
+def _plain(settings: RunSettings) -> dict[str, Any]:
+    """The settings as JSON can hold them; the command stands in the provenance."""
+    plain = asdict(settings)
+    del plain["command"]
+    plain["out"] = str(settings.out)
+    for name in ("root", "manifest"):
+        value = plain["find"][name]
+        plain["find"][name] = None if value is None else str(value)
+    return plain
+
+
+def _refuse_empty(summary: Summary) -> None:
+    """Nothing ranked is no success: the tables are there, the exit code says so."""
+    if summary.counts.ok:
+        return
+    first = summary.failed[0]
+    raise PiqaError(
+        f"none of the {summary.counts.failed} captures could be scored "
+        f"(first: {first.capture.path}: {first.reason}); "
+        f"the reasons stand in {summary.out / 'captures.parquet'}"
+    )

@@ -1,0 +1,69 @@
+"""Where numbers come from: versions, machine, time. The only place that reads clock and host."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import Any
+
+from piqa_cli import __version__
+
+LIBRARIES = (
+    "torch torchvision timm open_clip_torch facenet-pytorch pillow pillow-heif exifread "
+    "numpy scipy pyarrow"
+).split()
+
+
+def utc_now() -> str:
+    """The time now, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def library_versions() -> dict[str, str | None]:
+    """Installed versions of the libraries that numbers depend on, read without importing them."""
+    return {name: _version(name) for name in LIBRARIES}
+
+
+def machine() -> dict[str, Any]:
+    """What this computer is."""
+    return {
+        "host": platform.node(),
+        "system": platform.platform(),
+        "processor": _processor(),
+        "cpus": os.cpu_count(),
+    }
+
+
+def provenance(*, command: tuple[str, ...], started_at: str, duration_s: float) -> dict[str, Any]:
+    """What run.json says of the run's origin."""
+    return {
+        "tool": {"name": "piqa-cli", "version": __version__},
+        "command": list(command),
+        "started_at": started_at,
+        "duration_s": round(duration_s, 3),
+        "python": sys.version.split()[0],
+        "libraries": library_versions(),
+        "machine": machine(),
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _processor() -> str:
+    """The processor's name; /proc/cpuinfo knows it where `platform` doesn't."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123 - not a user's file
+            for line in lines:
+                if line.startswith("model name"):
+                    return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

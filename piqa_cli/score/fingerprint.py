@@ -1,0 +1,85 @@
+"""What makes a score: one SHA-256 over everything that can move it (no torch here)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from piqa_cli.errors import CaptureError
+from piqa_cli.face.boxes import DETECTOR_VERSION
+from piqa_cli.formats import SNIFF_BYTES, sniff
+from piqa_cli.read.decode import READ_VERSION, decoder_of
+from piqa_cli.records import Capture
+from piqa_cli.settings import FaceRule
+
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """All that a run's scores have in common.
+
+    Attributes:
+        model: name in the catalogue.
+        weights_sha256: of the weights file.
+        preprocessing: version that the model's spec states.
+        working_size: shorter side in pixels, or `native`.
+        face_rule: which face is meant where the detector runs.
+        precision: `fp32` or `bf16`.
+    """
+
+    model: str
+    weights_sha256: str
+    preprocessing: str
+    working_size: str
+    face_rule: FaceRule
+    precision: str
+
+
+def fingerprint(protocol: Protocol, capture: Capture) -> str:
+    """SHA-256 (hex) of file content, model, weights, preprocessing, sizes, face and decoder.
+
+    Raises:
+        CaptureError: the file can't be read.
+    """
+    content_sha256, header = _content(capture.file)
+    kind = sniff(header, capture.file.suffix)
+    parts = (
+        content_sha256,
+        protocol.model,
+        protocol.weights_sha256,
+        protocol.preprocessing,
+        READ_VERSION,
+        protocol.working_size,
+        _face_key(protocol, capture),
+        "none" if kind is None or kind == "raw" else decoder_of(kind),
+        protocol.precision,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _face_key(protocol: Protocol, capture: Capture) -> str:
+    """What decides the face: the given box, or the detector and its rule."""
+    if capture.face_source == "given" and capture.given_face is not None:
+        box = capture.given_face
+        return f"given {box.x0!r} {box.y0!r} {box.x1!r} {box.y1!r}"
+    if capture.face_source == "none":
+        return "none"
+    return f"{DETECTOR_VERSION} {protocol.face_rule}"
+
+
+def _content(file: Path) -> tuple[str, bytes]:
+    """SHA-256 of a file and its first bytes."""
+    digest = hashlib.sha256()
+    try:
+        with file.open("rb") as stream:
+            header = chunk = stream.read(_CHUNK_BYTES)
+            while chunk:
+                digest.update(chunk)
+                chunk = stream.read(_CHUNK_BYTES)
+    except FileNotFoundError:
+        raise CaptureError("read", "file not found") from None
+    except OSError as error:
+        raise CaptureError("read", f"can't be opened: {error.strerror or error}") from None
+    return digest.hexdigest(), header[:SNIFF_BYTES]

@@ -1,0 +1,68 @@
+"""A pool of decode processes that survives a dead or hanging one (no torch here)."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import CancelledError, TimeoutError
+from types import TracebackType
+from typing import Any
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from piqa_cli.errors import CaptureError
+
+_TASKS_PER_PROCESS = 500
+
+
+class Readers:
+    """Decode processes; a capture that kills or hangs one costs that capture alone.
+
+    Processes are spawned, not forked: the parent may hold threads of the networks.
+    """
+
+    def __init__(self, *, workers: int, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._pool = ProcessPool(
+            max_workers=workers,
+            max_tasks=_TASKS_PER_PROCESS,
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def submit(self, function: Callable[..., Any], *args: Any) -> ProcessFuture:
+        """Queues one call; `result_of` waits for it."""
+        return self._pool.schedule(function, args=args, timeout=self._timeout_s)
+
+    def result_of(self, future: ProcessFuture) -> Any:
+        """The call's result.
+
+        Raises:
+            CaptureError: the file can't be read, its process died or took too long.
+        """
+        try:
+            return future.result()
+        except CaptureError:
+            raise
+        except TimeoutError:
+            reason = f"reading took longer than {self._timeout_s:g} s"
+        except (ProcessExpired, CancelledError) as error:
+            reason = f"the reading process died ({error or 'stopped'})"
+        except MemoryError:
+            reason = "not enough memory to read it"
+        raise CaptureError("read", reason) from None
+
+    def __enter__(self) -> Readers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Waits for the processes after a good run, ends them at once after a bad one."""
+        if kind is None:
+            self._pool.close()
+        else:
+            self._pool.stop()
+        self._pool.join()
