@@ -1,0 +1,168 @@
+"""A run's folder: refused before anything is scored, or written as one set at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from natsort import natsorted
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.records import (
+    DeviceRank,
+    Failed,
+    ModelSpec,
+    SceneInfo,
+    SceneRank,
+    Scored,
+    Skipped,
+    Timing,
+)
+from piqa_cli.schema import TABLES, TableName
+from piqa_cli.write.atomic import write_whole
+from piqa_cli.write.parquet import Row, csv_bytes, parquet_bytes
+from piqa_cli.write.table_set import finish_swap, is_run, replace_set, unwritable
+from piqa_cli.write.tables import (
+    capture_rows,
+    device_rank_rows,
+    scene_rank_rows,
+    storable,
+    timing_rows,
+)
+
+PICTURES = "pictures"
+REPORT = "report"
+
+
+class ScoreProtocol(Protocol):
+    """What all scores of a run have in common, as the scorer says it."""
+
+    @property
+    def weights_sha256(self) -> str:
+        """SHA-256 of the weights."""
+
+    @property
+    def precision(self) -> str:
+        """`fp32` or `bf16`."""
+
+    @property
+    def working_size(self) -> str:
+        """Shorter side in pixels, or `native`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunContent:
+    """All that a run writes beside its pictures.
+
+    Attributes:
+        results: what became of every capture.
+        skipped: files that are no captures.
+        scenes: titles, conditions and notes of scene.toml, by scene.
+        scene_ranks, device_ranks: in the order in which pages show them.
+        timings: seconds by capture and stage.
+        spec, protocol: what spoke, and how.
+        fingerprints: by capture path.
+        counts: `ok`, `failed`, `skipped` and what else the caller counts.
+        warnings: one line each, shown on the first page.
+        settings: what was asked for; shown on pages, so without host names and dates.
+        provenance: command, versions, hardware, dates, duration; never shown on pages.
+    """
+
+    results: Sequence[Scored | Failed]
+    skipped: Sequence[Skipped]
+    scenes: Mapping[str, SceneInfo]
+    scene_ranks: Sequence[SceneRank]
+    device_ranks: Sequence[DeviceRank]
+    timings: Sequence[Timing]
+    spec: ModelSpec
+    protocol: ScoreProtocol
+    fingerprints: Mapping[str, str]
+    counts: Mapping[str, int]
+    warnings: Sequence[str] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+def prepare_out(folder: Path) -> None:
+    """Makes the folder of a run, or refuses before anything is scored.
+
+    Raises:
+        PiqaError: it is a file, can't be written, or holds files that aren't a run's.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise PiqaError(f"{folder} is a file: choose a folder for the run with -o")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        finish_swap(folder)
+        write_whole(folder / ".tmp-probe", b"")
+        (folder / ".tmp-probe").unlink()
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    if is_run(folder):
+        return
+    foreign = sorted(entry.name for entry in folder.iterdir() if not _is_own(entry.name))
+    if foreign:
+        raise PiqaError(
+            f"{folder} holds other files (such as {foreign[0]!r}) and is no piqa-cli run: "
+            "choose a new or empty folder with -o"
+        )
+
+
+def _is_own(name: str) -> bool:
+    """Whether a first run that was interrupted may have left this behind."""
+    tables = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
+    return name in tables | {PICTURES, REPORT} or name.startswith(".")
+
+
+def write_run(folder: Path, content: RunContent, *, csv: bool = False) -> None:
+    """Replaces the folder's tables and run.json as one set.
+
+    Args:
+        folder: as `prepare_out` left it.
+        content: what to write.
+        csv: write every table as CSV too; without it, CSV files of an earlier set go.
+
+    Raises:
+        PiqaError: the folder can't be written; the old set still stands.
+        ValueError: rows that don't fit the schema; nothing was written.
+    """
+    tables = _tables(content)
+    files = {f"{name}.parquet": parquet_bytes(name, rows) for name, rows in tables.items()}
+    if csv:
+        files |= {f"{name}.csv": csv_bytes(name, rows) for name, rows in tables.items()}
+    replace_set(folder, files, _facts(content))
+
+
+def _tables(content: RunContent) -> dict[TableName, list[Row]]:
+    """Rows of every table; captures and skipped files share one table, in natural order."""
+    return {
+        "captures": capture_rows(
+            natsorted([*content.results, *content.skipped], key=_path),
+            model=content.spec,
+            weights_sha256=content.protocol.weights_sha256,
+            precision=content.protocol.precision,
+            working_size=content.protocol.working_size,
+            fingerprints=content.fingerprints,
+        ),
+        "scene_ranks": scene_rank_rows(content.scene_ranks),
+        "device_ranks": device_rank_rows(content.device_ranks),
+        "timings": timing_rows(content.timings),
+    }
+
+
+def _path(result: Scored | Failed | Skipped) -> str:
+    return result.path if isinstance(result, Skipped) else result.capture.path
+
+
+def _facts(content: RunContent) -> dict[str, Any]:
+    return {
+        "model": asdict(content.spec),
+        "weights_sha256": content.protocol.weights_sha256,
+        "counts": dict(content.counts),
+        "warnings": list(content.warnings),
+        "settings": dict(content.settings),
+        "scenes": {storable(name): asdict(scene) for name, scene in content.scenes.items()},
+        "provenance": dict(content.provenance),
+    }

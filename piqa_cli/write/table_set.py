@@ -1,0 +1,157 @@
+"""Tables and run.json are replaced and read as one set.
+
+All new files are first staged beside the old ones; `.staged-run.json` comes last and says that
+the new set is complete. From then on the swap can always be finished, so whenever the program is
+killed, the folder holds the whole old set or gets the whole new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.schema import SCHEMA_VERSION, TABLES, TableName
+from piqa_cli.write.atomic import write_whole
+from piqa_cli.write.parquet import Row, check_version, parquet_rows
+
+KIND = "piqa-cli run"
+RUN_JSON = "run.json"
+_STAGED = ".staged-"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A set of tables that matches its run.json."""
+
+    folder: Path
+    info: dict[str, Any]
+    tables: dict[TableName, list[Row]]
+
+
+def replace_set(folder: Path, files: Mapping[str, bytes], facts: Mapping[str, Any]) -> None:
+    """Replaces the folder's tables and run.json as one set.
+
+    Args:
+        folder: of the run; there already.
+        files: every file of the set by name; CSV files of an earlier set that aren't named go.
+        facts: what run.json says beside the SHA-256 of every file.
+
+    Raises:
+        PiqaError: the folder can't be written; the old set still stands.
+    """
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    info = {"kind": KIND, "schema_version": SCHEMA_VERSION, "files": hashes, **facts}
+    try:
+        finish_swap(folder)
+        _clear_staged(folder)
+        for name, data in files.items():
+            write_whole(folder / f"{_STAGED}{name}", data)
+        write_whole(folder / f"{_STAGED}{RUN_JSON}", _json_bytes(info))
+        finish_swap(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def _clear_staged(folder: Path) -> None:
+    """Removes what an interrupted write staged without finishing its set."""
+    for staged in folder.glob(f"{_STAGED}*"):
+        staged.unlink()
+
+
+def unwritable(folder: Path, error: OSError) -> PiqaError:
+    """The error that says why a folder can't take a run."""
+    reason = error.strerror or type(error).__name__
+    return PiqaError(f"can't write to {folder} ({reason}): choose another folder with -o")
+
+
+def _json_bytes(info: Mapping[str, Any]) -> bytes:
+    # ASCII with escapes: names that aren't valid Unicode on disk survive too.
+    return (json.dumps(info, indent=2, sort_keys=True, default=str) + "\n").encode("ascii")
+
+
+def finish_swap(folder: Path) -> None:
+    """Moves a complete staged set into place; does nothing where there is none."""
+    marker = folder / f"{_STAGED}{RUN_JSON}"
+    if not marker.exists():
+        return
+    names = json.loads(marker.read_bytes())["files"]
+    for name in names:
+        staged = folder / f"{_STAGED}{name}"
+        if staged.exists():  # else an earlier attempt moved it before it was killed
+            staged.replace(folder / name)
+    for table in TABLES:
+        if f"{table}.csv" not in names:
+            (folder / f"{table}.csv").unlink(missing_ok=True)
+    marker.replace(folder / RUN_JSON)
+
+
+def load_run(folder: Path) -> Run:
+    """Reads a run back, checking every table against run.json.
+
+    Raises:
+        PiqaError: no run, one of a newer schema, or tables that run.json doesn't know.
+    """
+    if not folder.is_dir():
+        raise PiqaError(f"no run folder {folder}: make one with `piqa-cli rank CAPTURES -o RUN`")
+    try:
+        finish_swap(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    info = read_info(folder)
+    tables = {name: _read_table(folder, name, info) for name in TABLES}
+    return Run(folder=folder, info=info, tables=tables)
+
+
+def read_table(folder: Path, name: TableName) -> list[Row]:
+    """The rows of one table of a run, checked against run.json.
+
+    Raises:
+        PiqaError: as `load_run`.
+    """
+    return _read_table(folder, name, read_info(folder))
+
+
+def is_run(folder: Path) -> bool:
+    """Whether the folder holds a run, of whatever schema version."""
+    try:
+        info = json.loads((folder / RUN_JSON).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(info, dict) and info.get("kind") == KIND
+
+
+def read_info(folder: Path) -> dict[str, Any]:
+    """What run.json says.
+
+    Raises:
+        PiqaError: none there, not a run's, or of another schema version.
+    """
+    file = folder / RUN_JSON
+    try:
+        info = json.loads(file.read_bytes())
+    except FileNotFoundError as error:
+        raise PiqaError(
+            f"{folder} holds no finished run (no run.json): run `piqa-cli rank` into it first"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise PiqaError(f"{file} can't be read as JSON: run `piqa-cli rank` again") from error
+    if not isinstance(info, dict) or info.get("kind") != KIND:
+        raise PiqaError(f"{file} isn't a run.json of piqa-cli: choose a folder of a run")
+    check_version(info.get("schema_version"), str(file))
+    return info
+
+
+def _read_table(folder: Path, name: TableName, info: Mapping[str, Any]) -> list[Row]:
+    file = folder / f"{name}.parquet"
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise PiqaError(f"{file} is missing or unreadable: run `piqa-cli rank` again") from error
+    if hashlib.sha256(data).hexdigest() != info.get("files", {}).get(file.name):
+        raise PiqaError(f"{file} doesn't match {RUN_JSON} beside it: run `piqa-cli rank` again")
+    return parquet_rows(name, data, str(file))
