@@ -1,0 +1,92 @@
+"""Pixel steps of reading, on Pillow images: flatten, orient, reduce."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from piqa_cli.errors import CaptureError
+
+_ORIENTATION_TAG = 0x0112
+_PHOTOMETRIC_TAG = 262  # TIFF PhotometricInterpretation; 0: zero is white
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def flatten(image: Image.Image, bit_depth: int) -> Image.Image:
+    """Brings a loaded picture to 8 bits without palette or alpha, its colours untouched.
+
+    Args:
+        image: loaded, any Pillow mode.
+        bit_depth: bits per sample in the file; deeper greys are scaled by their high byte, as
+            Pillow does for deeper colours.
+
+    Returns:
+        Mode L, RGB, CMYK or LAB. Transparent parts are shown on white.
+
+    Raises:
+        CaptureError: 32-bit samples, which have no agreed white.
+    """
+    if image.mode in ("F", "I") and bit_depth > 16:
+        raise CaptureError("read", f"{bit_depth}-bit samples: export the picture with 8 or 16 bits")
+    if image.mode == "I" or image.mode.startswith("I;16"):
+        return _grey_8_bit(image, bit_depth)
+    if image.mode in ("CMYK", "LAB"):
+        return image
+    opaque = image.convert("L" if image.mode in ("1", "L", "LA", "La") else "RGB")
+    if not image.has_transparency_data:
+        return opaque
+    white = Image.new(opaque.mode, opaque.size, "white")
+    white.paste(opaque, mask=image.convert("RGBA").getchannel("A"))
+    return white
+
+
+def orientation_of(image: Image.Image) -> int:
+    """The orientation that a loaded picture still has to be turned by, 1..8.
+
+    libheif (HEIC) and Pillow (TIFF) have already turned their pictures while loading. Unreadable
+    EXIF counts as upright: `Exif.error` tells of it.
+    """
+    try:
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+    except Exception:  # hostile EXIF raises anything and must not cost the picture
+        return 1
+
+
+def orient(image: Image.Image, orientation: int) -> Image.Image:
+    """Turns a picture upright; orientations beyond 1..8 leave it alone."""
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+def working_size(width_px: int, height_px: int, *, working_side_px: int | None) -> tuple[int, int]:
+    """Width and height after the reduction: shorter side `working_side_px`, longer side floored.
+
+    Pictures at or below that size, and all pictures where it is None, keep their size.
+    """
+    short = min(width_px, height_px)
+    if working_side_px is None or short <= working_side_px:
+        return width_px, height_px
+    return width_px * working_side_px // short, height_px * working_side_px // short
+
+
+def reduce(image: Image.Image, working_side_px: int | None) -> Image.Image:
+    """Reduces to the working size with Pillow's antialiased BICUBIC; never enlarges."""
+    size = working_size(*image.size, working_side_px=working_side_px)
+    return image if size == image.size else image.resize(size, Image.Resampling.BICUBIC)
+
+
+def _grey_8_bit(image: Image.Image, bit_depth: int) -> Image.Image:
+    values = np.clip(np.asarray(image), 0, (1 << bit_depth) - 1) >> (bit_depth - 8)
+    grey = values.astype(np.uint8)
+    tags = getattr(image, "tag_v2", {})
+    if tags.get(_PHOTOMETRIC_TAG) == 0:  # Pillow inverts 8-bit greys only
+        grey = 255 - grey
+    return Image.fromarray(grey)
