@@ -1,0 +1,50 @@
+"""The simple measures that a model has to beat, and agreement within scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+
+
+def log_laplacian(pixels: NDArray[np.uint8]) -> float:
+    """Log of the variance of the 3x3 Laplacian of luma 0..255, the usual sharpness measure."""
+    luma = pixels.astype(np.float32) @ _LUMA
+    return float(np.log(ndimage.laplace(luma).var() + 1e-3))
+
+
+def brightness(pixels: NDArray[np.uint8]) -> float:
+    """Mean of all values, 0..255."""
+    return float(pixels.mean())
+
+
+def spearman(first: Sequence[float], second: Sequence[float]) -> float:
+    """Spearman's rank correlation with mean ranks for ties; 0 if one side is constant."""
+    ranks = [_mean_ranks(np.asarray(values, float)) for values in (first, second)]
+    centred = [rank - rank.mean() for rank in ranks]
+    scale = float(np.sqrt((centred[0] ** 2).sum() * (centred[1] ** 2).sum()))
+    return float((centred[0] * centred[1]).sum() / scale) if scale > 0 else 0.0
+
+
+def within_scene(
+    scores: Sequence[float], labels: Sequence[float], *, scenes: Sequence[str]
+) -> dict[str, float]:
+    """Spearman's correlation of scores and labels in each scene of at least three captures."""
+    members: dict[str, list[int]] = {}
+    for index, scene in enumerate(scenes):
+        members.setdefault(scene, []).append(index)
+    return {
+        scene: spearman([scores[i] for i in who], [labels[i] for i in who])
+        for scene, who in members.items()
+        if len(who) >= 3
+    }
+
+
+def _mean_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts - 1) / 2)[inverse]
