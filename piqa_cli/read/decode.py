@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import warnings
 from pathlib import Path
 from typing import assert_never
 
@@ -21,6 +22,7 @@ from piqa_cli.read.color import profile_of, to_srgb
 from piqa_cli.read.container import bit_depth, has_gain_map, raw_in_disguise
 from piqa_cli.read.exif import read_exif
 from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce
+from piqa_cli.read.text import clean_text
 from piqa_cli.records import Photo, PhotoFacts
 from piqa_cli.settings import MAX_PIXELS
 
@@ -60,15 +62,17 @@ def read_photo(file: Path, *, working_side_px: int | None) -> Photo:
     Raises:
         CaptureError: at stage `read`, with one line that says why. Nothing else escapes.
     """
+    data, kind = _load(file)
     try:
-        data, kind = _load(file)
-        return _photo(data, kind, working_side_px)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns on stderr of oddities that do no harm
+            return _photo(data, kind, working_side_px)
     except CaptureError:
         raise
     except MemoryError:
         raise CaptureError("read", "not enough memory to decode this picture") from None
     except Exception as error:  # decoders raise far more than they document
-        raise CaptureError("read", f"cannot be decoded: {_one_line(error)}") from error
+        raise CaptureError("read", f"damaged {kind.upper()}: {_one_line(error)}") from error
 
 
 def decoder_of(kind: PictureFormat) -> str:
@@ -109,6 +113,8 @@ def _load(file: Path) -> tuple[bytes, PictureFormat]:
             return header + stream.read(), kind
     except OSError as error:
         raise CaptureError("read", f"cannot be opened: {error.strerror or error}") from error
+    except MemoryError:
+        raise CaptureError("read", "not enough memory to read this file") from None
 
 
 def _kind(header: bytes, suffix: str) -> PictureFormat:
@@ -171,4 +177,6 @@ def _check_size(width_px: int, height_px: int) -> None:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    if isinstance(error, PIL.UnidentifiedImageError):  # its message holds a memory address
+        return "it begins like one, but can't be decoded"
+    return clean_text(" ".join(str(error).split())) or type(error).__name__

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import logging
 import threading
-import warnings
 from typing import Any, Literal
 
 import exifread
@@ -62,10 +61,8 @@ def exifread_tags(data: bytes) -> Tags:
 
 def pillow_tags(image: Image.Image) -> Tags:
     """What Pillow finds in an opened picture, not yet loaded. Raises whatever Pillow raises."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # corrupt EXIF; what matters is what was read
-        exif = image.getexif()
-        sub_ifd = exif.get_ifd(EXIF_IFD_TAG)
+    exif = image.getexif()
+    sub_ifd = exif.get_ifd(EXIF_IFD_TAG)
     tags: Tags = {("image", tag): value for tag, value in exif.items()}
     tags.update({("exif", tag): value for tag, value in sub_ifd.items()})
     if stored := _stored_orientation(image):

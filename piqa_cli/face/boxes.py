@@ -1,0 +1,108 @@
+"""Boxes: pure functions, and the two frames that a face box lives in.
+
+The detector finds a box in *working* pixels and rounds it there to whole pixels; tables keep it in
+pixels of the upright *original*. Scaling back and rounding gives the same whole pixels again, so a
+score computed from a table's box equals the one computed at once.
+"""
+
+from __future__ import annotations
+
+import math
+
+from piqa_cli.records import Box, PhotoFacts
+
+
+def area(box: Box) -> float:
+    """Width times height; 0 for a box without inside.
+
+    >>> area(Box(2, 3, 5, 7)), area(Box(5, 0, 2, 9))
+    (12, 0)
+    """
+    return max(box.x1 - box.x0, 0) * max(box.y1 - box.y0, 0)
+
+
+def clamp(box: Box, width_px: float, height_px: float) -> Box:
+    """The part of a box that lies inside a picture; it has no area where nothing does."""
+    return Box(
+        min(max(box.x0, 0), width_px),
+        min(max(box.y0, 0), height_px),
+        min(max(box.x1, 0), width_px),
+        min(max(box.y1, 0), height_px),
+    )
+
+
+def round_box(box: Box) -> Box:
+    """Every corner to the nearest whole pixel, halves upwards.
+
+    >>> round_box(Box(0.4, 0.5, 10.49, 11.5))
+    Box(x0=0, y0=1, x1=10, y1=12)
+    """
+    return Box(*(math.floor(edge + 0.5) for edge in _edges(box)))
+
+
+def grow(box: Box, margin_px: float) -> Box:
+    """A box wider by a margin on all four sides; it may reach outside the picture."""
+    return Box(box.x0 - margin_px, box.y0 - margin_px, box.x1 + margin_px, box.y1 + margin_px)
+
+
+def scale(box: Box, factor_x: float, factor_y: float) -> Box:
+    """A box in a picture resized by these factors."""
+    return Box(box.x0 * factor_x, box.y0 * factor_y, box.x1 * factor_x, box.y1 * factor_y)
+
+
+def iou(one: Box, other: Box) -> float:
+    """Intersection over union, 0..1; 0 where both have no area.
+
+    >>> iou(Box(0, 0, 2, 2), Box(1, 0, 3, 2))
+    0.3333333333333333
+    """
+    shared = area(
+        Box(
+            max(one.x0, other.x0),
+            max(one.y0, other.y0),
+            min(one.x1, other.x1),
+            min(one.y1, other.y1),
+        )
+    )
+    union = area(one) + area(other) - shared
+    return shared / union if union else 0.0
+
+
+def to_working(box: Box, facts: PhotoFacts) -> tuple[float, float, float, float]:
+    """A box of the upright original in working pixels, (x0, y0, x1, y1), not rounded.
+
+    Args:
+        box: in pixels of the upright original.
+        facts: of the photograph.
+    """
+    x0, y0, x1, y1 = _edges(
+        _ratio(
+            box,
+            (facts.working_width_px, facts.width_px),
+            (facts.working_height_px, facts.height_px),
+        )
+    )
+    return x0, y0, x1, y1
+
+
+def to_original(box: Box, facts: PhotoFacts) -> Box:
+    """A box in working pixels as a box in pixels of the upright original, not rounded."""
+    return _ratio(
+        box,
+        (facts.width_px, facts.working_width_px),
+        (facts.height_px, facts.working_height_px),
+    )
+
+
+def _ratio(box: Box, across: tuple[int, int], down: tuple[int, int]) -> Box:
+    """Scales by fractions, multiplying first: whole pixels stay exact where sizes are equal."""
+    return Box(
+        box.x0 * across[0] / across[1],
+        box.y0 * down[0] / down[1],
+        box.x1 * across[0] / across[1],
+        box.y1 * down[0] / down[1],
+    )
+
+
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    return box.x0, box.y0, box.x1, box.y1
