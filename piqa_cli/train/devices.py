@@ -6,7 +6,7 @@ devices of the frozen test lie in them, so that the test asks for strengths neve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -149,3 +149,43 @@ def camera_of(strengths: dict[str, float], rng: np.random.Generator, *, reframe:
         jpeg_quality=round(95 - strengths.get("jpeg_loss", 0.0)),
         reframe=reframe,
     )
+
+
+_FAULTS: tuple[tuple[str, ...], ...] = (
+    ("exposure_ev",),
+    ("iso",),
+    ("smear",),
+    ("sharpening", "halo_px"),
+    ("warmth", "tint"),
+    ("defocus_px",),
+    ("motion_px", "motion_deg"),
+    ("contrast",),
+    ("saturation",),
+    ("detail",),
+    ("jpeg_quality",),
+)
+
+
+def draw_scene(rng: np.random.Generator, count: int) -> list[Camera]:
+    """Cameras that take the same scene: every second one differs from the last in one fault only.
+
+    Such pairs teach what each fault costs by itself; the others, what they cost together.
+    """
+    cameras: list[Camera] = []
+    while len(cameras) < count:
+        camera = draw_camera(rng)
+        if len(cameras) % 2:
+            camera = _with_one_fault_of(cameras[-1], camera, rng)
+        cameras.append(camera)
+    return cameras
+
+
+def _with_one_fault_of(base: Camera, donor: Camera, rng: np.random.Generator) -> Camera:
+    differing = [
+        fault
+        for fault in _FAULTS
+        if any(getattr(base, name) != getattr(donor, name) for name in fault)
+    ]
+    fault = differing[int(rng.integers(len(differing)))]
+    changed = {name: getattr(donor, name) for name in fault}
+    return replace(base, reframe=donor.reframe, **changed)

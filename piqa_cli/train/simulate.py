@@ -1,0 +1,134 @@
+"""Simulates a training set: every clean photograph becomes a scene of labelled captures.
+
+OUT/captures.csv            path, scene, label, face_x0 .. face_y1
+OUT/captures/<scene>/NN.jpg, labels.csv (written last: a scene that has it is complete)
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from piqa_cli.train.camera import encode_jpeg, label_jod, render
+from piqa_cli.train.devices import draw_scene
+from piqa_cli.train.frozen_test import held_out_files, moved_face
+from piqa_cli.train.photographs import FaceBox, face_boxes, list_photographs, load_clean
+
+COLUMNS = ("path", "scene", "label", "face_x0", "face_y0", "face_x1", "face_y1")
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One scene to simulate: everything that a worker process needs."""
+
+    photograph: Path
+    face: FaceBox | None
+    folder: Path
+    count: int
+    seed: int
+
+
+def simulate(
+    photos: Path,
+    out: Path,
+    *,
+    captures_per_photo: int = 12,
+    seed: int = 0,
+    workers: int = 1,
+    quiet: bool = False,
+) -> Path:
+    """Simulates the captures of every photograph that is not held out for the frozen test.
+
+    What an earlier, interrupted run with the same seed has finished is kept.
+
+    Args:
+        photos: folder of clean photographs; `manifest.csv` there may say where faces are.
+        out: work folder.
+        captures_per_photo: captures of each scene.
+        seed: of cameras, noise and framing.
+        workers: processes.
+        quiet: no progress bar.
+
+    Returns:
+        The path of `captures.csv`.
+
+    Raises:
+        PiqaError: no photographs there, or one can't be read.
+    """
+    from tqdm import tqdm
+
+    orders = _orders(photos, out, count=captures_per_photo, seed=seed)
+    parts: list[Path] = []
+    with ProcessPoolExecutor(max(1, workers), mp_context=get_context("spawn")) as pool:
+        done = pool.map(_simulate_scene, orders)
+        for part in tqdm(done, total=len(orders), unit="scene", disable=True if quiet else None):
+            parts.append(part)
+    return _join(parts, out / "captures.csv")
+
+
+def _orders(photos: Path, out: Path, *, count: int, seed: int) -> list[_Order]:
+    held_out = {file.name for file in held_out_files(photos)}
+    boxes = face_boxes(photos)
+    return [
+        _Order(
+            photograph=file,
+            face=boxes.get(file.name),
+            folder=out / "captures" / file.stem,
+            count=count,
+            seed=seed,
+        )
+        for file in list_photographs(photos)
+        if file.name not in held_out
+    ]
+
+
+def _simulate_scene(order: _Order) -> Path:
+    """Renders one scene; its own seed comes from the run's seed and the file's name."""
+    labels = order.folder / "labels.csv"
+    stamp = f"seed {order.seed}, {order.count} captures"
+    if labels.is_file() and labels.read_text(encoding="utf-8").startswith(f"# {stamp}\n"):
+        return labels
+    order.folder.mkdir(parents=True, exist_ok=True)
+    name_seed = int.from_bytes(hashlib.sha256(order.photograph.name.encode()).digest()[:8], "big")
+    rng = np.random.default_rng((order.seed, name_seed))
+    clean = load_clean(order.photograph)
+    rows = []
+    for number, camera in enumerate(draw_scene(rng, order.count)):
+        pixels = render(clean, camera, seed=int(rng.integers(2**31)))
+        file = order.folder / f"{number:02d}.jpg"
+        file.write_bytes(encode_jpeg(pixels, camera.jpeg_quality))
+        face = moved_face(order.face, camera.reframe, clean.shape[:2])
+        path = f"captures/{order.folder.name}/{file.name}"
+        rows.append([path, order.folder.name, f"{label_jod(camera):.4f}", *_cells(face)])
+    _write_csv(labels, rows, first_line=f"# {stamp}\n")
+    return labels
+
+
+def _cells(face: FaceBox | None) -> list[str]:
+    return [""] * 4 if face is None else [f"{value:.1f}" for value in face]
+
+
+def _join(parts: Iterable[Path], target: Path) -> Path:
+    rows: list[list[str]] = []
+    for part in parts:
+        with part.open(encoding="utf-8", newline="") as stream:
+            rows += list(csv.reader(stream))[2:]
+    _write_csv(target, rows)
+    return target
+
+
+def _write_csv(target: Path, rows: list[list[str]], *, first_line: str = "") -> None:
+    partial = target.with_name(target.name + ".part")
+    with partial.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(first_line)
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(rows)
+    partial.replace(target)
