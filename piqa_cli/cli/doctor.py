@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from piqa_cli.cli import options
 from piqa_cli.cli.screen import print_json
 from piqa_cli.errors import MissingPartError
+from piqa_cli.formats import PictureFormat
 from piqa_cli.settings import ScoreSettings
 
 if TYPE_CHECKING:
@@ -57,12 +57,18 @@ def _decoders() -> dict[str, str]:
 
     from piqa_cli.read.decode import decoder_of
 
-    codecs = {"jpeg": "jpg", "png": "zlib", "tiff": "libtiff", "webp": "webp", "avif": "avif"}
+    codecs: dict[PictureFormat, str] = {
+        "jpeg": "jpg",
+        "png": "zlib",
+        "tiff": "libtiff",
+        "webp": "webp",
+        "avif": "avif",
+    }
     found = {
-        kind: decoder_of(kind) if features.check(codec) else "missing"
+        str(kind): decoder_of(kind) if features.check(codec) else "missing"
         for kind, codec in codecs.items()
     }
-    return {**found, "heic": decoder_of("heic") if find_spec("pillow_heif") else "missing"}
+    return {**found, "heic": decoder_of("heic")}
 
 
 def _print(facts: dict[str, Any], test: SelfTest) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from piqa_cli.errors import CaptureError
-from piqa_cli.face.boxes import DETECTOR_VERSION
+from piqa_cli.face.detect import DETECTOR_VERSION
 from piqa_cli.formats import SNIFF_BYTES, sniff
 from piqa_cli.read.decode import READ_VERSION, decoder_of
 from piqa_cli.records import Capture

@@ -21,6 +21,7 @@ from piqa_cli.face.boxes import to_original, to_working
 from piqa_cli.face.detect import FaceDetector
 from piqa_cli.models.protocol import Views
 from piqa_cli.records import (
+    Box,
     Capture,
     Face,
     Failed,
@@ -155,7 +156,7 @@ class LocalEngine:
     def _cut(self, photo: Photo, face: Face) -> Views:
         box = None if face.box is None else to_working(face.box, photo.facts)
         if box is not None and self._pictures is not None:
-            save_face(photo.pixels, box, photo.facts.sha256, self._pictures)
+            save_face(photo.pixels, Box(*box), photo.facts.sha256, self._pictures)
         return self._scorer.views(photo.pixels, box)
 
     def _finish(self, batch: Sequence[_Prepared | Outcome]) -> Iterator[Outcome]:

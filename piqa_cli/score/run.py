@@ -148,9 +148,9 @@ def _score_now(
         return
     from piqa_cli.score.compute import describe
     from piqa_cli.score.local import LocalEngine
-    from piqa_cli.score.scorer import Scorer
+    from piqa_cli.score.scorer import load_scorer
 
-    scorer = Scorer(scores.bundle, compute=settings.compute, precision=settings.precision)
+    scorer = load_scorer(scores.bundle, compute=settings.compute, precision=settings.precision)
     scores.hardware = describe(scorer.device)
     engine = LocalEngine(scorer, scores.spec, settings, readers=readers, pictures=pictures)
     for outcome in engine.score(todo):

@@ -27,22 +27,26 @@ class Scorer:
     On the CPU every photograph is its own batch, so its bytes are the same alone, first or
     last. On a GPU batches have one fixed size and short ones are padded.
 
-    Raises:
-        MissingPartError: weights or processor are missing or damaged.
+    Attributes:
+        device: the processor.
+        precision: `fp32` or `bf16`.
+        batch: photographs in one forward pass.
     """
 
     def __init__(
-        self, bundle: Bundle, *, compute: Compute = "auto", precision: Precision = "auto"
+        self,
+        model: QualityModel,
+        *,
+        device: torch.device,
+        precision: str = "fp32",
+        batch: int | None = None,
     ) -> None:
-        forbid_tf32()
-        self.device = choose_device(compute)
-        self.precision = choose_precision(precision)
-        self.batch = 1 if self.device.type == "cpu" else GPU_BATCH
-        state, metadata = load_tensors(bundle)
-        model = BUILDERS[bundle.model](state, metadata)
+        self.device = device
+        self.precision = precision
+        self.batch = batch or (1 if device.type == "cpu" else GPU_BATCH)
         if isinstance(model, torch.nn.Module):
-            model.eval().to(self.device)
-        self._model: QualityModel = model
+            model.eval().to(device)
+        self._model = model
 
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """The network's inputs of one photograph: (H, W, 3) uint8 sRGB, box in its pixels."""
@@ -97,3 +101,18 @@ class Scorer:
             view_scores=view_scores,
             explanation=self._model.explain(output, index),
         )
+
+
+def load_scorer(
+    bundle: Bundle, *, compute: Compute = "auto", precision: Precision = "auto"
+) -> Scorer:
+    """Builds the model of a weights bundle on the processor that was asked for.
+
+    Raises:
+        MissingPartError: weights or processor are missing or damaged.
+    """
+    forbid_tf32()
+    device = choose_device(compute)
+    state, metadata = load_tensors(bundle)
+    model = BUILDERS[bundle.model](state, metadata)
+    return Scorer(model, device=device, precision=choose_precision(precision))

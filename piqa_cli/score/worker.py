@@ -41,4 +41,4 @@ def remake_pictures(
     """Makes the pictures of a capture whose score is already known; `face` in original pixels."""
     photo = read_capture(file, working_side_px, pictures).photo
     if face is not None:
-        save_face(photo.pixels, to_working(face, photo.facts), photo.facts.sha256, pictures)
+        save_face(photo.pixels, Box(*to_working(face, photo.facts)), photo.facts.sha256, pictures)

@@ -1,0 +1,56 @@
+"""Renews the parts of README.md that the program itself knows: help texts and column tables.
+
+Run `python docs/refresh.py` after a change of options or columns; a test compares.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from piqa_cli.cli.main import app
+from piqa_cli.schema import TABLES
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+COMMANDS = (
+    "rank", "scan", "score", "report", "models", "doctor",
+    "weights list", "weights import", "weights verify", "weights path", "train run", "train judge",
+)  # fmt: skip
+HELP_COLUMNS = "88"
+
+
+def help_block(command: str) -> str:
+    """What `piqa-cli COMMAND --help` prints, as a code block."""
+    runner = CliRunner(env={"COLUMNS": HELP_COLUMNS, "TERM": "dumb", "NO_COLOR": "1"})
+    result = runner.invoke(app, [*command.split(), "--help"], prog_name="piqa-cli")
+    lines = [line.rstrip() for line in result.output.strip().splitlines()]
+    return "\n".join(("```text", *lines, "```"))
+
+
+def column_table(table: str) -> str:
+    """The columns of a table in Markdown, from the schema."""
+    rows = [
+        f"| `{column.name}` | {column.type} | {column.unit} | {column.meaning} |"
+        for column in TABLES[table]
+    ]
+    return "\n".join(("| column | type | unit | meaning |", "| --- | --- | --- | --- |", *rows))
+
+
+def refreshed(text: str) -> str:
+    """README with every `<!-- help NAME -->` and `<!-- columns NAME -->` part made anew."""
+
+    def renew(match: re.Match[str]) -> str:
+        kind, name = match["kind"], match["name"]
+        body = help_block(name) if kind == "help" else column_table(name)
+        return f"<!-- {kind} {name} -->\n{body}\n<!-- end -->"
+
+    pattern = r"<!-- (?P<kind>help|columns) (?P<name>[a-z_ ]+?) -->\n.*?<!-- end -->"
+    return re.sub(pattern, renew, text, flags=re.DOTALL)
+
+
+if __name__ == "__main__":
+    README.write_text(refreshed(README.read_text(encoding="utf-8")), encoding="utf-8")
+    sys.stdout.write(f"{README.name} renewed\n")

@@ -1,0 +1,51 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from piqa_cli.errors import CaptureError
+from piqa_cli.score.readers import Readers
+
+sys.path.insert(0, str(Path(__file__).parent))
+import reader_jobs
+
+
+@pytest.fixture
+def readers():
+    with Readers(workers=1, timeout_s=20) as pool:
+        yield pool
+
+
+def test_results_and_refusals_come_through(readers):
+    assert readers.result_of(readers.submit(reader_jobs.double, 21)) == 42
+    with pytest.raises(CaptureError, match="no picture"):
+        readers.result_of(readers.submit(reader_jobs.refuse))
+
+
+def test_a_process_that_dies_costs_its_one_capture(readers):
+    death = readers.submit(reader_jobs.die)
+    after = readers.submit(reader_jobs.double, 2)
+    with pytest.raises(CaptureError, match="the reading process died") as caught:
+        readers.result_of(death)
+    assert caught.value.stage == "read"
+    assert readers.result_of(after) == 4
+
+
+def test_a_process_that_hangs_is_ended():
+    with Readers(workers=1, timeout_s=3) as pool:
+        pool.result_of(pool.submit(reader_jobs.double, 1))
+        hanging = pool.submit(reader_jobs.hang)
+        with pytest.raises(CaptureError, match="took longer than 3 s"):
+            pool.result_of(hanging)
+        assert pool.result_of(pool.submit(reader_jobs.double, 3)) == 6
+
+
+def test_decode_processes_import_no_torch(readers):
+    modules = readers.result_of(readers.submit(reader_jobs.loaded_modules))
+    assert "PIL.Image" in modules
+    assert not {"torch", "timm", "open_clip", "facenet_pytorch", "torchvision"} & set(modules)
+
+
+def test_a_pool_that_was_never_used_ends_at_once():
+    with Readers(workers=2, timeout_s=1):
+        pass

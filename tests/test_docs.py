@@ -1,0 +1,53 @@
+"""The documentation is tested: what the README says of the program comes from the program."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from piqa_cli.schema import TABLES
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def refresh():
+    spec = importlib.util.spec_from_file_location("refresh", ROOT / "docs" / "refresh.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_readme_is_up_to_date(refresh):
+    assert refresh.refreshed(README) == README, "run `python docs/refresh.py`"
+
+
+def test_every_command_and_table_stands_in_the_readme(refresh):
+    for command in refresh.COMMANDS:
+        assert f"<!-- help {command} -->" in README
+    for table in TABLES:
+        assert f"<!-- columns {table} -->" in README
+
+
+def test_every_command_of_the_program_is_listed(refresh, piqa):
+    shown = piqa("--help").output
+    for command in refresh.COMMANDS:
+        assert command.split()[0] in shown
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 130, 143])
+def test_every_exit_code_stands_in_the_readme(code):
+    assert re.search(rf"^\| {code} \|", README, re.MULTILINE)
+
+
+def test_links_in_the_documents_lead_somewhere():
+    for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_every_table_column_has_a_meaning():
+    for columns in TABLES.values():
+        assert all(column.meaning for column in columns)

@@ -1,0 +1,152 @@
+"""The main job from end to end, on small pictures."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from piqa_cli.write.run_folder import load_run
+from tests.conftest import texture
+
+TABLES = ("captures", "scene_ranks", "device_ranks")
+
+
+def rank(piqa, *args, code=0):
+    result = piqa("rank", *args)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def test_a_run_holds_every_file_and_every_table(piqa, captures, tmp_path):
+    (captures / "Bar" / "notes.txt").write_text("hello")
+    (captures / "Bar" / ".hidden").write_text("")
+    out = tmp_path / "run"
+    rank(piqa, captures, "-o", out)
+    run = load_run(out)
+    rows = run.tables["captures"]
+    assert [row["status"] for row in rows].count("ok") == 8
+    assert [row["path"] for row in rows if row["status"] == "skipped"] == ["Bar/notes.txt"]
+    assert {row["model"] for row in rows if row["score"] is not None} == {"dn-piqa-mini"}
+    assert len(run.tables["scene_ranks"]) == 4
+    assert {row["device"] for row in run.tables["device_ranks"]} == {"Aster", "Birch"}
+    assert run.info["counts"] == {"ok": 8, "failed": 0, "skipped": 1, "ignored": 1, "reused": 0}
+    assert (out / "report" / "index.html").is_file()
+
+
+def test_two_runs_give_the_same_bytes(piqa, captures, tmp_path):
+    for name in ("one", "two"):
+        rank(piqa, captures, "-o", tmp_path / name, "--fresh", "--csv")
+    for table in TABLES:
+        for suffix in ("parquet", "csv"):
+            file = f"{table}.{suffix}"
+            assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+    pages = [p.relative_to(tmp_path / "one") for p in (tmp_path / "one" / "report").rglob("*.*")]
+    assert len(pages) > 3
+    for page in pages:
+        assert (tmp_path / "one" / page).read_bytes() == (tmp_path / "two" / page).read_bytes()
+
+
+def test_a_score_does_not_depend_on_what_else_is_scored(piqa, captures, tmp_path):
+    rank(piqa, captures, "-o", tmp_path / "all", "--fresh")
+    together = {r["path"]: r["score"] for r in load_run(tmp_path / "all").tables["captures"]}
+    for path in (min(together), max(together)):
+        result = piqa("score", captures / path, "--fresh", "--json")
+        (alone,) = json.loads(result.stdout)["scores"]
+        assert alone["score"] == together[path]
+
+
+def test_a_second_run_scores_only_what_is_new(piqa, captures, tmp_path):
+    rank(piqa, captures, "-o", tmp_path / "run")
+    Image.fromarray(texture(9)).save(captures / "Bar" / "Aster" / "take_3.png")
+    result = rank(piqa, captures, "-o", tmp_path / "run")
+    assert "9 captures scored (8 known already)" in result.stdout
+    stages = {row["path"] for row in load_run(tmp_path / "run").tables["timings"]}
+    assert stages == {"Bar/Aster/take_3.png"}
+
+
+def test_known_scores_get_their_pictures_in_a_new_folder(piqa, captures, tmp_path):
+    rank(piqa, captures, "-o", tmp_path / "one")
+    rank(piqa, captures, "-o", tmp_path / "two")
+    one, two = (
+        sorted(p.name for p in (tmp_path / n / "pictures").iterdir()) for n in ("one", "two")
+    )
+    assert one == two
+    assert len(one) == 16
+
+
+def test_the_same_file_under_two_devices_is_scored_once_and_told(piqa, captures, tmp_path):
+    copy = captures / "Bar" / "Birch" / "copy.png"
+    copy.write_bytes((captures / "Bar" / "Aster" / "take_1.png").read_bytes())
+    rank(piqa, captures, "-o", tmp_path / "run")
+    run = load_run(tmp_path / "run")
+    rows = {row["path"]: row for row in run.tables["captures"]}
+    one, two = rows["Bar/Aster/take_1.png"], rows["Bar/Birch/copy.png"]
+    assert one["score"] == two["score"]
+    assert one["warning"]
+    assert run.info["counts"]["reused"] == 1
+
+
+def test_a_warm_run_and_the_light_commands_import_no_torch(piqa, captures, tmp_path):
+    rank(piqa, captures, "-o", tmp_path / "run")
+    script = (
+        "import sys; from piqa_cli.cli.main import app\n"
+        "try: app(sys.argv[1:])\n"
+        "finally: print('torch' in sys.modules, file=sys.stderr)"
+    )
+    for args in (
+        ["rank", str(captures), "-o", str(tmp_path / "run")],
+        ["report", str(tmp_path / "run")],
+        ["models"],
+        ["scan", str(captures)],
+        ["--help"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", script, *args], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.strip().splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_keeps_its_scores_and_goes_on(
+    piqa, captures, tmp_path, monkeypatch, number, code
+):
+    for index in range(40):
+        file = captures / "Park" / "Aster" / f"more_{index}.png"
+        Image.fromarray(texture(index, size=(512, 640))).save(file)
+    env = {**os.environ, "PIQA_CACHE": str(tmp_path / "cache"), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "piqa_cli", "rank", str(captures), "-o", str(tmp_path / "run")]
+    process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+    _wait_for_scores(tmp_path / "cache" / "scores.sqlite", 3)
+    process.send_signal(number)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == code, stderr
+    assert "the same command goes on from there" in stderr
+    assert not (tmp_path / "run" / "run.json").exists()
+
+    monkeypatch.setenv("PIQA_CACHE", str(tmp_path / "cache"))
+    rank(piqa, captures, "-o", tmp_path / "run")
+    assert load_run(tmp_path / "run").info["counts"]["reused"] >= 3
+    rank(piqa, captures, "-o", tmp_path / "unbroken", "--fresh")
+    for table in TABLES:
+        broken = (tmp_path / "run" / f"{table}.parquet").read_bytes()
+        assert broken == (tmp_path / "unbroken" / f"{table}.parquet").read_bytes()
+
+
+def _wait_for_scores(cache: Path, count: int) -> None:
+    for _ in range(600):
+        time.sleep(0.1)
+        try:
+            with sqlite3.connect(cache) as db:
+                if db.execute("SELECT count(*) FROM scores_1").fetchone()[0] >= count:
+                    return
+        except sqlite3.Error:
+            continue
+    raise AssertionError("no scores came")
