@@ -41,6 +41,9 @@ MODELS: dict[str, ModelSpec] = {
     )
 }
 
+IMPORT_FILES: dict[str, tuple[str, ...]] = {"dn-piqa": ("PIQ_model.pth", "LIQE.pt")}
+"""What `piqa-cli weights import` takes for models whose weights we can't redistribute."""
+
 
 def spec_of(name: str) -> ModelSpec:
     """The facts about a model.

@@ -1,0 +1,112 @@
+"""DN-PIQA (Sun et al. 2024): Swin-B on the photo, Swin-B on the face, LIQE features, an MLP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor, nn
+
+from piqa_cli.errors import MissingPartError
+from piqa_cli.models.liqe import Liqe, verdict
+from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
+from piqa_cli.models.protocol import FaceBox, Output, Views
+from piqa_cli.models.swin import build_swin
+from piqa_cli.models.views import face_box, five_crops, liqe_patches
+
+BUNDLE_FORMAT = "dn-piqa/1"
+
+
+class DnPiqa(nn.Module):
+    """The mean of five scores, one for each crop of the photo paired with one of the face.
+
+    Args:
+        sizes: `full`, `face` (see `build_swin`), `visual` (see `build_visual`), `hidden` (width
+            of the MLP, 128 as published) and `prompts` (495).
+        labels: the prompts' words, see `verdict`.
+    """
+
+    def __init__(self, sizes: Mapping[str, Any], labels: Mapping[str, list[str]]) -> None:
+        super().__init__()
+        self.labels = labels
+        self.normalize = Normalize(IMAGENET_MEAN, IMAGENET_STD)
+        self.full = build_swin(**sizes["full"])
+        self.face = build_swin(**sizes["face"])
+        self.liqe = Liqe(prompts=sizes["prompts"], visual=sizes["visual"])
+        width = 8 * (sizes["full"]["embed_dim"] + sizes["face"]["embed_dim"]) + sizes["prompts"]
+        self.quality = nn.Sequential(
+            nn.Linear(width, sizes["hidden"]),
+            nn.ReLU(),
+            nn.Dropout(0.1),
+            nn.Linear(sizes["hidden"], 1),
+        )
+
+    def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
+        """Five crops of the photo, five of the face and LIQE's patches.
+
+        Args:
+            image: (H, W, 3) uint8 sRGB, sides of at least 224 px.
+            face: the detector's box in pixels of `image`; None: the whole picture stands in.
+
+        Returns:
+            `full` and `face` (5, 384, 384, 3), `patches` (15, 224, 224, 3), all uint8.
+        """
+        picture = Image.fromarray(image)
+        full = five_crops(picture)
+        if face is None:
+            crops = full
+        else:
+            box = face_box(face, width=picture.width, height=picture.height)
+            crops = five_crops(picture.crop(box))  # what lies outside becomes black
+        return {"full": full, "face": crops, "patches": liqe_patches(image)}
+
+    def forward(self, views: dict[str, Tensor]) -> Output:
+        """Scores photographs: `views` stacked, first axis photos.
+
+        Returns:
+            scores (photos, 5); extras `liqe_logits` (photos, prompts).
+        """
+        logits = self.liqe(views["patches"])
+        crops = views["full"].shape[1]
+        features = (
+            self._branch(self.full, views["full"]),
+            self._branch(self.face, views["face"]),
+            logits.unsqueeze(1).expand(-1, crops, -1),
+        )
+        scores = self.quality(torch.cat(features, dim=-1)).squeeze(-1)
+        return Output(scores.float(), {"liqe_logits": logits.float()})
+
+    def _branch(self, swin: nn.Module, crops: Tensor) -> Tensor:
+        """(photos, crops, H, W, 3) uint8 to (photos, crops, features)."""
+        features: Tensor = swin(self.normalize(crops.flatten(0, 1)))
+        return features.reshape(*crops.shape[:2], -1)
+
+    def explain(self, output: Output, photo: int) -> dict[str, Any]:
+        """`liqe_quality`, `liqe_scene` and `liqe_distortion` of one photograph."""
+        return verdict(output.extras["liqe_logits"][photo], self.labels)
+
+
+def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DnPiqa:
+    """The network with the weights of an imported bundle, in evaluation mode.
+
+    Args:
+        state: every tensor of the bundle, float32.
+        metadata: `format`, `sizes` and `labels` of the bundle, the latter two as JSON.
+
+    Raises:
+        MissingPartError: the bundle is of another format.
+        RuntimeError: tensors are missing, unknown or of another shape.
+    """
+    if metadata.get("format") != BUNDLE_FORMAT:
+        raise MissingPartError(
+            f"the weights of dn-piqa are in format {metadata.get('format')!r} and this version "
+            f"reads {BUNDLE_FORMAT!r}: import them again with `piqa-cli weights import`"
+        )
+    model = DnPiqa(json.loads(metadata["sizes"]), json.loads(metadata["labels"]))
+    model.load_state_dict(state, strict=True)
+    return model.eval()

@@ -1,0 +1,64 @@
+"""LIQE (Zhang et al. 2023): CLIP similarities between image patches and quality prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from piqa_cli.models.clip import build_visual
+from piqa_cli.models.normalize import Normalize
+
+CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
+CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
+
+
+class Liqe(nn.Module):
+    """Mean logits of 15 patches against prompts whose text vectors are already known.
+
+    Args:
+        prompts: number of prompts (495).
+        visual: sizes of the image tower, see `build_visual`.
+    """
+
+    text: Tensor
+    logit_scale: Tensor
+
+    def __init__(self, *, prompts: int, visual: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.normalize = Normalize(CLIP_MEAN, CLIP_STD)
+        self.visual = build_visual(**visual)
+        self.register_buffer("text", torch.zeros(prompts, visual["output_dim"]))
+        self.register_buffer("logit_scale", torch.zeros(()))
+
+    def forward(self, patches: Tensor) -> Tensor:
+        """(B, P, 224, 224, 3) uint8 to (B, prompts): exp(scale) * cosine, mean over patches."""
+        photos, count = patches.shape[:2]
+        features = self.visual(self.normalize(patches.flatten(0, 1)))
+        features = functional.normalize(features, dim=-1)
+        logits = self.logit_scale.exp() * features @ self.text.T
+        return logits.reshape(photos, count, -1).mean(dim=1)
+
+
+def verdict(logits: Tensor, labels: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What LIQE says of one photograph: marginals of the softmax over all prompts.
+
+    Args:
+        logits: (prompts,) mean logits, prompts ordered by quality, then scene, then distortion.
+        labels: the words of `quality` (worst first), `scene` and `distortion`.
+
+    Returns:
+        `liqe_quality`: expected grade, 1 (bad) to 5 (perfect); `liqe_scene` and
+        `liqe_distortion`: the most probable words.
+    """
+    shape = [len(labels[name]) for name in ("quality", "scene", "distortion")]
+    joint = logits.detach().cpu().double().softmax(dim=0).reshape(shape)
+    grades = torch.arange(1, shape[0] + 1, dtype=joint.dtype)
+    return {
+        "liqe_quality": float(joint.sum(dim=(1, 2)) @ grades),
+        "liqe_scene": labels["scene"][int(joint.sum(dim=(0, 2)).argmax())],
+        "liqe_distortion": labels["distortion"][int(joint.sum(dim=(0, 1)).argmax())],
+    }

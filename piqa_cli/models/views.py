@@ -1,0 +1,99 @@
+"""Pixels to network inputs as DN-PIQA's authors cut them: crops, face crop, LIQE's windows.
+
+numpy and Pillow only. Every array is uint8 sRGB. Source of the rules: the pipeline published
+with Sun et al. 2024 (DN-PIQA) and Zhang et al. 2023 (LIQE).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from piqa_cli.models.protocol import FaceBox
+
+RESIZED_SIDE_PX = 448
+CROP_SIDE_PX = 384
+FACE_MARGIN_PX = 20  # added on every side, in pixels of the given image at any resolution
+PATCH_SIDE_PX = 224
+PATCH_STRIDE_PX = 32
+PATCHES = 15
+
+Pixels = NDArray[np.uint8]
+PixelBox = tuple[int, int, int, int]
+
+
+def face_box(box: FaceBox, *, width: int, height: int) -> PixelBox:
+    """The face crop's box: clamped to the picture, rounded (half to even), grown by 20 px.
+
+    The grown box is not clamped again, so up to 20 px of it may lie outside the picture.
+
+    >>> face_box((5.0, 9.0, 320.0, 363.0), width=900, height=1200)
+    (-15, -11, 340, 383)
+    """
+    x0, x1 = (round(min(max(x, 0), width)) for x in (box[0], box[2]))
+    y0, y1 = (round(min(max(y, 0), height)) for y in (box[1], box[3]))
+    margin = FACE_MARGIN_PX
+    return x0 - margin, y0 - margin, x1 + margin, y1 + margin
+
+
+def resized_size(width: int, height: int) -> tuple[int, int]:
+    """Width and height after the resize to a shorter side of 448; the longer side is floored.
+
+    >>> resized_size(1275, 1700)
+    (448, 597)
+    """
+    short, long = sorted((width, height))
+    longer = RESIZED_SIDE_PX * long // short
+    return (RESIZED_SIDE_PX, longer) if width <= height else (longer, RESIZED_SIDE_PX)
+
+
+def five_crops(picture: Image.Image) -> Pixels:
+    """Resizes a picture (bilinear, antialiased) and cuts its five crops.
+
+    Returns:
+        (5, 384, 384, 3) uint8: top left, top right, bottom left, bottom right, centre.
+    """
+    size = resized_size(picture.width, picture.height)
+    pixels = np.asarray(picture.resize(size, Image.Resampling.BILINEAR))
+    right, bottom = size[0] - CROP_SIDE_PX, size[1] - CROP_SIDE_PX
+    origins = (
+        (0, 0),
+        (0, right),
+        (bottom, 0),
+        (bottom, right),
+        (round(bottom / 2), round(right / 2)),
+    )
+    return np.stack([pixels[y : y + CROP_SIDE_PX, x : x + CROP_SIDE_PX] for y, x in origins])
+
+
+def patch_origins(width: int, height: int) -> list[tuple[int, int]]:
+    """(y, x) of the 15 windows that LIQE looks at, of all 224 px windows at a stride of 32 px.
+
+    The windows are numbered row by row and every floor(N/15)-th is taken from the first on. With
+    fewer than 15 windows that step is 0: the first is taken 15 times, as the authors' code does.
+
+    Raises:
+        ValueError: a side is under 224 px.
+    """
+    if min(width, height) < PATCH_SIDE_PX:
+        raise ValueError(f"{width}x{height}: LIQE needs sides of at least {PATCH_SIDE_PX} px")
+    rows = (height - PATCH_SIDE_PX) // PATCH_STRIDE_PX + 1
+    columns = (width - PATCH_SIDE_PX) // PATCH_STRIDE_PX + 1
+    step = rows * columns // PATCHES
+    places = (divmod(index * step, columns) for index in range(PATCHES))
+    return [(row * PATCH_STRIDE_PX, column * PATCH_STRIDE_PX) for row, column in places]
+
+
+def liqe_patches(image: Pixels) -> Pixels:
+    """Cuts LIQE's windows at native resolution, straight from the pixels.
+
+    The published form unfolds every window as float32 first (6.6 GB for 12 MP) and then picks
+    15 of them; the picked ones are the same to the bit.
+
+    Returns:
+        (15, 224, 224, 3) uint8.
+    """
+    height, width = image.shape[:2]
+    side = PATCH_SIDE_PX
+    return np.stack([image[y : y + side, x : x + side] for y, x in patch_origins(width, height)])

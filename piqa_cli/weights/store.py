@@ -1,0 +1,119 @@
+"""Which weights are on this machine, and whether they are undamaged (no torch here)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from piqa_cli.errors import MissingPartError
+from piqa_cli.records import ModelSpec
+from piqa_cli.resources import shipped_weights_dir, weights_dir
+from piqa_cli.weights.catalogue import IMPORT_FILES, MODELS, spec_of
+
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that a bundle was made from: its name then, and the SHA-256 of its bytes (hex)."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The weights of one model: `<model>.safetensors` with its sidecar `<model>.json`.
+
+    Attributes:
+        model: name in the catalogue.
+        path: the safetensors file.
+        sha256: what the file's SHA-256 must be (hex), from the sidecar.
+        sources: the files that it was imported from; empty for weights that ship.
+    """
+
+    model: str
+    path: Path
+    sha256: str
+    sources: tuple[Source, ...] = ()
+
+
+def find(model: str) -> Bundle:
+    """The weights of a model, as their sidecar states them; the file itself isn't read.
+
+    Weights that ship lie in the package, all others in `weights_dir()`.
+
+    Raises:
+        PiqaError: no such model.
+        MissingPartError: the weights aren't here, or their sidecar is damaged.
+    """
+    spec = spec_of(model)
+    folder = shipped_weights_dir() if spec.ships else weights_dir()
+    path, sidecar = folder / f"{model}.safetensors", folder / f"{model}.json"
+    if not path.is_file() or not sidecar.is_file():
+        raise MissingPartError(f"no weights of {model} in {folder}: {_remedy(spec)}")
+    try:
+        return _bundle(model, path, json.loads(sidecar.read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise MissingPartError(f"{sidecar} is damaged: {_remedy(spec)}") from None
+
+
+def verify(bundle: Bundle) -> None:
+    """Reads the whole file and compares its SHA-256 with the one that the sidecar states.
+
+    Raises:
+        MissingPartError: they differ, or the file can't be read.
+    """
+    remedy = _remedy(spec_of(bundle.model))
+    try:
+        found = sha256_of(bundle.path)
+    except OSError as error:
+        raise MissingPartError(f"{bundle.path}: {error.strerror or error}: {remedy}") from None
+    if found != bundle.sha256:
+        raise MissingPartError(
+            f"{bundle.path} is damaged: its SHA-256 begins {found[:12]}, "
+            f"not {bundle.sha256[:12]}: {remedy}"
+        )
+
+
+def list_bundles() -> tuple[Bundle, ...]:
+    """All weights that are here, in the catalogue's order; damaged sidecars are left out."""
+    bundles = []
+    for model in MODELS:
+        try:
+            bundles.append(find(model))
+        except MissingPartError:
+            continue
+    return tuple(bundles)
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of a file's bytes, hex.
+
+    Raises:
+        OSError: the file can't be read.
+    """
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _bundle(model: str, path: Path, facts: dict[str, Any]) -> Bundle:
+    sources = tuple(Source(item["name"], item["sha256"]) for item in facts.get("sources", ()))
+    sha256 = facts["sha256"]
+    if not isinstance(sha256, str):
+        raise TypeError("sha256 is no string")
+    return Bundle(model, path, sha256, sources)
+
+
+def _remedy(spec: ModelSpec) -> str:
+    """What to do about missing or damaged weights of a model."""
+    files = IMPORT_FILES.get(spec.name)
+    if files is None:
+        return "install piqa-cli again"
+    return f"run `piqa-cli weights import {' '.join(files)}`"
