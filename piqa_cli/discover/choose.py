@@ -1,0 +1,61 @@
+"""`--only` and `--exclude`: patterns over scenes and devices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from piqa_cli.errors import UsageError
+
+_FIELDS = ("scene", "device")
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Says which scenes and devices take part.
+
+    `only` patterns of one field are alternatives, those of different fields must all hold; any
+    `exclude` pattern that matches rules out. A bare pattern is for the scene or the device.
+    Patterns are those of the shell (`*`, `?`, `[...]`), case is ignored.
+    """
+
+    only: tuple[tuple[str, str], ...]
+    exclude: tuple[tuple[str, str], ...]
+
+    def takes(self, scene: str | None, device: str | None) -> bool:
+        """Whether a file of this scene and device takes part; None: not known."""
+        values = {"scene": (scene,), "device": (device,), "": (scene, device)}
+        if any(_matches(pattern, values[field]) for field, pattern in self.exclude):
+            return False
+        asked = {field for field, _ in self.only}
+        return all(
+            any(_matches(pattern, values[name]) for name, pattern in self.only if name == field)
+            for field in asked
+        )
+
+
+def parse_chooser(only: Sequence[str], exclude: Sequence[str]) -> Chooser:
+    """Parses `scene=PATTERN`, `device=PATTERN` and bare patterns.
+
+    Raises:
+        UsageError: another field than scene or device, or an empty pattern.
+    """
+    return Chooser(tuple(_parse(text) for text in only), tuple(_parse(text) for text in exclude))
+
+
+def _parse(text: str) -> tuple[str, str]:
+    field, divider, pattern = text.partition("=")
+    if not divider:
+        field, pattern = "", text
+    field, pattern = field.strip().lower(), pattern.strip().lower()
+    if (divider and field not in _FIELDS) or not pattern:
+        raise UsageError(
+            f"can't read the pattern {text!r}; write scene=PATTERN, device=PATTERN or a bare "
+            "PATTERN that matches either, e.g. --only 'scene=night*'"
+        )
+    return field, pattern
+
+
+def _matches(pattern: str, values: Sequence[str | None]) -> bool:
+    return any(value is not None and fnmatchcase(value.lower(), pattern) for value in values)

@@ -1,0 +1,82 @@
+"""Which files are pictures. Content decides; suffixes only name what is no picture."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from piqa_cli.formats import PICTURE_SUFFIXES, RAW_SUFFIXES, sniff_file
+
+_OTHER_PICTURES = frozenset(".gif .bmp .jp2 .jxl".split())
+"""Pictures that aren't read: they become failed rows, since a capture may hide behind them."""
+
+_SUFFIXES_BY_KIND = {
+    "video": ".mp4 .mov .m4v .avi .mkv .3gp .webm .mts .insv .lrv",
+    "sidecar": ".xmp .aae .thm .pp3 .dop .cos .on1 .xml .ini",
+    "text": ".txt .md .rst .csv .tsv .json .toml .yaml .yml .html .htm .log .license",
+    "document": ".pdf .doc .docx .xls .xlsx .ods .odt .ppt .pptx",
+    "sound": ".wav .mp3 .m4a .aac",
+    "archive": ".zip .tar .gz .7z .rar",
+    "table": ".parquet .sqlite .db",
+}
+_KIND_BY_SUFFIX = {s: kind for kind, names in _SUFFIXES_BY_KIND.items() for s in names.split()}
+_TEXT_NAMES = frozenset("readme license licence copying notice authors changelog makefile".split())
+# Google's camera writes X.RAW-01.COVER.jpg beside X.RAW-02.ORIGINAL.dng.
+_PIXEL_RAW_PAIR = re.compile(r"\.raw-\d+\..*$")
+
+
+def why_no_picture(file: Path) -> str | None:
+    """Says why a file is no picture; None for what must be read, or must fail in reading.
+
+    A file that can't be opened, or a text file with a picture's suffix, counts as a picture:
+    it was meant to be one, so its loss is to be seen.
+    """
+    suffix = file.suffix.lower()
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            return "no picture: not a regular file"  # opening a pipe would wait for ever
+    except OSError as error:
+        return None if _meant(suffix) else f"can't be opened: {error.strerror}"
+    if suffix in _KIND_BY_SUFFIX:
+        return f"no picture: {_KIND_BY_SUFFIX[suffix]}"
+    if _meant(suffix):
+        return None
+    try:
+        if sniff_file(file) is not None:
+            return None
+    except OSError as error:
+        return f"can't be opened: {error.strerror}"
+    if file.name.lower() in _TEXT_NAMES:
+        return "no picture: text"
+    return f"no picture: unknown kind {suffix or 'without suffix'}"
+
+
+def raw_companions(files: Iterable[Path]) -> dict[Path, Path]:
+    """RAW files beside another picture of the same folder and stem, with that picture.
+
+    Args:
+        files: pictures only, in their order; the first of a stem is named.
+    """
+    developed: dict[tuple[Path, str], Path] = {}
+    raws: list[Path] = []
+    for file in files:
+        if file.suffix.lower() in RAW_SUFFIXES:
+            raws.append(file)
+        else:
+            developed.setdefault((file.parent, _stem(file)), file)
+    keys = {raw: (raw.parent, _stem(raw)) for raw in raws}
+    return {raw: developed[key] for raw, key in keys.items() if key in developed}
+
+
+def _meant(suffix: str) -> bool:
+    return suffix in PICTURE_SUFFIXES or suffix in RAW_SUFFIXES or suffix in _OTHER_PICTURES
+
+
+def _stem(file: Path) -> str:
+    return (
+        _PIXEL_RAW_PAIR.sub("", file.name.lower())
+        if ".raw-" in file.name.lower()
+        else (file.stem.lower())
+    )

@@ -1,0 +1,132 @@
+"""Manifests: a CSV or Parquet list of captures instead of a folder layout."""
+
+from __future__ import annotations
+
+import math
+import os
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from piqa_cli.discover.sheet import read_sheet
+from piqa_cli.errors import PiqaError
+from piqa_cli.records import Box, Capture, FaceSource
+
+REQUIRED = ("path", "scene", "device")
+FACE = ("face_x0", "face_y0", "face_x1", "face_y1")
+OPTIONAL = ("condition", "firmware", "take", *FACE, "jod")
+
+
+def read_manifest(manifest: Path) -> tuple[Capture, ...]:
+    """Reads the captures of a manifest, in its order.
+
+    Columns: `path` (relative to the manifest, `/` or `\\`, or absolute), `scene`, `device`, and
+    optionally `condition`, `firmware`, `take`, `jod` and the four `face_` columns: the detector's
+    own box in pixels of the upright original. Where the face columns exist, blank cells mean *no
+    face* and `auto` in `face_x0` asks for detection. Other columns are passed over.
+
+    Raises:
+        PiqaError: with the line, where a cell can't be understood or a path comes twice.
+    """
+    sheet = read_sheet(manifest, REQUIRED, OPTIONAL)
+    faces = [name for name in FACE if name in sheet.columns]
+    if 0 < len(faces) < len(FACE):
+        missing = ", ".join(name for name in FACE if name not in faces)
+        raise PiqaError(f"manifest {manifest}: the face columns lack {missing}; give all four")
+    captures: list[Capture] = []
+    places: dict[str, str] = {}
+    for row in sheet.rows:
+        reader = _Reader(manifest, row.place, row.cells)
+        capture = reader.capture(has_faces=bool(faces))
+        if capture.path in places:
+            raise reader.bad(
+                f"{capture.path} stands already in {places[capture.path]}; a file belongs to one "
+                "scene and device"
+            )
+        places[capture.path] = row.place
+        captures.append(capture)
+    if not captures:
+        raise PiqaError(f"manifest {manifest} lists no captures; add a row for each picture")
+    return tuple(captures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the cells of one row.
+
+    Attributes:
+        manifest: for messages and relative paths.
+        place: `line 7` or `row 7`.
+        cells: by column; numbers where Parquet had numbers, "" where blank.
+    """
+
+    manifest: Path
+    place: str
+    cells: Mapping[str, str | float]
+
+    def capture(self, *, has_faces: bool) -> Capture:
+        """The row as a capture."""
+        path, file = self._path(self._required("path"))
+        source, box = self._face() if has_faces else ("detect", None)
+        return Capture(
+            path=path,
+            file=file,
+            scene=self._required("scene"),
+            device=self._required("device"),
+            firmware=self._text("firmware") or None,
+            condition=self._text("condition") or None,
+            take=self._text("take") or None,
+            face_source=source,
+            given_face=box,
+            jod=None if self._blank("jod") else self._number("jod"),
+        )
+
+    def bad(self, what: str) -> PiqaError:
+        """An error that names the manifest and the row."""
+        return PiqaError(f"manifest {self.manifest}, {self.place}: {what}")
+
+    def _face(self) -> tuple[FaceSource, Box | None]:
+        if self._text("face_x0").lower() == "auto":
+            return "detect", None
+        blank = [self._blank(name) for name in FACE]
+        if all(blank):
+            return "none", None
+        if any(blank):
+            raise self.bad("half a face box; give all four numbers, none, or auto in face_x0")
+        x0, y0, x1, y1 = (self._number(name) for name in FACE)
+        if x1 <= x0 or y1 <= y0:
+            raise self.bad(f"the face box {x0:g} {y0:g} {x1:g} {y1:g} is empty; x1 > x0, y1 > y0")
+        return "given", Box(x0, y0, x1, y1)
+
+    def _path(self, text: str) -> tuple[str, Path]:
+        """The path as tables show it, and the file on this machine."""
+        if "\0" in text:
+            raise self.bad("path holds a NUL character")
+        folder = self.manifest.absolute().parent
+        plain = posixpath.normpath(text.replace("\\", "/"))
+        if posixpath.isabs(plain):
+            inside = os.path.relpath(plain, folder).replace(os.sep, "/")
+            return (plain if inside.startswith("../") else inside), Path(plain)
+        return plain, folder / plain
+
+    def _required(self, name: str) -> str:
+        text = self._text(name)
+        if not text:
+            raise self.bad(f"{name} is blank")
+        return text
+
+    def _text(self, name: str) -> str:
+        return str(self.cells.get(name, "")).strip()
+
+    def _blank(self, name: str) -> bool:
+        return not self._text(name)
+
+    def _number(self, name: str) -> float:
+        try:
+            number = float(self.cells[name])
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            raise self.bad(f"{name} is {self._text(name)!r}, not a number")
+        return number

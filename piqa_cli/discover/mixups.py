@@ -1,0 +1,109 @@
+"""Folders that look mixed up: another phone's pictures, one phone in two folders, files twice.
+
+Only what EXIF says of one capture is compared with what it says of others. A folder name is never
+held against EXIF: a Galaxy S23 Ultra calls itself SM-S918B.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from piqa_cli.natural import natural, natural_path
+
+
+class _Phone(NamedTuple):
+    """What EXIF calls the phone."""
+
+    make: str
+    model: str
+
+    def __str__(self) -> str:
+        return self.model if self.make.casefold() in self.model.casefold() else " ".join(self)
+
+
+def mixups(rows: Iterable[tuple[str, str, str | None, str | None]]) -> dict[str, str]:
+    """Warns of device folders whose captures come from several phones, or share one phone.
+
+    A folder's phone is the one of more than half of its captures. Captures by another phone are
+    warned of one by one; if no phone has the majority, all are. Folders of one and the same phone
+    warn on all of that phone's captures: it may be two units or builds on purpose.
+
+    Args:
+        rows: path, device, EXIF Make and EXIF Model of each capture; without Model it says nothing.
+
+    Returns:
+        Warning by path, for the captures that have one.
+    """
+    known = [(path, device, _phone(make, model)) for path, device, make, model in rows if model]
+    counts: dict[str, Counter[_Phone]] = defaultdict(Counter)
+    for _, device, phone in known:
+        counts[device][phone] += 1
+    homes: dict[_Phone, list[str]] = defaultdict(list)
+    for device in sorted(counts, key=natural):
+        main = _main(counts[device])
+        if main is not None:
+            homes[main].append(device)
+    warnings: dict[str, str] = {}
+    for path, device, phone in known:
+        text = _mixup(device, phone, counts[device], homes=homes.get(phone, []))
+        if text is not None:
+            warnings[path] = text
+    return warnings
+
+
+def duplicates(rows: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:
+    """Warns of files with equal content: under two devices or scenes, or twice in one.
+
+    Args:
+        rows: path, scene, device and SHA-256 of each capture.
+
+    Returns:
+        Warning by path, for the captures that have one.
+    """
+    twins: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for path, scene, device, sha256 in rows:
+        twins[sha256].append((path, scene, device))
+    warnings: dict[str, str] = {}
+    for group in twins.values():
+        group.sort(key=lambda row: natural_path(row[0]))
+        for path, *cell in group:
+            others = [row for row in group if row[0] != path]
+            if others:
+                elsewhere = [row[0] for row in others if list(row[1:]) != cell]
+                warnings[path] = _twice(elsewhere, [row[0] for row in others])
+    return warnings
+
+
+def _phone(make: str | None, model: str | None) -> _Phone:
+    return _Phone((make or "").strip(), (model or "").strip())
+
+
+def _main(phones: Counter[_Phone]) -> _Phone | None:
+    """The phone of more than half of the captures."""
+    phone, count = phones.most_common(1)[0]
+    return phone if 2 * count > phones.total() else None
+
+
+def _mixup(device: str, phone: _Phone, phones: Counter[_Phone], *, homes: list[str]) -> str | None:
+    main = _main(phones)
+    if main is None:
+        names = ", ".join(sorted(map(str, phones), key=natural))
+        return f"device {device!r} holds captures by several phones: {names}"
+    if phone != main:
+        home = f", as in device {homes[0]!r}" if homes else ""
+        return f"device {device!r} is {main} by EXIF, but this capture says {phone}{home}"
+    if len(homes) > 1:
+        return f"devices {', '.join(map(repr, homes))} are one phone by EXIF: {phone}"
+    return None
+
+
+def _twice(elsewhere: list[str], others: list[str]) -> str:
+    if elsewhere:
+        return f"same file content under another scene or device: {_listed(elsewhere)}"
+    return f"same file content in the same scene and device, counted once: {_listed(others)}"
+
+
+def _listed(paths: list[str]) -> str:
+    return paths[0] + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")

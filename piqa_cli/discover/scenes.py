@@ -1,0 +1,90 @@
+"""What is known of scenes: `scene.toml` files, and one condition for each scene."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.natural import natural
+from piqa_cli.records import Capture, SceneInfo
+
+_KEYS = ("title", "condition", "notes")
+
+
+def read_scene_file(file: Path, name: str) -> SceneInfo:
+    """Reads one `scene.toml`: `title`, `condition` and `notes`, all optional texts.
+
+    Raises:
+        PiqaError: broken TOML, an unknown key or a value that is no text.
+    """
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PiqaError(f"{file}: can't be read as TOML ({error}); mend or remove it") from error
+    for key, value in values.items():
+        if key not in _KEYS:
+            nearest = get_close_matches(key, _KEYS, n=1)
+            hint = f", did you mean {nearest[0]!r}?" if nearest else ""
+            raise PiqaError(f"{file}: unknown key {key!r}{hint}; known are title, condition, notes")
+        if not isinstance(value, str):
+            raise PiqaError(f'{file}: {key} must be a text, e.g. {key} = "Indoor"')
+    texts = {key: value.strip() or None for key, value in values.items()}
+    return SceneInfo(name, texts.get("title"), texts.get("condition"), texts.get("notes"))
+
+
+def merge_scene_files(found: Sequence[tuple[Path, str]]) -> dict[str, SceneInfo]:
+    """Reads the scene.toml of every scene folder, given with the scene's name.
+
+    A scene has several folders where the device stands above it; their files must then agree.
+
+    Raises:
+        PiqaError: one is broken, or two of one scene differ.
+    """
+    infos: dict[str, SceneInfo] = {}
+    files: dict[str, Path] = {}
+    for file, name in found:
+        info = read_scene_file(file, name)
+        if infos.setdefault(name, info) != info:
+            raise PiqaError(
+                f"{file} and {files[name]} say different things of scene {name!r}; keep one"
+            )
+        files.setdefault(name, file)
+    return infos
+
+
+def settle_conditions(
+    captures: Sequence[Capture], infos: Mapping[str, SceneInfo]
+) -> tuple[tuple[Capture, ...], dict[str, SceneInfo]]:
+    """Gives every scene exactly one condition.
+
+    What the layout or the manifest says of a capture goes before `scene.toml`. A scene whose
+    captures name several conditions is several scenes, called `scene (condition)`, for their
+    scores can't be compared; captures without one are then a scene of their own.
+
+    Returns:
+        The captures with scene and condition settled, and each of their scenes in natural order.
+    """
+    met: dict[str, set[str]] = {}
+    for capture in captures:
+        conditions = met.setdefault(capture.scene, set())
+        if capture.condition is not None:
+            conditions.add(capture.condition)
+    for scene, conditions in met.items():
+        if not conditions and scene in infos and infos[scene].condition is not None:
+            conditions.add(str(infos[scene].condition))
+    settled: list[Capture] = []
+    scenes: dict[str, SceneInfo] = {}
+    for capture in captures:
+        scene, condition = capture.scene, capture.condition
+        if len(met[scene]) == 1:
+            (condition,) = met[scene]
+        elif condition is not None:
+            scene = f"{scene} ({condition})"
+        info = infos.get(capture.scene, SceneInfo(capture.scene))
+        settled.append(replace(capture, scene=scene, condition=condition))
+        scenes[scene] = replace(info, name=scene, condition=condition)
+    return tuple(settled), {name: scenes[name] for name in sorted(scenes, key=natural)}

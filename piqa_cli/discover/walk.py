@@ -1,0 +1,219 @@
+"""Finds the captures of a run: every file met becomes a capture, a skipped row, or a count."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from piqa_cli.discover.choose import Chooser, parse_chooser
+from piqa_cli.discover.kinds import raw_companions, why_no_picture
+from piqa_cli.discover.layout import Layout, parse_layout
+from piqa_cli.discover.manifest import read_manifest
+from piqa_cli.discover.scenes import merge_scene_files, settle_conditions
+from piqa_cli.discover.tree import Met, Tree, walk_tree
+from piqa_cli.errors import PiqaError, UsageError
+from piqa_cli.natural import natural_path
+from piqa_cli.records import Capture, Discovery, SceneInfo, Skipped
+from piqa_cli.settings import FindSettings
+
+
+def discover(find: FindSettings) -> Discovery:
+    """Lists what a run would see, in natural order of `path`.
+
+    Raises:
+        PiqaError: the folder or the manifest can't be used, or nothing in it is a capture.
+    """
+    chooser = parse_chooser(find.only, find.exclude)
+    if find.manifest is not None:
+        if find.root is not None:
+            raise UsageError("give a captures folder or --manifest FILE, not both")
+        return _chosen(_discover_manifest(find.manifest), chooser, find.manifest)
+    if find.root is None:
+        raise UsageError("give a captures folder or --manifest FILE")
+    return _chosen(_discover_folder(find.root, parse_layout(find.layout)), chooser, find.root)
+
+
+def _discover_manifest(manifest: Path) -> Discovery:
+    """The captures of a manifest; a missing file stays one and fails in reading, to be seen."""
+    captures: list[Capture] = []
+    skipped: list[Skipped] = []
+    for row in read_manifest(manifest):
+        reason = why_no_picture(row.file) if os.path.lexists(row.file) else None
+        if reason is None:
+            captures.append(row)
+        else:
+            skipped.append(Skipped(row.path, reason, row.scene, row.device))
+    if not captures:
+        raise PiqaError(
+            f"manifest {manifest} lists no picture (first: {skipped[0].path}: {skipped[0].reason})"
+        )
+    return _sort_out(captures, skipped=skipped, infos={}, ignored=0)
+
+
+def _discover_folder(root: Path, layout: Layout) -> Discovery:
+    tree = _walk_root(root)
+    captures: list[Capture] = []
+    skipped: list[Skipped] = []
+    for met in tree.met:
+        row = _row(met, layout)
+        if isinstance(row, Capture):
+            captures.append(row)
+        else:
+            skipped.append(row)
+    if not captures:
+        raise _no_captures(root, layout, skipped)
+    infos = merge_scene_files(_scene_files(tree.scene_files, layout))
+    found = _sort_out(captures, skipped=skipped, infos=infos, ignored=tree.ignored)
+    if not found.captures:
+        raise _no_captures(root, layout, found.skipped)
+    return found
+
+
+def _walk_root(root: Path) -> Tree:
+    try:
+        is_folder = stat.S_ISDIR(root.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        near = get_close_matches(root.name, _siblings(root), n=1)
+        hint = f"did you mean {root.parent / near[0]}?" if near else "check the path"
+        raise PiqaError(f"captures folder {root} does not exist; {hint}") from None
+    except OSError as error:
+        raise PiqaError(f"captures folder {root} can't be opened: {error.strerror}") from error
+    if not is_folder:
+        raise PiqaError(
+            f"{root} is a file, not a folder of captures; "
+            "use --manifest for a list of captures, `piqa-cli score` for single pictures"
+        )
+    try:
+        tree = walk_tree(root)
+    except OSError as error:
+        raise PiqaError(f"captures folder {root} can't be opened: {error.strerror}") from error
+    if not tree.met:
+        raise PiqaError(
+            f"captures folder {root} is empty; put captures into {root}/SCENE/DEVICE/, "
+            "or describe your folders with --layout"
+        )
+    return tree
+
+
+def _siblings(root: Path) -> list[str]:
+    try:
+        return [item.name for item in root.parent.iterdir() if item.is_dir()]
+    except OSError:
+        return []
+
+
+def _row(met: Met, layout: Layout) -> Capture | Skipped:
+    """One file as the layout and its content have it."""
+    path = "/".join(_text(part) for part in met.parts)
+    place = layout.place([_text(part) for part in met.parts])
+    scene, device = place.names.get("scene"), place.names.get("device")
+    reason = met.closed or why_no_picture(met.file) or place.outside
+    if reason is not None or scene is None or device is None:
+        return Skipped(path, reason or "outside the layout", scene, device)
+    return Capture(
+        path=path,
+        file=met.file,
+        scene=scene,
+        device=device,
+        firmware=place.names.get("firmware"),
+        condition=place.names.get("condition"),
+        take=place.names.get("take"),
+    )
+
+
+def _text(name: str) -> str:
+    r"""A file name as text that tables can hold: bytes that are no UTF-8 become `\xff`."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _scene_files(found: Iterable[Met], layout: Layout) -> list[tuple[Path, str]]:
+    """The scene.toml that lie in a scene folder, each with its scene's name."""
+    files: list[tuple[Path, str]] = []
+    for met in found:
+        scene = layout.place([_text(part) for part in met.parts]).names.get("scene")
+        if scene is not None and len(met.parts) == layout.scene_level + 2:
+            files.append((met.file, scene))
+    return files
+
+
+def _sort_out(
+    rows: Sequence[Capture],
+    *,
+    skipped: Sequence[Skipped],
+    infos: dict[str, SceneInfo],
+    ignored: int,
+) -> Discovery:
+    """Takes out RAW files beside their picture and second links to one file; settles scenes."""
+    companions = raw_companions(capture.file for capture in rows)
+    seen: dict[object, Capture] = {}
+    kept: list[Capture] = []
+    rest = list(skipped)
+    for capture in rows:
+        cell = (capture.scene, capture.condition, capture.device, capture.firmware)
+        first = seen.setdefault((cell, _identity(capture.file)), capture)
+        if capture.file in companions:
+            reason = f"RAW beside {companions[capture.file].name}"
+            rest.append(Skipped(capture.path, reason, capture.scene, capture.device))
+        elif first is not capture:
+            reason = f"the same file as {first.path}"
+            rest.append(Skipped(capture.path, reason, capture.scene, capture.device))
+        else:
+            kept.append(capture)
+    captures, scenes = settle_conditions(kept, infos)
+    return Discovery(
+        captures=tuple(sorted(captures, key=lambda capture: natural_path(capture.path))),
+        skipped=tuple(sorted(rest, key=lambda row: natural_path(row.path))),
+        scenes=scenes,
+        ignored=ignored,
+    )
+
+
+def _identity(file: Path) -> object:
+    """What links to one file share: its place on the disk."""
+    try:
+        found = file.stat()
+    except OSError:
+        return file
+    return found.st_dev, found.st_ino
+
+
+def _chosen(found: Discovery, chooser: Chooser, source: Path) -> Discovery:
+    """Keeps what `--only` and `--exclude` let through.
+
+    Raises:
+        PiqaError: nothing is left.
+    """
+    captures = tuple(c for c in found.captures if chooser.takes(c.scene, c.device))
+    if not captures:
+        devices = dict.fromkeys(capture.device for capture in found.captures)
+        raise PiqaError(
+            f"--only and --exclude leave no capture of {source}; it has "
+            f"scenes {_some(found.scenes)} and devices {_some(devices)}"
+        )
+    skipped = tuple(s for s in found.skipped if chooser.takes(s.scene, s.device))
+    left = {capture.scene for capture in captures}
+    scenes = {name: info for name, info in found.scenes.items() if name in left}
+    return replace(found, captures=captures, skipped=skipped, scenes=scenes)
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join(listed[:5]) + (", ..." if len(listed) > 5 else "")
+
+
+def _no_captures(root: Path, layout: Layout, skipped: Sequence[Skipped]) -> PiqaError:
+    outside = [row for row in skipped if row.reason.startswith("outside")]
+    if outside:
+        return PiqaError(
+            f"no picture in {root} fits the layout {layout.pattern} (first: {outside[0].path}); "
+            "describe your folders with --layout, e.g. --layout '{device}/{scene}', "
+            f"and look with `piqa-cli scan {root}`"
+        )
+    return PiqaError(
+        f"no picture in {root} ({len(skipped)} files, first: {skipped[0].path}: "
+        f"{skipped[0].reason}); captures belong into {root}/SCENE/DEVICE/"
+    )
