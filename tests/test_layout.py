@@ -1,0 +1,73 @@
+"""The tree stays as it was meant: few names at the top, short files, light imports."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOP = {
+    ".ci", ".github", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile",
+    "README.md", "constraints.txt", "docs", "piqa_cli", "pyproject.toml", "sample_sets",
+    "templates", "tests",
+}  # fmt: skip
+STAGES = {"discover", "read", "face", "score", "rank", "write"}
+LONGEST_LINES = 260
+LONGER = {"piqa_cli/records.py": 320}  # one list of all that flows between the stages
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
+
+
+def test_top_level_holds_only_expected_names():
+    assert {file.relative_to(ROOT).parts[0] for file in tracked()} - TOP == set()
+
+
+def test_the_folders_are_the_pipeline():
+    folders = {place.parent.name for place in (ROOT / "piqa_cli").glob("*/__init__.py")}
+    assert folders - STAGES == {"models", "weights", "train", "cli"}
+    assert folders >= STAGES
+
+
+def test_no_file_of_the_package_is_long():
+    lengths = {
+        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
+        for file in (ROOT / "piqa_cli").rglob("*.py")
+    }
+    assert {name: n for name, n in lengths.items() if n > LONGER.get(name, LONGEST_LINES)} == {}
+
+
+def test_no_module_is_a_junk_drawer():
+    junk = {"utils", "helpers", "common", "misc", "manager"}
+    assert [f for f in (ROOT / "piqa_cli").rglob("*.py") if f.stem in junk] == []
+
+
+def test_every_module_says_what_it_is_for():
+    silent = [
+        file
+        for file in (ROOT / "piqa_cli").rglob("*.py")
+        if not file.read_text(encoding="utf-8").startswith('"""')
+    ]
+    assert silent == []
+
+
+def test_every_tracked_file_is_small_enough_to_clone():
+    assert [file.name for file in tracked() if file.stat().st_size > 9e6] == []
+
+
+@pytest.mark.parametrize(
+    "module",
+    "discover read rank write face settings records schema formats errors resources".split(),
+)
+def test_importing_a_light_module_loads_no_torch(module):
+    code = f"import sys, piqa_cli.{module}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
