@@ -18,6 +18,7 @@ import numpy as np
 
 from piqa_cli.train.camera import encode_jpeg, label_jod, render
 from piqa_cli.train.devices import draw_scene
+from piqa_cli.train.faces import find_face
 from piqa_cli.train.frozen_test import held_out_files, moved_face
 from piqa_cli.train.photographs import FaceBox, face_boxes, list_photographs, load_clean
 
@@ -26,10 +27,10 @@ COLUMNS = ("path", "scene", "label", "face_x0", "face_y0", "face_x1", "face_y1")
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """One scene to simulate: everything that a worker process needs."""
+    """One scene to simulate: all that a worker needs; `face` is `find` where nobody has said."""
 
     photograph: Path
-    face: FaceBox | None
+    face: FaceBox | str | None
     folder: Path
     count: int
     seed: int
@@ -79,7 +80,7 @@ def _orders(photos: Path, out: Path, *, count: int, seed: int) -> list[_Order]:
     return [
         _Order(
             photograph=file,
-            face=boxes.get(file.name),
+            face=boxes.get(file.name, "find"),
             folder=out / "captures" / file.stem,
             count=count,
             seed=seed,
@@ -99,12 +100,13 @@ def _simulate_scene(order: _Order) -> Path:
     name_seed = int.from_bytes(hashlib.sha256(order.photograph.name.encode()).digest()[:8], "big")
     rng = np.random.default_rng((order.seed, name_seed))
     clean = load_clean(order.photograph)
+    found = find_face(clean) if isinstance(order.face, str) else order.face
     rows = []
     for number, camera in enumerate(draw_scene(rng, order.count)):
         pixels = render(clean, camera, seed=int(rng.integers(2**31)))
         file = order.folder / f"{number:02d}.jpg"
         file.write_bytes(encode_jpeg(pixels, camera.jpeg_quality))
-        face = moved_face(order.face, camera.reframe, clean.shape[:2])
+        face = moved_face(found, camera.reframe, clean.shape[:2])
         path = f"captures/{order.folder.name}/{file.name}"
         rows.append([path, order.folder.name, f"{label_jod(camera):.4f}", *_cells(face)])
     _write_csv(labels, rows, first_line=f"# {stamp}\n")

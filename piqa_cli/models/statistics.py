@@ -1,0 +1,68 @@
+"""Hand-made statistics of a picture at its own pixels: what resizing to a network input loses.
+
+Sharpness by blocks and scales, MSCN moments, autocorrelation of gradients, motion, noise, tone,
+colour, blocking; of the whole picture and of the face. numpy and scipy only.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from piqa_cli.models.statistics_detail import detail_statistics
+from piqa_cli.models.statistics_tone import blocking_statistics, colour_statistics, tone_statistics
+
+Statistics = dict[str, float]
+
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601
+_LEAST_FACE_PX = 32  # smaller face regions tell nothing at their own pixels
+_FACE_KEPT = (
+    "sharp",
+    "flat",
+    "mean_lap",
+    "autocorrelation",
+    "motion",
+    "luma",
+    "red",
+    "blue",
+    "shape",
+)
+
+
+def picture_statistics(pixels: NDArray[np.uint8], face: NDArray[np.uint8] | None) -> Statistics:
+    """Statistics by name, always the same names in the same order; all finite.
+
+    Args:
+        pixels: (H, W, 3) uint8 sRGB, at least 16 px each side.
+        face: (h, w, 3) uint8, the region of the face in the same picture, or None: then the
+            whole picture's figures stand in, and `face_present` is 0.
+    """
+    whole = _region_statistics(pixels)
+    usable = face is not None and min(face.shape[:2]) >= _LEAST_FACE_PX
+    of_face = _region_statistics(face) if face is not None and usable else whole
+    kept = {f"face_{name}": value for name, value in of_face.items() if name.startswith(_FACE_KEPT)}
+    return whole | kept | {"face_present": float(usable)}
+
+
+def statistics_vector(
+    pixels: NDArray[np.uint8], face: NDArray[np.uint8] | None
+) -> NDArray[np.float32]:
+    """`picture_statistics` as a (N,) float32 vector."""
+    values = picture_statistics(pixels, face).values()
+    return np.nan_to_num(np.fromiter(values, np.float32, len(values)))
+
+
+def statistics_names() -> tuple[str, ...]:
+    """Names of the vector's entries, in its order."""
+    return tuple(picture_statistics(np.zeros((64, 64, 3), np.uint8), None))
+
+
+def _region_statistics(pixels: NDArray[np.uint8]) -> Statistics:
+    colour = pixels.astype(np.float32)
+    luma = colour @ _LUMA
+    return (
+        detail_statistics(luma)
+        | tone_statistics(luma)
+        | colour_statistics(colour, luma)
+        | blocking_statistics(luma)
+    )

@@ -1,0 +1,203 @@
+"""Labelled captures as network inputs: cut once by worker processes, kept in the work folder."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from piqa_cli.errors import CaptureError, PiqaError
+from piqa_cli.models.mini_views import mini_views
+from piqa_cli.read.decode import read_photo
+from piqa_cli.settings import DEFAULT_WORKING_SIDE_PX
+from piqa_cli.train.faces import find_face
+from piqa_cli.train.photographs import FaceBox
+from piqa_cli.weights.catalogue import spec_of
+
+_PART_ROWS = 240
+_FACE_COLUMNS = ("face_x0", "face_y0", "face_x1", "face_y1")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One labelled picture.
+
+    Attributes:
+        file: where it lies.
+        scene: only captures of one scene are compared.
+        label: in JOD (captures) or opinion points (opinions), higher is better.
+        deviation: of the opinions about it; 0 for captures.
+        face: box in pixels of the file, None without a face, or `find` to look for one.
+    """
+
+    file: Path
+    scene: str
+    label: float
+    deviation: float = 0.0
+    face: FaceBox | str | None = "find"
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Rows with their network inputs in memory; `views` as `mini_views`, first axis rows."""
+
+    rows: tuple[Row, ...]
+    views: dict[str, NDArray[Any]]
+
+    @property
+    def labels(self) -> NDArray[np.float32]:
+        """(rows,) labels."""
+        return np.array([row.label for row in self.rows], np.float32)
+
+
+def capture_rows(table: Path) -> list[Row]:
+    """Reads a CSV of captures: `path, scene, label`, optional `face_x0 .. face_y1`.
+
+    Without face columns faces are looked for; with them a blank cell means no face.
+
+    Raises:
+        PiqaError: no such file, a missing column, a label that is no number.
+    """
+    rows = []
+    for line, cells in enumerate(_cells(table, ("path", "scene", "label")), start=2):
+        try:
+            face = _face(cells)
+            rows.append(
+                Row(table.parent / cells["path"], cells["scene"], float(cells["label"]), face=face)
+            )
+        except ValueError as error:
+            raise PiqaError(f"{table}, line {line}: {error}") from error
+    return rows
+
+
+def opinion_rows(table: Path) -> list[Row]:
+    """Reads a CSV of rated photographs: `file, mos, mos_std`; files beside it or in `images/`.
+
+    A fifth is left out, by the SHA-256 of the file name modulo 5 being 0, to judge by.
+
+    Raises:
+        PiqaError: no such file, a missing column, an opinion that is no number.
+    """
+    folder = table.parent / "images"
+    folder = folder if folder.is_dir() else table.parent
+    rows = []
+    for line, cells in enumerate(_cells(table, ("file", "mos", "mos_std")), start=2):
+        name = cells["file"]
+        if opinion_fold(name) == 0:
+            continue
+        try:
+            rows.append(
+                Row(folder / name, "opinions", float(cells["mos"]), float(cells["mos_std"]))
+            )
+        except ValueError as error:
+            raise PiqaError(f"{table}, line {line}: {error}") from error
+    return rows
+
+
+def opinion_fold(name: str) -> int:
+    """Which fifth (0..4) a rated photograph belongs to; fold 0 is never trained on."""
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 5
+
+
+def build_dataset(
+    rows: Iterable[Row], cache: Path, *, workers: int = 1, quiet: bool = False
+) -> Dataset:
+    """Cuts the views of every row, or takes them from an earlier run.
+
+    Args:
+        rows: labelled pictures.
+        cache: folder that keeps the views; one file a part of 240 rows, written whole.
+        workers: processes.
+        quiet: no progress bar.
+
+    Raises:
+        PiqaError: a picture can't be read.
+    """
+    from tqdm import tqdm
+
+    rows = tuple(rows)
+    cache.mkdir(parents=True, exist_ok=True)
+    parts = [rows[start : start + _PART_ROWS] for start in range(0, len(rows), _PART_ROWS)]
+    targets = [cache / f"{_digest(part)}.npz" for part in parts]
+    with ProcessPoolExecutor(max(1, workers), mp_context=get_context("spawn")) as pool:
+        done = pool.map(_cut_part, parts, targets)
+        bar = tqdm(done, total=len(parts), unit="part", disable=True if quiet else None)
+        for _ in bar:
+            pass
+    return Dataset(rows, _load(targets))
+
+
+def _load(files: list[Path]) -> dict[str, NDArray[Any]]:
+    found: dict[str, list[NDArray[Any]]] = {}
+    for file in files:
+        with np.load(file) as stored:
+            for name in stored.files:
+                found.setdefault(name, []).append(stored[name])
+    return {name: np.concatenate(arrays) for name, arrays in found.items()}
+
+
+def _digest(part: tuple[Row, ...]) -> str:
+    """Names a part by what its views depend on, labels aside."""
+    said = [spec_of("dn-piqa-mini").preprocessing]
+    for row in part:
+        said.append(
+            f"{row.file.resolve()}|{row.file.stat().st_size if row.file.exists() else 0}|{row.face}"
+        )
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:24]
+
+
+def _cut_part(part: tuple[Row, ...], target: Path) -> None:
+    if target.is_file():
+        return
+    views = [_cut(row) for row in part]
+    stacked = {name: np.stack([one[name] for one in views]) for name in views[0]}
+    partial = target.with_name(target.name + ".part")
+    with partial.open("wb") as stream:
+        np.savez(stream, allow_pickle=False, **stacked)
+    partial.replace(target)
+
+
+def _cut(row: Row) -> dict[str, NDArray[Any]]:
+    try:
+        photo = read_photo(row.file, working_side_px=DEFAULT_WORKING_SIDE_PX)
+    except CaptureError as error:
+        raise PiqaError(f"can't read {row.file}: {error.reason}") from error
+    if row.face == "find":
+        face = find_face(photo.pixels)
+    elif row.face is None:
+        face = None
+    else:
+        scale = photo.facts.working_width_px / photo.facts.width_px
+        x0, y0, x1, y1 = (float(value) * scale for value in row.face)
+        face = (x0, y0, x1, y1)
+    return mini_views(photo.pixels, face)
+
+
+def _cells(table: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
+    try:
+        with table.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except OSError as error:
+        raise PiqaError(f"{table}: {error.strerror}: name an existing CSV file") from error
+    missing = [name for name in needed if not rows or name not in rows[0]]
+    if missing:
+        raise PiqaError(f"{table}: needs rows with the columns {', '.join(needed)}")
+    return rows
+
+
+def _face(cells: dict[str, str]) -> FaceBox | str | None:
+    if _FACE_COLUMNS[0] not in cells:
+        return "find"
+    values = [cells[name] for name in _FACE_COLUMNS]
+    if not any(values):
+        return None
+    x0, y0, x1, y1 = (float(value) for value in values)
+    return x0, y0, x1, y1
