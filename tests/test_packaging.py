@@ -1,0 +1,84 @@
+"""The wheel, built from the source distribution and installed where no checkout is in sight."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from piqa_cli import __version__
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel, built offline by the environment's own hatchling."""
+    out = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, ROOT, cwd=out)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def names(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+@pytest.fixture(scope="module")
+def bin_folder(wheel, tmp_path_factory):
+    """Commands of a fresh environment: the wheel without dependencies over today's libraries."""
+    venv = tmp_path_factory.mktemp("fresh") / "venv"
+    run(sys.executable, "-m", "venv", "--without-pip", venv, cwd=venv.parent)
+    python = venv / "bin" / "python"
+    own = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=venv)
+    (Path(own) / "environment.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    pip = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"]
+    run(*pip, "install", "--quiet", "--no-deps", "--no-index", wheel, cwd=venv.parent)
+    return python.parent
+
+
+def test_templates_and_sample_sets_lie_inside_the_package(names):
+    templates = {file for file in (ROOT / "templates").rglob("*") if file.is_file()}
+    sets = {file for file in (ROOT / "sample_sets").rglob("*") if file.is_file()}
+    sets = {file for file in sets if "__pycache__" not in file.parts}
+    wanted = {f"piqa_cli/{file.relative_to(ROOT)}" for file in templates | sets}
+    assert "piqa_cli/sample_sets/portraits-mini/doorway-close/kestrin-k2/IMG_0421.heic" in wanted
+    assert wanted - names == set()
+
+
+def test_shipped_weights_are_packed(names):
+    shipped = ROOT / "piqa_cli" / "weights" / "shipped"
+    wanted = {f"piqa_cli/weights/shipped/{f.name}" for f in shipped.glob("*.*") if f.is_file()}
+    assert wanted - names == set()
+
+
+def test_nothing_but_the_package_is_packed(names):
+    facts = f"piqa_cli-{__version__}.dist-info"
+    assert {name.split("/")[0] for name in names} == {"piqa_cli", facts}
+    assert f"{facts}/licenses/LICENSE" in names
+
+
+def test_is_a_light_download(wheel):
+    assert wheel.stat().st_size < 25e6
+
+
+def test_finds_its_files_from_another_folder(bin_folder, tmp_path):
+    code = (
+        "import piqa_cli, piqa_cli.resources as r;"
+        "print(piqa_cli.__file__, r.resource_dir('templates'), r.resource_dir('sample_sets'))"
+    )
+    places = run(bin_folder / "python", "-c", code, cwd=tmp_path).split()
+    assert all(place.startswith(f"{bin_folder.parent}/lib/") for place in places), places
+    assert (Path(places[2]) / "portraits-mini" / "sample_set.toml").is_file()
