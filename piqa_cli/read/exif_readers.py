@@ -63,11 +63,16 @@ def pillow_tags(image: Image.Image) -> Tags:
     """What Pillow finds in an opened picture, not yet loaded. Raises whatever Pillow raises."""
     exif = image.getexif()
     sub_ifd = exif.get_ifd(EXIF_IFD_TAG)
-    tags: Tags = {("image", tag): value for tag, value in exif.items()}
-    tags.update({("exif", tag): value for tag, value in sub_ifd.items()})
+    tags: Tags = {("image", tag): _bytes_again(value) for tag, value in exif.items()}
+    tags.update({("exif", tag): _bytes_again(value) for tag, value in sub_ifd.items()})
     if stored := _stored_orientation(image):
         tags["image", _ORIENTATION_TAG] = stored
     return tags
+
+
+def _bytes_again(value: Any) -> Any:
+    """Strings as they stand in the file: Pillow takes all of them for Latin-1."""
+    return value.encode("latin-1", "replace") if isinstance(value, str) else value
 
 
 def _stored_orientation(image: Image.Image) -> int | None:
