@@ -7,6 +7,7 @@ costs about 0.05 CPU-s for 1800 x 1350 and is no larger than at the default meth
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +31,23 @@ _WEBP_MAX_SIDE_PX = 16383  # limit of the format
 def picture_name(sha256: str, kind: PictureKind) -> str:
     """The file name of a capture's picture within `pictures/`."""
     return f"{sha256}-{kind}.webp"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSource:
+    """Which pictures of a run are there."""
+
+    names: frozenset[str]
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> PictureSource:
+        """Looks once, so that a page needn't ask for every picture."""
+        return cls(frozenset(file.name for file in folder.glob("*.webp")))
+
+    def of(self, sha256: str, kind: PictureKind) -> str | None:
+        """The file name of a capture's picture; None where there is none."""
+        name = picture_name(sha256, kind)
+        return name if name in self.names else None
 
 
 def missing_pictures(sha256: str, folder: Path, *, face: bool) -> bool:

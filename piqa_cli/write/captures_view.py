@@ -1,0 +1,74 @@
+"""The page that lists every file met, with its fate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from piqa_cli.write.book import Book
+from piqa_cli.write.parquet import Row
+from piqa_cli.write.wording import NONE, dimensions, number
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureLine:
+    """One file; `score_key` and `pixels` sort their columns, None where there is nothing."""
+
+    path: str
+    status: str
+    scene: str
+    href: str | None
+    device: str
+    take: str
+    score: str
+    score_key: float | None
+    face: str
+    size: str
+    pixels: int | None
+    remark: str
+
+
+def capture_lines(book: Book) -> tuple[CaptureLine, ...]:
+    """Every row of the captures table, in its order."""
+    return tuple(_line(book, row) for row in book.table("captures"))
+
+
+def _line(book: Book, row: Row) -> CaptureLine:
+    scene = book.scenes.get(row["scene"])
+    width, height = row["width_px"], row["height_px"]
+    remarks = [row["reason"] and _reason(row), row["warning"]]
+    return CaptureLine(
+        path=row["path"],
+        status=row["status"],
+        scene=scene.title if scene else row["scene"] or NONE,
+        href=scene.href if scene else None,
+        device=_device(book, row),
+        take=row["take"] or "",
+        score=number(row["score"]),
+        score_key=row["score"],
+        face=_face(row),
+        size=dimensions(width, height) or NONE,
+        pixels=width * height if width and height else None,
+        remark="; ".join(remark for remark in remarks if remark),
+    )
+
+
+def _reason(row: Row) -> str:
+    return f"{row['stage']}: {row['reason']}" if row["stage"] else row["reason"]
+
+
+def _device(book: Book, row: Row) -> str:
+    competitor = book.competitors.get(book.key(row))
+    return competitor.label if competitor else row["device"] or NONE
+
+
+def _face(row: Row) -> str:
+    """Where the face came from, and how sure the detector was."""
+    if row["status"] != "ok":
+        return NONE
+    if row["no_face"]:
+        return "no face"
+    if row["face_source"] == "given":
+        return "given"
+    sure = row["face_confidence"]
+    several = f" of {row['n_faces']}" if (row["n_faces"] or 0) > 1 else ""
+    return f"found{several}" + (f" ({sure:.2f})" if sure is not None else "")

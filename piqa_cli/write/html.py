@@ -1,0 +1,138 @@
+"""The report: pages rendered from the tables, run.json and pictures/ alone.
+
+Nothing in it changes from one rendering to the next: no dates, no host, no absolute path.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.resources import resource_dir
+from piqa_cli.write.book import Book, open_book
+from piqa_cli.write.captures_view import capture_lines
+from piqa_cli.write.charts import HEAT_LEVELS
+from piqa_cli.write.index_view import index_view
+from piqa_cli.write.pictures import PictureSource
+from piqa_cli.write.run_folder import PICTURES, REPORT
+from piqa_cli.write.scene_view import scene_views
+from piqa_cli.write.table_set import Run, load_run
+from piqa_cli.write.wording import counted
+
+_ASSETS = ("style.css", "script.js")
+# Browsers drop these or show them as boxes; a folder name may hold any of them.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Where the captures and the run lay: true of the machine, not of the result.
+_UNSHOWN_SETTINGS = frozenset(("out", "find.root", "find.manifest", "csv"))
+
+
+def render_report(run_folder: Path) -> Path:
+    """Writes `report/` of a run anew, whole or not at all.
+
+    Args:
+        run_folder: what `rank` wrote.
+
+    Returns:
+        The first page.
+
+    Raises:
+        PiqaError: the folder is no run, its tables don't match run.json, or it can't be written.
+    """
+    run = load_run(run_folder)
+    pages = dict(_pages(run))
+    try:
+        _replace_folder(run_folder / REPORT, pages)
+    except OSError as error:
+        reason = error.strerror or error
+        raise PiqaError(f"can't write the report in {run_folder} ({reason})") from error
+    return run_folder / REPORT / "index.html"
+
+
+def _pages(run: Run) -> Iterable[tuple[str, str]]:
+    """Every file of the report by its path within `report/`."""
+    book = open_book(run)
+    pictures = PictureSource.in_folder(run.folder / PICTURES)
+    templates = resource_dir("templates")
+    environment = _environment(templates)
+    shared = _shared(book)
+
+    def page(template: str, *, root: str, **content: Any) -> str:
+        return environment.get_template(template).render(**shared, root=root, **content)
+
+    yield "index.html", page("index.html.j2", root="", view=index_view(book, pictures))
+    yield "captures.html", page("captures.html.j2", root="", lines=capture_lines(book))
+    for view in scene_views(book, pictures):
+        yield view.scene.href, page("scene.html.j2", root="../", view=view)
+    for name in _ASSETS:
+        yield f"assets/{name}", (templates / name).read_text(encoding="utf-8")
+
+
+def _environment(templates: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
+    )
+    environment.filters["counted"] = counted
+    return environment
+
+
+def _printable(value: Any) -> Any:
+    """Replaces what HTML can't hold; markup (a subclass of str) is our own and passes."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value) if type(value) is str else value
+
+
+def _shared(book: Book) -> dict[str, Any]:
+    """What every page may show."""
+    info = book.run.info
+    scored = [row for row in book.table("captures") if row["status"] == "ok"]
+    return {
+        "model": info["model"],
+        "weights_sha256": info["weights_sha256"],
+        "counts": info["counts"],
+        "settings": _flat(info["settings"]),
+        "unit": book.unit,
+        "scenes": tuple(book.scenes.values()),
+        "n_devices": len(book.competitors),
+        "decoders": sorted({row["decoder"] for row in scored}),
+        "heat_levels": range(-HEAT_LEVELS, HEAT_LEVELS + 1),
+    }
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Settings as `group.name` -> text, what is none or not to be shown aside."""
+    flat: dict[str, str] = {}
+    for name, value in settings.items():
+        key = prefix + name
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{key}.")
+        elif key not in _UNSHOWN_SETTINGS and value not in (None, [], ()):
+            flat[key] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return flat
+
+
+def _replace_folder(folder: Path, files: Mapping[str, str]) -> None:
+    """Puts a folder with these files in the place of the old one, once it is complete."""
+    mark = secrets.token_hex(4)
+    new, old = (folder.with_name(f".{folder.name}-{mark}-{state}") for state in ("new", "old"))
+    try:
+        for name, text in files.items():
+            file = new / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)

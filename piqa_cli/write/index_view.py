@@ -1,0 +1,157 @@
+"""The first page: verdict, leaderboard, heat map, conditions, scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from piqa_cli.write.book import Book, Competitor, Scene
+from piqa_cli.write.charts import heat_level, heat_limit
+from piqa_cli.write.leaderboard import League, Verdict, conditions, leagues, verdict
+from piqa_cli.write.parquet import Row
+from piqa_cli.write.pictures import PictureSource
+from piqa_cli.write.wording import rank_range, signed
+
+_FACES_AT_MOST = 4  # on a scene's card
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One scene x device: text, colour step -5..5, whether it is first in its scene."""
+
+    text: str
+    level: int
+    first: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatHole:
+    """A device without a score in a scene, and why."""
+
+    text: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Scenes down, devices across; `limit` is the gap of the strongest colour, as text."""
+
+    devices: tuple[Competitor, ...]
+    rows: tuple[tuple[Scene, tuple[HeatCell | HeatHole, ...]], ...]
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SceneCard:
+    """A scene in the overview; `faces` in the order of the ranking."""
+
+    scene: Scene
+    leader: str | None
+    ranks: str
+    n_devices: int
+    n_captures: int
+    n_failed: int
+    pictures: tuple[tuple[Competitor, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexView:
+    """Everything that the first page shows."""
+
+    verdict: Verdict
+    leagues: tuple[League, ...]
+    heat: Heat
+    conditions: dict[str, tuple[League, ...]]
+    cards: tuple[SceneCard, ...]
+    warnings: tuple[str, ...]
+    tie_jod: float | None
+
+
+def index_view(book: Book, pictures: PictureSource) -> IndexView:
+    """Builds the first page's content."""
+    return IndexView(
+        verdict=verdict(book),
+        leagues=leagues(book, book.overall()),
+        heat=_heat(book),
+        conditions=conditions(book),
+        cards=tuple(_card(book, scene, pictures) for scene in book.scenes.values()),
+        warnings=tuple(book.run.info.get("warnings", ())),
+        tie_jod=_setting(book.run.info.get("settings", {}), "tie_jod"),
+    )
+
+
+def _setting(settings: dict[str, Any], name: str) -> float | None:
+    """A setting, whether it stands at the top or in the `rank` group."""
+    return settings.get(name, settings.get("rank", {}).get(name))
+
+
+def _heat(book: Book) -> Heat:
+    ranks = {(row["scene"], *book.key(row)): row for row in book.table("scene_ranks")}
+    limit = heat_limit(row["gap_to_scene_mean"] for row in ranks.values())
+    rows = []
+    for scene in book.scenes.values():
+        cells: list[HeatCell | HeatHole] = []
+        for key, competitor in book.competitors.items():
+            rank = ranks.get((scene.name, *key))
+            title = f"{competitor.label} in {scene.title}: "
+            if rank is None:
+                cells.append(_hole(book, scene, competitor, title))
+            else:
+                cells.append(_heat_cell(rank, limit, title))
+        rows.append((scene, tuple(cells)))
+    return Heat(tuple(book.competitors.values()), tuple(rows), signed(limit).lstrip("+"))
+
+
+def _heat_cell(rank: Row, limit: float, title: str) -> HeatCell:
+    gap = signed(rank["gap_to_scene_mean"])
+    ranks = rank_range(rank["rank_low"], rank["rank_high"])
+    return HeatCell(
+        text=gap,
+        level=heat_level(rank["gap_to_scene_mean"], limit),
+        first=rank["rank"] == 1,
+        title=f"{title}{gap} from the scene's mean, rank {ranks}",
+    )
+
+
+def _hole(book: Book, scene: Scene, competitor: Competitor, title: str) -> HeatHole:
+    tried = [row for row in book.captures[scene.name] if book.competitor(row) == competitor]
+    if tried:
+        return HeatHole("failed", f"{title}no capture could be scored ({len(tried)} failed)")
+    return HeatHole("none", f"{title}no capture")
+
+
+def _card(book: Book, scene: Scene, pictures: PictureSource) -> SceneCard:
+    order = book.scene_order(scene)
+    rows = book.captures[scene.name]
+    leader = order[0] if order else None
+    return SceneCard(
+        scene=scene,
+        leader=book.competitor(leader).label if leader else None,
+        ranks=rank_range(leader["rank_low"], leader["rank_high"]) if leader else "",
+        n_devices=len(order),
+        n_captures=sum(row["status"] == "ok" for row in rows),
+        n_failed=sum(row["status"] == "failed" for row in rows),
+        pictures=_faces(book, rows, order, pictures),
+    )
+
+
+def _faces(
+    book: Book, rows: Sequence[Row], order: Sequence[Row], pictures: PictureSource
+) -> tuple[tuple[Competitor, str | None], ...]:
+    """A face (else a thumbnail) of the best capture of each of the first devices of a scene."""
+    best: dict[Competitor, Row] = {}
+    for row in rows:
+        competitor = book.competitor(row)
+        if row["status"] == "ok" and (
+            competitor not in best or row["score"] > best[competitor]["score"]
+        ):
+            best[competitor] = row
+    shown = [book.competitor(rank) for rank in order[:_FACES_AT_MOST]]
+    return tuple((c, _face(best[c], pictures) if c in best else None) for c in shown)
+
+
+def _face(row: Row, pictures: PictureSource) -> str | None:
+    face = None if row["no_face"] else pictures.of(row["sha256"], "face")
+    return face or pictures.of(row["sha256"], "320")

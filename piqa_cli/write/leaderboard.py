@@ -1,0 +1,139 @@
+"""The overall ranking as a page shows it: leagues, rows, and the sentence that sums it up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from piqa_cli.write.book import Book, Competitor, ranked
+from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
+from piqa_cli.write.parquet import Row
+from piqa_cli.write.wording import counted, listed, percent, rank_range, signed, span
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderRow:
+    """One device of a leaderboard."""
+
+    competitor: Competitor
+    rank: int
+    ranks: str
+    score: str
+    interval: str
+    preference: str
+    n_scenes: int
+    n_captures: int
+    chart: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class League:
+    """Devices that can be compared; `notes` say what is missing and why."""
+
+    number: int
+    rows: tuple[LeaderRow, ...]
+    axis: Markup
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the first page says first."""
+
+    headline: str
+    detail: str
+
+
+def leagues(book: Book, rows: Sequence[Row]) -> tuple[League, ...]:
+    """The leagues of an overall ranking or of one condition; all charts share one axis."""
+    ends = [row[name] for row in rows for name in ("score", "ci_low", "ci_high")]
+    axis = axis_of(ends, zero=True)
+    groups: dict[int, list[Row]] = {}
+    for row in ranked(rows):
+        groups.setdefault(row["league"], []).append(row)
+    return tuple(_league(book, number, group, axis) for number, group in groups.items())
+
+
+def _league(book: Book, number: int, rows: Sequence[Row], axis: Axis) -> League:
+    return League(
+        number=number,
+        rows=tuple(_leader(book, row, axis) for row in rows),
+        axis=axis_svg(axis),
+        notes=tuple(dict.fromkeys(row["note"] for row in rows if row["note"])),
+    )
+
+
+def _leader(book: Book, row: Row, axis: Axis) -> LeaderRow:
+    competitor = book.competitor(row)
+    interval = span(row["ci_low"], row["ci_high"], sign=True)
+    ranks = rank_range(row["rank_low"], row["rank_high"])
+    score = signed(row["score"])
+    return LeaderRow(
+        competitor=competitor,
+        rank=row["rank"],
+        ranks=ranks,
+        score=score,
+        interval=interval,
+        preference=percent(row["preference"]),
+        n_scenes=row["n_scenes"],
+        n_captures=row["n_captures"],
+        chart=interval_svg(
+            axis,
+            row["score"],
+            low=row["ci_low"],
+            high=row["ci_high"],
+            label=f"{competitor.label}: {score} {book.unit}, 95 % interval {interval}",
+        ),
+    )
+
+
+def conditions(book: Book) -> dict[str, tuple[League, ...]]:
+    """The ranking of every condition, in the order of the table."""
+    groups: dict[str, list[Row]] = {}
+    for row in book.table("device_ranks"):
+        if row["condition"] is not None:
+            groups.setdefault(row["condition"], []).append(row)
+    return {condition: leagues(book, rows) for condition, rows in groups.items()}
+
+
+def verdict(book: Book) -> Verdict:
+    """Who is ahead, and whether the data allow another order."""
+    rows = book.overall()
+    if not rows:
+        tried = counted(sum(map(len, book.captures.values())), "capture")
+        return Verdict("Nothing could be ranked", f"None of {tried} has a score.")
+    numbers = sorted({row["league"] for row in rows})
+    if len(numbers) > 1:
+        return _several(book, rows, len(numbers))
+    return _one(book, rows)
+
+
+def _one(book: Book, rows: Sequence[Row]) -> Verdict:
+    leader = _label(book, rows[0])
+    if len(rows) == 1:
+        return Verdict(f"Only {leader} was scored", "One device alone has no rank to speak of.")
+    scenes = counted(max(row["n_scenes"] for row in rows), "scene")
+    field = f"{counted(len(rows), 'device')} over {scenes}"
+    others = [_label(book, row) for row in rows[1:] if row["rank_low"] == 1]
+    if rows[0]["rank_high"] == 1:
+        return Verdict(f"{leader} is clearly best", f"Of {field}, no other could be first.")
+    if not others:
+        return Verdict(f"{leader} is ahead", f"Of {field}; its rank may still be lower.")
+    return Verdict(
+        f"{leader} is ahead, not clearly",
+        f"Of {field}, {listed(others)} may be first as well: the data can't tell them apart.",
+    )
+
+
+def _several(book: Book, rows: Sequence[Row], count: int) -> Verdict:
+    leaders = [_label(book, row) for row in rows if row["rank"] == 1]
+    return Verdict(
+        f"{count} leagues that can't be compared",
+        f"No chain of shared scenes links them. Ahead in each: {listed(leaders)}.",
+    )
+
+
+def _label(book: Book, row: Row) -> str:
+    return book.competitor(row).label

@@ -1,0 +1,183 @@
+"""The page of one scene: its ranking on its own scale, the pictures, and what the cameras did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from piqa_cli.write.book import Book, Competitor, Scene
+from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
+from piqa_cli.write.exif_table import ExifRow, exif_rows
+from piqa_cli.write.parquet import Row
+from piqa_cli.write.pictures import THUMB_SIDE_PX, PictureSource
+from piqa_cli.write.wording import number, rank_range, signed, span
+
+
+@dataclass(frozen=True, slots=True)
+class SceneRow:
+    """One device in the ranking of a scene."""
+
+    competitor: Competitor
+    rank: int
+    ranks: str
+    score: str
+    interval: str
+    gap: str
+    worst: str
+    spread: str
+    n_captures: int
+    chart: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One scored capture with its pictures; `width_px`, `height_px` are the thumbnail's."""
+
+    path: str
+    take: str
+    score: str
+    thumb: str | None
+    full: str | None
+    face: str | None
+    no_face: bool
+    width_px: int
+    height_px: int
+    remark: str
+    warning: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The captures of one device."""
+
+    competitor: Competitor
+    ranks: str
+    score: str
+    shots: tuple[Shot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SceneView:
+    """Everything that a scene's page shows."""
+
+    scene: Scene
+    previous: Scene | None
+    next: Scene | None
+    rows: tuple[SceneRow, ...]
+    axis: Markup
+    columns: tuple[Column, ...]
+    devices: tuple[Competitor, ...]
+    absent: tuple[Competitor, ...]
+    failed: tuple[tuple[Competitor, Row], ...]
+    exif: tuple[ExifRow, ...]
+
+
+def scene_views(book: Book, pictures: PictureSource) -> Iterable[SceneView]:
+    """The pages of all scenes, in order."""
+    scenes: list[Scene | None] = [None, *book.scenes.values(), None]
+    for before, scene, after in zip(scenes, scenes[1:], scenes[2:], strict=False):
+        if scene is not None:
+            yield _scene_view(book, scene, (before, after), pictures)
+
+
+def _scene_view(
+    book: Book,
+    scene: Scene,
+    neighbours: tuple[Scene | None, Scene | None],
+    pictures: PictureSource,
+) -> SceneView:
+    order = book.scene_order(scene)
+    shots: dict[Competitor, list[Row]] = {book.competitor(rank): [] for rank in order}
+    tried: dict[Competitor, list[Row]] = {competitor: [] for competitor in shots}
+    for row in book.captures[scene.name]:
+        competitor = book.competitor(row)
+        tried.setdefault(competitor, []).append(row)
+        if row["status"] == "ok":
+            shots.setdefault(competitor, []).append(row)
+    axis = _axis(order, shots.values())
+    return SceneView(
+        scene=scene,
+        previous=neighbours[0],
+        next=neighbours[1],
+        rows=tuple(_row(book, rank, shots[book.competitor(rank)], axis) for rank in order),
+        axis=axis_svg(axis),
+        columns=tuple(
+            _column(rank, book.competitor(rank), shots[book.competitor(rank)], pictures)
+            for rank in order
+        ),
+        devices=tuple(tried),
+        absent=tuple(c for c in book.competitors.values() if c not in tried),
+        failed=tuple((c, r) for c, rs in tried.items() for r in rs if r["status"] == "failed"),
+        exif=exif_rows(tried),
+    )
+
+
+def _axis(order: Sequence[Row], shots: Iterable[Sequence[Row]]) -> Axis:
+    """The scene's own axis: dots, intervals and single captures fit in."""
+    ends = [row[name] for row in order for name in ("score", "ci_low", "ci_high")]
+    return axis_of(ends + [row["score"] for rows in shots for row in rows], zero=False)
+
+
+def _row(book: Book, rank: Row, shots: Sequence[Row], axis: Axis) -> SceneRow:
+    competitor = book.competitor(rank)
+    interval = span(rank["ci_low"], rank["ci_high"])
+    return SceneRow(
+        competitor=competitor,
+        rank=rank["rank"],
+        ranks=rank_range(rank["rank_low"], rank["rank_high"]),
+        score=number(rank["score"]),
+        interval=interval,
+        gap=signed(rank["gap_to_scene_mean"]),
+        worst=number(rank["worst_score"]),
+        spread=number(rank["spread"]),
+        n_captures=rank["n_captures"],
+        chart=interval_svg(
+            axis,
+            rank["score"],
+            low=rank["ci_low"],
+            high=rank["ci_high"],
+            takes=[row["score"] for row in shots] if len(shots) > 1 else (),
+            label=f"{competitor.label}: {number(rank['score'])}, 95 % interval {interval}",
+        ),
+    )
+
+
+def _column(
+    rank: Row, competitor: Competitor, rows: Sequence[Row], pictures: PictureSource
+) -> Column:
+    return Column(
+        competitor=competitor,
+        ranks=rank_range(rank["rank_low"], rank["rank_high"]),
+        score=number(rank["score"]),
+        shots=tuple(_shot(row, pictures) for row in rows),
+    )
+
+
+def _shot(row: Row, pictures: PictureSource) -> Shot:
+    width, height = row["working_width_px"], row["working_height_px"]
+    scale = min(1.0, THUMB_SIDE_PX / max(width, height))
+    return Shot(
+        path=row["path"],
+        take=row["take"] or Path(row["path"]).name,
+        score=number(row["score"]),
+        thumb=pictures.of(row["sha256"], "320"),
+        full=pictures.of(row["sha256"], "full"),
+        face=None if row["no_face"] else pictures.of(row["sha256"], "face"),
+        no_face=bool(row["no_face"]),
+        width_px=max(1, round(width * scale)),
+        height_px=max(1, round(height * scale)),
+        remark=_remark(row),
+        warning=row["warning"],
+    )
+
+
+def _remark(row: Row) -> str:
+    """What explains a score, in a line: LIQE's verdicts where the model has them."""
+    parts = []
+    if row["liqe_quality"] is not None:
+        parts.append(f"LIQE {number(row['liqe_quality'], 1)}")
+    parts += [row[name] for name in ("liqe_distortion", "liqe_scene") if row[name]]
+    return " · ".join(parts)

@@ -1,0 +1,62 @@
+// Sorts and filters tables. Every page reads well without it.
+(function () {
+  "use strict";
+
+  function keyOf(row, column) {
+    var cell = row.cells[column];
+    var value = cell.getAttribute("data-v");
+    if (value === null) return cell.textContent.trim();
+    return value === "" ? null : Number(value);
+  }
+
+  function compare(a, b) {
+    if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+    if (typeof a === "number") return a - b;
+    return a.localeCompare(b, "en", { numeric: true });
+  }
+
+  function sort(table, heads, column) {
+    var down = heads[column].getAttribute("aria-sort") === "ascending";
+    heads.forEach(function (head) { head.removeAttribute("aria-sort"); });
+    heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
+    var body = table.tBodies[0];
+    var rows = Array.from(body.rows).map(function (row, place) {
+      return { row: row, key: keyOf(row, column), place: place };
+    });
+    rows.sort(function (a, b) {
+      var order = compare(a.key, b.key);
+      // What has no value stays last in both directions.
+      if (down && a.key !== null && b.key !== null) order = -order;
+      return order || a.place - b.place;
+    });
+    rows.forEach(function (item) { body.appendChild(item.row); });
+  }
+
+  document.querySelectorAll("table.sortable").forEach(function (table) {
+    var heads = Array.from(table.tHead.rows[0].cells);
+    heads.forEach(function (head, column) {
+      var button = document.createElement("button");
+      button.type = "button";
+      while (head.firstChild) button.appendChild(head.firstChild);
+      button.addEventListener("click", function () { sort(table, heads, column); });
+      head.appendChild(button);
+    });
+  });
+
+  document.querySelectorAll("input[data-filters]").forEach(function (input) {
+    var id = input.getAttribute("data-filters");
+    var rows = Array.from(document.getElementById(id).tBodies[0].rows);
+    var shown = document.querySelector('[data-shown="' + id + '"]');
+    input.closest(".filter").hidden = false;
+    input.addEventListener("input", function () {
+      var words = input.value.toLowerCase().split(/\s+/);
+      var count = 0;
+      rows.forEach(function (row) {
+        var text = row.textContent.toLowerCase();
+        row.hidden = !words.every(function (word) { return text.indexOf(word) !== -1; });
+        if (!row.hidden) count += 1;
+      });
+      shown.textContent = count === rows.length ? "" : count + " of " + rows.length;
+    });
+  });
+})();
