@@ -17,7 +17,7 @@ from piqa_cli.models.mini_views import mini_views
 from piqa_cli.models.protocol import FaceBox, Output, Views
 from piqa_cli.models.statistics import statistics_names
 
-_HEADS = 4  # networks on the statistics, averaged: four trainings in one
+HEADS = 4  # networks on the statistics, averaged: four trainings in one
 _HIDDEN = 96
 _FEATURES = 32  # of every convolutional branch
 _CLAMP = 4.0  # standard deviations beyond which a statistic says no more
@@ -74,7 +74,7 @@ class DnPiqaMini(nn.Module):
         width = len(statistics_names())
         self.register_buffer("mean", torch.zeros(width))
         self.register_buffer("deviation", torch.ones(width))
-        self.heads = nn.ModuleList(StatisticsHead(width) for _ in range(_HEADS))
+        self.heads = nn.ModuleList(StatisticsHead(width) for _ in range(HEADS))
         self.full = ConvBranch()
         self.face = ConvBranch()
         self.patches = ConvBranch()
@@ -92,8 +92,8 @@ class DnPiqaMini(nn.Module):
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores (photos, 1); extra `parts` (photos, 5): see `parts`."""
         parts = self.parts(views)
-        pictures = parts[:, _HEADS:]
-        return Output(parts[:, :_HEADS].mean(dim=1, keepdim=True) + pictures, {"parts": parts})
+        pictures = parts[:, HEADS:]
+        return Output(parts[:, :HEADS].mean(dim=1, keepdim=True) + pictures, {"parts": parts})
 
     def parts(self, views: dict[str, Tensor]) -> Tensor:
         """(photos, 5): what each head on the statistics says, and what the pictures add."""

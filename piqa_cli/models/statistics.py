@@ -22,6 +22,7 @@ _FACE_KEPT = (
     "mean_lap",
     "autocorrelation",
     "motion",
+    "steep",
     "luma",
     "red",
     "blue",

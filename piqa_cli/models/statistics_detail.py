@@ -106,6 +106,8 @@ def _gradients(plane: Plane) -> dict[str, float]:
         found[f"autocorrelation_{lag}"] = float(along) / power
     squared = right * right
     fourth = float((squared * squared).mean())
+    steep99, steep999 = np.percentile(np.abs(right), (99, 99.9))
+    found["steep99"], found["steep999"] = float(np.log(steep99 + 1)), float(np.log(steep999 + 1))
     found["heavy_tail"] = float(np.log(fourth + 1) - 2 * np.log(float(squared.mean()) + 1))
     return found | _motion(plane)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.train.camera import Camera, capture, jitter, label_jod
+from piqa_cli.train.faces import find_face
 from piqa_cli.train.photographs import FaceBox, by_hash, list_photographs, load_clean
 
 _FILE = Path(__file__).with_suffix(".json")
@@ -78,35 +79,37 @@ def held_out_files(photos: Path) -> list[Path]:
     the smallest SHA-256 of their names: as many as the frozen test has, a fifth at most.
 
     Raises:
-        PiqaError: no photographs in the folder.
+        PiqaError: fewer than five photographs in the folder.
     """
     files = {file.name: file for file in list_photographs(photos)}
     frozen = load_frozen_test().photographs
     named = [name for name in frozen if name in files]
     share = min(len(frozen), int(len(files) * _LARGEST_SHARE))
+    if not named and not share:
+        raise PiqaError(f"too few photographs in {photos}: a test needs at least 5")
     return [files[name] for name in named or by_hash(files)[:share]]
 
 
-def frozen_captures(photos: Path) -> Iterator[FrozenCapture]:
-    """Renders the test, one capture after another: photographs x devices x takes.
+def frozen_scene(file: Path, number: int) -> Iterator[FrozenCapture]:
+    """Renders the test's captures of one photograph: devices x takes.
+
+    Args:
+        file: the photograph, and
+        number: its place in `held_out_files`, on which the seeds depend.
 
     Raises:
-        PiqaError: the folder has fewer than five photographs, or one can't be read.
+        PiqaError: the photograph can't be read.
     """
     test = load_frozen_test()
-    files = held_out_files(photos)
-    if not files:
-        raise PiqaError(f"too few photographs in {photos}: a test needs at least 5")
-    for index, file in enumerate(files):
-        clean, face = load_clean(file), test.photographs.get(file.name)
-        for number, (device, camera) in enumerate(test.devices.items()):
-            for take in range(test.takes):
-                seed = test.capture_seed + (index * len(test.devices) + number) * test.takes + take
-                taken = jitter(camera, seed)
-                pixels, file_bytes = capture(clean, taken, seed=seed)
-                box = moved_face(face, taken.reframe, clean.shape[:2])
-                label = label_jod(taken)
-                yield FrozenCapture(file.name, device, take, pixels, file_bytes, box, label)
+    clean = load_clean(file)
+    face = test.photographs[file.name] if file.name in test.photographs else find_face(clean)
+    for index, (device, camera) in enumerate(test.devices.items()):
+        for take in range(test.takes):
+            seed = test.capture_seed + (number * len(test.devices) + index) * test.takes + take
+            taken = jitter(camera, seed)
+            pixels, file_bytes = capture(clean, taken, seed=seed)
+            box = moved_face(face, taken.reframe, clean.shape[:2])
+            yield FrozenCapture(file.name, device, take, pixels, file_bytes, box, label_jod(taken))
 
 
 def moved_face(face: FaceBox | None, reframe: float, size: tuple[int, ...]) -> FaceBox | None:

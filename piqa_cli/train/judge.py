@@ -2,64 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from piqa_cli.train.frozen_test import FrozenCapture, frozen_captures
+from piqa_cli.models.mini_views import mini_views
+from piqa_cli.models.protocol import Views
+from piqa_cli.train.frozen_test import frozen_scene, held_out_files
 from piqa_cli.train.measures import brightness, log_laplacian, within_scene
 from piqa_cli.train.options import JudgeRow
 
 if TYPE_CHECKING:
-    pass
+    from piqa_cli.models.mini import DnPiqaMini
 
-Measure = Callable[[FrozenCapture], float]
-
-SIMPLE_MEASURES: dict[str, Measure] = {
-    "log-Laplacian sharpness": lambda capture: log_laplacian(capture.pixels),
-    "brightness": lambda capture: brightness(capture.pixels),
-    "file size": lambda capture: float(capture.file_bytes),
-}
+_MODEL = "dn-piqa-mini"
 
 
-def judge_simple(photos: Path, *, quiet: bool = True) -> list[JudgeRow]:
-    """The simple measures alone on the frozen test.
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One capture of the test: what is compared with its label, and the model's inputs."""
+
+    scene: str
+    label: float
+    simple: dict[str, float]
+    views: Views
+
+
+def judge(
+    weights: Path | None, photos: Path, *, workers: int = 1, quiet: bool = False
+) -> list[JudgeRow]:
+    """Spearman's correlation within scene with the labels of the frozen test.
 
     Args:
-        photos: folder of clean photographs, with those of the frozen test.
+        weights: of dn-piqa-mini (safetensors); None: those that ship.
+        photos: folder that holds the frozen test's photographs; in any other folder a fifth of
+            its photographs is the test, the same that `train` leaves out.
+        workers: processes that render captures and cut views.
         quiet: no progress bar.
 
-    Raises:
-        PiqaError: no photographs there.
-    """
-    return judge_measures(SIMPLE_MEASURES, photos, quiet=quiet)
-
-
-def judge_measures(
-    measures: dict[str, Measure], photos: Path, *, quiet: bool = True
-) -> list[JudgeRow]:
-    """Spearman's correlation within scene of any measures with the labels of the frozen test.
-
     Returns:
-        One row a measure, in the order given.
+        The model first, then log-Laplacian sharpness, brightness and file size.
 
     Raises:
-        PiqaError: no photographs there.
+        PiqaError: no photographs there, or no such weights.
     """
+    import torch
     from tqdm import tqdm
 
-    values: dict[str, list[float]] = {name: [] for name in measures}
+    model = load_model(weights)
+    files = held_out_files(photos)
+    scores: dict[str, list[float]] = {"model": []}
     labels: list[float] = []
     scenes: list[str] = []
-    bar = tqdm(frozen_captures(photos), unit="capture", disable=True if quiet else None)
-    for capture in bar:
-        labels.append(capture.label)
-        scenes.append(capture.scene)
-        for name, measure in measures.items():
-            values[name].append(measure(capture))
-    return [_row(name, values[name], labels=labels, scenes=scenes) for name in measures]
+    with ProcessPoolExecutor(max(1, workers), mp_context=get_context("spawn")) as pool:
+        done = pool.map(_judged_scene, files, range(len(files)))
+        bar = tqdm(done, total=len(files), unit="scene", disable=True if quiet else None)
+        for captures in bar:
+            for one in captures:
+                inputs = {name: torch.from_numpy(view)[None] for name, view in one.views.items()}
+                with torch.inference_mode():
+                    scores["model"].append(float(model(inputs).scores.mean()))
+                for name, value in one.simple.items():
+                    scores.setdefault(name, []).append(value)
+                labels.append(one.label)
+                scenes.append(one.scene)
+    return [_row(name, values, labels=labels, scenes=scenes) for name, values in scores.items()]
+
+
+def load_model(weights: Path | None) -> DnPiqaMini:
+    """The small model with the weights of a file, or with those that ship.
+
+    Raises:
+        MissingPartError: the file is missing or damaged.
+    """
+    from piqa_cli.errors import MissingPartError
+    from piqa_cli.models.mini import build
+    from piqa_cli.weights.load import load_tensors
+    from piqa_cli.weights.store import Bundle, find, sha256_of
+
+    if weights is None:
+        return build(*load_tensors(find(_MODEL)))
+    try:
+        bundle = Bundle(_MODEL, weights, sha256_of(weights))
+        return build(*load_tensors(bundle))
+    except OSError as error:
+        raise MissingPartError(f"{weights}: {error.strerror}: name a weights file") from error
+    except RuntimeError as error:  # torch: names or shapes don't fit
+        raise MissingPartError(f"{weights} holds no weights of {_MODEL}") from error
+
+
+def _judged_scene(file: Path, number: int) -> list[_Judged]:
+    return [
+        _Judged(
+            scene=capture.scene,
+            label=capture.label,
+            simple={
+                "log-Laplacian sharpness": log_laplacian(capture.pixels),
+                "brightness": brightness(capture.pixels),
+                "file size": float(capture.file_bytes),
+            },
+            views=mini_views(capture.pixels, capture.face),
+        )
+        for capture in frozen_scene(file, number)
+    ]
 
 
 def _row(name: str, scores: list[float], *, labels: list[float], scenes: list[str]) -> JudgeRow:
