@@ -7,10 +7,14 @@ import sys
 import sysconfig
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from piqa_cli import __version__
+from piqa_cli.records import Capture, Failed
+from piqa_cli.weights.catalogue import spec_of
+from piqa_cli.write.run_folder import RunContent, prepare_out, write_run
 
 ROOT = Path(__file__).parents[1]
 
@@ -82,3 +86,31 @@ def test_finds_its_files_from_another_folder(bin_folder, tmp_path):
     places = run(bin_folder / "python", "-c", code, cwd=tmp_path).split()
     assert all(place.startswith(f"{bin_folder.parent}/lib/") for place in places), places
     assert (Path(places[2]) / "portraits-mini" / "sample_set.toml").is_file()
+
+
+@pytest.fixture(scope="module")
+def saved_run(tmp_path_factory):
+    """A run of one capture that could not be read, as `rank` would have saved it."""
+    folder = tmp_path_factory.mktemp("saved") / "run"
+    capture = Capture("park/kestrin-k2/a.jpg", Path("a.jpg"), "park", "kestrin-k2")
+    content = RunContent(
+        results=[Failed(capture, "read", "is no picture: text")],
+        skipped=[],
+        scenes={},
+        scene_ranks=[],
+        device_ranks=[],
+        timings=[],
+        spec=spec_of("dn-piqa-mini"),
+        protocol=SimpleNamespace(weights_sha256="0" * 64, precision="fp32", working_size="1350"),
+        fingerprints={},
+        counts={"ok": 0, "failed": 1, "skipped": 0, "ignored": 0, "reused": 0},
+    )
+    prepare_out(folder)
+    write_run(folder, content)
+    return folder
+
+
+def test_renders_a_report_from_another_folder(bin_folder, saved_run, tmp_path):
+    run(bin_folder / "piqa-cli", "report", saved_run, cwd=tmp_path)
+    assert "is no picture: text" in (saved_run / "report" / "captures.html").read_text("utf-8")
+    assert (saved_run / "report" / "assets" / "style.css").is_file()
