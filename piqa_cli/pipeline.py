@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from natsort import natsorted
-
 from piqa_cli.discover.mixups import duplicates, mixups
 from piqa_cli.discover.walk import discover
 from piqa_cli.errors import PiqaError
@@ -17,19 +15,11 @@ from piqa_cli.provenance import provenance, utc_now
 from piqa_cli.rank.overall import rank_overall
 from piqa_cli.rank.records import ScoredCapture
 from piqa_cli.rank.scene import rank_scenes
-from piqa_cli.records import DeviceRank, Discovery, Failed, SceneRank, Scored, Skipped
-from piqa_cli.schema import TableName
+from piqa_cli.records import DeviceRank, Discovery, Failed, SceneRank, Scored
 from piqa_cli.score.run import Progress, Scores, score_captures
 from piqa_cli.settings import RunSettings
 from piqa_cli.write.html import render_report
-from piqa_cli.write.run_folder import RunFacts, prepare_out, save_run
-from piqa_cli.write.tables import (
-    Row,
-    capture_rows,
-    device_rank_rows,
-    scene_rank_rows,
-    timing_rows,
-)
+from piqa_cli.write.run_folder import RunContent, prepare_out, write_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +68,32 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
     scene_ranks, device_ranks = _rank(results, settings, scores.spec.jod_per_unit)
     counts = _count(discovery, scores)
     warnings = _warnings(results)
-    tables = _tables(results, discovery, scores, scene_ranks, device_ranks)
-    facts = RunFacts(
-        model=scores.spec,
-        weights_sha256=scores.protocol.weights_sha256,
-        counts=asdict(counts),
-        warnings=warnings,
-        settings=_plain(settings),
-        provenance={
-            **provenance(
-                command=settings.command,
-                started_at=started_at,
-                duration_s=time.perf_counter() - start,
-            ),
-            "scored_on": scores.hardware,
-        },
-        scenes=discovery.scenes,
+    write_run(
+        settings.out,
+        RunContent(
+            results=results,
+            skipped=discovery.skipped,
+            scenes=discovery.scenes,
+            scene_ranks=scene_ranks,
+            device_ranks=device_ranks,
+            timings=scores.timings,
+            spec=scores.spec,
+            protocol=scores.protocol,
+            fingerprints=scores.fingerprints,
+            counts=asdict(counts),
+            warnings=warnings,
+            settings=_plain(settings),
+            provenance={
+                **provenance(
+                    command=settings.command,
+                    started_at=started_at,
+                    duration_s=time.perf_counter() - start,
+                ),
+                "scored_on": scores.hardware,
+            },
+        ),
+        csv=settings.csv,
     )
-    save_run(settings.out, tables, facts=facts, csv=settings.csv)
     report = render_report(settings.out)
     summary = Summary(
         out=settings.out,
@@ -112,34 +110,6 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
     return summary
 
 
-def _tables(
-    results: Sequence[Scored | Failed],
-    discovery: Discovery,
-    scores: Scores,
-    scene_ranks: Sequence[SceneRank],
-    device_ranks: Sequence[DeviceRank],
-) -> dict[TableName, list[Row]]:
-    """Every table of the schema; captures hold one row for every file met, in natural order."""
-    files: list[Scored | Failed | Skipped] = [*results, *discovery.skipped]
-    return {
-        "captures": capture_rows(
-            natsorted(files, key=_path),
-            model=scores.spec,
-            weights_sha256=scores.protocol.weights_sha256,
-            precision=scores.protocol.precision,
-            working_size=scores.protocol.working_size,
-            fingerprints=scores.fingerprints,
-        ),
-        "scene_ranks": scene_rank_rows(scene_ranks),
-        "device_ranks": device_rank_rows(device_ranks),
-        "timings": timing_rows(scores.timings),
-    }
-
-
-def _path(result: Scored | Failed | Skipped) -> str:
-    return result.path if isinstance(result, Skipped) else result.capture.path
-
-
 def _rank(
     results: Sequence[Scored | Failed], settings: RunSettings, jod_per_unit: float | None
 ) -> tuple[tuple[SceneRank, ...], tuple[DeviceRank, ...]]:
@@ -151,6 +121,7 @@ def _rank(
             firmware=result.capture.firmware,
             condition=result.capture.condition,
             score=result.prediction.score,
+            sha256=result.facts.sha256,
         )
         for result in results
         if isinstance(result, Scored)

@@ -46,12 +46,11 @@ def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
         for scene, counts in zip(matrix.scenes, matrix.counts, strict=True)
     ]
     print_table(("scene", *matrix.devices), rows)
-    holes = sum(count == 0 for counts in matrix.counts for count in counts)
     typer.echo(
-        f"\n{plural(len(discovery.captures), 'capture')} of "
+        f"\n{plural(matrix.n_captures, 'capture')} of "
         f"{plural(len(matrix.devices), 'device')} in {plural(len(matrix.scenes), 'scene')}, "
-        f"{plural(holes, 'hole')} (.), {plural(len(discovery.skipped), 'other file')} skipped, "
-        f"{discovery.ignored} ignored"
+        f"{plural(matrix.n_holes, 'hole')} (.), {plural(matrix.n_skipped, 'other file')} skipped, "
+        f"{matrix.n_ignored} ignored"
     )
     for skipped in discovery.skipped:
         typer.echo(f"  skipped: {skipped.path}: {skipped.reason}")
