@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from PIL import Image, ImageCms
 
+from piqa_cli.formats import PictureFormat
+from piqa_cli.read.coding import profile_by_code
+from piqa_cli.read.pixels import as_mode
 from piqa_cli.read.text import clean_text
 
 _MODE_OF_SPACE = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
@@ -16,7 +19,7 @@ _UNREADABLE = "unreadable (sRGB assumed)"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An embedded colour profile.
+    """A colour profile.
 
     Attributes:
         data: the ICC profile.
@@ -29,10 +32,17 @@ class Profile:
     mode: str | None
 
 
-def profile_of(image: Image.Image) -> Profile | None:
-    """The colour profile of an opened picture; None where none is embedded."""
-    data = image.info.get("icc_profile")
-    return _profile(bytes(data)) if data else None
+def profile_of(image: Image.Image, kind: PictureFormat, data: bytes) -> Profile | None:
+    """The colour profile of an opened picture: embedded, else by code; None: neither, so sRGB.
+
+    Raises:
+        CaptureError: see `coding.profile_by_code`.
+    """
+    if embedded := image.info.get("icc_profile"):
+        return _profile(bytes(embedded))
+    if coded := profile_by_code(image, kind, data):
+        return Profile(coded[1], coded[0], "RGB")
+    return None
 
 
 def to_srgb(image: Image.Image, profile: Profile | None) -> Image.Image:
@@ -51,11 +61,11 @@ def to_srgb(image: Image.Image, profile: Profile | None) -> Image.Image:
     if image.mode == "LAB":
         return _apply(image, _lab_transform())
     if profile is None or profile.mode is None:
-        return image.convert("RGB")
+        return as_mode(image, "RGB")
     if image.mode == "L" and profile.mode == "RGB":  # a grey picture with a colour profile
         image = image.convert("RGB")
     if image.mode != profile.mode:
-        return image.convert("RGB")
+        return as_mode(image, "RGB")
     return _apply(image, _transform(profile.data, profile.mode))
 
 

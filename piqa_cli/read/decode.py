@@ -144,10 +144,10 @@ def _photo(data: bytes, kind: PictureFormat, working_side_px: int | None) -> Pho
     _check_size(*image.size)
     depth = bit_depth(image, kind, data)
     exif = read_exif(data, image)
+    profile = profile_of(image, kind, data)
     image.load()
     upright = orient(flatten(image, depth), orientation_of(image))
     width_px, height_px = upright.size
-    profile = profile_of(image)
     working = to_srgb(reduce(upright, working_side_px), profile)
     pixels = np.array(working)
     facts = PhotoFacts(

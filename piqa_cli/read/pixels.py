@@ -40,12 +40,17 @@ def flatten(image: Image.Image, bit_depth: int) -> Image.Image:
         return _grey_8_bit(image, bit_depth)
     if image.mode in ("CMYK", "LAB"):
         return image
-    opaque = image.convert("L" if image.mode in ("1", "L", "LA", "La") else "RGB")
+    opaque = as_mode(image, "L" if image.mode in ("1", "L", "LA", "La") else "RGB")
     if not image.has_transparency_data:
         return opaque
     white = Image.new(opaque.mode, opaque.size, "white")
     white.paste(opaque, mask=image.convert("RGBA").getchannel("A"))
     return white
+
+
+def as_mode(image: Image.Image, mode: str) -> Image.Image:
+    """A picture in a mode, itself where it is so already (Pillow would copy it)."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 def orientation_of(image: Image.Image) -> int:

@@ -105,7 +105,7 @@ def test_a_broken_profile_is_said_and_ignored(save, read, broken):
 def test_a_profile_of_another_colour_model_is_ignored():
     cmyk = Image.new("CMYK", (1, 1), (0, 255, 255, 0))
     cmyk.info["icc_profile"] = P3
-    assert to_srgb(cmyk, profile_of(cmyk)).getpixel((0, 0)) == (255, 0, 0)
+    assert to_srgb(cmyk, profile_of(cmyk, "tiff", b"")).getpixel((0, 0)) == (255, 0, 0)
 
 
 def test_plain_cmyk_is_scored_by_the_plain_formula(save, read):
