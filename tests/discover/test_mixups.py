@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from piqa_cli.discover.mixups import duplicates, mixups
+
+PIXEL = ("Google", "Pixel 8")
+GALAXY = ("samsung", "SM-S918B")
+
+
+def test_folder_names_are_never_held_against_exif():
+    rows = [("1", "Galaxy S23 Ultra", *GALAXY), ("2", "p", *PIXEL), ("3", "unknown", None, None)]
+    assert mixups(rows) == {}
+
+
+def test_a_capture_by_another_phone_is_warned_of_alone():
+    rows = [(f"p/{i}", "p", *PIXEL) for i in range(3)]
+    rows += [("p/x", "p", *GALAXY), ("p/none", "p", None, None)]
+    rows += [("g/1", "g", *GALAXY)]
+    assert mixups(rows) == {
+        "p/x": "device 'p' is Google Pixel 8 by EXIF, but this capture says samsung SM-S918B, "
+        "as in device 'g'"
+    }
+
+
+def test_a_folder_of_two_phones_without_majority_warns_on_all():
+    text = "device 'p' holds captures by several phones: Google Pixel 8, samsung SM-S918B"
+    assert mixups([("1", "p", *PIXEL), ("2", "p", *GALAXY)]) == {"1": text, "2": text}
+
+
+def test_one_phone_in_two_folders_warns_on_its_captures():
+    rows = [("1", "b10", *PIXEL), ("2", "b9", *PIXEL), ("3", "g", *GALAXY)]
+    text = "devices 'b9', 'b10' are one phone by EXIF: Google Pixel 8"
+    assert mixups(rows) == {"1": text, "2": text}
+
+
+def test_equal_files_are_warned_of_in_and_across_cells():
+    rows = [
+        ("s/a/1", "s", "a", "x"),
+        ("s/b/1", "s", "b", "x"),
+        ("s/b/2", "s", "b", "x"),
+        ("s/c/10", "s", "c", "y"),
+        ("s/c/9", "s", "c", "y"),
+        ("s/d/1", "s", "d", "z"),
+    ]
+    other = "same file content under another scene or device: "
+    twice = "same file content in the same scene and device, counted once: "
+    assert duplicates(rows) == {
+        "s/a/1": other + "s/b/1 and 1 more",
+        "s/b/1": other + "s/a/1",
+        "s/b/2": other + "s/a/1",
+        "s/c/9": twice + "s/c/10",
+        "s/c/10": twice + "s/c/9",
+    }
