@@ -18,17 +18,22 @@ def own_folders(tmp_path_factory, monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-def texture(seed, size=(96, 128), smooth=0):
-    """(H, W, 3) uint8 pixels of coloured noise blocks, seeded."""
-    rng = np.random.default_rng(seed)
-    coarse = rng.integers(40, 216, (size[0] // 8, size[1] // 8, 3), dtype=np.uint8)
-    pixels = coarse.repeat(8, axis=0).repeat(8, axis=1).astype(np.int16)
-    pixels += rng.integers(-20 + smooth, 21 - smooth, pixels.shape, dtype=np.int16)
-    return np.clip(pixels, 0, 255).astype(np.uint8)
+@pytest.fixture
+def texture():
+    """Makes (H, W, 3) uint8 pixels of coloured noise blocks: texture(seed, size=, smooth=)."""
+
+    def make(seed, size=(96, 128), smooth=0):
+        rng = np.random.default_rng(seed)
+        coarse = rng.integers(40, 216, (size[0] // 8, size[1] // 8, 3), dtype=np.uint8)
+        pixels = coarse.repeat(8, axis=0).repeat(8, axis=1).astype(np.int16)
+        pixels += rng.integers(-20 + smooth, 21 - smooth, pixels.shape, dtype=np.int16)
+        return np.clip(pixels, 0, 255).astype(np.uint8)
+
+    return make
 
 
 @pytest.fixture
-def captures(tmp_path):
+def captures(tmp_path, texture):
     """2 scenes x 2 devices x 2 takes of small pictures without faces."""
     root = tmp_path / "captures"
     for s, scene in enumerate(("Bar", "Park")):

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from piqa_cli.write.run_folder import load_run
-from tests.conftest import texture
+from piqa_cli.write.table_set import load_run
 
 TABLES = ("captures", "scene_ranks", "device_ranks")
 
@@ -62,7 +61,7 @@ def test_a_score_does_not_depend_on_what_else_is_scored(piqa, captures, tmp_path
         assert alone["score"] == together[path]
 
 
-def test_a_second_run_scores_only_what_is_new(piqa, captures, tmp_path):
+def test_a_second_run_scores_only_what_is_new(piqa, captures, tmp_path, texture):
     rank(piqa, captures, "-o", tmp_path / "run")
     Image.fromarray(texture(9)).save(captures / "Bar" / "Aster" / "take_3.png")
     result = rank(piqa, captures, "-o", tmp_path / "run")
@@ -116,7 +115,7 @@ def test_a_warm_run_and_the_light_commands_import_no_torch(piqa, captures, tmp_p
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_run_keeps_its_scores_and_goes_on(
-    piqa, captures, tmp_path, monkeypatch, number, code
+    piqa, captures, tmp_path, texture, monkeypatch, number, code
 ):
     for index in range(40):
         file = captures / "Park" / "Aster" / f"more_{index}.png"
