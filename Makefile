@@ -39,8 +39,9 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "piqa-cli: needs Python >= 3.11 and $(PYTHON) is $$($(PYTHON) -V):" \
 			"say make PYTHON=python3.11"; exit 1; }
-	@echo "Setting up .venv: some minutes and 6 GB on Linux, most of it torch"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/python || { \
+		echo "Setting up .venv: some minutes and 6 GB on Linux, most of it torch"; \
+		$(PYTHON) -m venv .venv; }
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet \
 		--constraint constraints.txt --editable '.[dev]'
 	@touch $@
