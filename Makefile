@@ -41,7 +41,7 @@ $(STAMP): pyproject.toml constraints.txt
 			"say make PYTHON=python3.11"; exit 1; }
 	@test -x $(BIN)/python || { \
 		echo "Setting up .venv: some minutes and 6 GB on Linux, most of it torch"; \
-		$(PYTHON) -m venv .venv; }
+		$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }; }
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet \
 		--constraint constraints.txt --editable '.[dev]'
 	@touch $@
