@@ -16,7 +16,7 @@ from piqa_cli.write.wording import number, signed
 HEAT_LEVELS = 5  # steps of colour on each side of zero
 _INSET_PERCENT = 3.0  # keeps dots and tick labels off the edges
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
-_TICKS_AT_MOST = 6
+_NICE_LIMITS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +40,26 @@ class Axis:
         return f"{_INSET_PERCENT + (100 - 2 * _INSET_PERCENT) * min(max(share, 0), 1):.2f}%"
 
 
-def axis_of(values: Iterable[float | None], *, zero: bool) -> Axis:
+def axis_of(values: Iterable[float | None], *, zero: bool, ticks_at_most: int = 6) -> Axis:
     """An axis with round ticks that holds all values (None aside), and zero where asked."""
     known = [value for value in values if value is not None] + ([0.0] if zero else [])
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     if high - low < 1e-6:
         low, high = low - 0.5, high + 0.5
-    step = nice((high - low) / (_TICKS_AT_MOST - 1))
+    step = nice((high - low) / (ticks_at_most - 1))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(round(n * step, 10) for n in range(first, last + 1))
     return Axis(ticks[0], ticks[-1], ticks, zero)
 
 
-def nice(value: float) -> float:
-    """The next number of the kind 1, 2, 2.5 or 5 times a power of ten.
+def nice(value: float, series: Sequence[float] = _NICE) -> float:
+    """The next number upwards that is one of a series times a power of ten.
 
     >>> nice(0.13), nice(3.1)
     (0.2, 5.0)
     """
     power = 10.0 ** math.floor(math.log10(value))
-    return next(power * step for step in _NICE if power * step >= value * (1 - 1e-9))
+    return next(power * step for step in series if power * step >= value * (1 - 1e-9))
 
 
 def axis_svg(axis: Axis) -> Markup:
@@ -67,12 +67,12 @@ def axis_svg(axis: Axis) -> Markup:
     form = signed if axis.zero else number
     digits = _digits(axis.ticks)
     labels = Markup("").join(
-        Markup('<text x="{}" y="14" text-anchor="middle">{}</text>').format(
+        Markup('<text x="{}" y="12" text-anchor="middle">{}</text>').format(
             axis.at(tick), form(tick, digits)
         )
         for tick in axis.ticks
     )
-    return Markup('<svg class="axis" height="18" aria-hidden="true">{}</svg>').format(labels)
+    return Markup('<svg class="axis" height="14" aria-hidden="true">{}</svg>').format(labels)
 
 
 def _digits(ticks: Sequence[float]) -> int:
@@ -125,7 +125,7 @@ def interval_svg(
 
 def heat_limit(gaps: Iterable[float]) -> float:
     """The gap that gets the strongest colour: the largest one, rounded up; the same both ways."""
-    return nice(max((abs(gap) for gap in gaps), default=1.0) or 1.0)
+    return nice(max((abs(gap) for gap in gaps), default=1.0) or 1.0, _NICE_LIMITS)
 
 
 def heat_level(gap: float, limit: float) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from piqa_cli.write.book import Book, Competitor, Scene
 from piqa_cli.write.charts import heat_level, heat_limit
-from piqa_cli.write.leaderboard import League, Verdict, conditions, leagues, verdict
+from piqa_cli.write.leaderboard import League, Verdict, conditions, overall, verdict
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.pictures import PictureSource
 from piqa_cli.write.wording import rank_range, signed
@@ -73,7 +73,7 @@ def index_view(book: Book, pictures: PictureSource) -> IndexView:
     """Builds the first page's content."""
     return IndexView(
         verdict=verdict(book),
-        leagues=leagues(book, book.overall()),
+        leagues=overall(book),
         heat=_heat(book),
         conditions=conditions(book),
         cards=tuple(_card(book, scene, pictures) for scene in book.scenes.values()),

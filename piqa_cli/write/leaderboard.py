@@ -46,10 +46,18 @@ class Verdict:
     detail: str
 
 
-def leagues(book: Book, rows: Sequence[Row]) -> tuple[League, ...]:
-    """The leagues of an overall ranking or of one condition; all charts share one axis."""
+def overall(book: Book) -> tuple[League, ...]:
+    """The leagues of the overall ranking; all charts share one axis."""
+    rows = book.overall()
+    return _leagues(book, rows, _axis(rows, ticks_at_most=6))
+
+
+def _axis(rows: Sequence[Row], *, ticks_at_most: int) -> Axis:
     ends = [row[name] for row in rows for name in ("score", "ci_low", "ci_high")]
-    axis = axis_of(ends, zero=True)
+    return axis_of(ends, zero=True, ticks_at_most=ticks_at_most)
+
+
+def _leagues(book: Book, rows: Sequence[Row], axis: Axis) -> tuple[League, ...]:
     groups: dict[int, list[Row]] = {}
     for row in ranked(rows):
         groups.setdefault(row["league"], []).append(row)
@@ -90,12 +98,13 @@ def _leader(book: Book, row: Row, axis: Axis) -> LeaderRow:
 
 
 def conditions(book: Book) -> dict[str, tuple[League, ...]]:
-    """The ranking of every condition, in the order of the table."""
+    """The ranking of every condition, in the order of the table; all charts share one axis."""
     groups: dict[str, list[Row]] = {}
     for row in book.table("device_ranks"):
         if row["condition"] is not None:
             groups.setdefault(row["condition"], []).append(row)
-    return {condition: leagues(book, rows) for condition, rows in groups.items()}
+    axis = _axis([row for rows in groups.values() for row in rows], ticks_at_most=4)
+    return {condition: _leagues(book, rows, axis) for condition, rows in groups.items()}
 
 
 def verdict(book: Book) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
@@ -34,7 +34,7 @@ class SceneRow:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One scored capture with its pictures; `width_px`, `height_px` are the thumbnail's."""
+    """One scored capture with its pictures; sizes are the thumbnail's, save the full width."""
 
     path: str
     take: str
@@ -45,6 +45,7 @@ class Shot:
     no_face: bool
     width_px: int
     height_px: int
+    full_width_px: int
     remark: str
     warning: str | None
 
@@ -61,7 +62,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SceneView:
-    """Everything that a scene's page shows."""
+    """Everything that a scene's page shows; `read`: devices of which a file could be read."""
 
     scene: Scene
     previous: Scene | None
@@ -69,7 +70,9 @@ class SceneView:
     rows: tuple[SceneRow, ...]
     axis: Markup
     columns: tuple[Column, ...]
-    devices: tuple[Competitor, ...]
+    most_shots: int
+    any_face: bool
+    read: tuple[Competitor, ...]
     absent: tuple[Competitor, ...]
     failed: tuple[tuple[Competitor, Row], ...]
     exif: tuple[ExifRow, ...]
@@ -98,6 +101,9 @@ def _scene_view(
         if row["status"] == "ok":
             shots.setdefault(competitor, []).append(row)
     axis = _axis(order, shots.values())
+    read = {c: [row for row in rows if row["sha256"]] for c, rows in tried.items()}
+    read = {competitor: rows for competitor, rows in read.items() if rows}
+    scored = [row for rows in shots.values() for row in rows]
     return SceneView(
         scene=scene,
         previous=neighbours[0],
@@ -108,10 +114,12 @@ def _scene_view(
             _column(rank, book.competitor(rank), shots[book.competitor(rank)], pictures)
             for rank in order
         ),
-        devices=tuple(tried),
+        most_shots=max(map(len, shots.values()), default=0),
+        any_face=any(not row["no_face"] for row in scored),
+        read=tuple(read),
         absent=tuple(c for c in book.competitors.values() if c not in tried),
         failed=tuple((c, r) for c, rs in tried.items() for r in rs if r["status"] == "failed"),
-        exif=exif_rows(tried),
+        exif=exif_rows(read),
     )
 
 
@@ -161,7 +169,7 @@ def _shot(row: Row, pictures: PictureSource) -> Shot:
     scale = min(1.0, THUMB_SIDE_PX / max(width, height))
     return Shot(
         path=row["path"],
-        take=row["take"] or Path(row["path"]).name,
+        take=_take(row),
         score=number(row["score"]),
         thumb=pictures.of(row["sha256"], "320"),
         full=pictures.of(row["sha256"], "full"),
@@ -169,9 +177,16 @@ def _shot(row: Row, pictures: PictureSource) -> Shot:
         no_face=bool(row["no_face"]),
         width_px=max(1, round(width * scale)),
         height_px=max(1, round(height * scale)),
+        full_width_px=width,
         remark=_remark(row),
         warning=row["warning"],
     )
+
+
+def _take(row: Row) -> str:
+    """What a capture is called beside the others of its device: its take, else its file name."""
+    take = row["take"]
+    return f"take {take}" if take and take.isdecimal() else take or PurePosixPath(row["path"]).name
 
 
 def _remark(row: Row) -> str:

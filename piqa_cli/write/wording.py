@@ -125,8 +125,12 @@ def cell(column: Column, value: Any) -> str | None:
             return exposure_time(value)
         case _, "bytes":
             return file_size(value)
-        case _, "EV":
+        case "exif_exposure_bias_ev", _:
             return f"{signed(value)} EV"
+        case _, "EV":
+            return f"{number(value, 1)} EV"
+        case "exif_captured_at", _:
+            return str(value).replace("T", " ", 1)
         case "exif_aperture_f_number", _:
             return f"f/{value:.3g}"
         case _, "x":
