@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import PurePosixPath
 
+from piqa_cli.discover.names import as_label
 from piqa_cli.errors import PiqaError
 
 PLACEHOLDERS = ("scene", "device", "firmware", "take", "condition")
@@ -65,9 +66,9 @@ class Layout:
             folders.append(PurePosixPath(parts[-1]).stem)
         for level, text, folder in zip(self.levels, self.texts, folders, strict=False):
             match = level.fullmatch(folder)
-            if match is None:
+            if match is None or not all(text.strip() for text in match.groups()):
                 return Place(names, f"outside the layout {self.pattern}: {folder!r} is no {text}")
-            names.update(match.groupdict())
+            names.update({name: as_label(text) for name, text in match.groupdict().items()})
         if len(folders) < len(self.levels):
             missing = self.texts[len(folders)]
             return Place(names, f"outside the layout {self.pattern}: not in a {missing} folder")

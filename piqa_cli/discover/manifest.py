@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from piqa_cli.discover.names import as_label
 from piqa_cli.discover.sheet import read_sheet
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Box, Capture, FaceSource
@@ -72,11 +73,11 @@ class _Reader:
         return Capture(
             path=path,
             file=file,
-            scene=self._required("scene"),
-            device=self._required("device"),
-            firmware=self._text("firmware") or None,
-            condition=self._text("condition") or None,
-            take=self._text("take") or None,
+            scene=as_label(self._required("scene")),
+            device=as_label(self._required("device")),
+            firmware=as_label(self._text("firmware")) or None,
+            condition=as_label(self._text("condition")) or None,
+            take=as_label(self._text("take")) or None,
             face_source=source,
             given_face=box,
             jod=None if self._blank("jod") else self._number("jod"),

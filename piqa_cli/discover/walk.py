@@ -13,6 +13,7 @@ from piqa_cli.discover.choose import Chooser, parse_chooser
 from piqa_cli.discover.kinds import raw_companions, why_no_picture
 from piqa_cli.discover.layout import Layout, parse_layout
 from piqa_cli.discover.manifest import read_manifest
+from piqa_cli.discover.names import as_text
 from piqa_cli.discover.scenes import merge_scene_files, settle_conditions
 from piqa_cli.discover.tree import Met, Tree, walk_tree
 from piqa_cli.errors import PiqaError, UsageError
@@ -108,8 +109,8 @@ def _siblings(root: Path) -> list[str]:
 
 def _row(met: Met, layout: Layout) -> Capture | Skipped:
     """One file as the layout and its content have it."""
-    path = "/".join(_text(part) for part in met.parts)
-    place = layout.place([_text(part) for part in met.parts])
+    path = "/".join(as_text(part) for part in met.parts)
+    place = layout.place([as_text(part) for part in met.parts])
     scene, device = place.names.get("scene"), place.names.get("device")
     reason = met.closed or why_no_picture(met.file) or place.outside
     if reason is not None or scene is None or device is None:
@@ -125,16 +126,11 @@ def _row(met: Met, layout: Layout) -> Capture | Skipped:
     )
 
 
-def _text(name: str) -> str:
-    r"""A file name as text that tables can hold: bytes that are no UTF-8 become `\xff`."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
 def _scene_files(found: Iterable[Met], layout: Layout) -> list[tuple[Path, str]]:
     """The scene.toml that lie in a scene folder, each with its scene's name."""
     files: list[tuple[Path, str]] = []
     for met in found:
-        scene = layout.place([_text(part) for part in met.parts]).names.get("scene")
+        scene = layout.place([as_text(part) for part in met.parts]).names.get("scene")
         if scene is not None and len(met.parts) == layout.scene_level + 2:
             files.append((met.file, scene))
     return files
