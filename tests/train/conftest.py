@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+
+def scenery(seed: int, height: int = 160, width: int = 200) -> NDArray[np.uint8]:
+    """A synthetic photograph: smooth shading, hard-edged discs and fine texture."""
+    rng = np.random.default_rng(seed)
+    rows, columns = np.mgrid[:height, :width]
+    picture = np.stack([60 + 120 * rows / height, 80 + 90 * columns / width, 90 + 0 * rows], 2)
+    for _ in range(12):
+        y, x, radius = rng.integers(height), rng.integers(width), rng.integers(6, 30)
+        picture[(rows - y) ** 2 + (columns - x) ** 2 < radius**2] = rng.integers(20, 235, 3)
+    picture += rng.normal(0, 12, (height, width, 1))
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(scope="session")
+def clean() -> NDArray[np.uint8]:
+    return scenery(7)
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of six synthetic photographs."""
+    folder = tmp_path_factory.mktemp("photos")
+    for seed in range(6):
+        Image.fromarray(scenery(seed)).save(folder / f"scene{seed}.png")
+    (folder / "manifest.csv").write_text(
+        "file,face_box\n" + "".join(f"scene{seed}.png,\n" for seed in range(6))
+    )
+    return folder
