@@ -1,7 +1,7 @@
 """Boxes: pure functions, and the two frames that a face box lives in.
 
 The detector finds a box in *working* pixels and rounds it there to whole pixels; tables keep it in
-pixels of the upright *original*. Scaling back and rounding gives the same whole pixels again, so a
+pixels of the upright *original*. Scaling back gives the same whole pixels again, so a
 score computed from a table's box equals the one computed at once.
 """
 
@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 
 from piqa_cli.records import Box, PhotoFacts
+
+_SNAP_PX = 1e-6  # far above rounding errors (1e-11), far below anything visible
 
 
 def area(box: Box) -> float:
@@ -69,19 +71,23 @@ def iou(one: Box, other: Box) -> float:
 
 
 def to_working(box: Box, facts: PhotoFacts) -> tuple[float, float, float, float]:
-    """A box of the upright original in working pixels, (x0, y0, x1, y1), not rounded.
+    """A box of the upright original in working pixels, (x0, y0, x1, y1).
+
+    Not rounded, but whole pixels that `to_original` spread come back whole, so that it doesn't
+    matter how a model rounds them.
 
     Args:
         box: in pixels of the upright original.
         facts: of the photograph.
     """
-    x0, y0, x1, y1 = _edges(
+    working = _edges(
         _ratio(
             box,
             (facts.working_width_px, facts.width_px),
             (facts.working_height_px, facts.height_px),
         )
     )
+    x0, y0, x1, y1 = (_snapped(edge) for edge in working)
     return x0, y0, x1, y1
 
 
@@ -102,6 +108,12 @@ def _ratio(box: Box, across: tuple[int, int], down: tuple[int, int]) -> Box:
         box.x1 * across[0] / across[1],
         box.y1 * down[0] / down[1],
     )
+
+
+def _snapped(edge: float) -> float:
+    """Without the last bits that scaling there and back leaves."""
+    whole = round(edge)
+    return float(whole) if abs(edge - whole) < _SNAP_PX else edge
 
 
 def _edges(box: Box) -> tuple[float, float, float, float]:

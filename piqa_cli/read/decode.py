@@ -72,7 +72,7 @@ def read_photo(file: Path, *, working_side_px: int | None) -> Photo:
     except MemoryError:
         raise CaptureError("read", "not enough memory to decode this picture") from None
     except Exception as error:  # decoders raise far more than they document
-        raise CaptureError("read", f"damaged {kind.upper()}: {_one_line(error)}") from error
+        raise CaptureError("read", _damaged(kind, error)) from error
 
 
 def decoder_of(kind: PictureFormat) -> str:
@@ -176,7 +176,8 @@ def _check_size(width_px: int, height_px: int) -> None:
         )
 
 
-def _one_line(error: Exception) -> str:
+def _damaged(kind: PictureFormat, error: Exception) -> str:
     if isinstance(error, PIL.UnidentifiedImageError):  # its message holds a memory address
-        return "it begins like one, but can't be decoded"
-    return clean_text(" ".join(str(error).split())) or type(error).__name__
+        return f"damaged {kind.upper()}, or a variant of it that isn't supported"
+    detail = clean_text(" ".join(str(error).split())) or type(error).__name__
+    return f"damaged {kind.upper()}: {detail}"

@@ -55,11 +55,9 @@ def test_untouched_pictures_keep_their_boxes_exactly():
 
 
 @given(st.integers(1351, 20_000), st.integers(0, 8000), st.data())
-def test_scaling_back_and_rounding_gives_the_same_whole_pixels(short, more, data):
+def test_scaling_back_gives_the_same_whole_pixels(short, more, data):
     long = short + more
     shown = facts((long, short), (long * 1350 // short, 1350))
     across, down = st.integers(0, shown.working_width_px), st.integers(0, 1350)
     box = Box(*(data.draw(edge) for edge in (across, down, across, down)))
-    back = to_working(to_original(box, shown), shown)
-    assert round_box(Box(*back)) == box
-    assert back == pytest.approx((box.x0, box.y0, box.x1, box.y1), abs=1e-9)
+    assert Box(*to_working(to_original(box, shown), shown)) == box
