@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 from piqa_cli.errors import PiqaError
@@ -51,10 +52,8 @@ def _check_kinds(published: State, clip: State, *, piq_model: Path, liqe: Path) 
         PiqaError: a file isn't what it was given as.
     """
     if liqe_file.MARKER in published and piq_file.MARKER in clip:
-        raise PiqaError(
-            f"{piq_model} is LIQE's file and {liqe} is DN-PIQA's: "
-            f"swap them: `piqa-cli weights import {liqe} {piq_model}`"
-        )
+        right = shlex.join(["piqa-cli", "weights", "import", str(liqe), str(piq_model)])
+        raise PiqaError(f"{piq_model} is LIQE's file and {liqe} is DN-PIQA's: swap them: `{right}`")
     if piq_file.MARKER not in published:
         raise PiqaError(f"{piq_model}: not DN-PIQA's PIQ_model.pth: lacks {piq_file.MARKER}")
     if liqe_file.MARKER not in clip:

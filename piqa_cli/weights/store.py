@@ -103,12 +103,16 @@ def sha256_of(file: Path) -> str:
     return digest.hexdigest()
 
 
-def _bundle(model: str, path: Path, facts: dict[str, Any]) -> Bundle:
+def _bundle(model: str, path: Path, facts: Any) -> Bundle:
+    """What a sidecar says.
+
+    Raises:
+        KeyError, TypeError: it isn't what `save_bundle` writes.
+    """
+    if not isinstance(facts, dict) or not isinstance(facts["sha256"], str):
+        raise TypeError("a sidecar is an object with a text `sha256`")
     sources = tuple(Source(item["name"], item["sha256"]) for item in facts.get("sources", ()))
-    sha256 = facts["sha256"]
-    if not isinstance(sha256, str):
-        raise TypeError("sha256 is no string")
-    return Bundle(model, path, sha256, sources)
+    return Bundle(model, path, facts["sha256"], sources)
 
 
 def _remedy(spec: ModelSpec) -> str:

@@ -1,0 +1,98 @@
+"""Parity of the full networks with figures of the authors' own code: 3 GB, minutes.
+
+    pytest -m full_size tests/models/test_full_size.py -s
+
+makes stand-ins of both files (1.1 GB), imports them by the command line and prints the worst
+relative error, abs(found - expected) / max(1, abs(expected)), of every quantity.
+"""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import open_clip
+import pytest
+import torch
+
+from piqa_cli.models.registry import BUILDERS
+from piqa_cli.weights.load import load_tensors
+from piqa_cli.weights.prompts import prompts
+from piqa_cli.weights.store import find
+from tests.models.reference.checkpoints import Sizes, digest, liqe_state, piq_state
+from tests.models.reference.golden import GOLDEN, sha256
+
+pytestmark = pytest.mark.full_size
+
+TOLERANCE = 1e-4
+
+
+def worst(found, expected):
+    found, expected = np.asarray(found, np.float64), np.asarray(expected, np.float64)
+    assert found.shape == expected.shape
+    return float(np.max(np.abs(found - expected) / np.maximum(1, np.abs(expected))))
+
+
+@pytest.fixture(scope="module")
+def weights_folder(tmp_path_factory):
+    """The weights folder after `piqa-cli weights import` of both regenerated files."""
+    folder = tmp_path_factory.mktemp("full")
+    for name, make in (("PIQ_model.pth", piq_state), ("LIQE.pt", liqe_state)):
+        state = make(Sizes())
+        assert digest(state) == GOLDEN[name]
+        torch.save(state, folder / name)
+    command = [sys.executable, "-m", "piqa_cli", "weights", "import", "PIQ_model.pth", "LIQE.pt"]
+    environment = {**os.environ, "PIQA_WEIGHTS": str(folder / "weights")}
+    subprocess.run(command, cwd=folder, env=environment, check=True)
+    for name in command[-2:]:
+        (folder / name).unlink()
+    return folder / "weights"
+
+
+@pytest.fixture(scope="module")
+def loaded(weights_folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PIQA_WEIGHTS", str(weights_folder))
+        return load_tensors(find("dn-piqa"))
+
+
+@pytest.fixture(scope="module")
+def model(loaded):
+    return BUILDERS["dn-piqa"](*loaded)
+
+
+def test_tokens_and_text_vectors(loaded):
+    tokens = open_clip.get_tokenizer("ViT-B-32-quickgelu")(prompts())
+    assert sha256(tokens.numpy().astype("<i4")) == GOLDEN["tokens_sha256_int32"]
+    vectors = loaded[0]["liqe.text"]
+    errors = [worst(vectors[row, :8], GOLDEN[f"text_row{row}_first8"]) for row in (0, 494)]
+    print(f"\ntext vectors {max(errors):.1e}")
+    assert max(errors) <= TOLERANCE
+
+
+@pytest.mark.parametrize("name", GOLDEN["pictures"])
+def test_parity(name, model, pictures):
+    golden, box = GOLDEN["pictures"][name], GOLDEN["pictures"][name]["face_box"]
+    views = model.views(pictures[name], None if box is None else tuple(box))
+    assert [sha256(crop) for crop in views["full"]] == golden["full_crop_rgb_sha256"]
+    assert [sha256(crop) for crop in views["face"]] == golden["face_crops_rgb_sha256"]
+    views = {name: torch.from_numpy(view)[None] for name, view in views.items()}
+    with torch.inference_mode():
+        output = model(views)
+        norms = {
+            "full": model.full(model.normalize(views["full"][0])).norm(dim=1),
+            "face": model.face(model.normalize(views["face"][0])).norm(dim=1),
+        }
+    errors = {
+        "logits": worst(output.extras["liqe_logits"][0], golden["liqe_logits"]),
+        "full features": worst(norms["full"], golden["full_feature_norms"]),
+        "face features": worst(norms["face"], golden["face_feature_norms"]),
+        "crop scores": worst(output.scores[0], golden["per_crop_scores"]),
+        "score": worst(output.scores[0].double().mean(), golden["score"]),
+    }
+    print(f"\n{name}", *(f"{quantity} {error:.1e}" for quantity, error in errors.items()), sep="  ")
+    assert max(errors.values()) <= TOLERANCE
+    said = model.explain(output, 0)
+    assert said["liqe_quality"] == pytest.approx(golden["liqe_quality_score"], abs=TOLERANCE)
+    assert said["liqe_scene"] == golden["liqe_scene"]
+    assert said["liqe_distortion"] == golden["liqe_distortion"]
