@@ -63,7 +63,6 @@ def fit_additive(means: NDArray[np.float64]) -> Fit:
     constant = np.full((n_rows, n_rows), 1 / n_rows)
     inverse = np.linalg.inv(laplacian + constant) - constant
     effects = inverse @ (values.sum(axis=1) - shares @ values.sum(axis=0))
-    effects -= effects.mean()
     scenes = (values.sum(axis=0) - effects @ weights) / per_scene
     residuals = (values - effects[:, None] - scenes[None, :])[there]
     df = int(there.sum()) - sum(means.shape) + 1

@@ -49,6 +49,7 @@ def test_a_path_says_the_names(pattern: str, path: str, names: dict[str, str]):
         ("{scene}/{device}", "1.jpg", {}, "not in a {scene} folder"),
         ("{scene}/{device}", "cafe/1.jpg", {"scene": "cafe"}, "not in a {device} folder"),
         ("{scene}/{device}_{firmware}", "cafe/x/1.jpg", {"scene": "cafe"}, "'x' is no"),
+        ("{scene}/{device}/{take}", "cafe/1.jpg", {"scene": "cafe"}, "not in a {device} folder"),
         ("lab/{scene}/{device}", "home/cafe/pixel/1.jpg", {}, "'home' is no lab"),
     ],
 )

@@ -109,6 +109,7 @@ def test_what_cant_be_understood_is_refused_with_its_line(manifest, lines, messa
         ("1,2,3,", "half a face box"),
         ("1,2,x,4", "face_x1 is 'x', not a number"),
         ("9,2,3,4", "the face box 9 2 3 4 is empty"),
+        ("1,4,3,4", "the face box 1 4 3 4 is empty"),
     ],
 )
 def test_a_bad_face_box_is_refused(manifest, box, message):

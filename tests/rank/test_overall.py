@@ -89,6 +89,27 @@ def test_devices_without_a_chain_of_scenes_are_leagues(captures):
     )
 
 
+def test_two_leagues_say_so(captures):
+    ranks = rank_overall(captures({"s1/a": (1.0,), "s2/b": (2.0,)}), jod_per_unit=1.0)
+    assert [(r.league, r.device, str(r.note)[:15]) for r in ranks] == [
+        (1, "a", "league 1 of 2: "),
+        (2, "b", "league 2 of 2: "),
+    ]
+
+
+def test_new_names_change_no_figure(captures):
+    rng = np.random.default_rng(5)
+    cells = [(s, d) for s in "stu" for d in "abcd" if (s, d) != ("t", "c")]
+    scores = {cell: tuple(rng.normal(0, 1, 2)) for cell in cells}
+    new = dict(zip("abcd", "zyxw", strict=True))
+    before = rank_overall(captures({f"{s}/{d}": v for (s, d), v in scores.items()}))
+    after = rank_overall(captures({f"{s}/{new[d]}": v for (s, d), v in scores.items()}))
+    assert [new[r.device] for r in before] == [r.device for r in after]
+    for one, two in zip(before, after, strict=True):
+        assert (one.rank, one.rank_low, one.rank_high) == (two.rank, two.rank_low, two.rank_high)
+        assert (one.score, one.ci_low) == pytest.approx((two.score, two.ci_low))
+
+
 def test_conditions_are_ranked_on_their_own_scenes(captures):
     table = {"s1/a": (1.0,), "s1/b": (0.0,), "s2/a": (0.0,), "s2/b": (3.0,), "s2/c": (0.5,)}
     ranks = rank_overall(captures(table, {"s1": "Outdoor", "s2": "Night"}), jod_per_unit=1.0)

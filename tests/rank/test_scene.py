@@ -38,21 +38,22 @@ def test_noise_is_pooled_over_scenes_and_clear_gaps_narrow_the_range(captures):
     rows = captures(
         {
             "s1/a": (9.0, 11.0),
-            "s1/b": (1.0,),
+            "s1/b": (5.0,),
             "s1/c": (0.0,),
             "s2/a": (4.0, 4.0),
             "s2/b": (4.0,),
         }
     )
     ranks = rank_scenes(rows, tie_jod=0.0, jod_per_unit=1.0)
-    # Variance 2 / 2 = 1; gap a-b is 9 > 4.3 * sqrt(1.5) = 5.27; gap b-c is 1 < 4.3 * sqrt(2).
+    # Variance 2 / 2 = 1; gaps a-b and b-c are 5, the halves 4.3 * sqrt(1.5) and 4.3 * sqrt(2).
     assert [(r.scene, r.device, r.rank, r.rank_low, r.rank_high) for r in ranks] == [
-        ("s1", "a", 1, 1, 1),
-        ("s1", "b", 2, 2, 3),
+        ("s1", "a", 1, 1, 2),
+        ("s1", "b", 2, 1, 3),
         ("s1", "c", 3, 2, 3),
         ("s2", "a", 1, 1, 2),
         ("s2", "b", 1, 1, 2),
     ]
+    assert [r.gap_to_scene_mean for r in ranks] == [5.0, 0.0, -5.0, 0.0, 0.0]
 
 
 def test_equal_scores_share_the_smaller_rank(captures):
@@ -114,10 +115,12 @@ def test_firmware_competes_where_it_is_known_unless_devices_are_asked_for(captur
 
 
 def test_a_file_that_lies_twice_in_a_cell_counts_once(captures):
-    a, b, c = captures({"s/a": (1.0, 1.0, 4.0)})
-    rows = [replace(a, sha256="x"), replace(b, sha256="x"), replace(c, sha256="y")]
-    (rank,) = rank_scenes(rows)
-    assert (rank.n_captures, rank.score) == (2, 2.5)
+    a, b, c, other = captures({"s/a": (1.0, 1.0, 4.0), "t/a": (1.0,)})
+    rows = [replace(c, sha256="y"), *(replace(row, sha256="x") for row in (a, b, other))]
+    assert [(r.scene, r.n_captures, r.score) for r in rank_scenes(rows)] == [
+        ("s", 2, 2.5),
+        ("t", 1, 1.0),
+    ]
 
 
 def test_nothing_ranks_to_nothing_and_nan_is_refused(captures):
