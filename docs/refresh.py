@@ -45,7 +45,7 @@ def refreshed(text: str) -> str:
     def renew(match: re.Match[str]) -> str:
         kind, name = match["kind"], match["name"]
         body = help_block(name) if kind == "help" else column_table(name)
-        return f"<!-- {kind} {name} -->\n{body}\n<!-- end -->"
+        return f"<!-- {kind} {name} -->\n\n{body}\n\n<!-- end -->"
 
     pattern = r"<!-- (?P<kind>help|columns) (?P<name>[a-z_ ]+?) -->\n.*?<!-- end -->"
     return re.sub(pattern, renew, text, flags=re.DOTALL)

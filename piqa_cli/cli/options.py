@@ -22,7 +22,7 @@ from piqa_cli.settings import (
 
 Captures = Annotated[
     Path | None,
-    typer.Argument(metavar="[CAPTURES]", help="Folder of captures: <scene>/<device>/ inside."),
+    typer.Argument(metavar="CAPTURES", help="Folder of captures: <scene>/<device>/ inside."),
 ]
 Manifest = Annotated[
     Path | None,

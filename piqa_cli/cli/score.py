@@ -16,7 +16,7 @@ from piqa_cli.settings import DEFAULT_MODEL
 
 
 def score(
-    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Pictures to score.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILES", help="Pictures to score.")],
     model: options.Model = DEFAULT_MODEL,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
     face: options.FaceOption = "confident",
