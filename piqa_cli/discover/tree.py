@@ -39,8 +39,8 @@ class Tree:
 
     Attributes:
         met: the files, and the folders that couldn't be entered.
-        ignored: how many hidden files and folders, system litter and scene.toml were passed over.
-        scene_files: the scene.toml met, which describe scenes.
+        ignored: how many hidden files and folders, litter and finished runs were passed over.
+        scene_files: the scene.toml met, which describe scenes; not among `met`.
     """
 
     met: tuple[Met, ...]
@@ -61,7 +61,6 @@ def walk_tree(root: Path) -> Tree:
         if item is None:
             ignored += 1
         elif item.parts[-1] == "scene.toml" and item.closed is None:
-            ignored += 1
             scene_files.append(item)
         else:
             met.append(item)

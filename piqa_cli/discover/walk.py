@@ -67,8 +67,13 @@ def _discover_folder(root: Path, layout: Layout) -> Discovery:
             skipped.append(row)
     if not captures:
         raise _no_captures(root, layout, skipped)
-    infos = merge_scene_files(_scene_files(tree.scene_files, layout))
-    found = _sort_out(captures, skipped=skipped, infos=infos, ignored=tree.ignored)
+    scene_files, astray = _scene_files(tree.scene_files, layout)
+    found = _sort_out(
+        captures,
+        skipped=[*skipped, *astray],
+        infos=merge_scene_files(scene_files),
+        ignored=tree.ignored + len(scene_files),
+    )
     if not found.captures:
         raise _no_captures(root, layout, found.skipped)
     return found
@@ -126,14 +131,21 @@ def _row(met: Met, layout: Layout) -> Capture | Skipped:
     )
 
 
-def _scene_files(found: Iterable[Met], layout: Layout) -> list[tuple[Path, str]]:
-    """The scene.toml that lie in a scene folder, each with its scene's name."""
+def _scene_files(
+    found: Iterable[Met], layout: Layout
+) -> tuple[list[tuple[Path, str]], list[Skipped]]:
+    """The scene.toml of scene folders, each with its scene's name, and those that lie elsewhere."""
     files: list[tuple[Path, str]] = []
+    astray: list[Skipped] = []
     for met in found:
-        scene = layout.place([as_text(part) for part in met.parts]).names.get("scene")
-        if scene is not None and len(met.parts) == layout.scene_level + 2:
+        parts = [as_text(part) for part in met.parts]
+        scene = layout.place(parts).names.get("scene")
+        if scene is not None and len(parts) == layout.scene_level + 2:
             files.append((met.file, scene))
-    return files
+        else:
+            reason = f"not in a scene folder of the layout {layout.pattern}: describes nothing"
+            astray.append(Skipped("/".join(parts), reason))
+    return files, astray
 
 
 def _sort_out(

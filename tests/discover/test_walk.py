@@ -182,6 +182,8 @@ def test_scene_toml_names_title_condition_and_notes(tree, find):
     found = find(root)
     assert found.scenes == {"2": SceneInfo("2", "Two", "Night", "n"), "10": SceneInfo("10")}
     assert list(found.scenes) == ["2", "10"]
+    astray = "not in a scene folder of the layout {scene}/{device}: describes nothing"
+    assert (found.skipped, found.ignored) == ((Skipped("2/a/scene.toml", astray),), 1)
     assert [c.condition for c in found.captures] == ["Night", None]
 
 
