@@ -83,7 +83,7 @@ def _walk(folder: Path, parts: tuple[str, ...], above: tuple[str, ...]) -> Itera
             yield None
         elif not _is_folder(entry):
             yield item
-        elif all((item.file / name).is_file() for name in _RUN_FILES):
+        elif _is_run(item.file):
             yield None
         else:
             yield from _enter(item, above)
@@ -108,6 +108,13 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:  # a link to itself: a row, like every file that can't be opened
+        return False
+
+
+def _is_run(folder: Path) -> bool:
+    try:
+        return all((folder / name).is_file() for name in _RUN_FILES)
+    except OSError:  # a closed folder
         return False
 
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -145,14 +148,33 @@ def test_a_pipe_is_never_opened(tree, find):
     )
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may open every folder")
-def test_a_closed_folder_is_a_row(tree, find):
-    root = tree("cafe/a/1.jpg", "cafe/b/1.jpg")
-    (root / "cafe/b").chmod(0)
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root may open every folder, so a test by root steps down for a while."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
     try:
-        found = find(root)
+        yield
     finally:
+        os.seteuid(0)
+
+
+def test_a_closed_folder_is_a_row_and_loses_nothing_else(find):
+    with TemporaryDirectory() as place:  # tmp_path lies in a folder that is closed itself
+        root = Path(place)
+        root.chmod(0o755)
+        for name in "abc":
+            (root / "cafe" / name).mkdir(parents=True)
+            (root / "cafe" / name / "1.jpg").write_bytes(b"\xff\xd8\xff")
+        (root / "cafe/b").chmod(0)
+        with as_nobody():
+            found = find(root)
+            with pytest.raises(PiqaError, match="cafe/b can't be opened: Permission denied"):
+                find(root / "cafe/b")
         (root / "cafe/b").chmod(0o755)
+    assert [c.path for c in found.captures] == ["cafe/a/1.jpg", "cafe/c/1.jpg"]
     assert [(s.path, s.reason) for s in found.skipped] == [
         ("cafe/b", "folder can't be opened: Permission denied")
     ]
