@@ -27,8 +27,10 @@ from piqa_cli.write.table_set import Run, load_run
 from piqa_cli.write.wording import counted
 
 _ASSETS = ("style.css", "script.js")
-# Browsers drop these or show them as boxes; a folder name may hold any of them.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What HTML can't hold, and what turns the direction of the text around it; names may hold either.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 # Where the captures and the run lay: true of the machine, not of the result.
 _UNSHOWN_SETTINGS = frozenset(("out", "find.root", "find.manifest", "csv"))
 
@@ -88,7 +90,7 @@ def _environment(templates: Path) -> Environment:
 
 
 def _printable(value: Any) -> Any:
-    """Replaces what HTML can't hold; markup (a subclass of str) is our own and passes."""
+    """Replaces hostile characters; markup (a subclass of str) is our own and passes."""
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value) if type(value) is str else value
 
 

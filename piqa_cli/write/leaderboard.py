@@ -98,7 +98,12 @@ def _leader(book: Book, row: Row, axis: Axis) -> LeaderRow:
 
 
 def conditions(book: Book) -> dict[str, tuple[League, ...]]:
-    """The ranking of every condition, in the order of the table; all charts share one axis."""
+    """The ranking of every condition, in the order of the table; all charts share one axis.
+
+    Empty where one condition holds every scene: it would only repeat the overall ranking.
+    """
+    if len({scene.condition for scene in book.scenes.values()}) == 1:
+        return {}
     groups: dict[str, list[Row]] = {}
     for row in book.table("device_ranks"):
         if row["condition"] is not None:
@@ -111,12 +116,18 @@ def verdict(book: Book) -> Verdict:
     """Who is ahead, and whether the data allow another order."""
     rows = book.overall()
     if not rows:
-        tried = counted(sum(map(len, book.captures.values())), "capture")
-        return Verdict("Nothing could be ranked", f"None of {tried} has a score.")
+        return _none(book)
     numbers = sorted({row["league"] for row in rows})
     if len(numbers) > 1:
         return _several(book, rows, len(numbers))
     return _one(book, rows)
+
+
+def _none(book: Book) -> Verdict:
+    tried = [row for rows in book.captures.values() for row in rows]
+    reason = next((f" The first reason: {row['reason']}." for row in tried if row["reason"]), "")
+    detail = f"None of {counted(len(tried), 'capture')} has a score.{reason}"
+    return Verdict("Nothing could be ranked", detail)
 
 
 def _one(book: Book, rows: Sequence[Row]) -> Verdict:
