@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from piqa_cli.models.mini_views import mini_views
 from piqa_cli.read.decode import read_photo
 from piqa_cli.settings import DEFAULT_WORKING_SIDE_PX
 from piqa_cli.train.faces import find_face
+from piqa_cli.train.parallel import spread
 from piqa_cli.train.photographs import FaceBox
 from piqa_cli.weights.catalogue import spec_of
 
@@ -121,17 +120,13 @@ def build_dataset(
     Raises:
         PiqaError: a picture can't be read.
     """
-    from tqdm import tqdm
-
     rows = tuple(rows)
     cache.mkdir(parents=True, exist_ok=True)
     parts = [rows[start : start + _PART_ROWS] for start in range(0, len(rows), _PART_ROWS)]
     targets = [cache / f"{_digest(part)}.npz" for part in parts]
-    with ProcessPoolExecutor(max(1, workers), mp_context=get_context("spawn")) as pool:
-        done = pool.map(_cut_part, parts, targets)
-        bar = tqdm(done, total=len(parts), unit="part", disable=True if quiet else None)
-        for _ in bar:
-            pass
+    missing = [pair for pair in zip(parts, targets, strict=True) if not pair[1].is_file()]
+    for _ in spread(_cut_part, missing, workers=workers, unit="part", quiet=quiet):
+        pass
     return Dataset(rows, _load(targets))
 
 
@@ -154,9 +149,8 @@ def _digest(part: tuple[Row, ...]) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:24]
 
 
-def _cut_part(part: tuple[Row, ...], target: Path) -> None:
-    if target.is_file():
-        return
+def _cut_part(order: tuple[tuple[Row, ...], Path]) -> None:
+    part, target = order
     views = [_cut(row) for row in part]
     stacked = {name: np.stack([one[name] for one in views]) for name in views[0]}
     partial = target.with_name(target.name + ".part")

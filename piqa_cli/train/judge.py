@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from piqa_cli.models.protocol import Views
 from piqa_cli.train.frozen_test import frozen_scene, held_out_files
 from piqa_cli.train.measures import brightness, log_laplacian, within_scene
 from piqa_cli.train.options import JudgeRow
+from piqa_cli.train.parallel import spread
 
 if TYPE_CHECKING:
     from piqa_cli.models.mini import DnPiqaMini
@@ -51,25 +51,23 @@ def judge(
         PiqaError: no photographs there, or no such weights.
     """
     import torch
-    from tqdm import tqdm
 
     model = load_model(weights)
     files = held_out_files(photos)
     scores: dict[str, list[float]] = {"model": []}
     labels: list[float] = []
     scenes: list[str] = []
-    with ProcessPoolExecutor(max(1, workers), mp_context=get_context("spawn")) as pool:
-        done = pool.map(_judged_scene, files, range(len(files)))
-        bar = tqdm(done, total=len(files), unit="scene", disable=True if quiet else None)
-        for captures in bar:
-            for one in captures:
-                inputs = {name: torch.from_numpy(view)[None] for name, view in one.views.items()}
-                with torch.inference_mode():
-                    scores["model"].append(float(model(inputs).scores.mean()))
-                for name, value in one.simple.items():
-                    scores.setdefault(name, []).append(value)
-                labels.append(one.label)
-                scenes.append(one.scene)
+    judged = spread(
+        _judged_scene, list(enumerate(files)), workers=workers, unit="scene", quiet=quiet
+    )
+    for one in chain.from_iterable(judged):
+        inputs = {name: torch.from_numpy(view)[None] for name, view in one.views.items()}
+        with torch.inference_mode():
+            scores["model"].append(float(model(inputs).scores.mean()))
+        for name, value in one.simple.items():
+            scores.setdefault(name, []).append(value)
+        labels.append(one.label)
+        scenes.append(one.scene)
     return [_row(name, values, labels=labels, scenes=scenes) for name, values in scores.items()]
 
 
@@ -95,7 +93,8 @@ def load_model(weights: Path | None) -> DnPiqaMini:
         raise MissingPartError(f"{weights} holds no weights of {_MODEL}") from error
 
 
-def _judged_scene(file: Path, number: int) -> list[_Judged]:
+def _judged_scene(order: tuple[int, Path]) -> list[_Judged]:
+    number, file = order
     return [
         _Judged(
             scene=capture.scene,

@@ -9,9 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +18,7 @@ from piqa_cli.train.camera import encode_jpeg, label_jod, render
 from piqa_cli.train.devices import draw_scene
 from piqa_cli.train.faces import find_face
 from piqa_cli.train.frozen_test import held_out_files, moved_face
+from piqa_cli.train.parallel import spread
 from piqa_cli.train.photographs import FaceBox, face_boxes, list_photographs, load_clean
 
 COLUMNS = ("path", "scene", "label", "face_x0", "face_y0", "face_x1", "face_y1")
@@ -63,14 +62,8 @@ def simulate(
     Raises:
         PiqaError: no photographs there, or one can't be read.
     """
-    from tqdm import tqdm
-
     orders = _orders(photos, out, count=captures_per_photo, seed=seed)
-    parts: list[Path] = []
-    with ProcessPoolExecutor(max(1, workers), mp_context=get_context("spawn")) as pool:
-        done = pool.map(_simulate_scene, orders)
-        for part in tqdm(done, total=len(orders), unit="scene", disable=True if quiet else None):
-            parts.append(part)
+    parts = spread(_simulate_scene, orders, workers=workers, unit="scene", quiet=quiet)
     return _join(parts, out / "captures.csv")
 
 
