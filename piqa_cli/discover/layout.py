@@ -86,11 +86,11 @@ def parse_layout(pattern: str) -> Layout:
         raise _bad(pattern, "a level is empty")
     names_file = "{take}" in texts[-1] or texts[-1].endswith(".*")
     texts[-1] = texts[-1].removesuffix(".*")
-    levels = tuple(re.compile(_expression(text, pattern), re.DOTALL) for text in texts)
-    named = [name for level in levels for name in level.groupindex]
+    named = [token.group(1) for token in _TOKEN.finditer(pattern)]
     for name in PLACEHOLDERS:
         if named.count(name) > 1:
             raise _bad(pattern, f"{{{name}}} stands there twice")
+    levels = tuple(re.compile(_expression(text, pattern), re.DOTALL) for text in texts)
     for name in ("scene", "device"):
         if name not in named:
             raise _bad(pattern, f"{{{name}}} is missing")

@@ -68,6 +68,7 @@ def test_a_path_outside_the_layout_says_how_far_it_goes(pattern, path, names, ou
         ("{scene}/{Device}", "did you mean {device}?"),
         ("{scene}/{zzz}", "{zzz} is no placeholder; write"),
         ("{scene}/{device}/{scene}", "{scene} stands there twice"),
+        ("{scene}_{scene}/{device}", "{scene} stands there twice"),
         ("{scene}{device}", "nothing divides the placeholders of '{scene}{device}'"),
         ("{scene}/{device", "a brace has no partner"),
         ("{scene}//{device}", "a level is empty"),
