@@ -21,7 +21,7 @@ def import_dn_piqa(piq_model: Path, liqe: Path, *, folder: Path) -> Bundle:
     """Checks and converts `PIQ_model.pth` and `LIQE.pt` into the bundle of `dn-piqa`.
 
     Reads both key layouts of timm, a `module.` prefix, a `model_state_dict` wrapper, half and
-    single precision. Equal inputs give equal bytes on one machine. Needs about 2 GB of memory.
+    single precision. Equal inputs give equal bytes on one machine. Needs about 3 GB of memory.
 
     Raises:
         PiqaError: a file is missing, damaged, or not what it should be; or `folder` can't be

@@ -39,7 +39,7 @@ def convert_liqe(state: State, file: Path) -> tuple[State, dict[str, Any]]:
     clip = _clip(visual, text)
     shapes = {name: tuple(tensor.shape) for name, tensor in clip.state_dict().items()}
     check_strictly(state, shapes, file=file, what=_WHAT)
-    clip.load_state_dict(state, strict=True)
+    clip.load_state_dict(state, strict=True, assign=True)
     vectors = text_vectors(clip.eval())
     kept = {n: t for n, t in state.items() if n.startswith("visual.") or n == "logit_scale"}
     sizes = {"visual": visual, "prompts": len(vectors)}

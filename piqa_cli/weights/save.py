@@ -64,7 +64,10 @@ def _replacing(path: Path) -> Iterator[Path]:
     """A file beside `path` that takes its place when all went well and goes away otherwise."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        part.touch()
+        mode = part.stat().st_mode
         yield part
+        part.chmod(mode)  # safetensors leaves files that only their owner can read
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

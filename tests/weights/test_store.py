@@ -42,6 +42,10 @@ def test_equal_tensors_give_equal_bytes(bundle, tmp_path):
     assert again.path.read_bytes() == bundle.path.read_bytes()
 
 
+def test_weights_are_as_readable_as_any_file(bundle):
+    assert bundle.path.stat().st_mode == bundle.path.with_suffix(".json").stat().st_mode
+
+
 def test_sidecar_states_where_the_weights_come_from(bundle):
     assert json.loads(bundle.path.with_suffix(".json").read_text()) == {
         "model": "dn-piqa",
