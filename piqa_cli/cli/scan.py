@@ -35,7 +35,7 @@ def scan(
     )
     matrix = scan_matrix(discovery)
     if as_json:
-        print_json(asdict(matrix))
+        print_json({**asdict(matrix), "n_holes": matrix.n_holes})
     else:
         _print(matrix, discovery)
 
@@ -52,5 +52,7 @@ def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
         f"{plural(matrix.n_holes, 'hole')} (.), {plural(matrix.n_skipped, 'other file')} skipped, "
         f"{matrix.n_ignored} ignored"
     )
+    if matrix.without_captures:
+        typer.echo(f"devices without a picture: {', '.join(matrix.without_captures)}")
     for skipped in discovery.skipped:
         typer.echo(f"  skipped: {skipped.path}: {skipped.reason}")
