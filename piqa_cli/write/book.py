@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,8 @@ class Book:
         captures: rows of the captures table by scene; skipped files aside.
         unit: of the model's scores.
         with_firmware: whether firmwares compete with each other.
+        tie_jod: gaps below it are ties; None: the run doesn't say.
+        tie: the same in score units; 0 where that can't be known.
     """
 
     run: Run
@@ -63,6 +66,8 @@ class Book:
     captures: dict[str, list[Row]]
     unit: str
     with_firmware: bool
+    tie_jod: float | None
+    tie: float
 
     def key(self, row: Row) -> Key:
         """Which competitor a row of any table belongs to."""
@@ -89,6 +94,7 @@ class Book:
 def open_book(run: Run) -> Book:
     """Orders and names what a run holds."""
     captures = _by_scene(run.tables["captures"])
+    tie_jod = run.info["settings"].get("rank", {}).get("tie_jod")
     competitors = _competitors(run)
     return Book(
         run=run,
@@ -97,6 +103,8 @@ def open_book(run: Run) -> Book:
         captures=captures,
         unit=_UNITS.get(run.info["model"]["scale"], "score units"),
         with_firmware=any(firmware is not None for _, firmware in competitors),
+        tie_jod=tie_jod,
+        tie=(tie_jod or 0.0) / (run.info["model"]["jod_per_unit"] or math.inf),
     )
 
 

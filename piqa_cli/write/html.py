@@ -104,6 +104,7 @@ def _shared(book: Book) -> dict[str, Any]:
         "counts": info["counts"],
         "settings": _flat(info["settings"]),
         "unit": book.unit,
+        "tie_jod": book.tie_jod,
         "scenes": tuple(book.scenes.values()),
         "n_devices": len(book.competitors),
         "decoders": sorted({row["decoder"] for row in scored}),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from piqa_cli.write.book import Book, Competitor, Scene
 from piqa_cli.write.charts import heat_level, heat_limit
@@ -18,7 +18,7 @@ _FACES_AT_MOST = 4  # on a scene's card
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """One scene x device: text, colour step -5..5, whether it is first in its scene."""
+    """One scene x device: text, colour step -5..5, whether it is clearly first in its scene."""
 
     text: str
     level: int
@@ -66,7 +66,6 @@ class IndexView:
     conditions: dict[str, tuple[League, ...]]
     cards: tuple[SceneCard, ...]
     warnings: tuple[str, ...]
-    tie_jod: float | None
 
 
 def index_view(book: Book, pictures: PictureSource) -> IndexView:
@@ -78,18 +77,14 @@ def index_view(book: Book, pictures: PictureSource) -> IndexView:
         conditions=conditions(book),
         cards=tuple(_card(book, scene, pictures) for scene in book.scenes.values()),
         warnings=tuple(book.run.info.get("warnings", ())),
-        tie_jod=_setting(book.run.info.get("settings", {}), "tie_jod"),
     )
-
-
-def _setting(settings: dict[str, Any], name: str) -> float | None:
-    """A setting, whether it stands at the top or in the `rank` group."""
-    return settings.get(name, settings.get("rank", {}).get(name))
 
 
 def _heat(book: Book) -> Heat:
     ranks = {(row["scene"], *book.key(row)): row for row in book.table("scene_ranks")}
-    limit = heat_limit(row["gap_to_scene_mean"] for row in ranks.values())
+    scored = Counter(scene for scene, *_ in ranks)
+    # At least the tie: gaps that count for nothing shall not shout.
+    limit = heat_limit([book.tie, *(row["gap_to_scene_mean"] for row in ranks.values())])
     rows = []
     for scene in book.scenes.values():
         cells: list[HeatCell | HeatHole] = []
@@ -99,18 +94,18 @@ def _heat(book: Book) -> Heat:
             if rank is None:
                 cells.append(_hole(book, scene, competitor, title))
             else:
-                cells.append(_heat_cell(rank, limit, title))
+                cells.append(_heat_cell(rank, limit, title, alone=scored[scene.name] == 1))
         rows.append((scene, tuple(cells)))
     return Heat(tuple(book.competitors.values()), tuple(rows), signed(limit).lstrip("+"))
 
 
-def _heat_cell(rank: Row, limit: float, title: str) -> HeatCell:
+def _heat_cell(rank: Row, limit: float, title: str, *, alone: bool) -> HeatCell:
     gap = signed(rank["gap_to_scene_mean"])
     ranks = rank_range(rank["rank_low"], rank["rank_high"])
     return HeatCell(
         text=gap,
         level=heat_level(rank["gap_to_scene_mean"], limit),
-        first=rank["rank"] == 1,
+        first=rank["rank_high"] == 1 and not alone,
         title=f"{title}{gap} from the scene's mean, rank {ranks}",
     )
 

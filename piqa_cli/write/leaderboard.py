@@ -49,12 +49,13 @@ class Verdict:
 def overall(book: Book) -> tuple[League, ...]:
     """The leagues of the overall ranking; all charts share one axis."""
     rows = book.overall()
-    return _leagues(book, rows, _axis(rows, ticks_at_most=6))
+    return _leagues(book, rows, _axis(book, rows, ticks_at_most=6))
 
 
-def _axis(rows: Sequence[Row], *, ticks_at_most: int) -> Axis:
+def _axis(book: Book, rows: Sequence[Row], *, ticks_at_most: int) -> Axis:
+    """An axis that holds all dots and intervals, and gaps that count as ties on either side."""
     ends = [row[name] for row in rows for name in ("score", "ci_low", "ci_high")]
-    return axis_of(ends, zero=True, ticks_at_most=ticks_at_most)
+    return axis_of([*ends, -book.tie, book.tie], zero=True, ticks_at_most=ticks_at_most)
 
 
 def _leagues(book: Book, rows: Sequence[Row], axis: Axis) -> tuple[League, ...]:
@@ -108,7 +109,7 @@ def conditions(book: Book) -> dict[str, tuple[League, ...]]:
     for row in book.table("device_ranks"):
         if row["condition"] is not None:
             groups.setdefault(row["condition"], []).append(row)
-    axis = _axis([row for rows in groups.values() for row in rows], ticks_at_most=4)
+    axis = _axis(book, [row for rows in groups.values() for row in rows], ticks_at_most=4)
     return {condition: _leagues(book, rows, axis) for condition, rows in groups.items()}
 
 
@@ -139,6 +140,9 @@ def _one(book: Book, rows: Sequence[Row]) -> Verdict:
     others = [_label(book, row) for row in rows[1:] if row["rank_low"] == 1]
     if rows[0]["rank_high"] == 1:
         return Verdict(f"{leader} is clearly best", f"Of {field}, no other could be first.")
+    if len(others) == len(rows) - 1:
+        detail = f"Of {field}, {leader} is ahead by score, but any of them may be first."
+        return Verdict("No clear winner", detail)
     if not others:
         return Verdict(f"{leader} is ahead", f"Of {field}; its rank may still be lower.")
     return Verdict(

@@ -100,7 +100,7 @@ def _scene_view(
         tried.setdefault(competitor, []).append(row)
         if row["status"] == "ok":
             shots.setdefault(competitor, []).append(row)
-    axis = _axis(order, shots.values())
+    axis = _axis(book, order, shots.values())
     read = {c: [row for row in rows if row["sha256"]] for c, rows in tried.items()}
     read = {competitor: rows for competitor, rows in read.items() if rows}
     scored = [row for rows in shots.values() for row in rows]
@@ -123,10 +123,12 @@ def _scene_view(
     )
 
 
-def _axis(order: Sequence[Row], shots: Iterable[Sequence[Row]]) -> Axis:
-    """The scene's own axis: dots, intervals and single captures fit in."""
+def _axis(book: Book, order: Sequence[Row], shots: Iterable[Sequence[Row]]) -> Axis:
+    """The scene's own axis: dots, intervals and captures fit in; a tie never fills it."""
     ends = [row[name] for row in order for name in ("score", "ci_low", "ci_high")]
-    return axis_of(ends + [row["score"] for rows in shots for row in rows], zero=False)
+    ends += [row["score"] for rows in shots for row in rows]
+    ends += [row["score"] + side * book.tie for row in order for side in (-1, 1)]
+    return axis_of(ends, zero=False)
 
 
 def _row(book: Book, rank: Row, shots: Sequence[Row], axis: Axis) -> SceneRow:

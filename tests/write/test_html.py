@@ -80,11 +80,26 @@ def test_the_first_page_says_who_is_best_and_which_model_spoke(make_run):
 
 
 def test_a_leader_who_is_not_clear_is_not_called_best(make_run):
-    ranks = [device_rank("A", 0.1, 1, ranks=(1, 2)), device_rank("B", -0.1, 2, ranks=(1, 2))]
-    text = squeezed(Page(render_report(make_run(device_ranks=ranks))))
+    ranks = [device_rank(d, 0.1 - n, n + 1, ranks=(1, 2)) for n, d in enumerate("AB")]
+    text = squeezed(Page(render_report(make_run("all", device_ranks=ranks))))
+    assert "No clear winner Of 2 devices over 2 scenes, A is ahead by score" in text
+    assert text.count("1–2") == 2
+    ranks.append(device_rank("C", -2.0, 3))
+    text = squeezed(Page(render_report(make_run("most", device_ranks=ranks))))
     assert "A is ahead, not clearly" in text
     assert "B may be first as well: the data can't tell them apart." in text
-    assert text.count("1–2") == 2
+
+
+def test_gaps_that_count_as_ties_get_no_strong_colour(make_run):
+    ranks = [
+        scene_rank("Hall", d, 1.0, n, gap=g)
+        for n, (d, g) in enumerate({"A": 0.03, "B": -0.03}.items(), 1)
+    ]
+    folder = make_run(scene_ranks=ranks, settings={"rank": {"tie_jod": 0.3}})
+    page = Page(render_report(folder))
+    colours = [v for v in page.values("class") if v.removesuffix(" first") in ("h0", "h1", "h-1")]
+    assert colours.count("h0 first") == 2  # device A, and the legend
+    assert "−0.30+0.30 pseudo-JOD" in squeezed(page)
 
 
 def test_holes_of_the_heat_map_are_seen_and_told_apart(make_run):
