@@ -23,17 +23,24 @@ class Strength:
         low, high: of the range, in the units of `Camera`.
         logarithmic: drawn evenly in the logarithm.
         kept_out: sub-ranges that only the frozen test uses.
+        weak_at_high: the fault is weakest at the high end.
     """
 
     low: float
     high: float
     logarithmic: bool
     kept_out: Bands
+    weak_at_high: bool = False
 
-    def draw(self, rng: np.random.Generator) -> float:
-        """A strength outside the kept-out bands."""
+    def draw(self, rng: np.random.Generator, *, reach: float = 1.0) -> float:
+        """A strength outside the kept-out bands, within the weaker part `reach` of the range."""
+        low, high = self._ends()
+        if self.weak_at_high:
+            low = high - reach * (high - low)
+        else:
+            high = low + reach * (high - low)
         while True:
-            value = float(rng.uniform(*self._ends()))
+            value = float(rng.uniform(low, high))
             value = float(np.exp(value)) if self.logarithmic else value
             if not any(low <= value <= high for low, high in self.kept_out):
                 return value
@@ -64,7 +71,7 @@ STRENGTHS: dict[str, Strength] = {
     "harshness": Strength(0.05, 0.7, False, ((0.2, 0.28),)),
     "saturation_loss": Strength(0.05, 0.8, False, ((0.25, 0.33),)),
     "saturation_gain": Strength(0.05, 0.8, False, ((0.25, 0.33),)),
-    "detail": Strength(0.3, 0.95, False, ((0.6, 0.67),)),
+    "detail": Strength(0.3, 0.95, False, ((0.6, 0.67),), weak_at_high=True),
     "jpeg_loss": Strength(1.0, 85.0, False, ((36, 42), (56, 62))),
 }
 
@@ -98,11 +105,12 @@ _LOW_LIGHT = _DAYLIGHT | {
 _SINGLE_FAULT_SHARE, _LOW_LIGHT_SHARE = 0.25, 0.3
 
 
-def draw_camera(rng: np.random.Generator, *, reframe: float = 0.06) -> Camera:
+def draw_camera(rng: np.random.Generator, *, reach: float = 1.0, reframe: float = 0.06) -> Camera:
     """A camera for training: one fault alone, a daylight mix or a low-light mix.
 
     Args:
         rng: source of randomness.
+        reach: 1 for faults of any strength, less for the weaker part of their ranges.
         reframe: largest part of the picture lost to framing.
     """
     light = float(rng.uniform())
@@ -112,7 +120,7 @@ def draw_camera(rng: np.random.Generator, *, reframe: float = 0.06) -> Camera:
         low = light < _SINGLE_FAULT_SHARE + _LOW_LIGHT_SHARE
         odds = _LOW_LIGHT if low else _DAYLIGHT
         names = [name for name, share in odds.items() if rng.uniform() < share]
-    strengths = {name: STRENGTHS[name].draw(rng) for name in names}
+    strengths = {name: STRENGTHS[name].draw(rng, reach=reach) for name in names}
     strengths["halo_px"] = STRENGTHS["halo_px"].draw(rng)
     return camera_of(strengths, rng, reframe=float(rng.uniform(0, reframe)))
 
@@ -166,14 +174,19 @@ _FAULTS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def draw_scene(rng: np.random.Generator, count: int) -> list[Camera]:
+def draw_scene(rng: np.random.Generator, count: int, *, reach: float = 1.0) -> list[Camera]:
     """Cameras that take the same scene: every second one differs from the last in one fault only.
 
     Such pairs teach what each fault costs by itself; the others, what they cost together.
+
+    Args:
+        rng: source of randomness.
+        count: of cameras.
+        reach: see `draw_camera`.
     """
     cameras: list[Camera] = []
     while len(cameras) < count:
-        camera = draw_camera(rng)
+        camera = draw_camera(rng, reach=reach)
         if len(cameras) % 2:
             camera = _with_one_fault_of(cameras[-1], camera, rng)
         cameras.append(camera)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from piqa_cli.train.looks import photograph_of
 from piqa_cli.train.photographs import by_hash
 
 GROUP = 12  # captures compared with one another; larger scenes are shuffled into several groups
@@ -18,12 +19,13 @@ Indices = NDArray[np.int64]
 def split_scenes(scenes: Sequence[str]) -> tuple[list[int], list[int]]:
     """Row numbers for training and for validation; whole scenes, by the SHA-256 of their names.
 
-    A tenth of the scenes, at least one, validates.
+    A tenth of them, at least one, validates; scenes of one photograph are never parted.
     """
-    ordered = by_hash(set(scenes))
+    photographs = [photograph_of(scene) for scene in scenes]
+    ordered = by_hash(set(photographs))
     held_out = set(ordered[: max(1, round(len(ordered) * _VALIDATION_SHARE))])
-    training = [row for row, scene in enumerate(scenes) if scene not in held_out]
-    validation = [row for row, scene in enumerate(scenes) if scene in held_out]
+    training = [row for row, name in enumerate(photographs) if name not in held_out]
+    validation = [row for row, name in enumerate(photographs) if name in held_out]
     return training, validation
 
 

@@ -90,6 +90,7 @@ def _material(settings: TrainSettings, *, quiet: bool) -> tuple[Dataset, Dataset
             settings.photos,
             settings.out,
             captures_per_photo=settings.captures_per_photo,
+            scenes_per_photo=settings.scenes_per_photo,
             seed=settings.seed,
             workers=settings.workers,
             quiet=quiet,

@@ -18,10 +18,13 @@ from piqa_cli.train.camera import encode_jpeg, label_jod, render
 from piqa_cli.train.devices import draw_scene
 from piqa_cli.train.faces import find_face
 from piqa_cli.train.frozen_test import held_out_files, moved_face
+from piqa_cli.train.looks import LOOK_MARK, vary
 from piqa_cli.train.parallel import spread
 from piqa_cli.train.photographs import FaceBox, face_boxes, list_photographs, load_clean
 
 COLUMNS = ("path", "scene", "label", "face_x0", "face_y0", "face_x1", "face_y1")
+
+_CLOSE_CONTEST_REACH = 0.6  # phones of one year differ by less than the strongest faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class _Order:
     folder: Path
     count: int
     seed: int
+    look: int
 
 
 def simulate(
@@ -40,6 +44,7 @@ def simulate(
     out: Path,
     *,
     captures_per_photo: int = 12,
+    scenes_per_photo: int = 1,
     seed: int = 0,
     workers: int = 1,
     quiet: bool = False,
@@ -52,6 +57,8 @@ def simulate(
         photos: folder of clean photographs; `manifest.csv` there may say where faces are.
         out: work folder.
         captures_per_photo: captures of each scene.
+        scenes_per_photo: the first scene of a photograph shows it as it is and takes faults of
+            any strength; each other one has a look of its own and weaker faults.
         seed: of cameras, noise and framing.
         workers: processes.
         quiet: no progress bar.
@@ -62,21 +69,26 @@ def simulate(
     Raises:
         PiqaError: no photographs there, or one can't be read.
     """
-    orders = _orders(photos, out, count=captures_per_photo, seed=seed)
+    orders = [
+        order
+        for look in range(scenes_per_photo)
+        for order in _orders(photos, out, count=captures_per_photo, seed=seed, look=look)
+    ]
     parts = spread(_simulate_scene, orders, workers=workers, unit="scene", quiet=quiet)
     return _join(parts, out / "captures.csv")
 
 
-def _orders(photos: Path, out: Path, *, count: int, seed: int) -> list[_Order]:
+def _orders(photos: Path, out: Path, *, count: int, seed: int, look: int) -> list[_Order]:
     held_out = {file.name for file in held_out_files(photos)}
     boxes = face_boxes(photos)
     return [
         _Order(
             photograph=file,
             face=boxes.get(file.name, "find"),
-            folder=out / "captures" / file.stem,
+            folder=out / "captures" / (f"{file.stem}{LOOK_MARK}{look}" if look else file.stem),
             count=count,
             seed=seed,
+            look=look,
         )
         for file in list_photographs(photos)
         if file.name not in held_out
@@ -91,11 +103,15 @@ def _simulate_scene(order: _Order) -> Path:
         return labels
     order.folder.mkdir(parents=True, exist_ok=True)
     name_seed = int.from_bytes(hashlib.sha256(order.photograph.name.encode()).digest()[:8], "big")
-    rng = np.random.default_rng((order.seed, name_seed))
+    looked = (order.look,) if order.look else ()
+    rng = np.random.default_rng((order.seed, name_seed, *looked))
     clean = load_clean(order.photograph)
     found = find_face(clean) if isinstance(order.face, str) else order.face
+    if order.look:
+        clean, found = vary(clean, found, rng=rng)
+    reach = _CLOSE_CONTEST_REACH if order.look else 1.0
     rows = []
-    for number, camera in enumerate(draw_scene(rng, order.count)):
+    for number, camera in enumerate(draw_scene(rng, order.count, reach=reach)):
         pixels = render(clean, camera, seed=int(rng.integers(2**31)))
         file = order.folder / f"{number:02d}.jpg"
         file.write_bytes(encode_jpeg(pixels, camera.jpeg_quality))
