@@ -19,7 +19,8 @@ from piqa_cli.records import DeviceRank, Discovery, Failed, SceneRank, Scored
 from piqa_cli.score.run import Progress, Scores, score_captures
 from piqa_cli.settings import RunSettings
 from piqa_cli.write.html import render_report
-from piqa_cli.write.run_folder import RunContent, prepare_out, write_run
+from piqa_cli.write.pictures import prune_pictures
+from piqa_cli.write.run_folder import PICTURES, RunContent, prepare_out, write_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
     scores = score_captures(
         discovery.captures,
         settings.score,
-        pictures=settings.out / "pictures",
+        pictures=settings.out / PICTURES,
         progress=progress,
     )
     results = _with_warnings(scores.results)
@@ -93,6 +94,9 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
             },
         ),
         csv=settings.csv,
+    )
+    prune_pictures(
+        settings.out / PICTURES, {r.facts.sha256 for r in results if r.facts is not None}
     )
     report = render_report(settings.out)
     summary = Summary(

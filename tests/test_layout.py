@@ -15,8 +15,7 @@ TOP = {
     "templates", "tests",
 }  # fmt: skip
 STAGES = {"discover", "read", "face", "score", "rank", "write"}
-LONGEST_LINES = 260
-LONGER = {"piqa_cli/records.py": 320}  # one list of all that flows between the stages
+LONGEST_LINES = 250
 
 
 def tracked() -> list[Path]:
@@ -34,7 +33,7 @@ def test_top_level_holds_only_expected_names():
 
 def test_the_folders_are_the_pipeline():
     folders = {place.parent.name for place in (ROOT / "piqa_cli").glob("*/__init__.py")}
-    assert folders - STAGES == {"models", "weights", "train", "cli"}
+    assert folders - STAGES == {"models", "weights", "train", "cli", "records"}
     assert folders >= STAGES
 
 
@@ -43,7 +42,7 @@ def test_no_file_of_the_package_is_long():
         str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
         for file in (ROOT / "piqa_cli").rglob("*.py")
     }
-    assert {name: n for name, n in lengths.items() if n > LONGER.get(name, LONGEST_LINES)} == {}
+    assert {name: n for name, n in lengths.items() if n > LONGEST_LINES} == {}
 
 
 def test_no_module_is_a_junk_drawer():

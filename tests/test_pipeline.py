@@ -80,6 +80,13 @@ def test_known_scores_get_their_pictures_in_a_new_folder(piqa, captures, tmp_pat
     assert len(one) == 16
 
 
+def test_pictures_of_captures_that_have_gone_are_removed(piqa, captures, tmp_path):
+    rank(piqa, captures, "-o", tmp_path / "run")
+    (captures / "Bar" / "Aster" / "take_2.png").unlink()
+    rank(piqa, captures, "-o", tmp_path / "run")
+    assert len(list((tmp_path / "run" / "pictures").iterdir())) == 14
+
+
 def test_the_same_file_under_two_devices_is_scored_once_and_told(piqa, captures, tmp_path):
     copy = captures / "Bar" / "Birch" / "copy.png"
     copy.write_bytes((captures / "Bar" / "Aster" / "take_1.png").read_bytes())

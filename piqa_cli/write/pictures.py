@@ -7,9 +7,10 @@ costs about 0.05 CPU-s for 1800 x 1350 and is no larger than at the default meth
 from __future__ import annotations
 
 import io
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,6 +106,19 @@ def save_face(pixels: NDArray[np.uint8], box: Box, sha256: str, folder: Path) ->
         side, Image.Resampling.LANCZOS, box=square, reducing_gap=2.0
     )
     _save(face, folder / picture_name(sha256, "face"))
+
+
+def prune_pictures(folder: Path, keep: Container[str]) -> None:
+    """Removes the pictures of captures that are no longer in the run.
+
+    Args:
+        folder: the run's `pictures/`.
+        keep: SHA-256 of the captures' files.
+    """
+    for file in sorted(folder.glob("*.webp")):
+        sha256, _, kind = file.stem.partition("-")
+        if kind in get_args(PictureKind) and sha256 not in keep:
+            file.unlink(missing_ok=True)
 
 
 def shown_square(box: Box, *, width: int, height: int) -> tuple[float, float, float, float]:

@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from natsort import natsorted
-
 from piqa_cli.errors import PiqaError
+from piqa_cli.natural import natural_path
 from piqa_cli.records import (
     DeviceRank,
     Failed,
@@ -139,7 +138,7 @@ def _tables(content: RunContent) -> dict[TableName, list[Row]]:
     """Rows of every table; captures and skipped files share one table, in natural order."""
     return {
         "captures": capture_rows(
-            natsorted([*content.results, *content.skipped], key=_path),
+            sorted([*content.results, *content.skipped], key=_path),
             model=content.spec,
             weights_sha256=content.protocol.weights_sha256,
             precision=content.protocol.precision,
@@ -152,8 +151,8 @@ def _tables(content: RunContent) -> dict[TableName, list[Row]]:
     }
 
 
-def _path(result: Scored | Failed | Skipped) -> str:
-    return result.path if isinstance(result, Skipped) else result.capture.path
+def _path(result: Scored | Failed | Skipped) -> tuple[Any, ...]:
+    return natural_path(result.path if isinstance(result, Skipped) else result.capture.path)
 
 
 def _facts(content: RunContent) -> dict[str, Any]:

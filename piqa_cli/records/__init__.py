@@ -1,0 +1,30 @@
+"""What flows between the stages. Every record is frozen; a failure is a record too."""
+
+from __future__ import annotations
+
+from piqa_cli.records.captures import Box, Capture, Discovery, FaceSource, SceneInfo, Skipped
+from piqa_cli.records.models import ModelSpec, Scale
+from piqa_cli.records.photos import Exif, Face, Photo, PhotoFacts
+from piqa_cli.records.ranks import DeviceRank, SceneRank
+from piqa_cli.records.results import Failed, Prediction, Scored, Timing
+
+__all__ = [
+    "Box",
+    "Capture",
+    "DeviceRank",
+    "Discovery",
+    "Exif",
+    "Face",
+    "FaceSource",
+    "Failed",
+    "ModelSpec",
+    "Photo",
+    "PhotoFacts",
+    "Prediction",
+    "Scale",
+    "SceneInfo",
+    "SceneRank",
+    "Scored",
+    "Skipped",
+    "Timing",
+]

@@ -1,0 +1,79 @@
+"""What was found: captures, other files, scenes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+FaceSource = Literal["detect", "given", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels: x to the right, y down, (x1, y1) exclusive; parts may lie outside."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One picture file and what the layout or the manifest says of it.
+
+    Attributes:
+        path: relative to the captures folder or the manifest, with `/`.
+        file: where it lies on this machine.
+        scene, device: the folder names (or manifest values); `device` is the competitor's name.
+        firmware, condition, take: None where the layout doesn't know them.
+        face_source: `detect` (run the detector), `given` (use `given_face`), `none` (no face:
+            the whole picture stands in).
+        given_face: the detector's own box in pixels of the upright original, when given.
+        jod: the human rating of a manifest, when given; never used to rank.
+    """
+
+    path: str
+    file: Path
+    scene: str
+    device: str
+    firmware: str | None = None
+    condition: str | None = None
+    take: str | None = None
+    face_source: FaceSource = "detect"
+    given_face: Box | None = None
+    jod: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is no picture (or a RAW beside its JPEG): counted and listed, never scored."""
+
+    path: str
+    reason: str
+    scene: str | None = None
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SceneInfo:
+    """What `scene.toml` says of a scene."""
+
+    name: str
+    title: str | None = None
+    condition: str | None = None
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """All that a run would see, in natural order of `path`.
+
+    `ignored` counts hidden files, `Thumbs.db` and `.DS_Store`.
+    """
+
+    captures: tuple[Capture, ...]
+    skipped: tuple[Skipped, ...] = ()
+    scenes: dict[str, SceneInfo] = field(default_factory=dict)
+    ignored: int = 0

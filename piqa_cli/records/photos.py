@@ -1,0 +1,104 @@
+"""What was read: pixels, facts, EXIF, and where the face is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from piqa_cli.records.captures import Box, FaceSource
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Exif:
+    """What the camera wrote, in SI units; None where it said nothing.
+
+    GPS, serial numbers and owner names are never read into this record.
+    """
+
+    make: str | None = None
+    model: str | None = None
+    software: str | None = None
+    lens_make: str | None = None
+    lens_model: str | None = None
+    exposure_time_s: float | None = None
+    aperture_f_number: float | None = None
+    iso: float | None = None
+    exposure_bias_ev: float | None = None
+    brightness_ev: float | None = None
+    exposure_program: str | None = None
+    exposure_mode: str | None = None
+    metering_mode: str | None = None
+    flash: str | None = None
+    white_balance: str | None = None
+    light_source: str | None = None
+    focal_length_mm: float | None = None
+    focal_length_35mm_mm: float | None = None
+    digital_zoom_ratio: float | None = None
+    scene_capture_type: str | None = None
+    custom_rendered: str | None = None
+    composite_image: str | None = None
+    captured_at: str | None = None
+    orientation: int | None = None
+    color_space: str | None = None
+    ev100: float | None = None
+    reader: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What is known of a decoded photograph, without its pixels.
+
+    Attributes:
+        sha256: of the file's bytes, hex.
+        bytes: file size.
+        format: `jpeg`, `png`, `tiff`, `webp`, `heic` or `avif`, told by content.
+        decoder: library and version that made the pixels, e.g. `pillow 13.0.0`.
+        width_px, height_px: the upright original.
+        working_width_px, working_height_px: after the reduction to the working size.
+        bit_depth: bits per channel in the file.
+        icc_profile: description of the embedded profile; None: none embedded (sRGB assumed).
+        has_gain_map: an HDR gain map was met (the SDR base was scored).
+    """
+
+    sha256: str
+    bytes: int
+    format: str
+    decoder: str
+    width_px: int
+    height_px: int
+    working_width_px: int
+    working_height_px: int
+    bit_depth: int
+    icc_profile: str | None
+    has_gain_map: bool
+    exif: Exif
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """Upright sRGB working pixels, (height, width, 3) uint8, C-contiguous, with the facts."""
+
+    facts: PhotoFacts
+    pixels: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Where the face is.
+
+    Attributes:
+        box: the chosen box in pixels of the upright original, before any growing; None: no face.
+        confidence: the detector's, 0..1; None when the box was given or there is none.
+        n_faces: how many the detector found; None when it did not run.
+        source: who said so.
+    """
+
+    box: Box | None
+    confidence: float | None
+    n_faces: int | None
+    source: FaceSource

@@ -1,0 +1,55 @@
+"""What became of a capture: a score or a failure, and the seconds it took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from piqa_cli.errors import Stage
+from piqa_cli.records.captures import Capture
+from piqa_cli.records.photos import Face, PhotoFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a model says of one photograph.
+
+    Attributes:
+        score: higher is better, comparable within one scene only.
+        view_scores: the scores of the single views that the score is the mean of.
+        explanation: model-specific columns that explain the score (see `schema`), e.g. LIQE's.
+    """
+
+    score: float
+    view_scores: tuple[float, ...]
+    explanation: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A capture that has a score."""
+
+    capture: Capture
+    facts: PhotoFacts
+    face: Face
+    prediction: Prediction
+    warning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A capture that couldn't be scored, at which stage and why; `facts` where reading worked."""
+
+    capture: Capture
+    stage: Stage
+    reason: str
+    facts: PhotoFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds that one capture spent in one stage."""
+
+    path: str
+    stage: str
+    seconds: float
