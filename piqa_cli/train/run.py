@@ -73,6 +73,7 @@ def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
         srcc, slope = validate(model, captures, validation)
         _note(progress, epoch, loss=loss, srcc=srcc, slope=slope)
         progress.log[-1]["seconds"] = time.perf_counter() - started
+        _write_log(settings, progress)
         if progress.best_epoch == epoch:
             _export(model, settings, progress=progress, captures=captures, opinions=opinions)
         save_checkpoint(
@@ -188,10 +189,15 @@ def _identity(settings: TrainSettings, captures: Dataset, opinions: Dataset | No
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
+def _write_log(settings: TrainSettings, progress: Progress) -> None:
+    """`train.json`: one line an epoch, for people; nothing reads it back."""
+    partial = settings.out / "train.json.part"
+    partial.write_text(json.dumps(progress.log, indent=1) + "\n", encoding="utf-8")
+    partial.replace(settings.out / "train.json")
+
+
 def _result(settings: TrainSettings, progress: Progress) -> TrainResult:
     weights = settings.out / f"{_MODEL}.safetensors"
-    log = settings.out / "train.json"
-    log.write_text(json.dumps(progress.log, indent=1) + "\n", encoding="utf-8")
     return TrainResult(
         weights=weights,
         sha256=sha256_of(weights),

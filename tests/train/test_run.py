@@ -21,7 +21,9 @@ torch.set_num_threads(1)
 @pytest.fixture(scope="module")
 def settings(photos, tmp_path_factory) -> TrainSettings:
     out = tmp_path_factory.mktemp("work")
-    return TrainSettings(out=out, photos=photos, epochs=2, batch=12, captures_per_photo=6)
+    return TrainSettings(
+        out=out, photos=photos, epochs=2, batch=12, captures_per_photo=6, scenes_per_photo=1
+    )
 
 
 @pytest.fixture(scope="module")
