@@ -1,12 +1,15 @@
-"""Renews the parts of README.md that the program itself knows: help texts and column tables.
+"""Renews the parts of README.md that the program itself knows: help, columns, the example.
 
 Run `python docs/refresh.py` after a change of options or columns; a test compares.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -39,15 +42,33 @@ def column_table(table: str) -> str:
     return "\n".join(("| column | type | unit | meaning |", "| --- | --- | --- | --- |", *rows))
 
 
+def run_block(command: str) -> str:
+    """What a command really prints, run beside sample_sets with an empty cache."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "sample_sets").symlink_to(README.parent / "sample_sets")
+        done = subprocess.run(
+            [sys.executable, "-m", "piqa_cli", *command.split()],
+            cwd=folder,
+            env={**os.environ, "PIQA_CACHE": f"{folder}/cache"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return "\n".join(("```console", f"$ piqa-cli {command}", *done.stdout.splitlines(), "```"))
+
+
+MAKERS = {"help": help_block, "columns": column_table, "run": run_block}
+
+
 def refreshed(text: str) -> str:
-    """README with every `<!-- help NAME -->` and `<!-- columns NAME -->` part made anew."""
+    """README with every `<!-- help|columns|run NAME -->` part made anew."""
 
     def renew(match: re.Match[str]) -> str:
         kind, name = match["kind"], match["name"]
-        body = help_block(name) if kind == "help" else column_table(name)
+        body = MAKERS[kind](name)
         return f"<!-- {kind} {name} -->\n\n{body}\n\n<!-- end -->"
 
-    pattern = r"<!-- (?P<kind>help|columns) (?P<name>[a-z_ ]+?) -->\n.*?<!-- end -->"
+    pattern = r"<!-- (?P<kind>help|columns|run) (?P<name>[a-z_/ -]+?) -->\n.*?<!-- end -->"
     return re.sub(pattern, renew, text, flags=re.DOTALL)
 
 

@@ -20,8 +20,16 @@ def refresh():
     return module
 
 
+NUMBER = re.compile(r"[+-]?\d+\.\d+|\d+(?= %)")
+LAST_DIGIT = 1.01  # processors differ in the last digits of a score; a percent is a digit too
+
+
 def test_readme_is_up_to_date(refresh):
-    assert refresh.refreshed(README) == README, "run `python docs/refresh.py`"
+    renewed = refresh.refreshed(README)
+    assert NUMBER.sub("#", renewed) == NUMBER.sub("#", README), "run `python docs/refresh.py`"
+    for here, there in zip(NUMBER.findall(renewed), NUMBER.findall(README), strict=True):
+        digit = 0.01 if "." in there else 1
+        assert abs(float(here) - float(there)) <= LAST_DIGIT * digit, "run `python docs/refresh.py`"
 
 
 def test_every_command_and_table_stands_in_the_readme(refresh):
