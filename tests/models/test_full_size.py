@@ -2,8 +2,9 @@
 
     pytest -m full_size tests/models/test_full_size.py -s
 
-makes stand-ins of both files (1.1 GB), imports them by the command line and prints the worst
-relative error, abs(found - expected) / max(1, abs(expected)), of every quantity.
+makes stand-ins of both files (1.1 GB), imports them by the command line, scores with the network
+and with `piqa-cli rank`, and prints the worst relative error of every quantity, which is
+abs(found - expected) / max(1, abs(expected)).
 """
 
 import os
@@ -12,8 +13,10 @@ import sys
 
 import numpy as np
 import open_clip
+import pyarrow.parquet as pq
 import pytest
 import torch
+from PIL import Image
 
 from piqa_cli.models.registry import BUILDERS
 from piqa_cli.weights.load import load_tensors
@@ -41,12 +44,17 @@ def weights_folder(tmp_path_factory):
         state = make(Sizes())
         assert digest(state) == GOLDEN[name]
         torch.save(state, folder / name)
-    command = [sys.executable, "-m", "piqa_cli", "weights", "import", "PIQ_model.pth", "LIQE.pt"]
-    environment = {**os.environ, "PIQA_WEIGHTS": str(folder / "weights")}
-    subprocess.run(command, cwd=folder, env=environment, check=True)
-    for name in command[-2:]:
-        (folder / name).unlink()
+    call(folder, folder / "weights", "weights", "import", "PIQ_model.pth", "LIQE.pt")
+    (folder / "PIQ_model.pth").unlink()
+    (folder / "LIQE.pt").unlink()
     return folder / "weights"
+
+
+def call(folder, weights, *arguments):
+    """Runs piqa-cli in a folder, in a process of its own."""
+    command = [sys.executable, "-m", "piqa_cli", *arguments]
+    environment = {**os.environ, "PIQA_WEIGHTS": str(weights)}
+    subprocess.run(command, cwd=folder, env=environment, check=True)
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +104,21 @@ def test_parity(name, model, pictures):
     assert said["liqe_quality"] == pytest.approx(golden["liqe_quality_score"], abs=TOLERANCE)
     assert said["liqe_scene"] == golden["liqe_scene"]
     assert said["liqe_distortion"] == golden["liqe_distortion"]
+
+
+def test_parity_of_a_run(weights_folder, pictures, tmp_path):
+    rows = ["path,scene,device,face_x0,face_y0,face_x1,face_y1"]
+    for name, pixels in pictures.items():
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+        box = GOLDEN["pictures"][name]["face_box"] or ("", "", "", "")
+        rows.append(",".join(map(str, (f"{name}.png", "scene", name, *box))))
+    (tmp_path / "manifest.csv").write_text("\n".join(rows))
+    given = ("--manifest", "manifest.csv", "--model", "dn-piqa", "-o", "run")
+    call(
+        tmp_path, weights_folder, "rank", *given, "--working-size", "native", "--precision", "fp32"
+    )
+    found = pq.read_table(tmp_path / "run" / "captures.parquet").to_pylist()
+    assert sorted(row["device"] for row in found) == sorted(pictures)
+    errors = [worst(row["score"], GOLDEN["pictures"][row["device"]]["score"]) for row in found]
+    print(f"\nrank  score {max(errors):.1e}")
+    assert max(errors) <= TOLERANCE
