@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from piqa_cli.errors import MissingPartError
 from piqa_cli.models.liqe import Liqe, verdict
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
+from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import FaceBox, Output, Views
 from piqa_cli.models.swin import build_swin
 from piqa_cli.models.views import face_box, five_crops, liqe_patches
@@ -78,13 +79,14 @@ class DnPiqa(nn.Module):
             self._branch(self.face, views["face"]),
             logits.unsqueeze(1).expand(-1, crops, -1),
         )
-        scores = self.quality(torch.cat(features, dim=-1)).squeeze(-1)
-        return Output(scores.float(), {"liqe_logits": logits.float()})
+        with full_precision(logits):
+            scores = self.quality(torch.cat(features, dim=-1)).squeeze(-1)
+        return Output(scores, {"liqe_logits": logits})
 
     def _branch(self, swin: nn.Module, crops: Tensor) -> Tensor:
         """(photos, crops, H, W, 3) uint8 to (photos, crops, features)."""
         features: Tensor = swin(self.normalize(crops.flatten(0, 1)))
-        return features.reshape(*crops.shape[:2], -1)
+        return features.float().reshape(*crops.shape[:2], -1)
 
     def explain(self, output: Output, photo: int) -> dict[str, Any]:
         """`liqe_quality`, `liqe_scene` and `liqe_distortion` of one photograph."""

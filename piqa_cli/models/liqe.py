@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from piqa_cli.models.clip import build_visual
 from piqa_cli.models.normalize import Normalize
+from piqa_cli.models.precision import full_precision
 
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
@@ -37,10 +38,11 @@ class Liqe(nn.Module):
     def forward(self, patches: Tensor) -> Tensor:
         """(B, P, 224, 224, 3) uint8 to (B, prompts): exp(scale) * cosine, mean over patches."""
         photos, count = patches.shape[:2]
-        features = self.visual(self.normalize(patches.flatten(0, 1)))
-        features = functional.normalize(features, dim=-1)
-        logits = self.logit_scale.exp() * features @ self.text.T
-        return logits.reshape(photos, count, -1).mean(dim=1)
+        features = self.visual(self.normalize(patches.flatten(0, 1))).float()
+        with full_precision(features):
+            features = functional.normalize(features, dim=-1)
+            logits = self.logit_scale.exp() * features @ self.text.T
+            return logits.reshape(photos, count, -1).mean(dim=1)
 
 
 def verdict(logits: Tensor, labels: Mapping[str, Sequence[str]]) -> dict[str, Any]:

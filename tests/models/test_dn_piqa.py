@@ -45,6 +45,16 @@ def test_first_axis_is_photographs(small_dn_piqa, pictures):
         np.testing.assert_allclose(both.scores[index], alone.scores[0], rtol=0, atol=1e-5)
 
 
+def test_half_precision_does_not_round_the_scores(small_dn_piqa, pictures):
+    views = small_dn_piqa.views(pictures["coffee"], None)
+    exact = forward(small_dn_piqa, views).scores
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores = forward(small_dn_piqa, views).scores
+    assert scores.dtype == torch.float32
+    assert not torch.equal(scores, scores.bfloat16().float())
+    np.testing.assert_allclose(scores, exact, rtol=0.01)
+
+
 def test_face_box_moves_the_score(small_dn_piqa, pictures):
     image = pictures["astronaut_tall"]
     near = forward(small_dn_piqa, small_dn_piqa.views(image, (5, 9, 320, 363)))
