@@ -44,6 +44,9 @@ MODELS: dict[str, ModelSpec] = {
 IMPORT_FILES: dict[str, tuple[str, ...]] = {"dn-piqa": ("PIQ_model.pth", "LIQE.pt")}
 """What `piqa-cli weights import` takes for models whose weights we can't redistribute."""
 
+AUTHORS_PAGES: dict[str, str] = {"dn-piqa": "https://github.com/sunwei925/DN-PIQA"}
+"""Where the authors say how to get those files."""
+
 
 def spec_of(name: str) -> ModelSpec:
     """The facts about a model.

@@ -11,7 +11,7 @@ from typing import Any
 from piqa_cli.errors import MissingPartError
 from piqa_cli.records import ModelSpec
 from piqa_cli.resources import shipped_weights_dir, weights_dir
-from piqa_cli.weights.catalogue import IMPORT_FILES, MODELS, spec_of
+from piqa_cli.weights.catalogue import AUTHORS_PAGES, IMPORT_FILES, MODELS, spec_of
 
 _CHUNK_BYTES = 1 << 20
 
@@ -120,4 +120,5 @@ def _remedy(spec: ModelSpec) -> str:
     files = IMPORT_FILES.get(spec.name)
     if files is None:
         return "install piqa-cli again"
-    return f"run `piqa-cli weights import {' '.join(files)}`"
+    page = AUTHORS_PAGES[spec.name]
+    return f"run `piqa-cli weights import {' '.join(files)}` with the authors' files ({page})"

@@ -13,7 +13,10 @@ from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.save import save_bundle
 from piqa_cli.weights.store import Source, find, list_bundles, verify
 
-IMPORT = "run `piqa-cli weights import PIQ_model.pth LIQE.pt`"
+IMPORT = (
+    "run `piqa-cli weights import PIQ_model.pth LIQE.pt` "
+    "with the authors' files (https://github.com/sunwei925/DN-PIQA)"
+)
 
 
 @pytest.fixture
