@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from piqa_cli.models.views import (
@@ -41,6 +42,15 @@ def test_patches_are_the_pixels_of_the_picture():
     patches = liqe_patches(image)
     assert patches.shape == (15, 224, 224, 3)
     assert np.array_equal(patches[9], image[32:256, 32:256])  # 8 windows a row: the 9th wraps
+
+
+@pytest.mark.parametrize("size", [(256, 240), (451, 300), (500, 420), (700, 1001)])
+def test_patches_are_those_of_the_whole_unfold(size):
+    image = np.random.default_rng(2).integers(0, 256, (*size, 3), dtype=np.uint8)
+    windows = torch.from_numpy(image).unfold(0, 224, 32).unfold(1, 224, 32)
+    windows = windows.flatten(0, 1).permute(0, 2, 3, 1)
+    step = len(windows) // 15
+    assert np.array_equal(liqe_patches(image), windows[[i * step for i in range(15)]])
 
 
 def test_few_windows_repeat_the_first():
