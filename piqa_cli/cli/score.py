@@ -47,13 +47,14 @@ def score(
     captures = [
         Capture(path=str(file), file=file, scene="", device="") for file in dict.fromkeys(files)
     ]
-    results = score_captures(captures, settings, progress=progress_bar(quiet or as_json)).results
+    scores = score_captures(captures, settings, progress=progress_bar(quiet or as_json))
     if as_json:
-        print_json({"model": model, "scores": [_as_json(result) for result in results]})
+        rows = [_as_json(result) for result in scores.results]
+        print_json({"model": model, "weights_sha256": scores.bundle.sha256, "scores": rows})
     else:
-        for result in results:
+        for result in scores.results:
             _print(result)
-    if any(isinstance(result, Failed) for result in results):
+    if any(isinstance(result, Failed) for result in scores.results):
         raise typer.Exit(EXIT_SOME_FAILED)
 
 

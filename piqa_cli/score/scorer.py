@@ -95,7 +95,7 @@ class Scorer:
 
     def _prediction(self, output: Output, index: int) -> Prediction:
         """The score is the plain mean of the views' scores, in double precision."""
-        view_scores = tuple(output.scores[index].double().tolist())
+        view_scores = tuple(output.scores[index].cpu().double().tolist())
         return Prediction(
             score=sum(view_scores) / len(view_scores),
             view_scores=view_scores,
