@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from piqa_cli import __version__
-from piqa_cli.cli import doctor, models, rank, report, scan, score, train, weights
+from piqa_cli.cli import doctor, evaluate, models, rank, report, scan, score, train, weights
 from piqa_cli.errors import PiqaError
 
 EXIT_INTERRUPTED = 130
@@ -71,7 +71,10 @@ def _main(
     """Rank phones by portrait quality, scene by scene."""
 
 
-for command in (rank.rank, scan.scan, score.score, report.report, models.models, doctor.doctor):
+for command in (
+    rank.rank, scan.scan, score.score, report.report, evaluate.evaluate, models.models,
+    doctor.doctor,
+):  # fmt: skip
     app.command()(command)
 app.add_typer(weights.app, name="weights")
 app.add_typer(train.app, name="train")

@@ -62,7 +62,7 @@ def _pages(run: Run) -> Iterable[tuple[str, str]]:
     book = open_book(run)
     pictures = PictureSource.in_folder(run.folder / PICTURES)
     templates = resource_dir("templates")
-    environment = _environment(templates)
+    environment = page_environment(templates)
     shared = _shared(book)
 
     def page(template: str, *, root: str, **content: Any) -> str:
@@ -76,20 +76,21 @@ def _pages(run: Run) -> Iterable[tuple[str, str]]:
         yield f"assets/{name}", (templates / name).read_text(encoding="utf-8")
 
 
-def _environment(templates: Path) -> Environment:
+def page_environment(templates: Path) -> Environment:
+    """Jinja that escapes everything and refuses names that nobody defined."""
     environment = Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_printable,
+        finalize=printable,
     )
     environment.filters["counted"] = counted
     return environment
 
 
-def _printable(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """Replaces hostile characters; markup (a subclass of str) is our own and passes."""
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value) if type(value) is str else value
 

@@ -1,0 +1,198 @@
+"""The page of an evaluation: what is said first, tables, and a scatter plot per scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from piqa_cli.evaluate.aggregate import OverScenes
+from piqa_cli.evaluate.as_json import METHODS
+from piqa_cli.evaluate.evaluation import Evaluation
+from piqa_cli.evaluate.pairs import GapBin
+from piqa_cli.evaluate.scatter import scatter_svg
+from piqa_cli.evaluate.scene import METRICS, SceneAgreement
+from piqa_cli.evaluate.wording import matching, sources
+from piqa_cli.resources import resource_dir
+from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
+from piqa_cli.write.html import page_environment, printable
+from piqa_cli.write.wording import NONE, counted, number, percent, signed
+
+ASSETS = ("style.css", "script.js")
+_DIGITS = 3
+_NO_CHART = Markup()
+_MEANINGS = {
+    "srcc": "Spearman: is the order right?",
+    "plcc": "Pearson on raw scores: is the relation a line?",
+    "plcc_fitted": "Pearson after the 4-parameter logistic",
+    "krcc": "Kendall's tau-b: how many pairs are in order?",
+    "mae": "mean absolute error after the logistic, in units of the rating",
+    "average": "mean of SRCC, PLCC and KRCC, as in the NTIRE 2024 survey",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: texts, and a chart where the table has one."""
+
+    cells: tuple[str, ...]
+    chart: Markup = _NO_CHART
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenePlot:
+    """One scene: its plot and its figures."""
+
+    name: str
+    condition: str | None
+    n: int
+    srcc: str
+    svg: Markup
+    cells: tuple[tuple[str, float | None], ...]
+    note: str
+
+
+def page_files(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    """Every file of the page by its name; no dates, no folders of this machine."""
+    templates = resource_dir("templates")
+    template = page_environment(templates).get_template("evaluate.html.j2")
+    yield "index.html", template.render(root="", view=_view(evaluation)) + "\n"
+    for name in ASSETS:
+        yield f"assets/{name}", (templates / name).read_text(encoding="utf-8")
+
+
+def _view(evaluation: Evaluation) -> dict[str, object]:
+    rating = {"jod": "JOD", "mos": "MOS"}.get(evaluation.truth.column, evaluation.truth.column)
+    axis = axis_of((0.5, 1.0, *_pair_ends(evaluation.pairs)), zero=False)
+    scores, truth = sources(evaluation)
+    return {
+        "headline": _headline(evaluation),
+        "detail": f"Scores of {scores}; ratings of {truth}.",
+        "matching": matching(evaluation),
+        "n_photos": len(evaluation.matched.pairs),
+        "n_scenes": len(evaluation.scenes),
+        "n_devices": _n_devices(evaluation),
+        "notes": evaluation.notes,
+        "overall": [
+            _overall_row(name, figure, len(evaluation.scenes))
+            for name, figure in evaluation.overall.items()
+        ],
+        "mean_of_medians": number(evaluation.mean_of_medians, _DIGITS),
+        "gap_unit": "JOD" if evaluation.gap_unit == "jod" else "SD of ratings within scenes",
+        "sd": None if evaluation.gap_unit == "jod" else f"{evaluation.gap_unit_size:.3g}",
+        "pair_axis": axis_svg(axis),
+        "pairs": [_pair_row(gap_bin, axis) for gap_bin in evaluation.pairs],
+        "leagues": _leagues(evaluation),
+        "top": _top(evaluation),
+        "metrics": tuple(METRICS.values()),
+        "plots": [_plot(evaluation, scene, rating) for scene in evaluation.scenes],
+        "methods": METHODS,
+        "rating": rating,
+        "model": evaluation.scores.model,
+        "truth_sha256": evaluation.truth_sha256,
+    }
+
+
+def _headline(evaluation: Evaluation) -> str:
+    srcc = evaluation.overall["srcc"]
+    if srcc.median is None:
+        return "No scene can be evaluated"
+    figure = number(srcc.median, 2)
+    if len(evaluation.scenes) == 1:
+        return f"SRCC {figure} in one scene"
+    return f"Median SRCC {figure} over {counted(srcc.n_scenes, 'scene')}"
+
+
+def _n_devices(evaluation: Evaluation) -> int:
+    return (
+        sum(len(league.devices) for league in evaluation.devices.leagues)
+        if (evaluation.devices)
+        else 0
+    )
+
+
+def _overall_row(name: str, over: OverScenes, n_scenes: int) -> Row:
+    cells = (
+        METRICS[name],
+        number(over.median, _DIGITS),
+        _span(over.median_low, over.median_high),
+        number(over.mean, _DIGITS),
+        _span(over.mean_low, over.mean_high),
+        f"{over.n_scenes} of {n_scenes}",
+    )
+    return Row(cells, title=_MEANINGS[name])
+
+
+def _span(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return NONE
+    return f"{number(low, _DIGITS)} to {number(high, _DIGITS)}"
+
+
+def _pair_ends(pairs: tuple[GapBin, ...]) -> list[float | None]:
+    return [end for b in pairs for end in (b.scenes.mean, b.scenes.mean_low, b.scenes.mean_high)]
+
+
+def _pair_row(gap_bin: GapBin, axis: Axis) -> Row:
+    high = gap_bin.high
+    gap = f"{gap_bin.low:g} to {high:g}" if high is not None else f"{gap_bin.low:g} and more"
+    over = gap_bin.scenes
+    chart = _NO_CHART
+    if over.mean is not None:
+        label = f"gap {gap}: {percent(over.mean)} ranked rightly"
+        chart = interval_svg(axis, over.mean, low=over.mean_low, high=over.mean_high, label=label)
+    cells = (gap, percent(over.mean), percent(gap_bin.accuracy), f"{gap_bin.n_pairs:,}")
+    return Row((*cells, str(over.n_scenes)), chart)
+
+
+def _leagues(evaluation: Evaluation) -> list[dict[str, object]]:
+    if evaluation.devices is None:
+        return []
+    return [
+        {
+            "srcc": number(league.srcc, 2),
+            "krcc": number(league.krcc, 2),
+            "note": league.note,
+            "rows": [
+                Row(
+                    (
+                        f"{d.truth_rank:g}",
+                        d.device if d.firmware is None else f"{d.device} ({d.firmware})",
+                        f"{d.score_rank:g}",
+                        signed(d.truth_effect),
+                        signed(d.score_effect),
+                        str(d.n_scenes),
+                    )
+                )
+                for d in league.devices
+            ],
+        }
+        for league in evaluation.devices.leagues
+    ]
+
+
+def _top(evaluation: Evaluation) -> str | None:
+    if evaluation.devices is None or not evaluation.devices.top.n_scenes:
+        return None
+    top = evaluation.devices.top
+    return (
+        f"In {top.n_agree:g} of {counted(top.n_scenes, 'scene')} the best-rated device is also "
+        f"first by score; a blind guess would reach {top.by_chance:.1f}."
+    )
+
+
+def _plot(evaluation: Evaluation, scene: SceneAgreement, rating: str) -> ScenePlot:
+    photos = evaluation.photos[scene.scene]
+    srcc = number(scene.srcc, 2)
+    label = printable(f"{scene.scene}: {rating} against score of {len(photos)} photos, SRCC {srcc}")
+    return ScenePlot(
+        name=scene.scene,
+        condition=scene.condition,
+        n=scene.n,
+        srcc=srcc,
+        svg=scatter_svg(photos, scene.curve, rating=rating, label=label),
+        cells=tuple((number(v, _DIGITS), v) for v in (scene.metric(name) for name in METRICS)),
+        note=scene.note or "",
+    )
