@@ -74,12 +74,18 @@ def evaluate(
 def _print(found: Evaluation, page: Path | None) -> None:
     """Scenes, figures over scenes, pairs, devices; each table short."""
     from piqa_cli.evaluate.scene import METRICS
+    from piqa_cli.evaluate.wording import shortened
 
     labels = list(METRICS.values())
     print_table(
         ("scene", "photos", *labels, "note"),
         [
-            (s.scene, str(s.n), *(_figure(s.metric(name)) for name in METRICS), s.note or "")
+            (
+                shortened(s.scene),
+                str(s.n),
+                *(_figure(s.metric(name)) for name in METRICS),
+                s.note or "",
+            )
             for s in found.scenes
         ],
     )
@@ -98,6 +104,7 @@ def _print(found: Evaluation, page: Path | None) -> None:
             for label, over in zip(labels, found.overall.values(), strict=True)
         ],
     )
+    typer.echo(f"mean of the medians of SRCC, PLCC and KRCC: {_figure(found.mean_of_medians)}")
     typer.echo("")
     _print_pairs(found)
     if found.devices is not None:
@@ -145,12 +152,12 @@ def _print_devices(devices: DeviceAgreement) -> None:
 
 
 def _print_matching(found: Evaluation) -> None:
-    from piqa_cli.evaluate.wording import matching, sources
+    from piqa_cli.evaluate.wording import matching, notes, sources
 
     typer.echo(f"scores  {sources(found)[0]}")
     typer.echo(f"truth   {sources(found)[1]}")
     typer.echo(f"matched {matching(found)}")
-    for note in found.notes:
+    for note in notes(found):
         typer.echo(f"note    {note}")
 
 

@@ -12,6 +12,7 @@ from piqa_cli.evaluate.correlation import FEWEST_PHOTOS
 from piqa_cli.evaluate.evaluation import Evaluation
 from piqa_cli.evaluate.logistic import Curve
 from piqa_cli.evaluate.scene import METRICS, SceneAgreement
+from piqa_cli.evaluate.wording import notes
 
 KIND = "piqa-cli evaluation"
 VERSION = 1
@@ -55,7 +56,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
         "pairs": [asdict(gap_bin) for gap_bin in evaluation.pairs],
         "devices": asdict(evaluation.devices) if evaluation.devices else None,
         "scenes": [scene_row(scene) for scene in evaluation.scenes],
-        "notes": list(evaluation.notes),
+        "notes": notes(evaluation),
     }
 
 

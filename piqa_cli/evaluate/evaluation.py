@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +37,7 @@ class Evaluation:
         gap_unit_size: one unit of gap, in units of the rating.
         pairs: pair accuracy by gap.
         devices: None where fewer than two devices are known.
-        notes: what a reader must know of the matching and the scenes.
+        notes: what a reader must know of how scenes were found.
     """
 
     scores: Listing
@@ -83,7 +82,7 @@ def compare(scores: Listing, truth: Listing, *, truth_sha256: str) -> Evaluation
     groups = tuple(photos.values())
     scenes = tuple(scene_agreement(group) for group in groups)
     overall = aggregate(scenes)
-    medians = [overall[name].median for name in _CORRELATIONS]
+    known = [m for name in _CORRELATIONS if (m := overall[name].median) is not None]
     is_jod = truth.column == "jod"
     size = 1.0 if is_jod else pooled_sd(groups)
     return Evaluation(
@@ -94,12 +93,12 @@ def compare(scores: Listing, truth: Listing, *, truth_sha256: str) -> Evaluation
         photos=photos,
         scenes=scenes,
         overall=overall,
-        mean_of_medians=None if None in medians else float(np.mean([m or 0.0 for m in medians])),
+        mean_of_medians=float(np.mean(known)) if len(known) == len(_CORRELATIONS) else None,
         gap_unit="jod" if is_jod else "sd",
         gap_unit_size=size,
         pairs=pair_accuracy(groups, unit=size),
         devices=device_agreement([photo for group in groups for photo in group]),
-        notes=tuple(note for note in (scene_note, *_notes(scenes)) if note),
+        notes=(scene_note,) if scene_note else (),
     )
 
 
@@ -131,17 +130,3 @@ def _photo(score: Entry, truth: Entry, scene: str) -> RatedPhoto:
         firmware=knows_device.firmware,
         condition=truth.condition or score.condition,
     )
-
-
-def _notes(scenes: Sequence[SceneAgreement]) -> list[str]:
-    """What is missing in which scenes; one line a reason."""
-    reasons: defaultdict[str, list[str]] = defaultdict(list)
-    for scene in scenes:
-        if scene.note:
-            reasons[scene.note].append(scene.scene)
-    return [f"{reason} in {_listed(names, len(scenes))}" for reason, names in reasons.items()]
-
-
-def _listed(names: Sequence[str], n_scenes: int) -> str:
-    shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
-    return f"{len(names)} of {n_scenes} scenes ({shown})"

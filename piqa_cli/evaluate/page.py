@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from piqa_cli.evaluate.aggregate import OverScenes
-from piqa_cli.evaluate.as_json import METHODS
+from piqa_cli.evaluate.devices import DeviceEffects, LeagueAgreement
 from piqa_cli.evaluate.evaluation import Evaluation
 from piqa_cli.evaluate.pairs import GapBin
-from piqa_cli.evaluate.scatter import scatter_svg
+from piqa_cli.evaluate.scatter import Point, photo_point, scatter_svg
 from piqa_cli.evaluate.scene import METRICS, SceneAgreement
-from piqa_cli.evaluate.wording import matching, sources
+from piqa_cli.evaluate.wording import matching, notes, sources
 from piqa_cli.resources import resource_dir
 from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
-from piqa_cli.write.html import page_environment, printable
+from piqa_cli.write.html import page_environment
 from piqa_cli.write.wording import NONE, counted, number, percent, signed
 
 ASSETS = ("style.css", "script.js")
@@ -69,12 +69,12 @@ def _view(evaluation: Evaluation) -> dict[str, object]:
     scores, truth = sources(evaluation)
     return {
         "headline": _headline(evaluation),
-        "detail": f"Scores of {scores}; ratings of {truth}.",
+        "detail": f"{scores}, against {truth}.",
         "matching": matching(evaluation),
         "n_photos": len(evaluation.matched.pairs),
         "n_scenes": len(evaluation.scenes),
         "n_devices": _n_devices(evaluation),
-        "notes": evaluation.notes,
+        "notes": notes(evaluation),
         "overall": [
             _overall_row(name, figure, len(evaluation.scenes))
             for name, figure in evaluation.overall.items()
@@ -84,11 +84,10 @@ def _view(evaluation: Evaluation) -> dict[str, object]:
         "sd": None if evaluation.gap_unit == "jod" else f"{evaluation.gap_unit_size:.3g}",
         "pair_axis": axis_svg(axis),
         "pairs": [_pair_row(gap_bin, axis) for gap_bin in evaluation.pairs],
-        "leagues": _leagues(evaluation),
+        "leagues": _leagues(evaluation, rating),
         "top": _top(evaluation),
         "metrics": tuple(METRICS.values()),
         "plots": [_plot(evaluation, scene, rating) for scene in evaluation.scenes],
-        "methods": METHODS,
         "rating": rating,
         "model": evaluation.scores.model,
         "truth_sha256": evaluation.truth_sha256,
@@ -102,7 +101,9 @@ def _headline(evaluation: Evaluation) -> str:
     figure = number(srcc.median, 2)
     if len(evaluation.scenes) == 1:
         return f"SRCC {figure} in one scene"
-    return f"Median SRCC {figure} over {counted(srcc.n_scenes, 'scene')}"
+    n_scenes = len(evaluation.scenes)
+    which = f"{srcc.n_scenes} of " if srcc.n_scenes < n_scenes else ""
+    return f"Median SRCC {figure} over {which}{n_scenes} scenes"
 
 
 def _n_devices(evaluation: Evaluation) -> int:
@@ -147,7 +148,7 @@ def _pair_row(gap_bin: GapBin, axis: Axis) -> Row:
     return Row((*cells, str(over.n_scenes)), chart)
 
 
-def _leagues(evaluation: Evaluation) -> list[dict[str, object]]:
+def _leagues(evaluation: Evaluation, rating: str) -> list[dict[str, object]]:
     if evaluation.devices is None:
         return []
     return [
@@ -155,22 +156,41 @@ def _leagues(evaluation: Evaluation) -> list[dict[str, object]]:
             "srcc": number(league.srcc, 2),
             "krcc": number(league.krcc, 2),
             "note": league.note,
-            "rows": [
-                Row(
-                    (
-                        f"{d.truth_rank:g}",
-                        d.device if d.firmware is None else f"{d.device} ({d.firmware})",
-                        f"{d.score_rank:g}",
-                        signed(d.truth_effect),
-                        signed(d.score_effect),
-                        str(d.n_scenes),
-                    )
-                )
-                for d in league.devices
-            ],
+            "rows": [_device_row(device) for device in league.devices],
+            "svg": _device_plot(league, rating),
         }
         for league in evaluation.devices.leagues
     ]
+
+
+def _device_row(device: DeviceEffects) -> Row:
+    cells = (
+        f"{device.truth_rank:g}",
+        _device_name(device),
+        f"{device.score_rank:g}",
+        signed(device.truth_effect),
+        signed(device.score_effect),
+        str(device.n_scenes),
+    )
+    return Row(cells)
+
+
+def _device_name(device: DeviceEffects) -> str:
+    return device.device if device.firmware is None else f"{device.device} ({device.firmware})"
+
+
+def _device_plot(league: LeagueAgreement, rating: str) -> Markup:
+    points = [
+        Point(
+            device.score_effect,
+            device.truth_effect,
+            f"{_device_name(device)}: score {signed(device.score_effect)}, "
+            f"{rating} {signed(device.truth_effect)}",
+        )
+        for device in league.devices
+    ]
+    label = f"Effects of {counted(len(points), 'device')} by {rating} and by score"
+    return scatter_svg(points, None, names=("effect in score", f"effect in {rating}"), label=label)
 
 
 def _top(evaluation: Evaluation) -> str | None:
@@ -186,13 +206,18 @@ def _top(evaluation: Evaluation) -> str | None:
 def _plot(evaluation: Evaluation, scene: SceneAgreement, rating: str) -> ScenePlot:
     photos = evaluation.photos[scene.scene]
     srcc = number(scene.srcc, 2)
-    label = printable(f"{scene.scene}: {rating} against score of {len(photos)} photos, SRCC {srcc}")
+    svg = scatter_svg(
+        [photo_point(photo, rating) for photo in photos],
+        scene.curve,
+        names=("score", rating),
+        label=f"{scene.scene}: {rating} against score of {len(photos)} photos, SRCC {srcc}",
+    )
     return ScenePlot(
         name=scene.scene,
         condition=scene.condition,
         n=scene.n,
         srcc=srcc,
-        svg=scatter_svg(photos, scene.curve, rating=rating, label=label),
+        svg=svg,
         cells=tuple((number(v, _DIGITS), v) for v in (scene.metric(name) for name in METRICS)),
         note=scene.note or "",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
@@ -19,38 +20,57 @@ _CURVE_POINTS = 61
 _TICKS_AT_MOST = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One dot, and what its tooltip says."""
+
+    x: float
+    y: float
+    title: str
+
+
+def photo_point(photo: RatedPhoto, rating: str) -> Point:
+    """A photograph as a dot: score to the right, rating upwards."""
+    spread = f" ± {photo.truth_std:.2f}" if photo.truth_std is not None else ""
+    device = f", {photo.device}" if photo.device else ""
+    title = (
+        f"{photo.path}{device}: score {signed(photo.score)}, {rating} {signed(photo.truth)}{spread}"
+    )
+    return Point(photo.score, photo.truth, title)
+
+
 def scatter_svg(
-    photos: Sequence[RatedPhoto], curve: Curve | None, *, rating: str, label: str
+    points: Sequence[Point], curve: Curve | None, *, names: tuple[str, str], label: str
 ) -> Markup:
     """One plot with axes of its own: scores of two scenes are never on one axis.
 
     Args:
-        photos: of the scene; each is a dot with a tooltip.
-        curve: drawn over the range of the scores; None: none.
-        rating: what the vertical axis is called.
+        points: the dots.
+        curve: drawn over the range of x; None: none.
+        names: of the horizontal and the vertical axis.
         label: the plot in words, for those who can't see it.
     """
-    scores = np.array([photo.score for photo in photos])
-    line = _curve_points(scores, curve)
-    x_axis = axis_of(scores.tolist(), zero=False, ticks_at_most=_TICKS_AT_MOST)
-    ratings = [photo.truth for photo in photos] + [y for _, y in line]
-    y_axis = axis_of(ratings, zero=False, ticks_at_most=_TICKS_AT_MOST)
+    xs = [point.x for point in points]
+    line = _curve_points(min(xs), max(xs), curve)
+    x_axis = axis_of(xs, zero=False, ticks_at_most=_TICKS_AT_MOST)
+    ys = [point.y for point in points] + [y for _, y in line]
+    y_axis = axis_of(ys, zero=False, ticks_at_most=_TICKS_AT_MOST)
     path = "M" + "L".join(f"{_x(x_axis, x):.1f} {_y(y_axis, y):.1f}" for x, y in line)
     parts = [
         _grid(x_axis, y_axis),
         Markup('<path class="fit" d="{}"/>').format(path) if line else Markup(),
-        *(_dot(photo, x_axis, y_axis, rating) for photo in photos),
-        _names(rating),
+        *(_dot(point, x_axis, y_axis) for point in points),
+        _axis_names(*names),
     ]
     return Markup(
         '<svg class="scatter" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
-    ).format(WIDTH, HEIGHT, label, Markup("").join(parts))
+    ).format(WIDTH, HEIGHT, printable(label), Markup("").join(parts))
 
 
-def _curve_points(scores: np.ndarray, curve: Curve | None) -> list[tuple[float, float]]:
+def _curve_points(low: float, high: float, curve: Curve | None) -> list[tuple[float, float]]:
     if curve is None:
         return []
-    steps = np.linspace(scores.min(), scores.max(), _CURVE_POINTS)
+    steps = np.linspace(low, high, _CURVE_POINTS)
     return list(zip(steps.tolist(), curve.at(steps).tolist(), strict=True))
 
 
@@ -91,23 +111,21 @@ def _labelled(axis: Axis) -> list[tuple[float, str]]:
     return [(tick, number(tick, digits)) for tick in axis.ticks]
 
 
-def _dot(photo: RatedPhoto, x_axis: Axis, y_axis: Axis, rating: str) -> Markup:
-    spread = f" ± {photo.truth_std:.2f}" if photo.truth_std is not None else ""
-    device = f", {photo.device}" if photo.device else ""
+def _dot(point: Point, x_axis: Axis, y_axis: Axis) -> Markup:
     return Markup(
         '<circle class="point" cx="{}" cy="{}" r="3.5"><title>{}</title></circle>'
-    ).format(
-        f"{_x(x_axis, photo.score):.1f}",
-        f"{_y(y_axis, photo.truth):.1f}",
-        f"{printable(photo.path + device)}: score {signed(photo.score)}, "
-        f"{rating} {signed(photo.truth)}{spread}",
-    )
+    ).format(f"{_x(x_axis, point.x):.1f}", f"{_y(y_axis, point.y):.1f}", printable(point.title))
 
 
-def _names(rating: str) -> Markup:
+def _axis_names(below: str, beside: str) -> Markup:
     middle_x, middle_y = (_LEFT + WIDTH - _RIGHT) / 2, (_TOP + HEIGHT - _BOTTOM) / 2
     return Markup(
-        '<text class="axis-name" x="{x}" y="{bottom}" text-anchor="middle">score</text>'
-        '<text class="axis-name" transform="translate(11 {y}) rotate(-90)" text-anchor="middle">'
-        "{rating}</text>"
-    ).format(x=f"{middle_x:.1f}", bottom=HEIGHT - 4, y=f"{middle_y:.1f}", rating=rating)
+        '<text x="{x}" y="{bottom}" text-anchor="middle">{below}</text>'
+        '<text transform="translate(11 {y}) rotate(-90)" text-anchor="middle">{beside}</text>'
+    ).format(
+        x=f"{middle_x:.1f}",
+        bottom=HEIGHT - 4,
+        y=f"{middle_y:.1f}",
+        below=printable(below),
+        beside=printable(beside),
+    )
