@@ -131,12 +131,9 @@ def _entry(
     path = plain_path(row[name_at])
     if not path:
         raise PiqaError(f"{table.file}, {place}: the name of the photograph is blank")
-    folder = text(row, "class")
-    if folder and "/" not in path:  # the NTIRE kit keeps images/CLASS/IMAGE
-        path = f"{folder}/{path}"
     return Entry(
         place=place,
-        path=path,
+        path=in_class(path, text(row, "class")),
         value=value,
         std=number(text(row, "jod std") or text(row, "mos std") or ""),
         scene=next((s for s in (text(row, name) for name in _SCENES) if s), None),
@@ -190,6 +187,15 @@ def _two_columns(table: Table, name_at: int | None, value_at: int | None) -> tup
 
 def _first(columns: Sequence[str], names: Sequence[str]) -> int | None:
     return next((columns.index(name) for name in names if name in columns), None)
+
+
+def in_class(path: str, folder: str | None) -> str:
+    """The path of a picture of the NTIRE kit, which keeps `images/CLASS/IMAGE`.
+
+    >>> in_class("image1.jpg", "0"), in_class("images/0/image1.jpg", "0")
+    ('0/image1.jpg', 'images/0/image1.jpg')
+    """
+    return path if not folder or folder in path.split("/")[:-1] else f"{folder}/{path}"
 
 
 def plain_path(text: str) -> str:

@@ -17,6 +17,7 @@ Start = Literal["published", "scaled"]
 _MOST_EVALUATIONS = 20_000
 _CLEARLY_BETTER = 1e-3
 """The second start wins only with a sum of squares this share smaller."""
+_ROUNDING = 1e-12  # of the whole variation: below it two fits are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,16 @@ def fit_logistic(scores: NDArray[np.float64], truth: NDArray[np.float64]) -> Cur
     Returns:
         The curve; None where neither start converges.
     """
-    best: Curve | None = None
+    best = None
     least = np.inf
+    rounding = _ROUNDING * float(np.sum((truth - truth.mean()) ** 2))
     for start, guess in _guesses(scores, truth):
         found = _search(scores, truth, guess)
         if found is None:
             continue
         curve = Curve(*found, start)
         squares = float(np.sum((curve.at(scores) - truth) ** 2))
-        if np.isfinite(squares) and (best is None or squares < least * (1 - _CLEARLY_BETTER)):
+        if np.isfinite(squares) and squares < least * (1 - _CLEARLY_BETTER) - rounding:
             best, least = curve, squares
     return best
 

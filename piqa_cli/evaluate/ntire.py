@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.evaluate.listing import Entry, Listing, plain_path
+from piqa_cli.evaluate.listing import Entry, Listing, in_class, plain_path
 from piqa_cli.evaluate.match import match
 from piqa_cli.evaluate.table import Table, read_table
 
@@ -61,8 +61,8 @@ def _entries(table: Table) -> tuple[Entry, ...]:
         if not path:
             raise PiqaError(f"{table.file}, {place}: IMAGE is blank")
         group = row[folder].strip() if folder is not None else ""
-        full = f"{group}/{path}" if group and "/" not in path else path
-        entries.append(Entry(place=place, path=full, value=0.0, scene=group or None))
+        scene = group or None
+        entries.append(Entry(place=place, path=in_class(path, scene), value=0.0, scene=scene))
     return tuple(entries)
 
 

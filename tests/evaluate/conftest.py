@@ -1,0 +1,19 @@
+"""Small runs, written through the same doors as the real ones."""
+
+import pytest
+
+from piqa_cli.write.run_folder import prepare_out, write_run
+from tests.write.samples import content
+
+
+@pytest.fixture
+def make_run(tmp_path):
+    """Writes a run of `content(**changes)` and gives its folder."""
+
+    def make(name="run", *, csv=False, **changes):
+        folder = tmp_path / name
+        prepare_out(folder)
+        write_run(folder, content(**changes), csv=csv)
+        return folder
+
+    return make
