@@ -19,7 +19,7 @@ from piqa_cli.schema import TABLES
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 COMMANDS = (
-    "rank", "scan", "score", "report", "models", "doctor",
+    "rank", "scan", "score", "report", "evaluate", "models", "doctor",
     "weights list", "weights import", "weights verify", "weights path", "train run", "train judge",
 )  # fmt: skip
 HELP_COLUMNS = "88"
