@@ -18,9 +18,12 @@ from piqa_cli.rank.scene import rank_scenes
 from piqa_cli.records import DeviceRank, Discovery, Failed, SceneRank, Scored
 from piqa_cli.score.run import Progress, Scores, score_captures
 from piqa_cli.settings import RunSettings
+from piqa_cli.weights.catalogue import spec_of
+from piqa_cli.weights.store import find
 from piqa_cli.write.html import render_report
 from piqa_cli.write.pictures import prune_pictures
 from piqa_cli.write.run_folder import PICTURES, RunContent, prepare_out, write_run
+from piqa_cli.write.table_set import is_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
     """
     started_at, start = utc_now(), time.perf_counter()
     discovery = discover(settings.find)
+    find(spec_of(settings.score.model).name)  # before anything is made in vain
     prepare_out(settings.out)
     scores = score_captures(
         discovery.captures,
@@ -66,9 +70,10 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
         progress=progress,
     )
     results = _with_warnings(scores.results)
+    _spare_the_last_run(settings.out, results)
     scene_ranks, device_ranks = _rank(results, settings, scores.spec.jod_per_unit)
     counts = _count(discovery, scores)
-    warnings = _warnings(results)
+    warnings = (*discovery.warnings, *scores.warnings, *_warnings(results))
     write_run(
         settings.out,
         RunContent(
@@ -79,7 +84,7 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
             device_ranks=device_ranks,
             timings=scores.timings,
             spec=scores.spec,
-            protocol=scores.protocol,
+            protocol=scores.recipe,
             fingerprints=scores.fingerprints,
             counts=asdict(counts),
             warnings=warnings,
@@ -158,8 +163,16 @@ def _with_warnings(results: Sequence[Scored | Failed]) -> list[Scored | Failed]:
 
 
 def _warnings(results: Sequence[Scored | Failed]) -> tuple[str, ...]:
-    """Each warning once, in the order met."""
-    return tuple(dict.fromkeys(r.warning for r in results if isinstance(r, Scored) and r.warning))
+    """Each warning once, with the file that it is about, in the order met."""
+    paths: dict[str, list[str]] = {}
+    for result in results:
+        if isinstance(result, Scored) and result.warning:
+            paths.setdefault(result.warning, []).append(result.capture.path)
+    return tuple(f"{_named(files)}: {warning}" for warning, files in paths.items())
+
+
+def _named(paths: Sequence[str]) -> str:
+    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
 
 
 def _count(discovery: Discovery, scores: Scores) -> Counts:
@@ -182,6 +195,16 @@ def _plain(settings: RunSettings) -> dict[str, Any]:
         value = plain["find"][name]
         plain["find"][name] = None if value is None else str(value)
     return plain
+
+
+def _spare_the_last_run(out: Path, results: Sequence[Scored | Failed]) -> None:
+    """A run that scored nothing doesn't replace one that did."""
+    if is_run(out) and not any(isinstance(result, Scored) for result in results):
+        first = next(result for result in results if isinstance(result, Failed))
+        raise PiqaError(
+            f"none of the {len(results)} captures could be scored (first: "
+            f"{first.capture.path}: {first.reason}); the earlier run in {out} was left as it is"
+        )
 
 
 def _refuse_empty(summary: Summary) -> None:

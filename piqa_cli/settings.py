@@ -10,6 +10,7 @@ DEFAULT_MODEL = "dn-piqa-mini"
 DEFAULT_LAYOUT = "{scene}/{device}"
 DEFAULT_WORKING_SIDE_PX = 1350
 DEFAULT_TIE_JOD = 0.3
+DEFAULT_TIMEOUT_S = 120.0
 MAX_PIXELS = 250_000_000
 
 Compute = Literal["auto", "cpu", "cuda", "mps"]
@@ -38,8 +39,13 @@ class ScoreSettings:
     precision: Precision = "auto"
     compute: Compute = "auto"
     workers: int = 1
-    timeout_s: float = 120.0
+    timeout_s: float = DEFAULT_TIMEOUT_S
     use_cache: bool = True
+
+    @property
+    def effective_precision(self) -> Literal["fp32", "bf16"]:
+        """What `auto` means: fp32 everywhere; bf16 only when asked for."""
+        return "bf16" if self.precision == "bf16" else "fp32"
 
     @property
     def working_size(self) -> str:

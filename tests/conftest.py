@@ -14,8 +14,8 @@ def own_folders(tmp_path_factory, monkeypatch):
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("PIQA_CACHE", str(home / "cache"))
     monkeypatch.setenv("PIQA_WEIGHTS", str(home / "weights"))
-    for name in ("PIQA_MODEL", "PIQA_LAYOUT", "PIQA_COMPUTE", "PIQA_WORKERS"):
-        monkeypatch.delenv(name, raising=False)
+    for name in "MODEL LAYOUT COMPUTE WORKERS WORKING_SIZE FACE PRECISION".split():
+        monkeypatch.delenv(f"PIQA_{name}", raising=False)
 
 
 @pytest.fixture

@@ -27,11 +27,13 @@ def doctor(compute: options.ComputeOption = "auto", as_json: options.AsJson = Fa
         "decoders": _decoders(),
         "libraries": library_versions(),
     }
+    if not as_json:
+        _print_facts(facts)
     test = self_test(ScoreSettings(compute=compute, use_cache=False))
     if as_json:
         print_json({**facts, "self_test": _as_json(test)})
     else:
-        _print(facts, test)
+        _print_test(test)
     if not test.agrees:
         raise MissingPartError(
             f"the packaged picture scores {test.measured:.6f} here, {test.expected:.6f} is stored "
@@ -71,7 +73,7 @@ def _decoders() -> dict[str, str]:
     return {**found, "heic": decoder_of("heic")}
 
 
-def _print(facts: dict[str, Any], test: SelfTest) -> None:
+def _print_facts(facts: dict[str, Any]) -> None:
     machine = facts["machine"]
     typer.echo(f"machine     {machine['processor']}, {machine['cpus']} processors")
     for name, what in facts["processors"].items():
@@ -80,6 +82,9 @@ def _print(facts: dict[str, Any], test: SelfTest) -> None:
         typer.echo(f"decoder     {name}: {what}")
     for name, version in facts["libraries"].items():
         typer.echo(f"library     {name} {version or 'missing'}")
+
+
+def _print_test(test: SelfTest) -> None:
     verdict = "agrees" if test.agrees else "DISAGREES"
     typer.echo(
         f"self-test   {verdict}: {test.picture} scores {test.measured:.6f}, "

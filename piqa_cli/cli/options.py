@@ -22,12 +22,15 @@ from piqa_cli.settings import (
 
 Captures = Annotated[
     Path | None,
-    typer.Argument(metavar="CAPTURES", help="Folder of captures: <scene>/<device>/ inside."),
+    typer.Argument(
+        metavar="CAPTURES", readable=False, help="Folder of captures: <scene>/<device>/ inside."
+    ),
 ]
 Manifest = Annotated[
     Path | None,
     typer.Option(
-        help="CSV or Parquet with path, scene, device (and more) instead of a folder layout."
+        help="CSV or Parquet with path, scene, device (and more) instead of a folder layout.",
+        readable=False,
     ),
 ]
 Layout = Annotated[
@@ -85,7 +88,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 DEFAULT_WORKING_SIZE = str(DEFAULT_WORKING_SIDE_PX)
-DEFAULT_TIMEOUT_S = 120.0
 _MOST_WORKERS = 16
 
 
@@ -100,6 +102,8 @@ def find_settings(
     """Which files are meant: a folder, or a manifest, never both or none."""
     if (captures is None) == (manifest is None):
         raise UsageError("name either a captures folder or --manifest FILE")
+    if manifest is not None and layout != DEFAULT_LAYOUT:
+        raise UsageError("--layout is for folders, a manifest says itself: leave one of them out")
     return FindSettings(captures, manifest, layout, tuple(only or ()), tuple(exclude or ()))
 
 

@@ -21,6 +21,7 @@ from piqa_cli.settings import (
     DEFAULT_LAYOUT,
     DEFAULT_MODEL,
     DEFAULT_TIE_JOD,
+    DEFAULT_TIMEOUT_S,
     By,
     RankSettings,
     RunSettings,
@@ -37,7 +38,8 @@ _SHOWN_FAILURES = 5
 def rank(
     captures: options.Captures = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder for tables, pictures and report.")
+        Path,
+        typer.Option("--out", "-o", help="Folder for tables, pictures and report.", readable=False),
     ] = Path("piqa-run"),
     manifest: options.Manifest = None,
     layout: options.Layout = DEFAULT_LAYOUT,
@@ -56,7 +58,7 @@ def rank(
     compute: options.ComputeOption = "auto",
     precision: options.PrecisionOption = "auto",
     workers: options.Workers = None,
-    timeout_s: options.Timeout = options.DEFAULT_TIMEOUT_S,
+    timeout_s: options.Timeout = DEFAULT_TIMEOUT_S,
     fresh: options.Fresh = False,
     csv: Annotated[bool, typer.Option("--csv", help="Write every table as CSV too.")] = False,
     as_json: options.AsJson = False,
@@ -89,6 +91,13 @@ def rank(
         print_json(_as_json(summary))
     elif not quiet:
         _print(summary)
+    elif summary.failed:
+        first = summary.failed[0]
+        typer.echo(
+            f"piqa-cli: {plural(len(summary.failed), 'capture')} could not be scored "
+            f"(first: {first.capture.path}: {first.reason})",
+            err=True,
+        )
     if summary.failed:
         raise typer.Exit(EXIT_SOME_FAILED)
 
@@ -101,10 +110,8 @@ def _print(summary: Summary) -> None:
         if leagues > 1:
             typer.echo(f"league {league} (shares no scene with the others: not comparable)")
         _print_league([row for row in overall if row.league == league])
-    for row in overall:
-        if row.note:
-            typer.echo(f"note: {row.note}")
-            break
+    for note in dict.fromkeys(row.note for row in overall if row.note):
+        typer.echo(f"note: {note}")
     counts = summary.counts
     reused = f" ({counts.reused} known already)" if counts.reused else ""
     typer.echo(
@@ -114,7 +121,8 @@ def _print(summary: Summary) -> None:
     for failed in summary.failed[:_SHOWN_FAILURES]:
         typer.echo(f"  failed: {failed.capture.path}: {failed.reason}")
     if len(summary.failed) > _SHOWN_FAILURES:
-        typer.echo(f"  ... and {len(summary.failed) - _SHOWN_FAILURES} more in captures.parquet")
+        page = summary.report.parent / "captures.html"
+        typer.echo(f"  ... and {len(summary.failed) - _SHOWN_FAILURES} more in {page}")
     for warning in summary.warnings:
         typer.echo(f"warning: {warning}")
     typer.echo(f"model   {summary.model} (trained on {summary.trained_on})")

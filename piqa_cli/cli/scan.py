@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -35,9 +35,19 @@ def scan(
     )
     matrix = scan_matrix(discovery)
     if as_json:
-        print_json({**asdict(matrix), "n_holes": matrix.n_holes})
+        print_json(_as_json(matrix, discovery))
     else:
         _print(matrix, discovery)
+
+
+def _as_json(matrix: ScanMatrix, discovery: Discovery) -> dict[str, Any]:
+    return {
+        **asdict(matrix),
+        "n_holes": matrix.n_holes,
+        "not_there": [c.path for c in discovery.captures if not c.file.exists()],
+        "skipped": [{"path": row.path, "reason": row.reason} for row in discovery.skipped],
+        "warnings": list(discovery.warnings),
+    }
 
 
 def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
@@ -50,9 +60,14 @@ def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
         f"\n{plural(matrix.n_captures, 'capture')} of "
         f"{plural(len(matrix.devices), 'device')} in {plural(len(matrix.scenes), 'scene')}, "
         f"{plural(matrix.n_holes, 'hole')} (.), {plural(matrix.n_skipped, 'other file')} skipped, "
-        f"{matrix.n_ignored} ignored"
+        f"{matrix.n_ignored} ignored (hidden files, scene.toml)"
     )
     if matrix.without_captures:
         typer.echo(f"devices without a picture: {', '.join(matrix.without_captures)}")
+    for warning in discovery.warnings:
+        typer.echo(f"warning: {warning}")
+    for capture in discovery.captures:
+        if not capture.file.exists():
+            typer.echo(f"  not there: {capture.path}")
     for skipped in discovery.skipped:
         typer.echo(f"  skipped: {skipped.path}: {skipped.reason}")

@@ -12,18 +12,20 @@ from piqa_cli.cli.rank import EXIT_SOME_FAILED
 from piqa_cli.cli.screen import print_json, progress_bar
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Capture, Failed, Scored
-from piqa_cli.settings import DEFAULT_MODEL
+from piqa_cli.settings import DEFAULT_MODEL, DEFAULT_TIMEOUT_S
 
 
 def score(
-    files: Annotated[list[Path], typer.Argument(metavar="FILES", help="Pictures to score.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES", help="Pictures to score.", readable=False)
+    ],
     model: options.Model = DEFAULT_MODEL,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
     face: options.FaceOption = "confident",
     compute: options.ComputeOption = "auto",
     precision: options.PrecisionOption = "auto",
     workers: options.Workers = None,
-    timeout_s: options.Timeout = options.DEFAULT_TIMEOUT_S,
+    timeout_s: options.Timeout = DEFAULT_TIMEOUT_S,
     fresh: options.Fresh = False,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
@@ -54,7 +56,10 @@ def score(
     else:
         for result in scores.results:
             _print(result)
-    if any(isinstance(result, Failed) for result in scores.results):
+    failed = sum(isinstance(result, Failed) for result in scores.results)
+    if failed == len(scores.results):
+        raise PiqaError("nothing could be scored")
+    if failed:
         raise typer.Exit(EXIT_SOME_FAILED)
 
 

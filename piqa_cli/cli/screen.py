@@ -23,7 +23,7 @@ def progress_bar(quiet: bool) -> Progress:
         return tqdm(
             items,
             total=total,
-            unit="photo",
+            unit=" photos",
             desc="scoring",
             disable=True if quiet else None,
             dynamic_ncols=True,
@@ -51,7 +51,7 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def signed(value: float | None) -> str:
     """A gap with its sign and two decimals; a dash where there is none."""
-    return "-" if value is None else f"{value:+.2f}"
+    return "-" if value is None else f"{round(value, 2) + 0.0:+.2f}"
 
 
 def rank_range(low: int, high: int) -> str:

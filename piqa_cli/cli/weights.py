@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from piqa_cli.cli.screen import print_table
-from piqa_cli.errors import MissingPartError
+from piqa_cli.errors import MissingPartError, PiqaError
 from piqa_cli.resources import weights_dir
 
 app = typer.Typer(no_args_is_help=True, help="List, import and verify model weights.")
@@ -33,12 +33,17 @@ def list_() -> None:
 
 @app.command("import")
 def import_(
-    piq_model: Annotated[Path, typer.Argument(metavar="PIQ_model.pth", help="DN-PIQA's file.")],
-    liqe: Annotated[Path, typer.Argument(metavar="LIQE.pt", help="LIQE's file.")],
+    piq_model: Annotated[
+        Path, typer.Argument(metavar="PIQ_model.pth", help="DN-PIQA's file.", readable=False)
+    ],
+    liqe: Annotated[Path, typer.Argument(metavar="LIQE.pt", help="LIQE's file.", readable=False)],
 ) -> None:
     """Check and convert the authors' files of dn-piqa into the weights folder."""
     from piqa_cli.weights.convert import import_dn_piqa
 
+    for file in (piq_model, liqe):
+        if not file.is_file():
+            raise PiqaError(f"{file} is no file: give PIQ_model.pth and LIQE.pt, in this order")
     typer.echo("checking and converting (about a minute) ...", err=True)
     bundle = import_dn_piqa(piq_model, liqe, folder=weights_dir())
     typer.echo(f"{bundle.model}  {bundle.sha256}  {bundle.path}")
@@ -47,18 +52,19 @@ def import_(
 @app.command()
 def verify() -> None:
     """Check the SHA-256 of all weights that are here."""
-    from piqa_cli.weights.store import list_bundles
+    from piqa_cli.weights.store import file_of, find, models_here
     from piqa_cli.weights.store import verify as check
 
     damaged: list[MissingPartError] = []
-    for bundle in list_bundles():
+    for model in models_here():
+        file = file_of(model)
         try:
-            check(bundle)
+            check(find(model))
         except MissingPartError as error:
             damaged.append(error)
-            typer.echo(f"{bundle.model}  DAMAGED  {bundle.path}")
+            typer.echo(f"{model}  DAMAGED  {file}")
         else:
-            typer.echo(f"{bundle.model}  ok  {bundle.path}")
+            typer.echo(f"{model}  ok  {file}")
     if damaged:
         raise damaged[0]
 

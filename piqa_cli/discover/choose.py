@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -25,13 +25,25 @@ class Chooser:
 
     def takes(self, scene: str | None, device: str | None) -> bool:
         """Whether a file of this scene and device takes part; None: not known."""
-        values = {"scene": (scene,), "device": (device,), "": (scene, device)}
-        if any(_matches(pattern, values[field]) for field, pattern in self.exclude):
+        if any(_matches(pattern, _values(field, scene, device)) for field, pattern in self.exclude):
             return False
         asked = {field for field, _ in self.only}
         return all(
-            any(_matches(pattern, values[name]) for name, pattern in self.only if name == field)
+            any(
+                _matches(pattern, _values(field, scene, device))
+                for name, pattern in self.only
+                if name == field
+            )
             for field in asked
+        )
+
+    def idle(self, cells: Collection[tuple[str, str]]) -> tuple[str, ...]:
+        """Warnings of patterns that match no (scene, device): most likely a slip."""
+        return tuple(
+            f"--{option} {'='.join(filter(None, (field, pattern)))!r} matches no scene or device"
+            for option, patterns in (("only", self.only), ("exclude", self.exclude))
+            for field, pattern in patterns
+            if not any(_matches(pattern, _values(field, *cell)) for cell in cells)
         )
 
 
@@ -55,6 +67,11 @@ def _parse(text: str) -> tuple[str, str]:
             "PATTERN that matches either, e.g. --only 'scene=night*'"
         )
     return field, pattern
+
+
+def _values(field: str, scene: str | None, device: str | None) -> tuple[str | None, ...]:
+    """What a pattern of this field is held against; a bare one against both."""
+    return {"scene": (scene,), "device": (device,)}.get(field, (scene, device))
 
 
 def _matches(pattern: str, values: Sequence[str | None]) -> bool:

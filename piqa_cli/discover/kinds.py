@@ -39,8 +39,9 @@ def why_no_picture(file: Path) -> str | None:
             return "no picture: not a regular file"  # opening a pipe would wait for ever
     except OSError as error:
         return None if _meant(suffix) else f"can't be opened: {error.strerror}"
-    if suffix in _KIND_BY_SUFFIX:
-        return f"no picture: {_KIND_BY_SUFFIX[suffix]}"
+    kind = _KIND_BY_SUFFIX.get(suffix)
+    if kind not in (None, "text"):  # a camera's .THM is a JPEG, and yet no capture
+        return f"no picture: {kind}"
     if _meant(suffix):
         return None
     try:
@@ -48,6 +49,8 @@ def why_no_picture(file: Path) -> str | None:
             return None
     except OSError as error:
         return f"can't be opened: {error.strerror}"
+    if kind is not None:
+        return f"no picture: {kind}"
     if file.name.lower() in _TEXT_NAMES:
         return "no picture: text"
     return f"no picture: unknown kind {suffix or 'without suffix'}"

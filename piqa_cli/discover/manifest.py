@@ -107,8 +107,7 @@ class _Reader:
         folder = self.manifest.absolute().parent
         plain = posixpath.normpath(text.replace("\\", "/"))
         if posixpath.isabs(plain):
-            inside = os.path.relpath(plain, folder).replace(os.sep, "/")
-            return (plain if inside.startswith("../") else inside), Path(plain)
+            return os.path.relpath(plain, folder).replace(os.sep, "/"), Path(plain)
         return plain, folder / plain
 
     def _required(self, name: str) -> str:

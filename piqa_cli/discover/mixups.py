@@ -69,10 +69,11 @@ def duplicates(rows: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:
     for group in twins.values():
         group.sort(key=lambda row: natural_path(row[0]))
         for path, *cell in group:
-            others = [row for row in group if row[0] != path]
-            if others:
-                elsewhere = [row[0] for row in others if list(row[1:]) != cell]
-                warnings[path] = _twice(elsewhere, [row[0] for row in others])
+            here = [row[0] for row in group if list(row[1:]) == cell]
+            elsewhere = [row[0] for row in group if list(row[1:]) != cell]
+            text = "; ".join((*_twice_here(path, here), *_twice_elsewhere(elsewhere)))
+            if text:
+                warnings[path] = text
     return warnings
 
 
@@ -99,10 +100,19 @@ def _mixup(device: str, phone: _Phone, phones: Counter[_Phone], *, homes: list[s
     return None
 
 
-def _twice(elsewhere: list[str], others: list[str]) -> str:
-    if elsewhere:
-        return f"same file content under another scene or device: {_listed(elsewhere)}"
-    return f"same file content in the same scene and device, counted once: {_listed(others)}"
+def _twice_here(path: str, here: list[str]) -> tuple[str, ...]:
+    """Within a cell equal files count once: the first in natural order."""
+    if len(here) == 1:
+        return ()
+    if path == here[0]:
+        return (f"same content as {_listed(here[1:])} in the same folder, counted once: here",)
+    return (f"same content as {here[0]} in the same folder, counted there, not here",)
+
+
+def _twice_elsewhere(elsewhere: list[str]) -> tuple[str, ...]:
+    if not elsewhere:
+        return ()
+    return (f"same content under another scene or device: {_listed(elsewhere)}",)
 
 
 def _listed(paths: list[str]) -> str:

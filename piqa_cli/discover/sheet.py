@@ -14,6 +14,7 @@ from typing import Any
 from piqa_cli.errors import PiqaError
 
 _PARQUET_MAGIC = b"PAR1"
+_MISSPELT = 0.85  # likeness from which a heading is a slip of a known one, not a column of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _plain(value: Any) -> str | float:
 def _check_columns(
     file: Path, headings: Iterable[str], *, required: Sequence[str], known: Sequence[str]
 ) -> None:
-    """Refuses a missing required column, with the nearest heading, and a known one twice."""
+    """Refuses a missing required column, a known one twice, and a misspelt optional one."""
     met = list(headings)
     for name in known:
         if met.count(name) > 1:
@@ -130,4 +131,11 @@ def _check_columns(
             raise PiqaError(
                 f"manifest {file}: column {name!r} is missing, it has "
                 f"{', '.join(met[:12]) or 'no heading line'}{hint}"
+            )
+    absent = [name for name in known if name not in met]
+    for heading in met:
+        meant = get_close_matches(heading, absent, n=1, cutoff=_MISSPELT)
+        if heading not in known and meant:
+            raise PiqaError(
+                f"manifest {file}: column {heading!r} is not known; did you mean {meant[0]!r}?"
             )

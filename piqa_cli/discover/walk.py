@@ -76,7 +76,10 @@ def _discover_folder(root: Path, layout: Layout) -> Discovery:
     )
     if not found.captures:
         raise _no_captures(root, layout, found.skipped)
-    return found
+    closed = tuple(
+        f"{'/'.join(map(as_text, met.parts))}: {met.closed}" for met in tree.met if met.closed
+    )
+    return replace(found, warnings=closed)
 
 
 def _walk_root(root: Path) -> Tree:
@@ -205,7 +208,14 @@ def _chosen(found: Discovery, chooser: Chooser, source: Path) -> Discovery:
     skipped = tuple(s for s in found.skipped if chooser.takes(s.scene, s.device))
     left = {capture.scene for capture in captures}
     scenes = {name: info for name, info in found.scenes.items() if name in left}
-    return replace(found, captures=captures, skipped=skipped, scenes=scenes)
+    idle = chooser.idle({(capture.scene, capture.device) for capture in found.captures})
+    return replace(
+        found,
+        captures=captures,
+        skipped=skipped,
+        scenes=scenes,
+        warnings=(*found.warnings, *idle),
+    )
 
 
 def _some(names: Iterable[str]) -> str:

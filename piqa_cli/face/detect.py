@@ -10,6 +10,7 @@ Networks, IEEE SPL 23(10), 2016; code and weights from facenet-pytorch.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
 VIEW_LONG_SIDE_PX = 1280
 MIN_FACE_PX = 64  # of the view
-DETECTOR_VERSION = "mtcnn facenet-pytorch 2.5.3, view 1280 bilinear, min face 64, v1"
+DETECTOR_VERSION = (
+    f"mtcnn facenet-pytorch {version('facenet-pytorch')}, view {VIEW_LONG_SIDE_PX} bilinear, "
+    f"min face {MIN_FACE_PX}, v1"
+)
 
 
 @dataclass(frozen=True, slots=True)

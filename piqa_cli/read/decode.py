@@ -26,7 +26,7 @@ from piqa_cli.read.text import clean_text
 from piqa_cli.records import Photo, PhotoFacts
 from piqa_cli.settings import MAX_PIXELS
 
-READ_VERSION = "read-1"
+READ_VERSION = f"read-1, littlecms {features.version('littlecms2')}"
 """Version of everything between a decoder's pixels and the working pixels; part of fingerprints."""
 
 _PLUGIN: dict[PictureFormat, str] = {

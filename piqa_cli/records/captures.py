@@ -70,10 +70,12 @@ class SceneInfo:
 class Discovery:
     """All that a run would see, in natural order of `path`.
 
-    `ignored` counts hidden files, `Thumbs.db` and `.DS_Store`.
+    `ignored` counts hidden files, `Thumbs.db` and `.DS_Store`. `warnings` are lines about the
+    search itself: folders that can't be opened, patterns that match nothing.
     """
 
     captures: tuple[Capture, ...]
     skipped: tuple[Skipped, ...] = ()
     scenes: dict[str, SceneInfo] = field(default_factory=dict)
     ignored: int = 0
+    warnings: tuple[str, ...] = ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Box, Capture, Exif, Face, PhotoFacts, Prediction, Scored
 
-_TABLE = "scores_1"
 _BUSY_S = 30.0
+_ADVICE = ", delete the file (it is damaged)"
 _CHUNK = 500
 
 
@@ -50,11 +51,16 @@ class ScoreCache:
                 rows = self._db.execute(query, chunk).fetchall()
             except sqlite3.Error as error:
                 raise self._unusable(error) from None
-            found.update((key, _decode(row)) for key, row in rows)
+            decoded = ((key, _decode(row)) for key, row in rows)
+            found.update((key, scored) for key, scored in decoded if scored is not None)
         return found
 
     def put(self, fingerprint: str, scored: Scored) -> None:
-        """Keeps one score, at once."""
+        """Keeps one score, at once.
+
+        Raises:
+            PiqaError: it can't be written.
+        """
         try:
             self._db.execute(
                 f"INSERT OR REPLACE INTO {_TABLE} VALUES (?, ?)", (fingerprint, _encode(scored))
@@ -79,11 +85,19 @@ class ScoreCache:
 
     def _unusable(self, error: Exception) -> PiqaError:
         return PiqaError(
-            f"score cache {self._file} can't be used ({error}): delete it, "
-            "name another folder with PIQA_CACHE, or run with --fresh"
+            f"score cache {self._file} can't be used ({error}): name another folder with "
+            f"PIQA_CACHE{_ADVICE if type(error) is sqlite3.DatabaseError else ''}, or run with "
+            "--fresh"
         )
 
 
+def _table_name() -> str:
+    """A table for each shape of the records: rows of another version are never misread."""
+    shapes = (tuple(field.name for field in fields(record)) for record in (PhotoFacts, Exif, Face))
+    return f"scores_{hashlib.sha256(repr(tuple(shapes)).encode()).hexdigest()[:12]}"
+
+
+_TABLE = _table_name()
 _NOBODY = Capture(path="", file=Path(), scene="", device="")
 
 
@@ -96,8 +110,15 @@ def _encode(scored: Scored) -> str:
     return json.dumps(parts, sort_keys=True)
 
 
-def _decode(row: str) -> Scored:
-    parts: dict[str, Any] = json.loads(row)
+def _decode(row: str) -> Scored | None:
+    """A kept score; None where the row is damaged, so that it is made again."""
+    try:
+        return _scored(json.loads(row))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _scored(parts: dict[str, Any]) -> Scored:
     facts, face, prediction = parts["facts"], parts["face"], parts["prediction"]
     box = face.pop("box")
     return Scored(

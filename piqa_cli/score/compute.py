@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.settings import Compute, Precision
+from piqa_cli.settings import Compute
 
 
 def choose_device(compute: Compute) -> torch.device:
@@ -24,11 +24,6 @@ def choose_device(compute: Compute) -> torch.device:
             f"--compute {compute}: no such processor here; use --compute auto or cpu"
         )
     return torch.device(compute)
-
-
-def choose_precision(precision: Precision) -> str:
-    """`fp32` unless `bf16` was asked for."""
-    return "bf16" if precision == "bf16" else "fp32"
 
 
 def describe(device: torch.device) -> dict[str, Any]:

@@ -17,8 +17,8 @@ _CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Protocol:
-    """All that a run's scores have in common.
+class Recipe:
+    """How a run makes its scores: all that they have in common.
 
     Attributes:
         model: name in the catalogue.
@@ -37,8 +37,21 @@ class Protocol:
     precision: str
 
 
-def fingerprint(protocol: Protocol, capture: Capture) -> str:
-    """SHA-256 (hex) of file content, model, weights, preprocessing, sizes, face and decoder.
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a capture's score is kept under.
+
+    Attributes:
+        fingerprint: SHA-256 (hex) of everything that can move the score.
+        sha256: of the file's bytes, as they were when the key was made.
+    """
+
+    fingerprint: str
+    sha256: str
+
+
+def key_of(recipe: Recipe, capture: Capture) -> Key:
+    """The key of a capture: file content, model, weights, preprocessing, sizes, face, decoder.
 
     Raises:
         CaptureError: the file can't be read.
@@ -47,26 +60,26 @@ def fingerprint(protocol: Protocol, capture: Capture) -> str:
     kind = sniff(header, capture.file.suffix)
     parts = (
         content_sha256,
-        protocol.model,
-        protocol.weights_sha256,
-        protocol.preprocessing,
+        recipe.model,
+        recipe.weights_sha256,
+        recipe.preprocessing,
         READ_VERSION,
-        protocol.working_size,
-        _face_key(protocol, capture),
+        recipe.working_size,
+        _face_key(recipe, capture),
         "none" if kind is None or kind == "raw" else decoder_of(kind),
-        protocol.precision,
+        recipe.precision,
     )
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return Key(hashlib.sha256("\n".join(parts).encode()).hexdigest(), content_sha256)
 
 
-def _face_key(protocol: Protocol, capture: Capture) -> str:
+def _face_key(recipe: Recipe, capture: Capture) -> str:
     """What decides the face: the given box, or the detector and its rule."""
     if capture.face_source == "given" and capture.given_face is not None:
         box = capture.given_face
         return f"given {box.x0!r} {box.y0!r} {box.x1!r} {box.y1!r}"
     if capture.face_source == "none":
         return "none"
-    return f"{DETECTOR_VERSION} {protocol.face_rule}"
+    return f"{DETECTOR_VERSION} {recipe.face_rule}"
 
 
 def _content(file: Path) -> tuple[str, bytes]:
@@ -79,7 +92,8 @@ def _content(file: Path) -> tuple[str, bytes]:
                 digest.update(chunk)
                 chunk = stream.read(_CHUNK_BYTES)
     except FileNotFoundError:
-        raise CaptureError("read", "file not found") from None
+        reason = "a link that leads nowhere" if file.is_symlink() else "file not found"
+        raise CaptureError("read", reason) from None
     except OSError as error:
         raise CaptureError("read", f"can't be opened: {error.strerror or error}") from None
     return digest.hexdigest(), header[:SNIFF_BYTES]

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from pebble import ProcessFuture
 
-from piqa_cli.errors import CaptureError
-from piqa_cli.face.boxes import to_original, to_working
+from piqa_cli.errors import CaptureError, PiqaError, Stage
+from piqa_cli.face.boxes import area, clamp, to_original, to_working
 from piqa_cli.face.detect import FaceDetector
 from piqa_cli.models.protocol import Views
 from piqa_cli.records import (
@@ -34,9 +34,8 @@ from piqa_cli.records import (
 )
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.scorer import Scorer
-from piqa_cli.score.worker import ReadDone, read_capture
+from piqa_cli.score.worker import ReadDone, keep_face, read_capture
 from piqa_cli.settings import ScoreSettings
-from piqa_cli.write.pictures import save_face
 
 _AHEAD_PER_WORKER = 2
 
@@ -62,7 +61,7 @@ class LocalEngine:
     """Scores captures on this machine.
 
     Attributes:
-        pictures: folder for the pages' pictures; None: make none.
+        warnings: what went wrong beside the scores, each once, in the order met.
     """
 
     def __init__(
@@ -80,24 +79,27 @@ class LocalEngine:
         self._readers = readers
         self._pictures = pictures
         self._detector: FaceDetector | None = None
+        self.warnings: dict[str, None] = {}  # in the order met
 
     def score(self, captures: Sequence[Capture]) -> Iterator[Outcome]:
         """Yields one outcome a capture, in the order given."""
         ahead = self._settings.workers * _AHEAD_PER_WORKER + self._scorer.batch
         waiting: deque[Future[_Prepared | Outcome]] = deque()
         rest = iter(captures)
-        with ThreadPoolExecutor(1) as front:
-            try:
-                while True:
-                    for capture in islice(rest, ahead - len(waiting)):
-                        waiting.append(front.submit(self._prepare, capture, self._read(capture)))
-                    if not waiting:
-                        return
-                    size = min(self._scorer.batch, len(waiting))
-                    yield from self._finish([waiting.popleft().result() for _ in range(size)])
-            finally:
-                for future in waiting:
-                    future.cancel()
+        front = ThreadPoolExecutor(1)
+        try:
+            while True:
+                for capture in islice(rest, ahead - len(waiting)):
+                    waiting.append(front.submit(self._prepare, capture, self._read(capture)))
+                if not waiting:
+                    return
+                size = min(self._scorer.batch, len(waiting))
+                yield from self._finish([waiting.popleft().result() for _ in range(size)])
+        except BaseException:
+            self._readers.stop()  # first, or the thread would wait for a process that hangs
+            raise
+        finally:
+            front.shutdown(cancel_futures=True)
 
     def _read(self, capture: Capture) -> ProcessFuture:
         side = self._settings.working_side_px
@@ -106,17 +108,25 @@ class LocalEngine:
     def _prepare(self, capture: Capture, reading: ProcessFuture) -> _Prepared | Outcome:
         """Waits for the pixels, finds the face, cuts the views."""
         facts: PhotoFacts | None = None
+        stage: Stage = "read"
         try:
             done: ReadDone = self._readers.result_of(reading)
+            self._note(done.pictures_error)
             facts = done.photo.facts
+            stage = "face"
             self._check_size(facts)
             start = time.perf_counter()
             face = self._find_face(capture, done.photo)
             found = time.perf_counter()
+            stage = "score"
             views = self._cut(done.photo, face)
             cut = time.perf_counter()
         except CaptureError as error:
             return Outcome(Failed(capture, error.stage, error.reason, facts))
+        except PiqaError:
+            raise
+        except Exception as error:
+            return Outcome(Failed(capture, stage, _unexpected(error), facts))
         seconds = {
             "read": done.read_s,
             "pictures": done.pictures_s,
@@ -144,26 +154,46 @@ class LocalEngine:
 
     def _find_face(self, capture: Capture, photo: Photo) -> Face:
         if capture.face_source != "detect":
-            return Face(capture.given_face, None, None, capture.face_source)
+            box = None if capture.given_face is None else _inside(capture.given_face, photo.facts)
+            return Face(box, None, None, capture.face_source)
         if not self._spec.needs_face:
             return Face(None, None, None, "none")
         if self._detector is None:
-            self._detector = FaceDetector(self._settings.face_rule, device=self._scorer.device)
+            # MPS lacks operations that the detector needs, and boxes should be the CPU's there.
+            device = self._scorer.device if self._scorer.device.type == "cuda" else "cpu"
+            self._detector = FaceDetector(self._settings.face_rule, device=device)
         found = self._detector.detect(photo.pixels)
         box = None if found.box is None else to_original(found.box, photo.facts)
         return Face(box, found.confidence, found.n_faces, "detect")
 
     def _cut(self, photo: Photo, face: Face) -> Views:
-        box = None if face.box is None else to_working(face.box, photo.facts)
-        if box is not None and self._pictures is not None:
-            save_face(photo.pixels, Box(*box), photo.facts.sha256, self._pictures)
-        return self._scorer.views(photo.pixels, box)
+        if face.box is None:
+            return self._scorer.views(photo.pixels, None)
+        if self._pictures is not None:
+            self._note(keep_face(photo, face.box, self._pictures))
+        return self._scorer.views(photo.pixels, to_working(face.box, photo.facts))
+
+    def _note(self, pictures_error: str | None) -> None:
+        """A page's picture that can't be written is worth one warning, never a score."""
+        if pictures_error is not None:
+            self.warnings[f"pictures can't be written to {self._pictures}: {pictures_error}"] = None
+
+    def _predict(self, ready: Sequence[_Prepared]) -> Sequence[Prediction | Exception]:
+        """Scores a batch; where that fails, photo by photo, so that only the culprit is lost."""
+        try:
+            return self._scorer.score([item.views for item in ready])
+        except PiqaError:
+            raise
+        except Exception as error:
+            if len(ready) == 1:
+                return [error]
+            return [prediction for item in ready for prediction in self._predict([item])]
 
     def _finish(self, batch: Sequence[_Prepared | Outcome]) -> Iterator[Outcome]:
         """Scores what could be prepared and yields all in order."""
         ready = [item for item in batch if isinstance(item, _Prepared)]
         start = time.perf_counter()
-        predictions = iter(self._scorer.score([item.views for item in ready]))
+        predictions = iter(self._predict(ready))
         seconds = (time.perf_counter() - start) / max(1, len(ready))
         for item in batch:
             if isinstance(item, Outcome):
@@ -173,8 +203,31 @@ class LocalEngine:
             yield Outcome(_judged(item, next(predictions)), (*item.timings, timing))
 
 
-def _judged(item: _Prepared, prediction: Prediction) -> Scored | Failed:
+def _inside(box: Box, facts: PhotoFacts) -> Box:
+    """The part of a given box that lies in the picture.
+
+    Raises:
+        CaptureError: no part of it does.
+    """
+    inside = clamp(box, facts.width_px, facts.height_px)
+    if not area(inside):
+        raise CaptureError(
+            "face",
+            f"the given face box {box.x0:g} {box.y0:g} {box.x1:g} {box.y1:g} lies outside the "
+            f"upright picture of {facts.width_px} x {facts.height_px} px",
+        )
+    return inside
+
+
+def _unexpected(error: Exception) -> str:
+    """One line on what no one foresaw; it costs the one capture."""
+    return f"{type(error).__name__}: {str(error).strip() or 'no message'}".splitlines()[0]
+
+
+def _judged(item: _Prepared, prediction: Prediction | Exception) -> Scored | Failed:
     """A score that isn't a number is a failure, never a rank."""
+    if isinstance(prediction, Exception):
+        return Failed(item.capture, "score", _unexpected(prediction), item.facts)
     if math.isfinite(prediction.score):
         return Scored(item.capture, item.facts, item.face, prediction)
     return Failed(item.capture, "score", "the model gave no finite score", item.facts)

@@ -13,6 +13,9 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from piqa_cli.errors import CaptureError
 
 _TASKS_PER_PROCESS = 500
+# A capture may wait behind others in the queue before its own time starts to run.
+_PATIENCE = 3
+_START_S = 60.0
 
 
 class Readers:
@@ -40,16 +43,23 @@ class Readers:
             CaptureError: the file can't be read, its process died or took too long.
         """
         try:
-            return future.result()
+            return future.result(timeout=_PATIENCE * self._timeout_s + _START_S)
         except CaptureError:
             raise
         except TimeoutError:
+            future.cancel()
             reason = f"reading took longer than {self._timeout_s:g} s"
         except (ProcessExpired, CancelledError) as error:
             reason = f"the reading process died ({error or 'stopped'})"
         except MemoryError:
             reason = "not enough memory to read it"
+        except Exception as error:  # a broken pipe to the process, say: it costs this capture
+            reason = f"the reading process failed ({type(error).__name__}: {error})"
         raise CaptureError("read", reason) from None
+
+    def stop(self) -> None:
+        """Ends all processes at once; what waits for them is told that they died."""
+        self._pool.stop()
 
     def __enter__(self) -> Readers:
         return self

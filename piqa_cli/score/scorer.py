@@ -13,8 +13,8 @@ from piqa_cli.errors import MissingPartError
 from piqa_cli.models.protocol import FaceBox, Output, QualityModel, Views
 from piqa_cli.models.registry import BUILDERS
 from piqa_cli.records import Prediction
-from piqa_cli.score.compute import choose_device, choose_precision, forbid_tf32
-from piqa_cli.settings import Compute, Precision
+from piqa_cli.score.compute import choose_device, forbid_tf32
+from piqa_cli.settings import Compute
 from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.store import Bundle
 
@@ -103,9 +103,7 @@ class Scorer:
         )
 
 
-def load_scorer(
-    bundle: Bundle, *, compute: Compute = "auto", precision: Precision = "auto"
-) -> Scorer:
+def load_scorer(bundle: Bundle, *, compute: Compute = "auto", precision: str = "fp32") -> Scorer:
     """Builds the model of a weights bundle on the processor that was asked for.
 
     Raises:
@@ -115,4 +113,4 @@ def load_scorer(
     device = choose_device(compute)
     state, metadata = load_tensors(bundle)
     model = BUILDERS[bundle.model](state, metadata)
-    return Scorer(model, device=device, precision=choose_precision(precision))
+    return Scorer(model, device=device, precision=precision)

@@ -14,11 +14,15 @@ from piqa_cli.write.pictures import save_face, save_pictures
 
 @dataclass(frozen=True, slots=True)
 class ReadDone:
-    """A photograph that was read, with the seconds that reading and picture making took."""
+    """A photograph that was read, with the seconds that reading and picture making took.
+
+    `pictures_error` says why the pages' pictures couldn't be written; that costs no score.
+    """
 
     photo: Photo
     read_s: float
     pictures_s: float
+    pictures_error: str | None = None
 
 
 def read_capture(file: Path, working_side_px: int | None, pictures: Path | None) -> ReadDone:
@@ -30,15 +34,43 @@ def read_capture(file: Path, working_side_px: int | None, pictures: Path | None)
     start = time.perf_counter()
     photo = read_photo(file, working_side_px=working_side_px)
     read = time.perf_counter()
-    if pictures is not None:
-        save_pictures(photo.pixels, photo.facts.sha256, pictures)
-    return ReadDone(photo, read - start, time.perf_counter() - read)
+    error = None if pictures is None else _save(photo, pictures)
+    return ReadDone(photo, read - start, time.perf_counter() - read, error)
 
 
 def remake_pictures(
     file: Path, working_side_px: int | None, pictures: Path, face: Box | None
-) -> None:
-    """Makes the pictures of a capture whose score is already known; `face` in original pixels."""
-    photo = read_capture(file, working_side_px, pictures).photo
-    if face is not None:
-        save_face(photo.pixels, Box(*to_working(face, photo.facts)), photo.facts.sha256, pictures)
+) -> str | None:
+    """Makes the pictures of a capture whose score is known; returns why that failed.
+
+    Args:
+        file: the capture.
+        working_side_px: as it was scored.
+        pictures: the run's folder of pictures.
+        face: box in pixels of the upright original; None: no face.
+
+    Raises:
+        CaptureError: the file is no readable picture any more.
+    """
+    done = read_capture(file, working_side_px, pictures)
+    if face is None or done.pictures_error is not None:
+        return done.pictures_error
+    return keep_face(done.photo, face, pictures)
+
+
+def keep_face(photo: Photo, face: Box, pictures: Path) -> str | None:
+    """Saves the face's picture; returns why it couldn't be written. `face` in original pixels."""
+    box = Box(*to_working(face, photo.facts))
+    try:
+        save_face(photo.pixels, box, photo.facts.sha256, pictures)
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
+def _save(photo: Photo, pictures: Path) -> str | None:
+    try:
+        save_pictures(photo.pixels, photo.facts.sha256, pictures)
+    except OSError as error:
+        return error.strerror or str(error)
+    return None

@@ -51,10 +51,9 @@ def find(model: str) -> Bundle:
         MissingPartError: the weights aren't here, or their sidecar is damaged.
     """
     spec = spec_of(model)
-    folder = shipped_weights_dir() if spec.ships else weights_dir()
-    path, sidecar = folder / f"{model}.safetensors", folder / f"{model}.json"
+    path, sidecar = _files(spec)
     if not path.is_file() or not sidecar.is_file():
-        raise MissingPartError(f"no weights of {model} in {folder}: {_remedy(spec)}")
+        raise MissingPartError(f"no weights of {model} in {path.parent}: {_remedy(spec)}")
     try:
         return _bundle(model, path, json.loads(sidecar.read_bytes()))
     except (OSError, ValueError, KeyError, TypeError):
@@ -90,6 +89,22 @@ def list_bundles() -> tuple[Bundle, ...]:
     return tuple(bundles)
 
 
+def file_of(model: str) -> Path:
+    """Where a model's weights lie, or would lie.
+
+    Raises:
+        PiqaError: no such model.
+    """
+    return _files(spec_of(model))[0]
+
+
+def models_here() -> tuple[str, ...]:
+    """The models of which a file is here, damaged or not, in the catalogue's order."""
+    return tuple(
+        name for name, spec in MODELS.items() if any(file.exists() for file in _files(spec))
+    )
+
+
 def sha256_of(file: Path) -> str:
     """SHA-256 of a file's bytes, hex.
 
@@ -113,6 +128,12 @@ def _bundle(model: str, path: Path, facts: Any) -> Bundle:
         raise TypeError("a sidecar is an object with a text `sha256`")
     sources = tuple(Source(item["name"], item["sha256"]) for item in facts.get("sources", ()))
     return Bundle(model, path, facts["sha256"], sources)
+
+
+def _files(spec: ModelSpec) -> tuple[Path, Path]:
+    """Where a model's weights and their sidecar lie, or would lie."""
+    folder = shipped_weights_dir() if spec.ships else weights_dir()
+    return folder / f"{spec.name}.safetensors", folder / f"{spec.name}.json"
 
 
 def _remedy(spec: ModelSpec) -> str:

@@ -24,15 +24,18 @@ from piqa_cli.write.pictures import PictureSource
 from piqa_cli.write.run_folder import PICTURES, REPORT
 from piqa_cli.write.scene_view import scene_views
 from piqa_cli.write.table_set import Run, load_run
-from piqa_cli.write.wording import counted
+from piqa_cli.write.wording import counted, shortened
 
 _ASSETS = ("style.css", "script.js")
 # What HTML can't hold, and what turns the direction of the text around it; names may hold either.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-# Where the captures and the run lay: true of the machine, not of the result.
-_UNSHOWN_SETTINGS = frozenset(("out", "find.root", "find.manifest", "csv"))
+# Where the captures and the run lay, and what the machine is: true of it, not of the result.
+_UNSHOWN_SETTINGS = frozenset(
+    "out find.root find.manifest csv "
+    "score.compute score.workers score.timeout_s score.use_cache".split()
+)
 
 
 def render_report(run_folder: Path) -> Path:
@@ -87,6 +90,7 @@ def page_environment(templates: Path) -> Environment:
         finalize=printable,
     )
     environment.filters["counted"] = counted
+    environment.filters["shortened"] = shortened
     return environment
 
 

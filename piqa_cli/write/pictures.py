@@ -1,4 +1,4 @@
-"""The pictures that the pages show, made in the decode workers: WebP without metadata, no torch.
+"""The pictures that the pages show, made in the decode workers: WebP without the camera's metadata.
 
 Named by the SHA-256 of the capture's file, so equal files share one picture. WebP at method 1
 costs about 0.05 CPU-s for 1800 x 1350 and is no larger than at the default method 4 (0.14-0.18).
@@ -51,10 +51,34 @@ class PictureSource:
         return name if name in self.names else None
 
 
-def missing_pictures(sha256: str, folder: Path, *, face: bool) -> bool:
-    """Whether a capture lacks a picture that pages show; `face`: whether it has a face."""
-    kinds: tuple[PictureKind, ...] = ("320", "full", "face") if face else ("320", "full")
-    return not all((folder / picture_name(sha256, kind)).is_file() for kind in kinds)
+def pictures_are_current(
+    sha256: str, folder: Path, *, size_px: tuple[int, int], face: Box | None
+) -> bool:
+    """Whether all pictures of a capture are there, of this size and this face.
+
+    Args:
+        sha256: of the capture's file.
+        folder: the run's `pictures/`.
+        size_px: width and height of the working pixels, which an earlier run may have had smaller.
+        face: box in working pixels, which another rule or manifest may have put elsewhere.
+    """
+    if not (folder / picture_name(sha256, "320")).is_file():
+        return False
+    try:
+        with Image.open(folder / picture_name(sha256, "full")) as full:
+            if full.size != _fitted(size_px, _WEBP_MAX_SIDE_PX):
+                return False
+        if face is None:
+            return True
+        with Image.open(folder / picture_name(sha256, "face")) as shown:
+            return shown.info.get("xmp") == _face_note(face)
+    except (OSError, SyntaxError):
+        return False
+
+
+def _face_note(box: Box) -> bytes:
+    """What a face's picture says of itself: the box that it shows."""
+    return f"face {box.x0:.2f} {box.y0:.2f} {box.x1:.2f} {box.y1:.2f}".encode()
 
 
 def save_pictures(pixels: NDArray[np.uint8], sha256: str, folder: Path) -> None:
@@ -69,22 +93,11 @@ def save_pictures(pixels: NDArray[np.uint8], sha256: str, folder: Path) -> None:
         OSError: the folder can't be written.
     """
     image = Image.fromarray(pixels)
-    if _up_to_date(image, sha256, folder):
+    if pictures_are_current(sha256, folder, size_px=image.size, face=None):
         return
     folder.mkdir(parents=True, exist_ok=True)
     _save(_within(image, _WEBP_MAX_SIDE_PX), folder / picture_name(sha256, "full"))
     _save(_within(image, THUMB_SIDE_PX), folder / picture_name(sha256, "320"))
-
-
-def _up_to_date(image: Image.Image, sha256: str, folder: Path) -> bool:
-    """Whether both pictures are there, of this size (the working size may have changed)."""
-    if missing_pictures(sha256, folder, face=False):
-        return False
-    try:
-        with Image.open(folder / picture_name(sha256, "full")) as there:
-            return there.size == _within(image, _WEBP_MAX_SIDE_PX).size
-    except (OSError, SyntaxError):
-        return False
 
 
 def save_face(pixels: NDArray[np.uint8], box: Box, sha256: str, folder: Path) -> None:
@@ -105,7 +118,7 @@ def save_face(pixels: NDArray[np.uint8], box: Box, sha256: str, folder: Path) ->
     face = Image.fromarray(pixels).resize(
         side, Image.Resampling.LANCZOS, box=square, reducing_gap=2.0
     )
-    _save(face, folder / picture_name(sha256, "face"))
+    _save(face, folder / picture_name(sha256, "face"), note=_face_note(box))
 
 
 def prune_pictures(folder: Path, keep: Container[str]) -> None:
@@ -135,14 +148,22 @@ def shown_square(box: Box, *, width: int, height: int) -> tuple[float, float, fl
 
 def _within(image: Image.Image, side_px: int) -> Image.Image:
     """The picture with its longer side at most `side_px`."""
-    longer = max(image.size)
-    if longer <= side_px:
+    size = _fitted(image.size, side_px)
+    if size == image.size:
         return image
-    width, height = (max(1, round(side * side_px / longer)) for side in image.size)
-    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _save(image: Image.Image, file: Path) -> None:
+def _fitted(size: tuple[int, int], side_px: int) -> tuple[int, int]:
+    """Width and height, reduced so that the longer side is at most `side_px`."""
+    longer = max(size)
+    if longer <= side_px:
+        return size
+    width, height = (max(1, round(side * side_px / longer)) for side in size)
+    return width, height
+
+
+def _save(image: Image.Image, file: Path, *, note: bytes = b"") -> None:
     buffer = io.BytesIO()
-    image.save(buffer, "WEBP", quality=_QUALITY, method=_METHOD)
+    image.save(buffer, "WEBP", quality=_QUALITY, method=_METHOD, xmp=note)
     write_whole(file, buffer.getvalue())

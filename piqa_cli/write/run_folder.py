@@ -22,7 +22,7 @@ from piqa_cli.records import (
 from piqa_cli.schema import TABLES, TableName
 from piqa_cli.write.atomic import write_whole
 from piqa_cli.write.parquet import Row, csv_bytes, parquet_bytes
-from piqa_cli.write.table_set import finish_swap, is_run, replace_set, unwritable
+from piqa_cli.write.table_set import RUN_JSON, finish_swap, is_run, replace_set, unwritable
 from piqa_cli.write.tables import (
     capture_rows,
     device_rank_rows,
@@ -112,7 +112,7 @@ def prepare_out(folder: Path) -> None:
 def _is_own(name: str) -> bool:
     """Whether a first run that was interrupted may have left this behind."""
     tables = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
-    return name in tables | {PICTURES, REPORT} or name.startswith(".")
+    return name in tables | {PICTURES, REPORT, RUN_JSON} or name.startswith(".")
 
 
 def write_run(folder: Path, content: RunContent, *, csv: bool = False) -> None:

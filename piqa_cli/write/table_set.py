@@ -79,7 +79,8 @@ def finish_swap(folder: Path) -> None:
     marker = folder / f"{_STAGED}{RUN_JSON}"
     if not marker.exists():
         return
-    names = json.loads(marker.read_bytes())["files"]
+    own = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
+    names = [name for name in json.loads(marker.read_bytes())["files"] if name in own]
     for name in names:
         staged = folder / f"{_STAGED}{name}"
         if staged.exists():  # else an earlier attempt moved it before it was killed

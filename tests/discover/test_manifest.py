@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,7 +46,13 @@ def test_a_csv_row_is_a_capture(manifest, tmp_path):
             jod=-1.5,
         ),
         Capture("in/2.jpg", tmp_path / "in/2.jpg", "café", "Pixel 8", face_source="none"),
-        Capture("/other/3.jpg", Path("/other/3.jpg"), "café", "Pixel 8", face_source="detect"),
+        Capture(
+            os.path.relpath("/other/3.jpg", tmp_path),
+            Path("/other/3.jpg"),
+            "café",
+            "Pixel 8",
+            face_source="detect",
+        ),
     )
 
 

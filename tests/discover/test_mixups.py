@@ -41,12 +41,12 @@ def test_equal_files_are_warned_of_in_and_across_cells():
         ("s/c/9", "s", "c", "y"),
         ("s/d/1", "s", "d", "z"),
     ]
-    other = "same file content under another scene or device: "
-    twice = "same file content in the same scene and device, counted once: "
+    other = "same content under another scene or device: "
+    once = "in the same folder, counted"
     assert duplicates(rows) == {
         "s/a/1": other + "s/b/1 and 1 more",
-        "s/b/1": other + "s/a/1",
-        "s/b/2": other + "s/a/1",
-        "s/c/9": twice + "s/c/10",
-        "s/c/10": twice + "s/c/9",
+        "s/b/1": f"same content as s/b/2 {once} once: here; {other}s/a/1",
+        "s/b/2": f"same content as s/b/1 {once} there, not here; {other}s/a/1",
+        "s/c/9": f"same content as s/c/10 {once} once: here",
+        "s/c/10": f"same content as s/c/9 {once} there, not here",
     }

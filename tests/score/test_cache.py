@@ -64,6 +64,6 @@ def test_two_runs_may_write_at_once(tmp_path):
 def test_a_damaged_file_is_named_with_the_way_out(tmp_path):
     file = tmp_path / "s.sqlite"
     file.write_bytes(b"this is no database at all, but long enough to look like one" * 99)
-    with pytest.raises(PiqaError, match=r"s\.sqlite can't be used .* delete it") as caught:
+    with pytest.raises(PiqaError, match=r"s\.sqlite can't be used .*: .*delete the file") as caught:
         ScoreCache(file)
     assert caught.value.exit_code == 3

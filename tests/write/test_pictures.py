@@ -6,7 +6,7 @@ from PIL import Image
 from piqa_cli.records import Box
 from piqa_cli.write.pictures import (
     PictureSource,
-    missing_pictures,
+    pictures_are_current,
     save_face,
     save_pictures,
     shown_square,
@@ -78,10 +78,16 @@ def test_a_box_outside_the_picture_still_gives_a_face(tmp_path):
 
 
 def test_what_is_missing(tmp_path):
-    assert missing_pictures(SHA, tmp_path, face=False)
-    save_pictures(gradient(), SHA, tmp_path)
-    assert not missing_pictures(SHA, tmp_path, face=False)
-    assert missing_pictures(SHA, tmp_path, face=True)
+    pixels, box = gradient(), Box(10, 12, 60, 70)
+    size = (pixels.shape[1], pixels.shape[0])
+    assert not pictures_are_current(SHA, tmp_path, size_px=size, face=None)
+    save_pictures(pixels, SHA, tmp_path)
+    assert pictures_are_current(SHA, tmp_path, size_px=size, face=None)
+    assert not pictures_are_current(SHA, tmp_path, size_px=(40, 30), face=None)
+    assert not pictures_are_current(SHA, tmp_path, size_px=size, face=box)
+    save_face(pixels, box, SHA, tmp_path)
+    assert pictures_are_current(SHA, tmp_path, size_px=size, face=box)
+    assert not pictures_are_current(SHA, tmp_path, size_px=size, face=Box(11, 12, 60, 70))
     source = PictureSource.in_folder(tmp_path)
     assert (source.of(SHA, "320"), source.of(SHA, "face")) == (f"{SHA}-320.webp", None)
     assert PictureSource.in_folder(tmp_path / "nowhere").of(SHA, "320") is None

@@ -1,0 +1,53 @@
+"""Pictures for captures whose scores were known already (no torch here)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from piqa_cli.errors import CaptureError
+from piqa_cli.face.boxes import to_working
+from piqa_cli.records import Box, Failed, Scored
+from piqa_cli.score.readers import Readers
+from piqa_cli.score.worker import remake_pictures
+from piqa_cli.settings import ScoreSettings
+from piqa_cli.write.pictures import pictures_are_current
+
+
+def remake_missing(
+    results: Sequence[Scored | Failed], settings: ScoreSettings, readers: Readers, pictures: Path
+) -> tuple[str, ...]:
+    """Makes what is missing or shows another face or size; returns warnings.
+
+    The page shows a placeholder where a picture can't be made; the score stands.
+    """
+    lacking = {r.facts.sha256: r for r in results if isinstance(r, Scored) and _lacks(r, pictures)}
+    futures = [
+        readers.submit(
+            remake_pictures,
+            result.capture.file,
+            settings.working_side_px,
+            pictures,
+            result.face.box,
+        )
+        for result in lacking.values()
+    ]
+    warnings: dict[str, None] = {}
+    for future in futures:
+        try:
+            error = readers.result_of(future)
+        except CaptureError as failure:
+            error = failure.reason
+        if error is not None:
+            warnings[f"pictures can't be made in {pictures}: {error}"] = None
+    return tuple(warnings)
+
+
+def _lacks(result: Scored, pictures: Path) -> bool:
+    facts, box = result.facts, result.face.box
+    return not pictures_are_current(
+        facts.sha256,
+        pictures,
+        size_px=(facts.working_width_px, facts.working_height_px),
+        face=None if box is None else Box(*to_working(box, facts)),
+    )
