@@ -90,6 +90,27 @@ def _print(found: Evaluation, page: Path | None) -> None:
         ],
     )
     typer.echo("")
+    if len(found.scenes) > 1:
+        _print_over_scenes(found)
+    else:
+        only = found.scenes[0]
+        typer.echo(
+            f"SRCC {_figure(only.srcc)}, 95 % interval {_span(only.srcc_low, only.srcc_high)}"
+        )
+    typer.echo("")
+    _print_pairs(found)
+    if found.devices is not None:
+        typer.echo("")
+        _print_devices(found.devices)
+    typer.echo("")
+    _print_matching(found)
+    if page is not None:
+        typer.echo(f"page    {page}")
+
+
+def _print_over_scenes(found: Evaluation) -> None:
+    from piqa_cli.evaluate.scene import METRICS
+
     print_table(
         ("over scenes", "median", "95 % interval", "mean", "95 % interval", "scenes"),
         [
@@ -101,19 +122,10 @@ def _print(found: Evaluation, page: Path | None) -> None:
                 _span(over.mean_low, over.mean_high),
                 f"{over.n_scenes} of {len(found.scenes)}",
             )
-            for label, over in zip(labels, found.overall.values(), strict=True)
+            for label, over in zip(METRICS.values(), found.overall.values(), strict=True)
         ],
     )
     typer.echo(f"mean of the medians of SRCC, PLCC and KRCC: {_figure(found.mean_of_medians)}")
-    typer.echo("")
-    _print_pairs(found)
-    if found.devices is not None:
-        typer.echo("")
-        _print_devices(found.devices)
-    typer.echo("")
-    _print_matching(found)
-    if page is not None:
-        typer.echo(f"page    {page}")
 
 
 def _print_pairs(found: Evaluation) -> None:

@@ -17,7 +17,7 @@ from piqa_cli.evaluate.wording import notes
 KIND = "piqa-cli evaluation"
 VERSION = 1
 _CURVE = tuple(field.name for field in fields(Curve))
-SCENE_COLUMNS = ("scene", "condition", "n", *METRICS, *_CURVE, "note")
+SCENE_COLUMNS = ("scene", "condition", "n", *METRICS, "srcc_low", "srcc_high", *_CURVE, "note")
 
 
 def as_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -66,6 +66,7 @@ METHODS = {
     "plcc_fitted and mae are taken after it",
     "average": "mean of srcc, plcc (raw) and krcc of a scene",
     "krcc": "Kendall's tau-b",
+    "srcc_interval": "95 %, within a scene: Fisher's z with the error of Bonett and Wright (2000)",
     "median_interval": "95 %, distribution-free, between order statistics; none under 6 scenes",
     "mean_interval": "95 %, Student's t over scenes; none under 2 scenes",
     "undefined": f"under {FEWEST_PHOTOS} photos, or constant scores or ratings",

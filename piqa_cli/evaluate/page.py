@@ -49,6 +49,7 @@ class ScenePlot:
     condition: str | None
     n: int
     srcc: str
+    interval: str
     svg: Markup
     cells: tuple[tuple[str, float | None], ...]
     note: str
@@ -100,7 +101,9 @@ def _headline(evaluation: Evaluation) -> str:
         return "No scene can be evaluated"
     figure = number(srcc.median, 2)
     if len(evaluation.scenes) == 1:
-        return f"SRCC {figure} in one scene"
+        (scene,) = evaluation.scenes
+        interval = _span(scene.srcc_low, scene.srcc_high, digits=2)
+        return f"SRCC {figure}{f' ({interval})' if interval != NONE else ''} in one scene"
     n_scenes = len(evaluation.scenes)
     which = f"{srcc.n_scenes} of " if srcc.n_scenes < n_scenes else ""
     return f"Median SRCC {figure} over {which}{n_scenes} scenes"
@@ -126,10 +129,10 @@ def _overall_row(name: str, over: OverScenes, n_scenes: int) -> Row:
     return Row(cells, title=_MEANINGS[name])
 
 
-def _span(low: float | None, high: float | None) -> str:
+def _span(low: float | None, high: float | None, *, digits: int = _DIGITS) -> str:
     if low is None or high is None:
         return NONE
-    return f"{number(low, _DIGITS)} to {number(high, _DIGITS)}"
+    return f"{number(low, digits)} to {number(high, digits)}"
 
 
 def _pair_ends(pairs: tuple[GapBin, ...]) -> list[float | None]:
@@ -217,6 +220,7 @@ def _plot(evaluation: Evaluation, scene: SceneAgreement, rating: str) -> ScenePl
         condition=scene.condition,
         n=scene.n,
         srcc=srcc,
+        interval=_span(scene.srcc_low, scene.srcc_high, digits=2),
         svg=svg,
         cells=tuple((number(v, _DIGITS), v) for v in (scene.metric(name) for name in METRICS)),
         note=scene.note or "",

@@ -18,6 +18,7 @@ WIDTH, HEIGHT = 340, 250  # units of the drawing; it scales with its column
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 10, 8, 36
 _CURVE_POINTS = 61
 _TICKS_AT_MOST = 6
+_MANY = 200  # points, from where smaller dots tell more
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,11 @@ def scatter_svg(
     ys = [point.y for point in points] + [y for _, y in line]
     y_axis = axis_of(ys, zero=False, ticks_at_most=_TICKS_AT_MOST)
     path = "M" + "L".join(f"{_x(x_axis, x):.1f} {_y(y_axis, y):.1f}" for x, y in line)
+    radius = 3.5 if len(points) <= _MANY else 1.6
     parts = [
         _grid(x_axis, y_axis),
+        *(_dot(point, x_axis, y_axis, radius) for point in points),
         Markup('<path class="fit" d="{}"/>').format(path) if line else Markup(),
-        *(_dot(point, x_axis, y_axis) for point in points),
         _axis_names(*names),
     ]
     return Markup(
@@ -111,10 +113,10 @@ def _labelled(axis: Axis) -> list[tuple[float, str]]:
     return [(tick, number(tick, digits)) for tick in axis.ticks]
 
 
-def _dot(point: Point, x_axis: Axis, y_axis: Axis) -> Markup:
-    return Markup(
-        '<circle class="point" cx="{}" cy="{}" r="3.5"><title>{}</title></circle>'
-    ).format(f"{_x(x_axis, point.x):.1f}", f"{_y(y_axis, point.y):.1f}", printable(point.title))
+def _dot(point: Point, x_axis: Axis, y_axis: Axis, radius: float) -> Markup:
+    return Markup('<circle class="point" cx="{}" cy="{}" r="{}"><title>{}</title></circle>').format(
+        f"{_x(x_axis, point.x):.1f}", f"{_y(y_axis, point.y):.1f}", radius, printable(point.title)
+    )
 
 
 def _axis_names(below: str, beside: str) -> Markup:

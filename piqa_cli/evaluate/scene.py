@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from piqa_cli.evaluate.correlation import is_constant, kendall, pearson, spearman, why_undefined
+from piqa_cli.evaluate.correlation import (
+    is_constant,
+    kendall,
+    pearson,
+    spearman,
+    spearman_interval,
+    why_undefined,
+)
 from piqa_cli.evaluate.logistic import Curve, fit_logistic
 
 METRICS = {
@@ -41,6 +48,7 @@ class SceneAgreement:
     Attributes:
         scene, condition, n: which, and how many photographs.
         srcc: Spearman.
+        srcc_low, srcc_high: its 95 % interval (`spearman_interval`).
         plcc: Pearson, raw scores.
         plcc_fitted: Pearson after the logistic.
         krcc: Kendall's tau-b.
@@ -60,6 +68,8 @@ class SceneAgreement:
     krcc: float | None = None
     mae: float | None = None
     average: float | None = None
+    srcc_low: float | None = None
+    srcc_high: float | None = None
     curve: Curve | None = None
     note: str | None = None
 
@@ -78,6 +88,7 @@ def scene_agreement(photos: Sequence[RatedPhoto]) -> SceneAgreement:
     if reason is not None:
         return SceneAgreement(scene, condition, n, note=f"undefined: {reason}")
     srcc, plcc, krcc = spearman(scores, truth), pearson(scores, truth), kendall(scores, truth)
+    low, high = spearman_interval(srcc, n) or (None, None)
     curve = fit_logistic(scores, truth)
     plcc_fitted, mae, note = None, None, "no fit: it doesn't converge"
     if curve is not None:
@@ -96,6 +107,8 @@ def scene_agreement(photos: Sequence[RatedPhoto]) -> SceneAgreement:
         krcc=krcc,
         mae=mae,
         average=(srcc + plcc + krcc) / 3,
+        srcc_low=low,
+        srcc_high=high,
         curve=curve,
         note=note or None,
     )

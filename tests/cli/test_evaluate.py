@@ -79,6 +79,17 @@ def test_scores_of_piqa_score_are_understood(piqa, truth, tmp_path):
     assert (found["n_scenes"], found["overall"]["srcc"]["median"]) == (1, pytest.approx(1.0))
 
 
+def test_one_scene_has_an_interval_of_its_own(piqa, tmp_path):
+    ratings = (1, 2, 4, 3, 5, 6, 8, 7)
+    for name, values in (("scores", range(8)), ("truth", ratings)):
+        (tmp_path / f"{name}.csv").write_text(
+            "".join(f"{i}.jpg,{v}\n" for i, v in enumerate(values))
+        )
+    text = good(piqa("evaluate", tmp_path / "scores.csv", "--truth", tmp_path / "truth.csv"))
+    assert "SRCC 0.952, 95 % interval 0.664 .. 0.994" in text  # 1 - 6 * 4 / (8 * 63); z = ln(41) / 2
+    assert "over scenes" not in text.split("gap in")[0]
+
+
 def test_ntire_table_is_filled(piqa, run, tmp_path):
     images = tmp_path / "images.csv"
     images.write_text("IMAGE;CLASS;CONDITION\nA\\1.jpg;Hall;INDOOR\nA\\1.jpg;Night;NIGHT\n")

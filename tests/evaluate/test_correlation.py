@@ -9,6 +9,7 @@ from piqa_cli.evaluate.correlation import (
     kendall,
     pearson,
     spearman,
+    spearman_interval,
     why_undefined,
 )
 
@@ -60,3 +61,25 @@ def test_tiny_and_huge_numbers_neither_vanish_nor_overflow():
 )
 def test_what_is_undefined_has_a_reason(scores, truth, reason):
     assert why_undefined(array(*scores), array(*truth)) == reason
+
+
+def test_the_interval_of_a_scene_by_hand():
+    # z = .5493, standard error sqrt(1.125 / 100): tanh(.5493 -+ .2079)
+    assert spearman_interval(0.5, 103) == (
+        pytest.approx(0.3287, abs=1e-4),
+        pytest.approx(0.6394, abs=1e-4),
+    )
+    assert spearman_interval(1.0, 30) is None
+    assert spearman_interval(0.5, 3) is None
+
+
+@pytest.mark.parametrize(("rho", "n"), [(0.5, 30), (0.8, 100)])
+def test_the_interval_of_a_scene_holds_often_enough(rho, n):
+    rng = np.random.default_rng(0)
+    truth = 6 / np.pi * np.arcsin(rho / 2)  # Spearman of a bivariate normal
+    held = 0
+    for _ in range(500):
+        x, y = rng.normal(size=(2, n))
+        low, high = spearman_interval(spearman(x, rho * x + np.sqrt(1 - rho**2) * y), n)
+        held += low <= truth <= high
+    assert 0.92 <= held / 500 <= 0.98

@@ -80,7 +80,7 @@ def test_json_and_csv_hold_what_was_found(files):
     }
     head, one, *_ = per_scene_csv(found).decode().splitlines()
     assert head == (
-        "scene,condition,n,srcc,plcc,plcc_fitted,krcc,mae,average,b1,b2,b3,b4,start,note"
+        "scene,condition,n,srcc,plcc,plcc_fitted,krcc,mae,average,srcc_low,srcc_high,b1,b2,b3,b4,start,note"
     )
     assert one.startswith("a,,5,")
 

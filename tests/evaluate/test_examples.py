@@ -7,7 +7,7 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    ("module", "n"), [("table", 2), ("listing", 2), ("correlation", 2), ("wording", 1)]
+    ("module", "n"), [("table", 2), ("listing", 2), ("correlation", 3), ("wording", 1)]
 )
 def test_examples(module, n):
     result = doctest.testmod(importlib.import_module(f"piqa_cli.evaluate.{module}"))
