@@ -1,4 +1,4 @@
-// Sorts and filters tables. Every page reads well without it.
+// Sorts and filters tables, and shows where one goes on beyond its right edge. Every page reads well without it.
 (function () {
   "use strict";
 
@@ -59,4 +59,16 @@
       shown.textContent = count === rows.length ? "" : count + " of " + rows.length;
     });
   });
+
+  var frames = Array.from(document.querySelectorAll(".scroll"));
+  function hint(frame) {
+    frame.classList.toggle("more", frame.scrollWidth - frame.clientWidth - frame.scrollLeft > 4);
+  }
+  frames.forEach(function (frame) {
+    frame.addEventListener("scroll", function () { hint(frame); }, { passive: true });
+  });
+  function hintAll() { frames.forEach(hint); }
+  window.addEventListener("resize", hintAll);
+  window.addEventListener("load", hintAll);
+  hintAll();
 })();

@@ -11,8 +11,9 @@ from piqa_cli.write.parquet import Row
 from piqa_cli.write.wording import cell, dimensions
 
 _FILE_FACTS = ("format", "bytes", "bit_depth", "icc_profile", "has_gain_map", "decoder")
+_OF_READING = ("exif_reader", "exif_error")  # how the file was read says nothing of the camera
 _COLUMNS = (
-    *EXIF_COLUMNS,
+    *(column for column in EXIF_COLUMNS if column.name not in _OF_READING),
     *(column for name in _FILE_FACTS for column in CAPTURES if column.name == name),
 )
 _VALUES_AT_MOST = 4  # per cell; takes of one phone seldom differ more

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from piqa_cli.write.book import Book, Competitor, Scene
+from piqa_cli.write.certainty import certain, clearly_first, scene_note
 from piqa_cli.write.charts import heat_level, heat_limit
 from piqa_cli.write.leaderboard import League, Verdict, conditions, overall, verdict
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.pictures import PictureSource
+from piqa_cli.write.warning_lines import WarningLine, warning_lines
 from piqa_cli.write.wording import rank_range, signed
 
 _FACES_AT_MOST = 4  # on a scene's card
@@ -36,20 +37,36 @@ class HeatHole:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """Scenes down, devices across; `limit` is the gap of the strongest colour, as text."""
+    """Scenes down, devices across.
+
+    Attributes:
+        devices, rows: heads and cells.
+        limit: the gap of the strongest colour, as text.
+        note: why no cell is called clearly first; None: intervals are known.
+    """
 
     devices: tuple[Competitor, ...]
     rows: tuple[tuple[Scene, tuple[HeatCell | HeatHole, ...]], ...]
     limit: str
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class SceneCard:
-    """A scene in the overview; `faces` in the order of the ranking."""
+    """A scene in the overview.
+
+    Attributes:
+        scene: where it leads.
+        leader: the device with the best score; None: nothing was scored.
+        lead: in words, how far that can be trusted.
+        n_devices, n_captures: as the ranking counts them: equal files of one device once.
+        n_failed: captures without a score.
+        pictures: in the order of the ranking.
+    """
 
     scene: Scene
     leader: str | None
-    ranks: str
+    lead: str
     n_devices: int
     n_captures: int
     n_failed: int
@@ -65,7 +82,7 @@ class IndexView:
     heat: Heat
     conditions: dict[str, tuple[League, ...]]
     cards: tuple[SceneCard, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[WarningLine, ...]
 
 
 def index_view(book: Book, pictures: PictureSource) -> IndexView:
@@ -76,37 +93,43 @@ def index_view(book: Book, pictures: PictureSource) -> IndexView:
         heat=_heat(book),
         conditions=conditions(book),
         cards=tuple(_card(book, scene, pictures) for scene in book.scenes.values()),
-        warnings=tuple(book.run.info.get("warnings", ())),
+        warnings=warning_lines(book),
     )
 
 
 def _heat(book: Book) -> Heat:
     ranks = {(row["scene"], *book.key(row)): row for row in book.table("scene_ranks")}
-    scored = Counter(scene for scene, *_ in ranks)
     # At least the tie: gaps that count for nothing shall not shout.
     limit = heat_limit([book.tie, *(row["gap_to_scene_mean"] for row in ranks.values())])
     rows = []
     for scene in book.scenes.values():
         cells: list[HeatCell | HeatHole] = []
+        rivals = book.scene_order(scene)
         for key, competitor in book.competitors.items():
             rank = ranks.get((scene.name, *key))
             title = f"{competitor.label} in {scene.title}: "
             if rank is None:
                 cells.append(_hole(book, scene, competitor, title))
             else:
-                cells.append(_heat_cell(rank, limit, title, alone=scored[scene.name] == 1))
+                cells.append(_heat_cell(rank, limit, title, rivals))
         rows.append((scene, tuple(cells)))
-    return Heat(tuple(book.competitors.values()), tuple(rows), signed(limit).lstrip("+"))
+    return Heat(
+        devices=tuple(book.competitors.values()),
+        rows=tuple(rows),
+        limit=signed(limit).lstrip("+"),
+        note=scene_note(book, book.table("scene_ranks")),
+    )
 
 
-def _heat_cell(rank: Row, limit: float, title: str, *, alone: bool) -> HeatCell:
+def _heat_cell(rank: Row, limit: float, title: str, rivals: Sequence[Row]) -> HeatCell:
     gap = signed(rank["gap_to_scene_mean"])
     ranks = rank_range(rank["rank_low"], rank["rank_high"])
+    doubt = "" if certain(rivals) else " (no interval)"
     return HeatCell(
         text=gap,
         level=heat_level(rank["gap_to_scene_mean"], limit),
-        first=rank["rank_high"] == 1 and not alone,
-        title=f"{title}{gap} from the scene's mean, rank {ranks}",
+        first=clearly_first(rank, rivals),
+        title=f"{title}{gap} from the scene's mean, rank {ranks}{doubt}",
     )
 
 
@@ -124,12 +147,22 @@ def _card(book: Book, scene: Scene, pictures: PictureSource) -> SceneCard:
     return SceneCard(
         scene=scene,
         leader=book.competitor(leader).label if leader else None,
-        ranks=rank_range(leader["rank_low"], leader["rank_high"]) if leader else "",
+        lead=_lead(order) if order else "",
         n_devices=len(order),
-        n_captures=sum(row["status"] == "ok" for row in rows),
+        n_captures=sum(rank["n_captures"] for rank in order),
         n_failed=sum(row["status"] == "failed" for row in rows),
         pictures=_faces(book, rows, order, pictures),
     )
+
+
+def _lead(order: Sequence[Row]) -> str:
+    """How far ahead the first device of a scene is."""
+    if len(order) == 1:
+        return "alone"
+    if clearly_first(order[0], order):
+        return "clearly first"
+    ranks = rank_range(order[0]["rank_low"], order[0]["rank_high"])
+    return f"ahead, rank {ranks}" if certain(order) else "ahead, no interval"
 
 
 def _faces(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from piqa_cli.write.book import Book, Competitor, ranked
+from piqa_cli.write.certainty import LEAGUE_NEEDS, basis, certain, clearly_first, league_notes
 from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.wording import counted, listed, percent, rank_range, signed, span
@@ -30,11 +31,20 @@ class LeaderRow:
 
 @dataclass(frozen=True, slots=True)
 class League:
-    """Devices that can be compared; `notes` say what is missing and why."""
+    """Devices that can be compared.
+
+    Attributes:
+        number: from 1.
+        rows: best first.
+        axis: the scale over their charts.
+        certain: whether they have intervals.
+        notes: what is missing and why.
+    """
 
     number: int
     rows: tuple[LeaderRow, ...]
     axis: Markup
+    certain: bool
     notes: tuple[str, ...]
 
 
@@ -70,7 +80,8 @@ def _league(book: Book, number: int, rows: Sequence[Row], axis: Axis) -> League:
         number=number,
         rows=tuple(_leader(book, row, axis) for row in rows),
         axis=axis_svg(axis),
-        notes=tuple(dict.fromkeys(row["note"] for row in rows if row["note"])),
+        certain=certain(rows),
+        notes=league_notes(book, rows),
     )
 
 
@@ -137,8 +148,10 @@ def _one(book: Book, rows: Sequence[Row]) -> Verdict:
         return Verdict(f"Only {leader} was scored", "One device alone has no rank to speak of.")
     scenes = counted(max(row["n_scenes"] for row in rows), "scene")
     field = f"{counted(len(rows), 'device')} over {scenes}"
+    if not certain(rows):
+        return _uncertain(book, rows, field)
     others = [_label(book, row) for row in rows[1:] if row["rank_low"] == 1]
-    if rows[0]["rank_high"] == 1:
+    if clearly_first(rows[0], rows):
         return Verdict(f"{leader} is clearly best", f"Of {field}, no other could be first.")
     if len(others) == len(rows) - 1:
         detail = f"Of {field}, {leader} is ahead by score, but any of them may be first."
@@ -148,6 +161,19 @@ def _one(book: Book, rows: Sequence[Row]) -> Verdict:
     return Verdict(
         f"{leader} is ahead, not clearly",
         f"Of {field}, {listed(others)} may be first as well: the data can't tell them apart.",
+    )
+
+
+def _uncertain(book: Book, rows: Sequence[Row], field: str) -> Verdict:
+    """Without intervals: who is ahead by score, what ranks rest on, and what is missing."""
+    leader = _label(book, rows[0])
+    others = [_label(book, row) for row in rows[1:] if row["rank_low"] == 1]
+    ahead = "No clear winner" if others else f"{leader} is ahead"
+    too = f"; {listed(others)} may be first as well" if others else ""
+    return Verdict(
+        f"{ahead}; too few scenes for an interval",
+        f"Of {field}, {leader} has the best score{too}. "
+        f"How sure that is can't be said: {basis(book)}. {LEAGUE_NEEDS}",
     )
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
 from piqa_cli.write.book import Book, Competitor, Scene
+from piqa_cli.write.certainty import scene_note
 from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
 from piqa_cli.write.exif_table import ExifRow, exif_rows
 from piqa_cli.write.parquet import Row
-from piqa_cli.write.pictures import THUMB_SIDE_PX, PictureSource
+from piqa_cli.write.pictures import PictureSource
+from piqa_cli.write.shots import Shot, counted_rows, shots_of
 from piqa_cli.write.wording import number, rank_range, signed, span
 
 
@@ -33,24 +34,6 @@ class SceneRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
-    """One scored capture with its pictures; sizes are the thumbnail's, save the full width."""
-
-    path: str
-    take: str
-    score: str
-    thumb: str | None
-    full: str | None
-    face: str | None
-    no_face: bool
-    width_px: int
-    height_px: int
-    full_width_px: int
-    remark: str
-    warning: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Column:
     """The captures of one device."""
 
@@ -62,12 +45,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SceneView:
-    """Everything that a scene's page shows; `read`: devices of which a file could be read."""
+    """Everything that a scene's page shows.
+
+    Attributes:
+        note: why there are no intervals; None: there are.
+        read: devices of which a file could be read.
+    """
 
     scene: Scene
     previous: Scene | None
     next: Scene | None
     rows: tuple[SceneRow, ...]
+    note: str | None
     axis: Markup
     columns: tuple[Column, ...]
     most_shots: int
@@ -109,6 +98,7 @@ def _scene_view(
         previous=neighbours[0],
         next=neighbours[1],
         rows=tuple(_row(book, rank, shots[book.competitor(rank)], axis) for rank in order),
+        note=scene_note(book, order),
         axis=axis_svg(axis),
         columns=tuple(
             _column(rank, book.competitor(rank), shots[book.competitor(rank)], pictures)
@@ -133,6 +123,7 @@ def _axis(book: Book, order: Sequence[Row], shots: Iterable[Sequence[Row]]) -> A
 
 def _row(book: Book, rank: Row, shots: Sequence[Row], axis: Axis) -> SceneRow:
     competitor = book.competitor(rank)
+    counted = counted_rows(shots)
     interval = span(rank["ci_low"], rank["ci_high"])
     return SceneRow(
         competitor=competitor,
@@ -149,7 +140,7 @@ def _row(book: Book, rank: Row, shots: Sequence[Row], axis: Axis) -> SceneRow:
             rank["score"],
             low=rank["ci_low"],
             high=rank["ci_high"],
-            takes=[row["score"] for row in shots] if len(shots) > 1 else (),
+            takes=[row["score"] for row in counted] if len(counted) > 1 else (),
             label=f"{competitor.label}: {number(rank['score'])}, 95 % interval {interval}",
         ),
     )
@@ -162,39 +153,5 @@ def _column(
         competitor=competitor,
         ranks=rank_range(rank["rank_low"], rank["rank_high"]),
         score=number(rank["score"]),
-        shots=tuple(_shot(row, pictures) for row in rows),
+        shots=shots_of(rows, pictures),
     )
-
-
-def _shot(row: Row, pictures: PictureSource) -> Shot:
-    width, height = row["working_width_px"], row["working_height_px"]
-    scale = min(1.0, THUMB_SIDE_PX / max(width, height))
-    return Shot(
-        path=row["path"],
-        take=_take(row),
-        score=number(row["score"]),
-        thumb=pictures.of(row["sha256"], "320"),
-        full=pictures.of(row["sha256"], "full"),
-        face=None if row["no_face"] else pictures.of(row["sha256"], "face"),
-        no_face=bool(row["no_face"]),
-        width_px=max(1, round(width * scale)),
-        height_px=max(1, round(height * scale)),
-        full_width_px=width,
-        remark=_remark(row),
-        warning=row["warning"],
-    )
-
-
-def _take(row: Row) -> str:
-    """What a capture is called beside the others of its device: its take, else its file name."""
-    take = row["take"]
-    return f"take {take}" if take and take.isdecimal() else take or PurePosixPath(row["path"]).name
-
-
-def _remark(row: Row) -> str:
-    """What explains a score, in a line: LIQE's verdicts where the model has them."""
-    parts = []
-    if row["liqe_quality"] is not None:
-        parts.append(f"LIQE {number(row['liqe_quality'], 1)}")
-    parts += [row[name] for name in ("liqe_distortion", "liqe_scene") if row[name]]
-    return " · ".join(parts)

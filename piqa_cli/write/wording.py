@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from piqa_cli.schema import Column
@@ -9,6 +10,7 @@ from piqa_cli.schema import Column
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
 NONE = "\N{EM DASH}"
+_WORD = re.compile(r"[^\W_]")
 _LONGEST_FRACTION_S = 0.3  # from here on exposure times are shown as decimals
 
 
@@ -81,6 +83,28 @@ def listed(names: list[str], *, most: int = 3) -> str:
     """
     shown = names[:most] + ([f"{len(names) - most} more"] if len(names) > most else [])
     return " and ".join([part for part in (", ".join(shown[:-1]), shown[-1]) if part])
+
+
+def shortened(text: str, most: int) -> str:
+    """A long name without its middle: names of devices and files differ at their ends.
+
+    Args:
+        text: the name.
+        most: characters that are left, or a few less: words are cut only where they are long.
+
+    >>> shortened("Maker Ultra Pro Max 16 Europe", 20)
+    'Maker…16 Europe'
+    """
+    if len(text) <= most:
+        return text
+    end = round(0.58 * most)
+    head, tail = text[: most - 1 - end], text[-end:]
+    if _WORD.match(text[len(head)]):
+        head = re.sub(r"(?<=\w)[\W_]+[^\W_]{,8}$", "", head)
+    if _WORD.match(text[-end - 1]):
+        tail = re.sub(r"^[^\W_]{,8}[\W_]+(?=\w)", "", tail)
+    head = head.rstrip(" …/")
+    return f"{head}…{tail.lstrip()}"
 
 
 def exposure_time(seconds: float) -> str:

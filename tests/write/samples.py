@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from piqa_cli.records import (
@@ -99,6 +99,11 @@ def scene_rank(scene: str, device: str, score: float, rank: int, *, gap: float =
         rank_low=rank,
         rank_high=rank,
     )
+
+
+def with_interval(rank: SceneRank) -> SceneRank:
+    """The same with an interval, as where some cell holds two captures."""
+    return replace(rank, ci_low=rank.score - 0.2, ci_high=rank.score + 0.2)
 
 
 def device_rank(

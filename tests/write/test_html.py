@@ -12,7 +12,14 @@ from piqa_cli.records import SceneInfo, Skipped
 from piqa_cli.write import html
 from piqa_cli.write.html import render_report
 from piqa_cli.write.pictures import save_pictures
-from tests.write.samples import MODEL, device_rank, failed, scene_rank, scored
+from tests.write.samples import (
+    MODEL,
+    device_rank,
+    failed,
+    scene_rank,
+    scored,
+    with_interval,
+)
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -26,7 +33,7 @@ HOSTILE = (
     "../../etc/passwd",
     "javascript:alert(1)",
 )
-VOID = {"meta", "link", "img", "input", "br"}
+VOID = {"meta", "link", "img", "input", "br", "wbr"}
 
 
 class Page(HTMLParser):
@@ -92,7 +99,7 @@ def test_a_leader_who_is_not_clear_is_not_called_best(make_run):
 
 def test_gaps_that_count_as_ties_get_no_strong_colour(make_run):
     ranks = [
-        scene_rank("Hall", d, 1.0, n, gap=g)
+        with_interval(scene_rank("Hall", d, 1.0, n, gap=g))
         for n, (d, g) in enumerate({"A": 0.03, "B": -0.03}.items(), 1)
     ]
     folder = make_run(scene_ranks=ranks, settings={"rank": {"tie_jod": 0.3}})
