@@ -1,6 +1,7 @@
 """Renews the parts of README.md that the program itself knows: help, columns, the example.
 
-Run `python docs/refresh.py` after a change of options or columns; a test compares.
+Run `python docs/refresh.py` after a change of options or columns; a test compares. After new
+weights, `python docs/refresh.py --self-test` renews the score that `doctor` compares with, too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from typer.testing import CliRunner
 
 from piqa_cli.cli.main import app
 from piqa_cli.schema import TABLES
+from piqa_cli.score.selftest import renew
 
+SELF_TEST_PICTURE = "portraits-mini/studio/kestrin-k2/IMG_0413.jpg"
 README = Path(__file__).resolve().parent.parent / "README.md"
 COMMANDS = (
     "rank", "scan", "score", "report", "evaluate", "models", "doctor",
@@ -73,5 +76,7 @@ def refreshed(text: str) -> str:
 
 
 if __name__ == "__main__":
+    if "--self-test" in sys.argv:
+        renew(SELF_TEST_PICTURE)
     README.write_text(refreshed(README.read_text(encoding="utf-8")), encoding="utf-8")
     sys.stdout.write(f"{README.name} renewed\n")

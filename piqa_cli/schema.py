@@ -79,6 +79,7 @@ CAPTURES: tuple[Column, ...] = (
     Column("firmware", "string", "firmware where the layout knows it", heading="Firmware"),
     Column("condition", "string", "condition of the scene", heading="Condition"),
     Column("take", "string", "take where the layout knows it", heading="Take"),
+    Column("jod", "float64", "human rating of the manifest; never ranked by", "JOD", "Human JOD"),
     Column("status", "string", "ok, failed or skipped", heading="Status", nullable=False),
     Column("stage", "string", "stage at which it failed", heading="Stage"),
     Column("reason", "string", "why it failed or was skipped", heading="Reason"),

@@ -52,6 +52,14 @@ def test_two_runs_give_the_same_bytes(piqa, captures, tmp_path):
         assert (tmp_path / "one" / page).read_bytes() == (tmp_path / "two" / page).read_bytes()
 
 
+def test_pages_do_not_depend_on_the_machine_or_the_cache(piqa, captures, tmp_path):
+    rank(piqa, captures, "-o", tmp_path / "one", "--workers", 1, "--compute", "cpu")
+    rank(piqa, captures, "-o", tmp_path / "two", "--workers", 2, "--fresh", "--timeout", 60)
+    for page in (tmp_path / "one" / "report").rglob("*.html"):
+        twin = tmp_path / "two" / page.relative_to(tmp_path / "one")
+        assert page.read_bytes() == twin.read_bytes()
+
+
 def test_a_score_does_not_depend_on_what_else_is_scored(piqa, captures, tmp_path):
     rank(piqa, captures, "-o", tmp_path / "all", "--fresh")
     together = {r["path"]: r["score"] for r in load_run(tmp_path / "all").tables["captures"]}
@@ -85,6 +93,35 @@ def test_pictures_of_captures_that_have_gone_are_removed(piqa, captures, tmp_pat
     (captures / "Bar" / "Aster" / "take_2.png").unlink()
     rank(piqa, captures, "-o", tmp_path / "run")
     assert len(list((tmp_path / "run" / "pictures").iterdir())) == 14
+
+
+def test_the_page_shows_the_face_that_was_scored(piqa, captures, tmp_path):
+    def run(box):
+        rows = f"Bar/Aster/take_1.png,Bar,Aster,{box}\nBar/Birch/take_1.png,Bar,Birch,,,,\n"
+        manifest = captures / "list.csv"
+        manifest.write_text(f"path,scene,device,face_x0,face_y0,face_x1,face_y1\n{rows}")
+        rank(piqa, "--manifest", manifest, "-o", tmp_path / "run")
+        (face,) = (tmp_path / "run" / "pictures").glob("*-face.webp")
+        return face.read_bytes()
+
+    first = run("10,12,60,70")
+    assert run("50,30,90,80") != first
+    assert run("10,12,60,70") == first  # known from the cache, and yet the right picture
+
+
+def test_a_run_that_scores_nothing_leaves_the_last_one(piqa, captures, tmp_path):
+    rank(piqa, captures, "-o", tmp_path / "run")
+    before = (tmp_path / "run" / "captures.parquet").read_bytes()
+    for file in captures.rglob("*.png"):
+        file.write_text("gone bad")
+    result = rank(piqa, captures, "-o", tmp_path / "run", code=3)
+    assert "the earlier run" in result.stderr
+    assert (tmp_path / "run" / "captures.parquet").read_bytes() == before
+
+
+def test_a_pattern_that_matches_nothing_is_told(piqa, captures, tmp_path):
+    result = rank(piqa, captures, "-o", tmp_path / "run", "--exclude", "proto*")
+    assert "warning: --exclude 'proto*' matches no scene or device" in result.stdout
 
 
 def test_the_same_file_under_two_devices_is_scored_once_and_told(piqa, captures, tmp_path):
@@ -147,12 +184,15 @@ def test_an_interrupted_run_keeps_its_scores_and_goes_on(
 
 
 def _wait_for_scores(cache: Path, count: int) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         time.sleep(0.1)
         try:
             with sqlite3.connect(cache) as db:
-                if db.execute("SELECT count(*) FROM scores_1").fetchone()[0] >= count:
+                (table,) = db.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table'"
+                ).fetchone()
+                if db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] >= count:
                     return
-        except sqlite3.Error:
+        except (sqlite3.Error, TypeError):  # not there yet
             continue
     raise AssertionError("no scores came")

@@ -85,6 +85,7 @@ def _capture(capture: Capture) -> Row:
         "firmware": capture.firmware,
         "condition": capture.condition,
         "take": capture.take,
+        "jod": capture.jod,
     }
 
 

@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,14 @@ def test_a_damaged_file_is_named_with_the_way_out(tmp_path):
     with pytest.raises(PiqaError, match=r"s\.sqlite can't be used .*: .*delete the file") as caught:
         ScoreCache(file)
     assert caught.value.exit_code == 3
+
+
+def test_a_damaged_row_is_made_again(tmp_path):
+    with ScoreCache(tmp_path / "s.sqlite") as cache:
+        cache.put("good", scored(1.0))
+        cache.put("bad", scored(2.0))
+    with sqlite3.connect(tmp_path / "s.sqlite") as db:
+        (table,) = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchone()
+        db.execute(f"UPDATE {table} SET row = '{{' WHERE fingerprint = 'bad'")
+    with ScoreCache(tmp_path / "s.sqlite") as cache:
+        assert set(cache.get(["good", "bad"])) == {"good"}
