@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import sys
 from datetime import UTC, datetime
 from importlib import metadata
@@ -25,6 +26,17 @@ def utc_now() -> str:
 def library_versions() -> dict[str, str | None]:
     """Installed versions of the libraries that numbers depend on, read without importing them."""
     return {name: _version(name) for name in LIBRARIES}
+
+
+def extras() -> dict[str, bool]:
+    """The optional parts of piqa-cli, and whether all that they need is installed."""
+    found: dict[str, bool] = {}
+    for requirement in metadata.requires("piqa-cli") or ():
+        match = re.match(r"([\w.-]+).*extra == ['\"]([\w-]+)", requirement)
+        if match:
+            name, extra = match.groups()
+            found[extra] = found.get(extra, True) and _version(name) is not None
+    return found
 
 
 def machine() -> dict[str, Any]:

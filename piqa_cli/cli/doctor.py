@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def doctor(compute: options.ComputeOption = "auto", as_json: options.AsJson = False) -> None:
     """Show processors and decoders, score a packaged picture and compare with its stored score."""
-    from piqa_cli.provenance import library_versions, machine
+    from piqa_cli.provenance import extras, library_versions, machine
     from piqa_cli.score.selftest import self_test
 
     facts: dict[str, Any] = {
@@ -26,6 +26,7 @@ def doctor(compute: options.ComputeOption = "auto", as_json: options.AsJson = Fa
         "processors": _processors(),
         "decoders": _decoders(),
         "libraries": library_versions(),
+        "extras": extras(),
     }
     if not as_json:
         _print_facts(facts)
@@ -82,6 +83,8 @@ def _print_facts(facts: dict[str, Any]) -> None:
         typer.echo(f"decoder     {name}: {what}")
     for name, version in facts["libraries"].items():
         typer.echo(f"library     {name} {version or 'missing'}")
+    for name, is_here in facts["extras"].items():
+        typer.echo(f"extra       {name}: {'installed' if is_here else 'not installed'}")
 
 
 def _print_test(test: SelfTest) -> None:

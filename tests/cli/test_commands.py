@@ -153,6 +153,7 @@ def test_doctor_agrees_with_the_stored_score(piqa):
     assert told["self_test"]["agrees"]
     assert set(told["decoders"]) == {"jpeg", "png", "tiff", "webp", "heic", "avif"}
     assert "missing" not in told["decoders"].values()
+    assert told["extras"] == {"dev": True}
 
 
 def test_doctor_does_not_trust_a_score_that_moved(piqa, tmp_path, monkeypatch):
