@@ -85,4 +85,4 @@ def kendall(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
         balance += int(signs_x @ signs_y)
         untied_x += int(np.count_nonzero(signs_x))
         untied_y += int(np.count_nonzero(signs_y))
-    return float(balance / np.sqrt(float(untied_x) * float(untied_y)))
+    return float(np.clip(balance / np.sqrt(float(untied_x) * float(untied_y)), -1, 1))

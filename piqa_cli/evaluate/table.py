@@ -18,6 +18,7 @@ KNOWN_HEADINGS = frozenset(
     )
 )  # fmt: skip
 _PARQUET_MAGIC = b"PAR1"
+_LARGEST = 1e12  # no score or rating comes near it; squares and axes stay exact enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def _text(value: object) -> str:
 
 
 def number(text: str) -> float | None:
-    """The finite number that a cell holds, with decimal point or comma; None: no number.
+    """The number that a cell holds, with decimal point or comma; None: none up to 1e12.
 
     >>> number(" -1.5"), number("1,5"), number("nan"), number("1,234.5")
     (-1.5, 1.5, None, None)
@@ -161,4 +162,4 @@ def number(text: str) -> float | None:
         value = float(text.strip().replace(",", ".", 1) if "." not in text else text)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= _LARGEST else None  # false for nan, too

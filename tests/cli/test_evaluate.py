@@ -86,7 +86,8 @@ def test_one_scene_has_an_interval_of_its_own(piqa, tmp_path):
             "".join(f"{i}.jpg,{v}\n" for i, v in enumerate(values))
         )
     text = good(piqa("evaluate", tmp_path / "scores.csv", "--truth", tmp_path / "truth.csv"))
-    assert "SRCC 0.952, 95 % interval 0.664 .. 0.994" in text  # 1 - 6 * 4 / (8 * 63); z = ln(41) / 2
+    # 1 - 6 * 4 / (8 * 63), and Fisher's z of it is ln(41) / 2.
+    assert "SRCC 0.952, 95 % interval 0.664 .. 0.994" in text
     assert "over scenes" not in text.split("gap in")[0]
 
 
