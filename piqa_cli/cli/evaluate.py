@@ -27,7 +27,8 @@ def evaluate(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Human ratings: a PIQ23 CSV, a manifest with jod or mos, or name,value.",
+            help="Human ratings: a PIQ23 CSV, a manifest with jod or mos, or name,value. "
+            "Without it: the jod of RUN's own manifest.",
         ),
     ] = None,
     out: Annotated[
@@ -46,7 +47,9 @@ def evaluate(
 ) -> None:
     """Compare scores with human ratings, scene by scene."""
     if truth is None and ntire_csv is None:
-        raise UsageError("name --truth FILE (or --ntire-csv FILE to fill in its SCORE)")
+        if not scores.is_dir():
+            raise UsageError("name --truth FILE (or --ntire-csv FILE to fill in its SCORE)")
+        truth = scores
     if ntire_csv is not None and out is None:
         raise UsageError("--ntire-csv needs --out FOLDER for the table with SCORE")
     from piqa_cli.evaluate import evaluation, folder

@@ -60,13 +60,14 @@ def evaluate(scores: Path, truth: Path) -> Evaluation:
 
     Args:
         scores: a run folder, or a CSV or Parquet file with a name and a `score`.
-        truth: ratings; see `read_truth`.
+        truth: ratings; see `read_truth`. The run folder itself where its manifest had `jod`.
 
     Raises:
         PiqaError: a file can't be understood, or nothing matches.
     """
     ours, theirs = read_scores(scores), read_truth(truth)
-    digest = hashlib.sha256(truth.read_bytes()).hexdigest()
+    table = truth / "captures.parquet" if truth.is_dir() else truth
+    digest = hashlib.sha256(table.read_bytes()).hexdigest()
     return compare(ours, theirs, truth_sha256=digest)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from piqa_cli.discover.names import as_label
 from piqa_cli.errors import PiqaError
 from piqa_cli.evaluate.table import Table, number, read_table
+from piqa_cli.write.parquet import Row
 from piqa_cli.write.table_set import load_run
 
 _NAMES = ("image path", "path", "file", "image", "filename", "name", "photo")
@@ -72,32 +73,48 @@ def read_scores(source: Path) -> Listing:
 def read_truth(file: Path) -> Listing:
     """Human ratings: PIQ23's CSVs, manifests with `jod` or `mos`, or two columns (name, value).
 
+    A run folder stands for the `jod` that its manifest had.
+
     Raises:
         PiqaError: no such columns, a cell is no number, or no row is rated.
     """
+    if file.is_dir():
+        return _truth_of_run(file)
     return _read(read_table(file), _TRUTHS, "truth")
 
 
 def _scores_of_run(folder: Path) -> Listing:
     run = load_run(folder)
     rows = run.tables["captures"]
-    entries = tuple(
+    entries = _of_rows([row for row in rows if row["status"] == "ok"], "score")
+    if not entries:
+        raise PiqaError(f"{folder} holds no scored capture; nothing can be compared")
+    n_failed = sum(row["status"] == "failed" for row in rows)
+    return Listing(folder, "score", entries, n_failed, run.info["model"]["name"])
+
+
+def _truth_of_run(folder: Path) -> Listing:
+    rows = [row for row in load_run(folder).tables["captures"] if row["status"] != "skipped"]
+    rated = [row for row in rows if row["jod"] is not None]
+    if not rated:
+        raise PiqaError(f"the captures of {folder} have no jod: name the ratings with --truth FILE")
+    return Listing(folder, "jod", _of_rows(rated, "jod"), len(rows) - len(rated))
+
+
+def _of_rows(rows: Sequence[Row], column: str) -> tuple[Entry, ...]:
+    """Rows of the captures table as entries."""
+    return tuple(
         Entry(
             place=f"row {n}",
             path=plain_path(row["path"]),
-            value=row["score"],
+            value=row[column],
             scene=row["scene"],
             device=row["device"],
             firmware=row["firmware"],
             condition=row["condition"],
         )
         for n, row in enumerate(rows, start=1)
-        if row["status"] == "ok"
     )
-    if not entries:
-        raise PiqaError(f"{folder} holds no scored capture; nothing can be compared")
-    n_failed = sum(row["status"] == "failed" for row in rows)
-    return Listing(folder, "score", entries, n_failed, run.info["model"]["name"])
 
 
 def _read(table: Table, wanted: Sequence[str], role: str) -> Listing:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -66,6 +67,18 @@ def test_json_is_the_file(piqa, run, truth, tmp_path):
     assert json.loads(text) == json.loads((tmp_path / "out" / "evaluation.json").read_text())
 
 
+def test_a_run_of_a_manifest_with_jod_needs_no_truth(piqa, tmp_path):
+    results = [scored("Hall", d, float(n)) for n, d in enumerate("BACDE")]
+    rated = [
+        replace(r, capture=replace(r.capture, jod=float(ord(r.capture.device)))) for r in results
+    ]
+    prepare_out(tmp_path / "rated")
+    write_run(tmp_path / "rated", content(results=rated), csv=False)
+    found = json.loads(good(piqa("evaluate", tmp_path / "rated", "--json")))
+    assert (found["scenes"][0]["scene"], found["scenes"][0]["n"]) == ("Hall", 5)
+    assert found["overall"]["srcc"]["median"] == pytest.approx(0.9)
+
+
 def test_quiet_writes_and_says_nothing(piqa, run, truth, tmp_path):
     result = piqa("evaluate", run, "--truth", truth, "-o", tmp_path / "out", "-q")
     assert (result.exit_code, result.output) == (0, "")
@@ -105,7 +118,8 @@ def test_ntire_table_is_filled(piqa, run, tmp_path):
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        (("{run}",), 2, "name --truth FILE"),
+        (("{other}",), 2, "name --truth FILE"),
+        (("{run}",), 3, "have no jod: name the ratings with --truth FILE"),
         (("{run}", "--ntire-csv", "{truth}"), 2, "--ntire-csv needs --out FOLDER"),
         (("{run}", "--truth", "none.csv"), 3, "none.csv does not exist"),
         (("none", "--truth", "{truth}"), 3, "none does not exist"),
