@@ -111,16 +111,23 @@ def interval_svg(
                 axis.at(low), axis.at(high)
             )
         )
-    parts += [
-        Markup('<line class="take" x1="{}" x2="{}" y1="22%" y2="78%"/>').format(
-            axis.at(take), axis.at(take)
-        )
-        for take in takes
-    ]
+    if takes:
+        parts.append(_strokes(axis, takes))
     parts.append(Markup('<circle class="dot" cx="{}" cy="50%" r="4.5"/>').format(axis.at(score)))
     return Markup('<svg class="row" role="img" aria-label="{}">{}</svg>').format(
         label, Markup("").join(parts)
     )
+
+
+def _strokes(axis: Axis, takes: Sequence[float]) -> Markup:
+    """Single captures; in a coordinate system of their own, to stay short in tall rows."""
+    strokes = Markup("").join(
+        Markup('<line class="take" x1="{}" x2="{}" y1="-9" y2="9"/>').format(
+            axis.at(take), axis.at(take)
+        )
+        for take in takes
+    )
+    return Markup('<svg y="50%" overflow="visible">{}</svg>').format(strokes)
 
 
 def heat_limit(gaps: Iterable[float]) -> float:
