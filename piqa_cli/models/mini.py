@@ -17,8 +17,15 @@ from piqa_cli.models.mini_views import mini_views
 from piqa_cli.models.protocol import FaceBox, Output, Views
 from piqa_cli.models.statistics import statistics_names
 
+FAULTS = (
+    *("blur", "dark", "bright", "noise", "smear", "halo"),
+    *("cast", "haze", "harsh", "colour", "blocking"),
+)
+"""What costs a capture its quality; `piqa_cli.train.severity` says how much."""
+
 HEADS = 4  # networks on the statistics, averaged: four trainings in one
-_HIDDEN = 96
+_HIDDEN = 192
+_SPOKEN = 1 + len(FAULTS)  # of every head: a free term, and the cost of each fault
 _FEATURES = 32  # of every convolutional branch
 _CLAMP = 4.0  # standard deviations beyond which a statistic says no more
 
@@ -44,22 +51,22 @@ class ConvBranch(nn.Module):
 
 
 class StatisticsHead(nn.Module):
-    """(n, N) normalised statistics to (n, 1)."""
+    """(n, N) normalised statistics to (n, 12): a free term and what each fault costs, in JOD."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self.layers = nn.Sequential(
             nn.Linear(width, _HIDDEN),
             nn.GELU(),
-            nn.Dropout(0.1),
+            nn.Dropout(0.2),
             nn.Linear(_HIDDEN, _HIDDEN),
             nn.GELU(),
-            nn.Dropout(0.1),
-            nn.Linear(_HIDDEN, 1),
+            nn.Dropout(0.2),
+            nn.Linear(_HIDDEN, _SPOKEN),
         )
 
     def forward(self, statistics: Tensor) -> Tensor:
-        """One score a row."""
+        """One row a row."""
         return self.layers(statistics)
 
 
@@ -82,7 +89,7 @@ class DnPiqaMini(nn.Module):
             nn.Linear(4 * _FEATURES + width, _HIDDEN),
             nn.GELU(),
             nn.Dropout(0.2),
-            nn.Linear(_HIDDEN, 1),
+            nn.Linear(_HIDDEN, _SPOKEN),
         )
 
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
@@ -90,23 +97,24 @@ class DnPiqaMini(nn.Module):
         return mini_views(image, face)
 
     def forward(self, views: dict[str, Tensor]) -> Output:
-        """Scores (photos, 1); extra `parts` (photos, 5): see `parts`."""
-        parts = self.parts(views)
-        pictures = parts[:, HEADS:]
-        return Output(parts[:, :HEADS].mean(dim=1, keepdim=True) + pictures, {"parts": parts})
+        """Scores (photos, 1); extra `faults` (photos, 11): what each of `FAULTS` costs, in JOD."""
+        heads, pictures = self.parts(views)
+        spoken = heads.mean(dim=1) + pictures
+        return Output(score_of(spoken)[:, None], {"faults": spoken[:, 1:]})
 
-    def parts(self, views: dict[str, Tensor]) -> Tensor:
-        """(photos, 5): what each head on the statistics says, and what the pictures add."""
+    def parts(self, views: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """What each head says, (photos, 4, 12), and what the pictures add, (photos, 12)."""
         statistics = self.normalised(views["statistics"][:, 0].float())
-        spoken = [head(statistics) for head in self.heads]
-        features = [
-            self.full(_signed(views["full"][:, 0])),
-            self.face(_signed(views["face"][:, 0])),
-        ]
+        full = self.full(_signed(views["full"][:, 0]))
+        face = self.face(_signed(views["face"][:, 0]))
         count = views["patches"].shape[1]
         patches = self.patches(_signed(views["patches"].flatten(0, 1))).unflatten(0, (-1, count))
-        features += [patches.mean(dim=1), patches.amax(dim=1), statistics]
-        return torch.cat([*spoken, self.fused(torch.cat(features, dim=1))], dim=1)
+        features = [full, face, patches.mean(dim=1), patches.amax(dim=1), statistics]
+        return self.heads_say(statistics), self.fused(torch.cat(features, dim=1))
+
+    def heads_say(self, statistics: Tensor) -> Tensor:
+        """(photos, N) normalised statistics to (photos, 4, 12)."""
+        return torch.stack([head(statistics) for head in self.heads], dim=1)
 
     def normalised(self, statistics: Tensor) -> Tensor:
         """(n, N) statistics as standard deviations from the training set's mean, within +-4."""
@@ -115,6 +123,11 @@ class DnPiqaMini(nn.Module):
     def explain(self, output: Output, photo: int) -> dict[str, Any]:
         """Nothing beyond the score."""
         return {}
+
+
+def score_of(spoken: Tensor) -> Tensor:
+    """(..., 12) a free term and the faults' costs to (...) scores: the term minus the costs."""
+    return spoken[..., 0] - spoken[..., 1:].sum(dim=-1)
 
 
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DnPiqaMini:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from piqa_cli.models.statistics_detail import detail_statistics
+from piqa_cli.models.statistics_detail import detail_statistics, halved
+from piqa_cli.models.statistics_edges import edge_statistics
+from piqa_cli.models.statistics_spectrum import spectrum_statistics
 from piqa_cli.models.statistics_tone import blocking_statistics, colour_statistics, tone_statistics
 
 Statistics = dict[str, float]
@@ -39,10 +41,14 @@ def picture_statistics(pixels: NDArray[np.uint8], face: NDArray[np.uint8] | None
             whole picture's figures stand in, and `face_present` is 0.
     """
     whole = _region_statistics(pixels)
+    luma = pixels.astype(np.float32) @ _LUMA
+    half = halved(luma)
+    extra = spectrum_statistics(luma) | edge_statistics(luma)
+    extra |= {f"half_{name}": value for name, value in edge_statistics(half).items()}
     usable = face is not None and min(face.shape[:2]) >= _LEAST_FACE_PX
     of_face = _region_statistics(face) if face is not None and usable else whole
     kept = {f"face_{name}": value for name, value in of_face.items() if name.startswith(_FACE_KEPT)}
-    return whole | kept | {"face_present": float(usable)}
+    return whole | kept | {"face_present": float(usable)} | extra
 
 
 def statistics_vector(

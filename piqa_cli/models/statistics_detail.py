@@ -27,7 +27,7 @@ def detail_statistics(luma: Plane) -> dict[str, float]:
         if scale < 2:
             found |= {f"{name}_{scale}": value for name, value in _mscn(plane).items()}
             found |= {f"{name}_{scale}": value for name, value in _gradients(plane).items()}
-        plane = _halved(plane)
+        plane = halved(plane)
     for scale in range(_SCALES - 1):
         fine, coarse = energies[scale], energies[scale + 1]
         found[f"slope_{scale}"] = fine["mean_lap"] - coarse["mean_lap"]
@@ -35,7 +35,7 @@ def detail_statistics(luma: Plane) -> dict[str, float]:
     return found
 
 
-def _halved(plane: Plane) -> Plane:
+def halved(plane: Plane) -> Plane:
     """Means of 2x2 pixels; a plane too small stays as it is."""
     height, width = (side // 2 * 2 for side in plane.shape)
     if min(height, width) < 2 * _LEAST_SIDE_PX:

@@ -7,12 +7,13 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from piqa_cli.errors import CaptureError, PiqaError
+from piqa_cli.models.mini import FAULTS
 from piqa_cli.models.mini_views import mini_views
 from piqa_cli.read.decode import read_photo
 from piqa_cli.settings import DEFAULT_WORKING_SIDE_PX
@@ -35,13 +36,15 @@ class Row:
         label: in JOD (captures) or opinion points (opinions), higher is better.
         deviation: of the opinions about it; 0 for captures.
         face: box in pixels of the file, None without a face, or `find` to look for one.
+        costs: what each of `FAULTS` costs, in JOD, where a simulation knows.
     """
 
     file: Path
     scene: str
     label: float
     deviation: float = 0.0
-    face: FaceBox | str | None = "find"
+    face: FaceBox | Literal["find"] | None = "find"
+    costs: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,12 @@ class Dataset:
         """(rows,) labels."""
         return np.array([row.label for row in self.rows], np.float32)
 
+    @property
+    def costs(self) -> NDArray[np.float32]:
+        """(rows, 11) costs of `FAULTS`; NaN where nobody knows."""
+        unknown = (np.nan,) * len(FAULTS)
+        return np.array([row.costs or unknown for row in self.rows], np.float32)
+
 
 def capture_rows(table: Path) -> list[Row]:
     """Reads a CSV of captures: `path, scene, label`, optional `face_x0 .. face_y1`.
@@ -68,9 +77,15 @@ def capture_rows(table: Path) -> list[Row]:
     rows = []
     for line, cells in enumerate(_cells(table, ("path", "scene", "label")), start=2):
         try:
-            face = _face(cells)
+            face, costs = _face(cells), _costs(cells)
             rows.append(
-                Row(table.parent / cells["path"], cells["scene"], float(cells["label"]), face=face)
+                Row(
+                    table.parent / cells["path"],
+                    cells["scene"],
+                    float(cells["label"]),
+                    face=face,
+                    costs=costs,
+                )
             )
         except ValueError as error:
             raise PiqaError(f"{table}, line {line}: {error}") from error
@@ -187,7 +202,12 @@ def _cells(table: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     return rows
 
 
-def _face(cells: dict[str, str]) -> FaceBox | str | None:
+def _costs(cells: dict[str, str]) -> tuple[float, ...] | None:
+    names = [f"cost_{fault}" for fault in FAULTS]
+    return tuple(float(cells[name]) for name in names) if names[0] in cells else None
+
+
+def _face(cells: dict[str, str]) -> FaceBox | Literal["find"] | None:
     if _FACE_COLUMNS[0] not in cells:
         return "find"
     values = [cells[name] for name in _FACE_COLUMNS]

@@ -33,7 +33,7 @@ class TrainSettings:
     photos: Path | None = None
     captures: Path | None = None
     opinions: Path | None = None
-    epochs: int = 20
+    epochs: int = 10
     seed: int = 0
     workers: int = 1
     batch: int = 64

@@ -25,7 +25,7 @@ from piqa_cli.weights.store import sha256_of
 
 _MODEL = "dn-piqa-mini"
 _WEIGHT_DECAY = 1e-3
-_DECAY_PER_EPOCH = 0.9  # a rate that needs no last epoch: a run can be continued with more
+_DECAY_PER_EPOCH = 0.7  # a rate that needs no last epoch: a run can be continued with more
 _WARM_UP = 0.3  # of the rate, in the first epoch
 _LEAST_DEVIATION = 1e-2  # of a statistic; rarer differences are noise
 
@@ -142,7 +142,7 @@ def _epoch(
             model,
             optimiser,
             captures,
-            batches=epoch_batches(rows, scenes, batch=settings.batch, rng=rng),
+            batches=lambda: epoch_batches(rows, scenes, batch=settings.batch, rng=rng),
             opinions=opinions,
             rng=rng,
         )

@@ -1,6 +1,6 @@
 """Simulates a training set: every clean photograph becomes a scene of labelled captures.
 
-OUT/captures.csv            path, scene, label, face_x0 .. face_y1
+OUT/captures.csv            path, scene, label, face_x0 .. face_y1, cost_<fault> ...
 OUT/captures/<scene>/NN.jpg, labels.csv (written last: a scene that has it is complete)
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from piqa_cli.train.camera import encode_jpeg, label_jod, render
+from piqa_cli.train.camera import Camera, encode_jpeg, label_jod, render, severities
 from piqa_cli.train.devices import draw_scene
 from piqa_cli.train.faces import find_face
 from piqa_cli.train.frozen_test import held_out_files, moved_face
@@ -22,7 +22,10 @@ from piqa_cli.train.looks import LOOK_MARK, vary
 from piqa_cli.train.parallel import spread
 from piqa_cli.train.photographs import FaceBox, face_boxes, list_photographs, load_clean
 
-COLUMNS = ("path", "scene", "label", "face_x0", "face_y0", "face_x1", "face_y1")
+COLUMNS = (
+    *("path", "scene", "label", "face_x0", "face_y0", "face_x1", "face_y1"),
+    *(f"cost_{fault}" for fault in severities(Camera())),
+)
 
 _CLOSE_CONTEST_REACH = 0.6  # phones of one year differ by less than the strongest faults
 
@@ -98,7 +101,7 @@ def _orders(photos: Path, out: Path, *, count: int, seed: int, look: int) -> lis
 def _simulate_scene(order: _Order) -> Path:
     """Renders one scene; its own seed comes from the run's seed and the file's name."""
     labels = order.folder / "labels.csv"
-    stamp = f"seed {order.seed}, {order.count} captures"
+    stamp = f"seed {order.seed}, {order.count} captures, with costs"
     if labels.is_file() and labels.read_text(encoding="utf-8").startswith(f"# {stamp}\n"):
         return labels
     order.folder.mkdir(parents=True, exist_ok=True)
@@ -117,7 +120,9 @@ def _simulate_scene(order: _Order) -> Path:
         file.write_bytes(encode_jpeg(pixels, camera.jpeg_quality))
         face = moved_face(found, camera.reframe, clean.shape[:2])
         path = f"captures/{order.folder.name}/{file.name}"
-        rows.append([path, order.folder.name, f"{label_jod(camera):.4f}", *_cells(face)])
+        costs = [f"{cost:.4f}" for cost in severities(camera).values()]
+        label = f"{label_jod(camera):.4f}"
+        rows.append([path, order.folder.name, label, *_cells(face), *costs])
     _write_csv(labels, rows, first_line=f"# {stamp}\n")
     return labels
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
-from piqa_cli.models.mini import HEADS, DnPiqaMini
+from piqa_cli.models.mini import DnPiqaMini, score_of
 from piqa_cli.train.dataset import Dataset
 from piqa_cli.train.fidelity import JOD_TO_SIGMA, fidelity, pairs_within, preference
 from piqa_cli.train.groups import Indices
@@ -17,7 +18,13 @@ from piqa_cli.train.measures import within_scene
 
 _OPINION_SHARE = 0.25  # of a batch's captures, as many rated photographs come on top
 _OPINION_WEIGHT = 0.3
+_COST_WEIGHT = 8.0  # of the mean error of a fault's cost, in JOD, against the fidelity loss
+_STATISTICS_PASSES = 5  # over the statistics alone, before each over the pictures
 _SCORING_BATCH = 128
+
+
+Batches = Iterable[tuple[Indices, Indices]]
+Speak = Callable[[Dataset, Indices], Tensor]
 
 
 def train_epoch(
@@ -25,29 +32,63 @@ def train_epoch(
     optimiser: torch.optim.Optimizer,
     captures: Dataset,
     *,
-    batches: Iterable[tuple[Indices, Indices]],
+    batches: Callable[[], Batches],
     opinions: Dataset | None,
     rng: np.random.Generator,
 ) -> float:
-    """One pass over the batches.
+    """One pass over the pictures, after some over the statistics alone, which cost next to nothing.
+
+    Args:
+        model: changed in place.
+        optimiser: of the model's parameters, changed in place.
+        captures: with labels, compared within groups.
+        batches: draws the batches of another pass.
+        opinions: rated photographs, mixed into every batch.
+        rng: source of all other randomness.
 
     Returns:
         The mean fidelity loss of whole scores on captures.
     """
+
+    def heads(data: Dataset, rows: Indices) -> Tensor:
+        statistics = torch.from_numpy(data.views["statistics"][rows, 0])
+        return model.heads_say(model.normalised(statistics))
+
+    def whole(data: Dataset, rows: Indices) -> Tensor:
+        return _spoken(model, tensors(data, rows, flip=bool(rng.integers(2))))
+
     model.train()
+    for _ in range(_STATISTICS_PASSES):
+        _pass(optimiser, captures, speak=heads, batches=batches(), opinions=opinions, rng=rng)
+    return _pass(optimiser, captures, speak=whole, batches=batches(), opinions=opinions, rng=rng)
+
+
+def _pass(
+    optimiser: torch.optim.Optimizer,
+    captures: Dataset,
+    *,
+    speak: Speak,
+    batches: Batches,
+    opinions: Dataset | None,
+    rng: np.random.Generator,
+) -> float:
     losses = []
-    for rows, groups in batches:
-        flip = bool(rng.integers(2))
-        parts = model.parts(tensors(captures, rows, flip=flip))
-        labels = torch.from_numpy(captures.labels[rows])
-        loss, shown = _capture_loss(parts, labels, torch.from_numpy(groups))
+    labels, costs = captures.labels, captures.costs
+    for rows, numbers in batches:
+        groups = torch.from_numpy(numbers)
+        spoken = speak(captures, rows)
+        loss, shown = _pair_loss(spoken, torch.from_numpy(labels[rows]), groups=groups)
+        loss = loss + _COST_WEIGHT * _cost_loss(
+            spoken, torch.from_numpy(costs[rows]), groups=groups
+        )
         if opinions is not None:
             count = min(len(opinions.rows), max(2, round(len(rows) * _OPINION_SHARE)))
             drawn = rng.choice(len(opinions.rows), count, replace=False)
-            loss = loss + _OPINION_WEIGHT * _opinion_loss(model, opinions, drawn, flip=flip)
+            loss = loss + _OPINION_WEIGHT * _opinion_loss(speak(opinions, drawn), opinions, drawn)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+        for group in optimiser.param_groups:
+            torch.nn.utils.clip_grad_norm_(group["params"], 5.0)
         optimiser.step()
         losses.append(shown)
     return float(np.mean(losses))
@@ -93,19 +134,48 @@ def tensors(data: Dataset, rows: Indices, *, flip: bool = False) -> dict[str, Te
     return found
 
 
-def _capture_loss(parts: Tensor, labels: Tensor, groups: Tensor) -> tuple[Tensor, float]:
-    """Every head learns as if alone; the pictures learn what the mean of the heads misses."""
+def _spoken(model: DnPiqaMini, views: dict[str, Tensor]) -> Tensor:
+    """(n, 5, 12): every head as if alone, then the whole model with its heads held fixed.
+
+    So each head learns by itself, and the pictures learn what the mean of the heads misses.
+    """
+    heads, pictures = model.parts(views)
+    whole = heads.detach().mean(dim=1) + pictures
+    return torch.cat([heads, whole[:, None]], dim=1)
+
+
+def _pair_loss(spoken: Tensor, labels: Tensor, *, groups: Tensor) -> tuple[Tensor, float]:
+    """Fidelity on all pairs within groups: summed over the five, and the whole model's alone."""
     first, second = pairs_within(groups)
     wanted = preference(JOD_TO_SIGMA * (labels[first] - labels[second]))
-    scores = _all_scores(parts)
+    scores = score_of(spoken)
     gaps = JOD_TO_SIGMA * (scores[first] - scores[second])
     losses = torch.stack([fidelity(preference(gap), wanted) for gap in gaps.unbind(1)])
     return losses.sum(), float(losses[-1].detach())
 
 
-def _opinion_loss(model: DnPiqaMini, opinions: Dataset, drawn: Indices, *, flip: bool) -> Tensor:
+def _cost_loss(spoken: Tensor, costs: Tensor, *, groups: Tensor) -> Tensor:
+    """How far the faults' costs lie from the simulator's, within groups; 0 where nobody knows."""
+    known = torch.isfinite(costs).all(dim=1)
+    if not bool(known.any()):
+        return spoken.new_zeros(())
+    wanted = _centred(costs[known], groups[known])
+    said = _centred(spoken[known][..., 1:], groups[known])
+    errors = functional.smooth_l1_loss(said, wanted[:, None].expand_as(said), reduction="none")
+    return errors.mean(dim=(0, 2)).sum()
+
+
+def _centred(values: Tensor, groups: Tensor) -> Tensor:
+    """Values minus the mean of their group, along the first axis."""
+    names, index = torch.unique(groups, return_inverse=True)
+    sums = values.new_zeros(len(names), *values.shape[1:]).index_add_(0, index, values)
+    counts = torch.bincount(index).view(-1, *[1] * (values.dim() - 1))
+    return values - (sums / counts)[index]
+
+
+def _opinion_loss(spoken: Tensor, opinions: Dataset, drawn: Indices) -> Tensor:
     """Pairs of rated photographs: Phi(gap of opinions / joint deviation) is wanted."""
-    scores = _all_scores(model.parts(tensors(opinions, drawn, flip=flip)))
+    scores = score_of(spoken)
     labels = torch.from_numpy(opinions.labels[drawn])
     deviations = torch.tensor([opinions.rows[row].deviation for row in drawn])
     first, second = pairs_within(torch.zeros(len(drawn), dtype=torch.int64))
@@ -113,9 +183,3 @@ def _opinion_loss(model: DnPiqaMini, opinions: Dataset, drawn: Indices, *, flip:
     wanted = preference((labels[first] - labels[second]) / joint)
     gaps = JOD_TO_SIGMA * (scores[first] - scores[second])
     return torch.stack([fidelity(preference(gap), wanted) for gap in gaps.unbind(1)]).sum()
-
-
-def _all_scores(parts: Tensor) -> Tensor:
-    """(n, heads + 1): each head's score, then the whole score with the heads held fixed."""
-    heads, pictures = parts[:, :HEADS], parts[:, HEADS:]
-    return torch.cat([heads, heads.detach().mean(dim=1, keepdim=True) + pictures], dim=1)

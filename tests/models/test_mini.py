@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from piqa_cli.models.mini import DnPiqaMini, build
+from piqa_cli.models.mini import FAULTS, DnPiqaMini, build
 from piqa_cli.models.mini_views import mini_views
+from piqa_cli.train.camera import Camera, severities
 
 SHAPES = {
     "full": (1, 128, 128, 3),
     "face": (1, 96, 96, 3),
     "patches": (4, 64, 64, 3),
-    "statistics": (1, 184),
+    "statistics": (1, 245),
 }
 
 
@@ -108,6 +109,21 @@ def test_build_is_strict_and_widens_half_precision(model):
     del state["mean"]
     with pytest.raises(RuntimeError, match="mean"):
         build(state, {})
+
+
+def test_a_score_is_a_term_of_its_own_minus_what_the_faults_cost(model):
+    views = batch(mini_views(noise(200, 150), None))
+    with torch.inference_mode():
+        output = model(views)
+        heads, pictures = model.parts(views)
+    assert output.extras["faults"].shape == (1, len(FAULTS))
+    spoken = heads[0].mean(dim=0) + pictures[0]
+    assert spoken[1:].tolist() == pytest.approx(output.extras["faults"][0].tolist(), abs=1e-6)
+    assert float(output.scores) == pytest.approx(float(spoken[0] - spoken[1:].sum()), abs=1e-6)
+
+
+def test_faults_are_those_of_the_simulator():
+    assert tuple(severities(Camera())) == FAULTS
 
 
 def test_it_has_no_explanation_beyond_the_score(model):

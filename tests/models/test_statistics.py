@@ -88,3 +88,40 @@ def test_the_face_has_figures_of_its_own():
     alone = picture_statistics(pixels, None)
     assert alone["face_present"] == 0
     assert alone["face_sharp95_0"] == alone["sharp95_0"]
+
+
+def bars(sigma: float, overshoot: float = 0.0):
+    """Grey bars 32 px wide with blurred edges, (128, 256, 3) uint8, and halos on request."""
+    plane = np.where(np.arange(256) // 32 % 2, 180.0, 80.0)
+    soft = ndimage.gaussian_filter1d(plane, sigma)
+    soft += overshoot * (soft - ndimage.gaussian_filter1d(soft, 2.0))
+    return np.broadcast_to(soft[None, :, None], (128, 256, 3)).round().astype(np.uint8)
+
+
+def test_edges_tell_blur_from_halos():
+    hard, soft = (picture_statistics(bars(sigma), None) for sigma in (0.6, 2.0))
+    halos = picture_statistics(bars(0.6, overshoot=1.5), None)
+    # only the bars' edges: the other axis has none, so its profile is zero and halves the mean
+    assert soft["edge_1"] == pytest.approx(np.exp(-1 / 8) / 2, abs=0.03)  # a Gaussian's
+    assert soft["edge_3"] > 0.1 > abs(hard["edge_3"])
+    assert halos["edge_2"] < hard["edge_2"] - 0.05
+
+
+def test_the_spectrum_of_white_noise_is_flat_and_of_a_blurred_one_falls():
+    white, soft = (picture_statistics(texture(sigma=sigma), None) for sigma in (0.0, 1.5))
+    bands = [white[f"dct_mid_{band}"] for band in range(9)]
+    assert bands == pytest.approx([np.log(1600)] * 9, abs=0.25)
+    assert soft["dct_mid_0"] - soft["dct_mid_8"] > 8
+    assert soft["dct_zeros_8"] > 0.5 > white["dct_zeros_8"]
+
+
+def test_noise_shows_where_the_light_is():
+    plane = np.full((128, 128), 40.0)
+    plane[:, 64:] = 220.0
+    plane[:, :64] += np.random.default_rng(0).normal(0, 6, (128, 64))
+    pixels = np.repeat(plane.round().astype(np.uint8)[..., None], 3, 2)
+    found = picture_statistics(pixels, None)
+    assert found["noise_light"] == pytest.approx(np.log(0.05), abs=1e-3)
+    assert picture_statistics(pixels[:, :64], None)["noise_dark"] == pytest.approx(
+        np.log(36), abs=0.25
+    )
