@@ -19,6 +19,22 @@ _HEIC_BRANDS = frozenset((b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", 
 _AVIF_BRANDS = frozenset((b"avif", b"avis"))
 
 
+_OTHERS = {
+    b"GIF8": "GIF",
+    b"BM": "BMP",
+    b"\xff\x0a": "JPEG XL",
+    b"\0\0\0\x0cJXL ": "JPEG XL",
+    b"\0\0\0\x0cjP  ": "JPEG 2000",
+    b"8BPS": "Photoshop",
+    b"%PDF": "PDF",
+}
+
+
+def other_format(header: bytes) -> str | None:
+    """The name of a known format that can't be scored; None: none is recognised."""
+    return next((name for magic, name in _OTHERS.items() if header.startswith(magic)), None)
+
+
 def sniff(header: bytes, suffix: str = "") -> Kind | None:
     """Names the format of a file from its first `SNIFF_BYTES` bytes; None: no picture known.
 

@@ -17,7 +17,7 @@ import pillow_heif
 from PIL import AvifImagePlugin, Image, features
 
 from piqa_cli.errors import CaptureError
-from piqa_cli.formats import SNIFF_BYTES, PictureFormat, sniff
+from piqa_cli.formats import SNIFF_BYTES, PictureFormat, other_format, sniff
 from piqa_cli.read.color import profile_of, to_srgb
 from piqa_cli.read.container import bit_depth, has_gain_map, raw_in_disguise
 from piqa_cli.read.exif import read_exif
@@ -122,6 +122,10 @@ def _kind(header: bytes, suffix: str) -> PictureFormat:
         raise CaptureError("read", "the file is empty")
     match sniff(header, suffix):
         case None:
+            if other := other_format(header):
+                raise CaptureError(
+                    "read", f"{other} is not supported: convert it to JPEG, PNG or TIFF first"
+                )
             raise CaptureError(
                 "read", "no picture: the content is not JPEG, PNG, TIFF, WebP, HEIC or AVIF"
             )

@@ -190,3 +190,10 @@ def test_reading_imports_no_torch():
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(("suffix", "name"), [("gif", "GIF"), ("bmp", "BMP"), ("jp2", "JPEG 2000")])
+def test_formats_that_are_not_read_are_named(tmp_path, suffix, name):
+    file = tmp_path / f"a.{suffix}"
+    Image.new("RGB", (32, 32)).save(file)
+    assert _reason(file) == f"{name} is not supported: convert it to JPEG, PNG or TIFF first"
