@@ -20,7 +20,7 @@ MODELS: dict[str, ModelSpec] = {
             min_side_px=64,
             max_aspect=8.0,
             preprocessing="dn-piqa-mini/1",
-            trained_on="simulated captures of openly licensed photographs",
+            trained_on="simulated captures and the ratings of LIVE In the Wild",
             ships=True,
         ),
         ModelSpec(
