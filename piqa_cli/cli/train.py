@@ -10,6 +10,7 @@ import typer
 from piqa_cli.cli import options
 from piqa_cli.cli.screen import print_json, print_table
 from piqa_cli.errors import UsageError
+from piqa_cli.train.options import DEFAULT_EPOCHS
 
 app = typer.Typer(no_args_is_help=True, help="Train dn-piqa-mini and judge it on the frozen test.")
 
@@ -33,7 +34,9 @@ def run(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Work folder: captures, checkpoint, log, weights.")
     ] = _DEFAULT_OUT,
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training set.")] = 20,
+    epochs: Annotated[
+        int, typer.Option(min=1, help="Passes over the training set.")
+    ] = DEFAULT_EPOCHS,
     seed: Annotated[int, typer.Option(min=0, help="Of simulation, pairs and weights.")] = 0,
     workers: Annotated[int, typer.Option(min=1, help="Processes that simulate.")] = 1,
     batch: Annotated[int, typer.Option(min=2, help="Captures in one step.")] = 64,

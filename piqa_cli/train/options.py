@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+DEFAULT_EPOCHS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
@@ -33,7 +35,7 @@ class TrainSettings:
     photos: Path | None = None
     captures: Path | None = None
     opinions: Path | None = None
-    epochs: int = 10
+    epochs: int = DEFAULT_EPOCHS
     seed: int = 0
     workers: int = 1
     batch: int = 64
