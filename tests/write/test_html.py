@@ -81,7 +81,9 @@ def test_the_first_page_says_who_is_best_and_which_model_spoke(make_run):
     text = squeezed(Page(page))
     assert page.name == "index.html"
     assert "A is clearly best Of 2 devices over 2 scenes, no other could be first." in text
-    assert "opinion of a model, tiny, trained on nothing at all; nobody rated these captures" in text
+    assert (
+        "opinion of a model, tiny, trained on nothing at all; nobody rated these captures" in text
+    )
     assert "3 scored 1 failed 0 skipped" in text
     assert "+0.50 +0.25 to +0.75 61 % 2 2" in text
 
