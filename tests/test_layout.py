@@ -65,7 +65,7 @@ def test_every_tracked_file_is_small_enough_to_clone():
 
 @pytest.mark.parametrize(
     "module",
-    "discover read rank write face evaluate settings records schema formats errors resources".split(),
+    "discover read rank write face evaluate settings records schema formats resources".split(),
 )
 def test_importing_a_light_module_loads_no_torch(module):
     code = f"import sys, piqa_cli.{module}; sys.exit('torch' in sys.modules)"
