@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, TimeoutError
 from types import TracebackType
@@ -16,6 +17,7 @@ _TASKS_PER_PROCESS = 500
 # A capture may wait behind others in the queue before its own time starts to run.
 _PATIENCE = 3
 _START_S = 60.0
+_STEP_S = 0.25
 
 
 class Readers:
@@ -26,6 +28,7 @@ class Readers:
 
     def __init__(self, *, workers: int, timeout_s: float) -> None:
         self._timeout_s = timeout_s
+        self._stopped = False
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=_TASKS_PER_PROCESS,
@@ -43,11 +46,10 @@ class Readers:
             CaptureError: the file can't be read, its process died or took too long.
         """
         try:
-            return future.result(timeout=_PATIENCE * self._timeout_s + _START_S)
+            return self._wait(future)
         except CaptureError:
             raise
         except TimeoutError:
-            future.cancel()
             reason = f"reading took longer than {self._timeout_s:g} s"
         except (ProcessExpired, CancelledError) as error:
             reason = f"the reading process died ({error or 'stopped'})"
@@ -57,8 +59,24 @@ class Readers:
             reason = f"the reading process failed ({type(error).__name__}: {error})"
         raise CaptureError("read", reason) from None
 
+    def _wait(self, future: ProcessFuture) -> Any:
+        """Waits in short steps: a process that hangs must hold up neither `stop` nor the run."""
+        deadline = time.monotonic() + _PATIENCE * self._timeout_s + _START_S
+        while True:
+            try:
+                return future.result(timeout=_STEP_S)
+            except TimeoutError:
+                if future.done():
+                    raise
+                if self._stopped:
+                    raise CancelledError from None
+                if time.monotonic() > deadline:
+                    future.cancel()
+                    raise
+
     def stop(self) -> None:
-        """Ends all processes at once; what waits for them is told that they died."""
+        """Ends all processes; what waits for them is told at once that they died."""
+        self._stopped = True
         self._pool.stop()
 
     def __enter__(self) -> Readers:
@@ -71,8 +89,8 @@ class Readers:
         trace: TracebackType | None,
     ) -> None:
         """Waits for the processes after a good run, ends them at once after a bad one."""
-        if kind is None:
+        if kind is None and not self._stopped:
             self._pool.close()
         else:
-            self._pool.stop()
+            self.stop()
         self._pool.join()

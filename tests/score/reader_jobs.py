@@ -7,6 +7,10 @@ import time
 from piqa_cli.errors import CaptureError
 
 
+def own_pid():
+    return os.getpid()
+
+
 def double(number):
     return 2 * number
 

@@ -1,4 +1,8 @@
+import os
+import signal
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,3 +53,15 @@ def test_decode_processes_import_no_torch(readers):
 def test_a_pool_that_was_never_used_ends_at_once():
     with Readers(workers=2, timeout_s=1):
         pass
+
+
+def test_stopping_does_not_wait_for_a_frozen_process():
+    with Readers(workers=1, timeout_s=600) as pool:
+        os.kill(pool.result_of(pool.submit(reader_jobs.own_pid)), signal.SIGSTOP)
+        waiting = pool.submit(reader_jobs.double, 1)
+        with ThreadPoolExecutor(1) as thread:
+            told = thread.submit(pool.result_of, waiting)
+            time.sleep(0.5)
+            pool.stop()
+            with pytest.raises(CaptureError, match="the reading process died"):
+                told.result(timeout=5)
