@@ -1,7 +1,8 @@
-"""`piqa-cli train`: makes and judges the small model."""
+"""`piqa-cli train`: makes and judges the small model, and trains the full DN-PIQA."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +11,23 @@ import typer
 from piqa_cli.cli import options
 from piqa_cli.cli.screen import print_json, print_table
 from piqa_cli.errors import UsageError
+from piqa_cli.train.dn_piqa.options import (
+    Attribute,
+    DnPiqaResult,
+    DnPiqaSettings,
+    Split,
+    StartFrom,
+    TrainPrecision,
+)
 from piqa_cli.train.options import DEFAULT_EPOCHS
 
-app = typer.Typer(no_args_is_help=True, help="Train dn-piqa-mini and judge it on the frozen test.")
+app = typer.Typer(
+    no_args_is_help=True, help="Train dn-piqa-mini or the full dn-piqa; judge on the frozen test."
+)
 
 _DEFAULT_OUT = Path("train-run")
+_DEFAULT_DN_PIQA_OUT = Path("dn-piqa-run")
+_NO_DATASET: tuple[str, Path] = ("", Path())
 
 
 @app.command()
@@ -110,3 +123,119 @@ def judge(
             for row in rows
         ],
     )
+
+
+@app.command("dn-piqa")
+def dn_piqa(
+    dataset: Annotated[
+        tuple[str, Path],
+        typer.Option(metavar="piq23 FOLDER", help="PIQ23's CSVs and pictures.", show_default=False),
+    ] = _NO_DATASET,
+    attribute: Annotated[Attribute, typer.Option(help="Which of PIQ23's ratings.")] = "overall",
+    split: Annotated[Split, typer.Option(help="Which of PIQ23's official splits.")] = "scene",
+    captures: Annotated[
+        Path | None,
+        typer.Option(help="Your own ratings instead: a manifest with a column jod, or mos."),
+    ] = None,
+    start: Annotated[
+        StartFrom, typer.Option(help="Weights to start from; imported: `weights import`.")
+    ] = "random",
+    start_full: Annotated[
+        Path | None, typer.Option(help="Swin transformer for the photo's branch (.pth).")
+    ] = None,
+    start_face: Annotated[
+        Path | None, typer.Option(help="Swin transformer for the face's branch (.pth).")
+    ] = None,
+    liqe: Annotated[
+        Path | None, typer.Option(help="LIQE.pt; by default that of the imported dn-piqa.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Work folder: pictures, checkpoint, log, weights.")
+    ] = _DEFAULT_DN_PIQA_OUT,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the pairs.")] = 10,
+    batch: Annotated[int, typer.Option(min=1, help="Pairs in one step, over all GPUs.")] = 6,
+    part: Annotated[
+        int | None,
+        typer.Option(min=1, help="Pairs at once on a GPU; gradients add up to the batch."),
+    ] = None,
+    learning_rate: Annotated[float, typer.Option(min=0, help="Of Adam, at first.")] = 1e-5,
+    weight_decay: Annotated[float, typer.Option(min=0, help="L2, in the gradient.")] = 1e-7,
+    validation_share: Annotated[
+        float, typer.Option(min=0.01, max=0.5, help="Of the training set, to choose the epoch.")
+    ] = 0.15,
+    patience: Annotated[
+        int, typer.Option(min=0, help="Epochs without a better one before stopping; 0: never.")
+    ] = 3,
+    precision: Annotated[
+        TrainPrecision, typer.Option(help="auto: half precision on a GPU, else fp32.")
+    ] = "auto",
+    compute: options.ComputeOption = "auto",
+    gradient_checkpointing: Annotated[
+        bool, typer.Option("--low-memory", help="Gradient checkpointing: a third slower.")
+    ] = False,
+    face: options.FaceOption = "confident",
+    seed: Annotated[int, typer.Option(min=0, help="Of pairs, crops and fresh weights.")] = 0,
+    resume: Annotated[
+        bool, typer.Option("--resume/--restart", help="Go on from the checkpoint in the folder.")
+    ] = True,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Train the full DN-PIQA on PIQ23 or on your own ratings, by the authors' recipe."""
+    kind, folder = dataset
+    if dataset != _NO_DATASET and kind != "piq23":
+        raise UsageError(f"--dataset {kind!r}: only piq23 is known; others go by --captures FILE")
+    settings = DnPiqaSettings(
+        out=out,
+        piq23=None if dataset == _NO_DATASET else folder,
+        attribute=attribute,
+        split=split,
+        captures=captures,
+        start=start,
+        start_full=start_full,
+        start_face=start_face,
+        liqe=liqe,
+        epochs=epochs,
+        batch=batch,
+        part=part,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        validation_share=validation_share,
+        patience=patience,
+        precision=precision,
+        compute=compute,
+        gradient_checkpointing=gradient_checkpointing,
+        face_rule=face,
+        seed=seed,
+        resume=resume,
+    )
+    from piqa_cli.train.dn_piqa.run import train_dn_piqa
+
+    def say(line: str) -> None:
+        typer.echo(line, err=True)
+
+    result = train_dn_piqa(settings, quiet=quiet or as_json, say=say)
+    if os.environ.get("RANK", "0") == "0":  # torchrun starts several that all get here
+        _show(result, as_json=as_json, quiet=quiet)
+
+
+def _show(result: DnPiqaResult, *, as_json: bool, quiet: bool) -> None:
+    """What came of a training of the full network."""
+    from dataclasses import asdict
+
+    if as_json:
+        print_json({**asdict(result), "weights": str(result.weights)})
+        return
+    if quiet:
+        return
+    early = ", stopped early" if result.stopped_early else ""
+    typer.echo(f"weights          {result.weights}")
+    typer.echo(f"SHA-256          {result.sha256}")
+    typer.echo(f"best epoch       {result.best_epoch} of {result.epochs}{early}")
+    typer.echo(f"validation SRCC  {result.validation_srcc:.3f} within scene, held out")
+    if result.test_srcc is not None and result.test_srcc_median is not None:
+        typer.echo(
+            f"test SRCC        {result.test_srcc:.3f} mean, {result.test_srcc_median:.3f} median "
+            "over scenes"
+        )
+    typer.echo(f"score with       PIQA_WEIGHTS={result.weights.parent} piqa-cli rank -m dn-piqa")

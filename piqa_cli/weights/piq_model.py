@@ -16,7 +16,7 @@ from piqa_cli.weights.prompts import prompts
 ARCHITECTURE = "swin_base_patch4_window12_384"
 MARKER = "quality.0.weight"  # tells this file from LIQE's
 
-_BRANCHES = {
+BRANCHES = {
     "full": "feature_extraction.feature_extraction.",
     "face": "feature_extraction_face.feature_extraction.feature_extraction.",
 }
@@ -38,17 +38,29 @@ def convert_piq_model(state: State, file: Path) -> tuple[State, dict[str, Any]]:
     tensors: State = {}
     sizes: dict[str, Any] = {}
     rest = dict(state)
-    for branch, prefix in _BRANCHES.items():
-        what = f"Swin transformer of the {branch} branch"
-        swin = modern_names(
-            {name.removeprefix(prefix): rest.pop(name) for name in state if name.startswith(prefix)}
-        )
-        sizes[branch] = _swin_sizes(swin, file, what)
-        check_strictly(swin, _swin_shapes(sizes[branch]), file=file, what=what)
-        tensors |= widened(swin, prefix=f"{branch}.")
+    for branch, prefix in BRANCHES.items():
+        swin = {n.removeprefix(prefix): rest.pop(n) for n in state if n.startswith(prefix)}
+        converted, sizes[branch] = convert_swin(swin, file, branch=branch)
+        tensors |= converted
     sizes["hidden"] = shape_of(rest, "quality.0.bias", file=file, what=_MLP)[0]
     check_strictly(rest, _mlp_shapes(sizes), file=file, what=_MLP)
     return tensors | widened(rest), sizes
+
+
+def convert_swin(swin: State, file: Path, *, branch: str) -> tuple[State, dict[str, Any]]:
+    """One branch, named without its prefix in `file`, to the bundle's names.
+
+    Returns:
+        float32 tensors named `<branch>.` and more, and the arguments of `build_swin`.
+
+    Raises:
+        PiqaError: tensors are missing, unknown, misshapen or not finite.
+    """
+    what = f"Swin transformer of the {branch} branch"
+    swin = modern_names(swin)
+    sizes = _swin_sizes(swin, file, what)
+    check_strictly(swin, _swin_shapes(sizes), file=file, what=what)
+    return widened(swin, prefix=f"{branch}."), sizes
 
 
 def modern_names(swin: Mapping[str, Tensor]) -> State:

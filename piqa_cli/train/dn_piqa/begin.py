@@ -1,0 +1,171 @@
+"""Before the first step: material, network, prepared pictures, pairs, optimiser."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from piqa_cli.errors import UsageError
+from piqa_cli.train.dn_piqa.checkpoint import Learner
+from piqa_cli.train.dn_piqa.material import Material, Rated
+from piqa_cli.train.dn_piqa.options import DnPiqaSettings, TrainPrecision
+from piqa_cli.train.dn_piqa.pairs import draw_pairs
+from piqa_cli.train.dn_piqa.piq23 import read_piq23
+from piqa_cli.train.dn_piqa.prepared import prepare
+from piqa_cli.train.dn_piqa.ratings import read_ratings
+from piqa_cli.train.dn_piqa.start import Start, start_network
+from piqa_cli.train.dn_piqa.steps import Lessons, trained_parameters
+from piqa_cli.train.dn_piqa.team import Team
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run works with; nothing of it changes but the learner.
+
+    Attributes:
+        settings, team, start, material: as given.
+        lessons: what is learned from.
+        validation: prepared files of the held-out pictures.
+        learner: network, optimiser and scaler.
+        identity: SHA-256 of all that the weights depend on, except how many epochs there are
+            and which processors share the work.
+        half: type of products under autocast; None: float32.
+        quiet: show no bars.
+    """
+
+    settings: DnPiqaSettings
+    team: Team
+    start: Start
+    material: Material
+    lessons: Lessons
+    validation: list[Path]
+    learner: Learner
+    identity: str
+    half: torch.dtype | None
+    quiet: bool
+
+    def prepared(self, rated: tuple[Rated, ...]) -> list[Path]:
+        """The prepared files of pictures, made where missing."""
+        return _prepare(self.settings, self.team, self.start, rated, quiet=self.quiet)
+
+
+def read_material(settings: DnPiqaSettings) -> Material:
+    """The rated pictures that were named; nothing is held out yet.
+
+    Raises:
+        PiqaError: they can't be read.
+        UsageError: none or two sources are named.
+    """
+    if (settings.piq23 is None) == (settings.captures is None):
+        raise UsageError("name either --dataset piq23 FOLDER or --captures FILE")
+    if settings.piq23 is not None:
+        return read_piq23(settings.piq23, settings.attribute, settings.split)
+    assert settings.captures is not None
+    return read_ratings(settings.captures)
+
+
+def begin(
+    settings: DnPiqaSettings, material: Material, team: Team, *, quiet: bool, say: Say
+) -> Run:
+    """Builds the network, prepares the pictures and draws the pairs.
+
+    Raises:
+        PiqaError: start weights or a picture are unusable.
+    """
+    half = half_of(settings.precision, team.device)
+    start = start_network(settings)
+    _say_start(start, material, say)
+    model = start.model.to(team.device)
+    for parameter in model.liqe.parameters():
+        parameter.requires_grad_(False)
+    if settings.gradient_checkpointing:
+        for swin in (model.full, model.face):
+            switch: Any = swin.set_grad_checkpointing
+            switch(True)
+    training = _prepare(settings, team, start, material.training, quiet=quiet)
+    lessons = Lessons(
+        training,
+        np.array([rated.jod for rated in material.training], np.float32),
+        draw_pairs([rated.capture.scene for rated in material.training], settings.seed),
+    )
+    optimiser = torch.optim.Adam(  # not AdamW: the decay is part of the gradient
+        trained_parameters(model), settings.learning_rate, weight_decay=settings.weight_decay
+    )
+    scaler = torch.amp.GradScaler(team.device.type, enabled=half == torch.float16)
+    validation = _prepare(settings, team, start, material.validation, quiet=quiet)
+    identity = _identity(settings, material, start, [*training, *validation])
+    learner = Learner(model, optimiser, scaler)
+    return Run(settings, team, start, material, lessons, validation, learner, identity, half, quiet)
+
+
+def half_of(precision: TrainPrecision, device: torch.device) -> torch.dtype | None:
+    """What autocast computes in; None: float32.
+
+    Raises:
+        UsageError: fp16 without a GPU.
+    """
+    if precision == "auto" and device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    if precision == "fp16" and device.type != "cuda":
+        raise UsageError("--precision fp16 needs a GPU: use bf16 or fp32")
+    return {"bf16": torch.bfloat16, "fp16": torch.float16}.get(precision)
+
+
+def _prepare(
+    settings: DnPiqaSettings, team: Team, start: Start, rated: tuple[Rated, ...], *, quiet: bool
+) -> list[Path]:
+    state = start.model.liqe.state_dict()
+    digest = hashlib.sha256()
+    for name in sorted(state):
+        digest.update(name.encode() + state[name].detach().cpu().contiguous().numpy().tobytes())
+    return prepare(
+        [item.capture for item in rated],
+        settings.out / "prepared",
+        start.model,
+        liqe_sha256=digest.hexdigest(),
+        face_rule=settings.face_rule,
+        team=team,
+        quiet=quiet,
+    )
+
+
+def _say_start(start: Start, material: Material, say: Say) -> None:
+    scenes = {rated.capture.scene for rated in material.training}
+    say(
+        f"{len(material.training)} pictures in {len(scenes)} scenes to learn from, "
+        f"{len(material.validation)} of the training set held out to choose the epoch, "
+        f"{len(material.test)} in the test set"
+    )
+    names = {"full": "the photo's Swin transformer", "face": "the face's Swin transformer"}
+    branches = [names[part] for part in start.fresh if part in names]
+    if branches:
+        say(
+            f"WARNING: RANDOM START: {' and '.join(branches)} learned nothing before. Millions of "
+            "weights seldom learn from a few thousand pictures: name --start imported, or "
+            "--start-full FILE and --start-face FILE"
+        )
+
+
+def _identity(
+    settings: DnPiqaSettings, material: Material, start: Start, files: Sequence[Path]
+) -> str:
+    said = [
+        [settings.seed, settings.batch, settings.learning_rate, settings.weight_decay],
+        [file.stem for file in files],
+        [
+            (rated.capture.path, rated.capture.scene, rated.jod)
+            for rated in (*material.training, *material.validation)
+        ],
+        [source.sha256 for source in start.sources],
+        settings.start,
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()

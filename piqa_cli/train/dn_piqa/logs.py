@@ -1,0 +1,51 @@
+"""What a run leaves to look at: `log.csv`, `log.jsonl`, `log.svg` and `test.csv`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.train.dn_piqa.plot import training_svg
+
+COLUMNS = (
+    "epoch", "loss", "validation_srcc", "validation_srcc_median", "learning_rate", "seconds",
+)  # fmt: skip
+
+
+def write_logs(out: Path, lines: Sequence[Mapping[str, float]]) -> None:
+    """Writes the log of all epochs so far, whole, in three forms.
+
+    Raises:
+        PiqaError: the folder can't be written.
+    """
+    write_table(out / "log.csv", COLUMNS, [[line[name] for name in COLUMNS] for line in lines])
+    _write(out / "log.jsonl", "".join(json.dumps(dict(line)) + "\n" for line in lines))
+    _write(out / "log.svg", training_svg(lines))
+
+
+def write_table(file: Path, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Writes a CSV, whole or not at all.
+
+    Raises:
+        PiqaError: it can't be written.
+    """
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([headings, *rows])
+    _write(file, text.getvalue())
+
+
+def _write(file: Path, text: str) -> None:
+    partial = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(file)
+    except OSError as error:
+        raise PiqaError(f"{file} can't be written: {error.strerror or error}") from None
+    finally:
+        partial.unlink(missing_ok=True)

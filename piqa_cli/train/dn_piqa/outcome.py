@@ -1,0 +1,116 @@
+"""What a run leaves: checkpoint, logs, the best weights, and one look at the test set."""
+
+from __future__ import annotations
+
+import json
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.models.dn_piqa import BUNDLE_FORMAT
+from piqa_cli.train.dn_piqa.begin import Run
+from piqa_cli.train.dn_piqa.checkpoint import Progress, save_checkpoint
+from piqa_cli.train.dn_piqa.logs import write_logs, write_table
+from piqa_cli.train.dn_piqa.options import DnPiqaResult, DnPiqaSettings
+from piqa_cli.train.dn_piqa.pairs import learning_rate
+from piqa_cli.train.dn_piqa.validate import agreement, score_files
+from piqa_cli.weights.load import load_tensors
+from piqa_cli.weights.prompts import LABELS
+from piqa_cli.weights.save import save_bundle
+from piqa_cli.weights.store import Bundle, sha256_of
+
+MODEL = "dn-piqa"
+
+
+def note(
+    progress: Progress, settings: DnPiqaSettings, *, loss: float, mean: float, median: float
+) -> None:
+    """Closes an epoch: its line in the log, and whether it is the best so far."""
+    progress.epoch += 1
+    progress.log.append(
+        {
+            "epoch": progress.epoch,
+            "loss": loss,
+            "validation_srcc": mean,
+            "validation_srcc_median": median,
+            "learning_rate": learning_rate(settings.learning_rate, progress.epoch),
+            "seconds": round(progress.seconds, 3),
+        }
+    )
+    progress.step, progress.loss_sum, progress.seconds = 0, 0.0, 0.0
+    if mean > progress.best_srcc:
+        progress.best_epoch, progress.best_srcc = progress.epoch, mean
+
+
+def keep(run: Run, progress: Progress) -> None:
+    """Writes the logs and the checkpoint."""
+    if progress.log:
+        write_logs(run.settings.out, progress.log)
+    save_checkpoint(run.settings.out, run.learner, progress=progress, identity=run.identity)
+
+
+def export(run: Run, progress: Progress) -> None:
+    """Writes the network as a bundle that `rank -m dn-piqa` scores with."""
+    settings = run.settings
+    trained_on = (
+        f"PIQ23 {settings.attribute}, {settings.split} split"
+        if settings.piq23
+        else "a lab's own ratings"
+    )
+    metadata = {
+        "format": BUNDLE_FORMAT,
+        "sizes": json.dumps(run.start.sizes, sort_keys=True),
+        "labels": json.dumps(LABELS),
+        "trained_on": trained_on,
+        "pictures": str(len(run.material.training)),
+        "epoch": str(progress.epoch),
+        "validation_srcc": f"{progress.best_srcc:.4f}",
+        "seed": str(settings.seed),
+    }
+    state = {
+        name: tensor.detach().cpu().contiguous()
+        for name, tensor in run.learner.model.state_dict().items()
+    }
+    save_bundle(
+        state,
+        metadata,
+        model=MODEL,
+        folder=settings.out / "weights",
+        sources=run.start.sources,
+    )
+
+
+def finish(run: Run, progress: Progress, *, stopped_early: bool) -> DnPiqaResult:
+    """Looks at the test set once, with the best weights, and sums up.
+
+    Raises:
+        PiqaError: the weights that an earlier call wrote are gone or were changed.
+    """
+    weights = run.settings.out / "weights" / f"{MODEL}.safetensors"
+    if not weights.is_file():
+        raise PiqaError(f"{weights} is gone: train afresh with --restart")
+    digest = sha256_of(weights)
+    mean, median = _test(run, Bundle(MODEL, weights, digest)) if run.material.test else (None, None)
+    return DnPiqaResult(
+        weights=weights,
+        sha256=digest,
+        epochs=progress.epoch,
+        best_epoch=progress.best_epoch,
+        validation_srcc=progress.best_srcc,
+        loss=progress.log[-1]["loss"],
+        test_srcc=mean,
+        test_srcc_median=median,
+        stopped_early=stopped_early,
+    )
+
+
+def _test(run: Run, bundle: Bundle) -> tuple[float, float]:
+    """Scores the test set with the best weights into `test.csv`, which `evaluate` reads."""
+    model, test = run.learner.model, run.material.test
+    model.load_state_dict(load_tensors(bundle)[0])
+    scores = score_files(model, run.prepared(test), run.team)
+    if run.team.leads:
+        rows = [
+            (rated.capture.path, rated.capture.scene, float(score), rated.jod)
+            for rated, score in zip(test, scores, strict=True)
+        ]
+        write_table(run.settings.out / "test.csv", ("path", "scene", "score", "jod"), rows)
+    return agreement(scores, test)

@@ -1,0 +1,114 @@
+"""Trains the full DN-PIQA: prepare, learn from pairs, keep the best by validation, test once."""
+
+from __future__ import annotations
+
+import torch
+from tqdm import tqdm
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.train.dn_piqa.begin import Run, Say, begin, read_material
+from piqa_cli.train.dn_piqa.checkpoint import Progress, load_checkpoint
+from piqa_cli.train.dn_piqa.material import hold_out
+from piqa_cli.train.dn_piqa.options import DnPiqaResult, DnPiqaSettings
+from piqa_cli.train.dn_piqa.outcome import export, finish, keep, note
+from piqa_cli.train.dn_piqa.steps import train_epoch
+from piqa_cli.train.dn_piqa.stop import Stopper
+from piqa_cli.train.dn_piqa.team import assemble
+from piqa_cli.train.dn_piqa.validate import agreement, score_files
+
+
+def train_dn_piqa(
+    settings: DnPiqaSettings, *, quiet: bool = False, say: Say = lambda line: None
+) -> DnPiqaResult:
+    """Trains the full DN-PIQA and writes its bundle into `settings.out / "weights"`.
+
+    Interrupted anywhere, the same call goes on: prepared pictures are kept, and a checkpoint
+    is written after the step in which Ctrl-C came. Started by torchrun, the processes share
+    every batch.
+
+    Args:
+        settings: material and recipe.
+        quiet: show no bars.
+        say: takes lines that people should see.
+
+    Raises:
+        PiqaError: material, start weights or a picture are unusable.
+        KeyboardInterrupt: after Ctrl-C, when the checkpoint is written.
+    """
+    material = hold_out(read_material(settings), settings.validation_share)
+    try:
+        settings.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PiqaError(f"{settings.out} can't be made: {error.strerror or error}") from None
+    with assemble(settings.compute) as team:
+        gpus = [team.device] if team.device.type == "cuda" else []
+        with torch.random.fork_rng(devices=gpus):
+            speak: Say = say if team.leads else lambda line: None
+            run = begin(settings, material, team, quiet=quiet, say=speak)
+            progress = Progress()
+            if settings.resume:
+                progress = load_checkpoint(settings.out, run.learner, identity=run.identity)
+            team.wait()  # nobody writes while somebody reads
+            _epochs(run, progress, say=speak)
+            return finish(run, progress, stopped_early=_is_over(progress, settings))
+
+
+def _epochs(run: Run, progress: Progress, *, say: Say) -> None:
+    """Makes the epochs that are still to be made."""
+    settings, team = run.settings, run.team
+    with Stopper() as stopper:
+        while progress.epoch < settings.epochs and not _is_over(progress, settings):
+            loss = _one_epoch(run, progress, stopper)
+            scores = score_files(run.learner.model, run.validation, team)
+            mean, median = agreement(scores, run.material.validation)
+            note(progress, settings, loss=loss, mean=mean, median=median)
+            if team.leads:
+                if progress.best_epoch == progress.epoch:
+                    export(run, progress)
+                keep(run, progress)
+            say(
+                f"epoch {progress.epoch}: loss {loss:.4f}, SRCC {mean:.3f} on "
+                f"{len(run.validation)} held-out pictures"
+            )
+            if stopper.asked is not None and team.size == 1:
+                stopper.obey()
+    team.wait()  # the leader has written the weights
+
+
+def _one_epoch(run: Run, progress: Progress, stopper: Stopper) -> float:
+    settings = run.settings
+    steps = -(-len(run.lessons.pairs) // settings.batch)
+    bar = tqdm(
+        total=steps,
+        initial=progress.step,
+        unit="step",
+        desc=f"epoch {progress.epoch + 1}",
+        disable=True if run.quiet or not run.team.leads else None,
+    )
+
+    def after_step(stop: bool) -> None:
+        bar.update()
+        is_due = progress.step % settings.checkpoint_steps == 0 and progress.step < steps
+        if run.team.leads and (stop or is_due):
+            keep(run, progress)
+        if stop:
+            stopper.obey()
+
+    with bar:
+        return train_epoch(
+            run.learner,
+            run.lessons,
+            progress,
+            settings=settings,
+            team=run.team,
+            half=run.half,
+            after_step=after_step,
+            stopping=lambda: stopper.asked is not None,
+        )
+
+
+def _is_over(progress: Progress, settings: DnPiqaSettings) -> bool:
+    """Whether validation has stopped getting better for as long as patience lasts."""
+    return bool(settings.patience) and (
+        progress.epoch - progress.best_epoch >= settings.patience and progress.best_epoch > 0
+    )

@@ -1,0 +1,50 @@
+"""How well the network orders pictures that it doesn't learn from, as `rank` would score them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from piqa_cli.models.dn_piqa import DnPiqa
+from piqa_cli.models.views import five_crops
+from piqa_cli.train.dn_piqa.material import Rated
+from piqa_cli.train.dn_piqa.prepared import load_prepared
+from piqa_cli.train.dn_piqa.steps import scores_of, set_mode
+from piqa_cli.train.dn_piqa.team import Team
+from piqa_cli.train.measures import within_scene
+
+
+def score_files(model: DnPiqa, files: Sequence[Path], team: Team) -> NDArray[np.float64]:
+    """(pictures,) scores in float32 products: the mean over five crops. The team shares them."""
+    set_mode(model, training=False)
+    scores = torch.zeros(len(files), device=team.device)
+    with torch.inference_mode():
+        for row in range(team.rank, len(files), team.size):
+            picture = load_prepared(files[row])
+            full, face = (
+                torch.from_numpy(five_crops(Image.fromarray(pixels))).to(team.device)
+                for pixels in (picture.full, picture.face)
+            )
+            liqe = torch.from_numpy(picture.liqe).to(team.device).expand(len(full), -1)
+            scores[row] = scores_of(model, full, face, liqe).mean()
+        return team.add(scores).double().cpu().numpy()
+
+
+def agreement(scores: NDArray[np.float64], rated: Sequence[Rated]) -> tuple[float, float]:
+    """Spearman's correlation with JOD in each scene of three pictures or more.
+
+    Returns:
+        Its mean over scenes (as the authors report) and its median (as PIQ23's).
+    """
+    found = within_scene(
+        scores.tolist(),
+        [item.jod for item in rated],
+        scenes=[item.capture.scene for item in rated],
+    )
+    values = list(found.values()) or [0.0]
+    return float(np.mean(values)), float(np.median(values))
