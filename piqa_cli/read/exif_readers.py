@@ -25,7 +25,9 @@ _MAX_READ_BYTES = 32 << 20
 _EXIFREAD_LOCK = threading.Lock()
 _IFDS: dict[str, Ifd] = {"Image": "image", "EXIF": "exif"}
 
-logging.getLogger("exifread").addHandler(logging.NullHandler())  # else it writes to stderr
+# Else it writes to stderr, by itself or through whatever handler a network library has set up.
+logging.getLogger("exifread").addHandler(logging.NullHandler())
+logging.getLogger("exifread").propagate = False
 
 
 class _Budget(io.BytesIO):

@@ -167,6 +167,13 @@ def test_a_run_stops_when_validation_gets_no_better(settings, result, tmp_path):
     assert (done.epochs, done.best_epoch, done.stopped_early) == (2, 1, True)
 
 
+def test_half_precision_learns_too(settings, result, tmp_path):
+    half = elsewhere(settings, tmp_path / "half", precision="bf16", epochs=1)
+    assert train_dn_piqa(half, quiet=True).loss == pytest.approx(
+        log_of(settings.out)[0]["loss"], rel=0.1
+    )
+
+
 def test_other_material_is_refused_by_an_old_checkpoint(settings, result):
     with pytest.raises(PiqaError, match="belongs to other pictures or settings"):
         train_dn_piqa(replace(settings, seed=7), quiet=True)
