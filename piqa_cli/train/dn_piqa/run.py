@@ -56,7 +56,7 @@ def train_dn_piqa(
 def _epochs(run: Run, progress: Progress, *, say: Say) -> None:
     """Makes the epochs that are still to be made."""
     settings, team = run.settings, run.team
-    with Stopper() as stopper:
+    with Stopper(patient=team.size > 1) as stopper:
         while progress.epoch < settings.epochs and not _is_over(progress, settings):
             loss = _one_epoch(run, progress, stopper)
             scores = score_files(run.learner.model, run.validation, team)
@@ -92,6 +92,7 @@ def _one_epoch(run: Run, progress: Progress, stopper: Stopper) -> float:
         if run.team.leads and (stop or is_due):
             keep(run, progress)
         if stop:
+            run.team.wait()  # for the leader's checkpoint
             stopper.obey()
 
     with bar:

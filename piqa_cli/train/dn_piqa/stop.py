@@ -13,12 +13,17 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class Stopper:
     """Notes a signal instead of dying of it; a second one has its usual effect.
 
+    Args:
+        patient: let no further signal have its effect either: torchrun passes on what the
+            terminal has sent already.
+
     Attributes:
-        asked: the signal that came, if any.
+        asked: the signal that came first, if any.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, patient: bool = False) -> None:
         self.asked: signal.Signals | None = None
+        self._patient = patient
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Stopper:
@@ -44,8 +49,9 @@ class Stopper:
         raise KeyboardInterrupt
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
-        self.asked = signal.Signals(number)
-        self._restore()
+        self.asked = self.asked or signal.Signals(number)
+        if not self._patient:
+            self._restore()
 
     def _restore(self) -> None:
         for number, handler in self._before.items():
