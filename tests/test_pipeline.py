@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -166,7 +167,14 @@ def test_an_interrupted_run_keeps_its_scores_and_goes_on(
         Image.fromarray(texture(index, size=(512, 640))).save(file)
     env = {**os.environ, "PIQA_CACHE": str(tmp_path / "cache"), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "piqa_cli", "rank", str(captures), "-o", str(tmp_path / "run")]
-    process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        env=env,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background jobs ignore Ctrl-C, and so would their children.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
     _wait_for_scores(tmp_path / "cache" / "scores.sqlite", 3)
     process.send_signal(number)
     _, stderr = process.communicate(timeout=60)
