@@ -24,7 +24,7 @@ README = Path(__file__).resolve().parent.parent / "README.md"
 COMMANDS = (
     "rank", "scan", "score", "report", "evaluate", "models", "doctor",
     "weights list", "weights import", "weights verify", "weights path", "train run", "train judge",
-    "train dn-piqa",
+    "train sheet", "train dn-piqa",
 )  # fmt: skip
 HELP_COLUMNS = "88"
 

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from piqa_cli import __version__
-from piqa_cli.cli import doctor, evaluate, models, rank, report, scan, score, train, weights
+from piqa_cli.cli import doctor, evaluate, models, rank, report, scan, score, sheet, train, weights
 from piqa_cli.errors import PiqaError
 
 EXIT_INTERRUPTED = 130
@@ -77,6 +77,7 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(weights.app, name="weights")
+train.app.command()(sheet.sheet)
 app.add_typer(train.app, name="train")
 
 

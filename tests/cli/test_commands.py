@@ -5,6 +5,8 @@ import resource
 import subprocess
 import sys
 
+from PIL import Image
+
 from piqa_cli import __version__
 from piqa_cli.score import selftest
 
@@ -171,3 +173,17 @@ def test_train_needs_material(piqa):
     result = piqa("train", "run")
     assert result.exit_code == 2
     assert "--photos" in result.stderr
+
+
+def test_train_sheet_draws_what_the_simulated_camera_makes(piqa, tmp_path):
+    Image.effect_noise((160, 140), 60).convert("RGB").save(tmp_path / "a.png")
+    text = good(piqa("train", "sheet", tmp_path / "a.png", "-o", tmp_path / "sheet.png"))
+    assert text == f"sheet  {tmp_path / 'sheet.png'}\n"
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert sheet.format == "PNG"
+
+
+def test_train_sheet_of_no_picture(piqa, tmp_path):
+    result = piqa("train", "sheet", tmp_path / "gone.png")
+    assert result.exit_code == 3
+    assert "gone.png" in result.stderr
