@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 
 import numpy as np
@@ -184,3 +185,13 @@ def test_refuses_another_photograph_and_writes_nothing(tmp_path, capsys):
         build.main([str(tmp_path), "studio=skimage:coffee"])
     assert "skimage:coffee is another photograph than the set's" in capsys.readouterr().err
     assert [file.name for file in tmp_path.iterdir()] == ["sample_set.toml"]
+
+
+def test_the_model_that_ships_ranks_the_devices_in_their_true_order(piqa, tmp_path):
+    result = piqa("rank", FOLDER, "-o", tmp_path / "run", "--json")
+    assert result.exit_code == 0, result.output
+    summary = json.loads(result.stdout)
+    assert summary["counts"]["ok"] == 38
+    overall = [row for row in summary["device_ranks"] if row["condition"] is None]
+    assert [row["device"] for row in overall] == SET["true_order"]
+    assert overall[-1]["rank_low"] == overall[-1]["rank_high"] == 4  # clearly last
