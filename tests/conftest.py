@@ -1,11 +1,20 @@
 """Small real things that many tests share."""
 
+import signal
+
 import numpy as np
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
 from piqa_cli.cli.main import app
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ears_for_ctrl_c():
+    """A shell's background jobs ignore Ctrl-C; the tests of it must hear it there, too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
