@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from piqa_cli.train.camera import Camera, encode_jpeg, label_jod, render, severities
 from piqa_cli.train.devices import draw_scene
@@ -28,6 +30,11 @@ COLUMNS = (
 )
 
 _CLOSE_CONTEST_REACH = 0.6  # phones of one year differ by less than the strongest faults
+# A capture of 12 MP is reduced before it is scored, which takes JPEG's traces and softens noise:
+# from this look on, scenes are reduced after JPEG, by a factor of their own.
+_FIRST_REDUCED_LOOK = 2
+_REDUCTIONS = (0.45, 0.9)
+_KEPT_QUALITY = 97  # of the reduced file: next to no traces of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,8 @@ def simulate(
         out: work folder.
         captures_per_photo: captures of each scene.
         scenes_per_photo: the first scene of a photograph shows it as it is and takes faults of
-            any strength; each other one has a look of its own and weaker faults.
+            any strength; each other one has a look of its own and weaker faults, and from the
+            third on it is reduced after JPEG, as a large capture is before it is scored.
         seed: of cameras, noise and framing.
         workers: processes.
         quiet: no progress bar.
@@ -101,7 +109,7 @@ def _orders(photos: Path, out: Path, *, count: int, seed: int, look: int) -> lis
 def _simulate_scene(order: _Order) -> Path:
     """Renders one scene; its own seed comes from the run's seed and the file's name."""
     labels = order.folder / "labels.csv"
-    stamp = f"seed {order.seed}, {order.count} captures, with costs"
+    stamp = f"seed {order.seed}, {order.count} captures, with costs, reduced from look 2"
     if labels.is_file() and labels.read_text(encoding="utf-8").startswith(f"# {stamp}\n"):
         return labels
     order.folder.mkdir(parents=True, exist_ok=True)
@@ -113,18 +121,44 @@ def _simulate_scene(order: _Order) -> Path:
     if order.look:
         clean, found = vary(clean, found, rng=rng)
     reach = _CLOSE_CONTEST_REACH if order.look else 1.0
+    factor = reduction(order.look, seed=(order.seed, name_seed, order.look))
     rows = []
     for number, camera in enumerate(draw_scene(rng, order.count, reach=reach)):
         pixels = render(clean, camera, seed=int(rng.integers(2**31)))
         file = order.folder / f"{number:02d}.jpg"
-        file.write_bytes(encode_jpeg(pixels, camera.jpeg_quality))
+        file.write_bytes(reduced(encode_jpeg(pixels, camera.jpeg_quality), factor))
         face = moved_face(found, camera.reframe, clean.shape[:2])
+        face = face if face is None else _scaled(face, factor)
         path = f"captures/{order.folder.name}/{file.name}"
         costs = [f"{cost:.4f}" for cost in severities(camera).values()]
         label = f"{label_jod(camera):.4f}"
         rows.append([path, order.folder.name, label, *_cells(face), *costs])
     _write_csv(labels, rows, first_line=f"# {stamp}\n")
     return labels
+
+
+def reduction(look: int, *, seed: tuple[int, ...]) -> float:
+    """The factor by which a scene's captures are reduced after JPEG; 1 for the first looks."""
+    if look < _FIRST_REDUCED_LOOK:
+        return 1.0
+    return float(np.random.default_rng((*seed, 0x5CA1E)).uniform(*_REDUCTIONS))
+
+
+def reduced(jpeg: bytes, factor: float) -> bytes:
+    """A JPEG reduced by a factor, as reading reduces a large capture; 1 leaves it as it is."""
+    if factor == 1.0:
+        return jpeg
+    with Image.open(io.BytesIO(jpeg)) as picture:
+        size = (round(picture.width * factor), round(picture.height * factor))
+        small = picture.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+    stream = io.BytesIO()
+    small.save(stream, "JPEG", quality=_KEPT_QUALITY, subsampling="4:4:4")
+    return stream.getvalue()
+
+
+def _scaled(face: FaceBox, factor: float) -> FaceBox:
+    x0, y0, x1, y1 = (value * factor for value in face)
+    return x0, y0, x1, y1
 
 
 def _cells(face: FaceBox | None) -> list[str]:

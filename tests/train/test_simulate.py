@@ -127,3 +127,19 @@ def test_an_epoch_shows_every_capture_once_beside_its_scene():
         assert len(batch_rows) <= 16
         for group in set(groups):
             assert len({scenes[row] for row in batch_rows[groups == group]}) == 1
+
+
+def test_from_the_third_look_on_captures_are_reduced_with_their_faces(photos, tmp_path):
+    table = simulate(photos, tmp_path, captures_per_photo=3, scenes_per_photo=3, quiet=True)
+    sides = {}
+    for row in rows(table):
+        with Image.open(table.parent / row["path"]) as picture:
+            sides.setdefault(row["scene"], []).append(min(picture.size))
+            if row["face_x1"]:
+                assert 0 <= float(row["face_x0"]) < float(row["face_x1"]) <= picture.width
+                assert 0 <= float(row["face_y0"]) < float(row["face_y1"]) <= picture.height
+    reduced = [scene for scene in sides if scene.endswith("-look2")]
+    assert len(reduced) == 5
+    for scene in reduced:
+        plain = max(sides[photograph_of(scene)])
+        assert max(sides[scene]) < 0.92 * plain
