@@ -26,8 +26,8 @@ class TrainSettings:
         batch: captures in one step.
         captures_per_photo: simulated captures of each scene.
         scenes_per_photo: scenes made of each photograph: the first shows it as it is and takes
-            faults of any strength, the others show it in other looks and are closer contests; from the
-            third on they are reduced after JPEG, as large captures are.
+            faults of any strength, the others show it in other looks and are closer contests;
+            from the third on they are reduced after JPEG, as large captures are.
         learning_rate: of AdamW at its peak.
         resume: go on from the checkpoint in `out`; False starts afresh but keeps what was rendered.
     """
