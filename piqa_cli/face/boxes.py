@@ -42,32 +42,9 @@ def round_box(box: Box) -> Box:
     return Box(*(math.floor(edge + 0.5) for edge in _edges(box)))
 
 
-def grow(box: Box, margin_px: float) -> Box:
-    """A box wider by a margin on all four sides; it may reach outside the picture."""
-    return Box(box.x0 - margin_px, box.y0 - margin_px, box.x1 + margin_px, box.y1 + margin_px)
-
-
 def scale(box: Box, factor_x: float, factor_y: float) -> Box:
     """A box in a picture resized by these factors."""
     return Box(box.x0 * factor_x, box.y0 * factor_y, box.x1 * factor_x, box.y1 * factor_y)
-
-
-def iou(one: Box, other: Box) -> float:
-    """Intersection over union, 0..1; 0 where both have no area.
-
-    >>> iou(Box(0, 0, 2, 2), Box(1, 0, 3, 2))
-    0.3333333333333333
-    """
-    shared = area(
-        Box(
-            max(one.x0, other.x0),
-            max(one.y0, other.y0),
-            min(one.x1, other.x1),
-            min(one.y1, other.y1),
-        )
-    )
-    union = area(one) + area(other) - shared
-    return shared / union if union else 0.0
 
 
 def to_working(box: Box, facts: PhotoFacts) -> tuple[float, float, float, float]:

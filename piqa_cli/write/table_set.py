@@ -108,15 +108,6 @@ def load_run(folder: Path) -> Run:
     return Run(folder=folder, info=info, tables=tables)
 
 
-def read_table(folder: Path, name: TableName) -> list[Row]:
-    """The rows of one table of a run, checked against run.json.
-
-    Raises:
-        PiqaError: as `load_run`.
-    """
-    return _read_table(folder, name, read_info(folder))
-
-
 def is_run(folder: Path) -> bool:
     """Whether the folder holds a run, of whatever schema version."""
     try:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piqa_cli.face.boxes import area, clamp, grow, iou, round_box, scale, to_original, to_working
+from piqa_cli.face.boxes import area, clamp, round_box, scale, to_original, to_working
 from piqa_cli.records import Box, Exif, PhotoFacts
 
 
@@ -21,26 +20,8 @@ def test_round_takes_halves_upwards():
     assert round_box(Box(-0.5, 0.5, 1.5, 2.49)) == Box(0, 1, 2, 2)
 
 
-def test_grow_may_reach_outside():
-    assert grow(Box(5, 5, 10, 10), 20) == Box(-15, -15, 30, 30)
-
-
 def test_scale_is_for_each_axis():
     assert scale(Box(1, 2, 3, 4), 2, 10) == Box(2, 20, 6, 40)
-
-
-@pytest.mark.parametrize(
-    ("other", "expected"),
-    [
-        (Box(0, 0, 4, 4), 1.0),
-        (Box(2, 0, 6, 4), 1 / 3),
-        (Box(4, 0, 8, 4), 0.0),
-        (Box(9, 9, 9, 9), 0.0),
-    ],
-)
-def test_iou(other, expected):
-    assert iou(Box(0, 0, 4, 4), other) == pytest.approx(expected)
-    assert iou(Box(9, 9, 9, 9), Box(9, 9, 9, 9)) == 0.0
 
 
 def test_a_given_box_of_a_12_mp_original_in_working_pixels():

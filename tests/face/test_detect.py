@@ -6,7 +6,7 @@ from PIL import Image
 from skimage import data
 
 from piqa_cli.errors import CaptureError
-from piqa_cli.face.boxes import iou
+from piqa_cli.face.boxes import area
 from piqa_cli.face.detect import (
     DETECTOR_VERSION,
     NO_FACE,
@@ -18,6 +18,13 @@ from piqa_cli.face.detect import (
 from piqa_cli.records import Box
 
 ASTRONAUT_FACE = Box(179, 64, 265, 173)
+
+
+def iou(one, other):
+    """Intersection over union of two boxes, 0..1."""
+    corner = max(one.x0, other.x0), max(one.y0, other.y0)
+    shared = area(Box(*corner, min(one.x1, other.x1), min(one.y1, other.y1)))
+    return shared / (area(one) + area(other) - shared)
 
 
 def _resized(pixels, width, height):

@@ -12,7 +12,7 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.records import Skipped
 from piqa_cli.write import table_set
 from piqa_cli.write.run_folder import prepare_out, write_run
-from piqa_cli.write.table_set import load_run, read_table
+from piqa_cli.write.table_set import load_run
 from tests.write.samples import content
 
 
@@ -32,7 +32,7 @@ def test_a_run_comes_back(make_run):
 
 def test_skipped_files_stand_among_the_captures_in_natural_order(make_run):
     folder = make_run(skipped=[Skipped("Hall/A/10.txt", "text"), Skipped("Hall/A/.2", "text")])
-    paths = [row["path"] for row in read_table(folder, "captures")]
+    paths = [row["path"] for row in load_run(folder).tables["captures"]]
     assert paths.index("Hall/A/1.jpg") < paths.index("Hall/A/10.txt") < paths.index("Hall/B/1.jpg")
 
 
