@@ -93,5 +93,6 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
 def _say_stopped(how: str) -> None:
     typer.echo(
-        f"piqa-cli: {how}; what was done so far is kept, the same command goes on from there", err=True
+        f"piqa-cli: {how}; what was done so far is kept, the same command goes on from there",
+        err=True,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -26,7 +27,7 @@ def progress_bar(quiet: bool) -> Progress:
             unit=" photos",
             desc="scoring",
             disable=True if quiet else None,
-            dynamic_ncols=True,
+            ncols=shutil.get_terminal_size().columns,  # tqdm draws nothing where it reads 0
         )
 
     return wrap
