@@ -18,7 +18,6 @@ from piqa_cli.rank.scene import rank_scenes
 from piqa_cli.records import DeviceRank, Discovery, Failed, SceneRank, Scored
 from piqa_cli.score.run import Progress, Scores, score_captures
 from piqa_cli.settings import RunSettings
-from piqa_cli.weights.catalogue import spec_of
 from piqa_cli.weights.store import find
 from piqa_cli.write.html import render_report
 from piqa_cli.write.pictures import prune_pictures
@@ -56,12 +55,13 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
     """Ranks a folder of captures and writes tables and pages.
 
     Raises:
-        PiqaError: the input or the settings can't be used; nothing was written.
+        PiqaError: the input or the settings can't be used, or nothing could be scored; an
+            earlier run in the folder stands.
         MissingPartError: weights or processor are missing.
     """
     started_at, start = utc_now(), time.perf_counter()
     discovery = discover(settings.find)
-    find(spec_of(settings.score.model).name)  # before anything is made in vain
+    find(settings.score.model)  # before anything is made in vain
     prepare_out(settings.out)
     scores = score_captures(
         discovery.captures,
@@ -89,14 +89,12 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
             counts=asdict(counts),
             warnings=warnings,
             settings=_plain(settings),
-            provenance={
-                **provenance(
-                    command=settings.command,
-                    started_at=started_at,
-                    duration_s=time.perf_counter() - start,
-                ),
-                "scored_on": scores.hardware,
-            },
+            provenance=provenance(
+                command=settings.command,
+                started_at=started_at,
+                duration_s=time.perf_counter() - start,
+                scored_on=scores.hardware,
+            ),
         ),
         csv=settings.csv,
     )
@@ -199,21 +197,21 @@ def _plain(settings: RunSettings) -> dict[str, Any]:
 
 def _spare_the_last_run(out: Path, results: Sequence[Scored | Failed]) -> None:
     """A run that scored nothing doesn't replace one that did."""
-    if is_run(out) and not any(isinstance(result, Scored) for result in results):
-        first = next(result for result in results if isinstance(result, Failed))
-        raise PiqaError(
-            f"none of the {len(results)} captures could be scored (first: "
-            f"{first.capture.path}: {first.reason}); the earlier run in {out} was left as it is"
-        )
+    failed = tuple(result for result in results if isinstance(result, Failed))
+    if is_run(out) and len(failed) == len(results):
+        raise _nothing_scored(failed, f"the earlier run in {out} was left as it is")
 
 
 def _refuse_empty(summary: Summary) -> None:
     """Nothing ranked is no success: the tables are there, the exit code says so."""
-    if summary.counts.ok:
-        return
-    first = summary.failed[0]
-    raise PiqaError(
-        f"none of the {summary.counts.failed} captures could be scored "
-        f"(first: {first.capture.path}: {first.reason}); "
-        f"the reasons stand in {summary.out / 'captures.parquet'}"
+    if not summary.counts.ok:
+        tables = summary.out / "captures.parquet"
+        raise _nothing_scored(summary.failed, f"the reasons stand in {tables}")
+
+
+def _nothing_scored(failed: Sequence[Failed], now: str) -> PiqaError:
+    first = failed[0]
+    return PiqaError(
+        f"none of the {len(failed)} captures could be scored "
+        f"(first: {first.capture.path}: {first.reason}); {now}"
     )

@@ -49,7 +49,9 @@ def machine() -> dict[str, Any]:
     }
 
 
-def provenance(*, command: tuple[str, ...], started_at: str, duration_s: float) -> dict[str, Any]:
+def provenance(
+    *, command: tuple[str, ...], started_at: str, duration_s: float, scored_on: dict[str, Any]
+) -> dict[str, Any]:
     """What run.json says of the run's origin."""
     return {
         "tool": {"name": "piqa-cli", "version": __version__},
@@ -59,6 +61,7 @@ def provenance(*, command: tuple[str, ...], started_at: str, duration_s: float) 
         "python": sys.version.split()[0],
         "libraries": library_versions(),
         "machine": machine(),
+        "scored_on": scored_on,
     }
 
 
