@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from piqa_cli.train.develop import denoise, grade, sharpen
-from piqa_cli.train.optics import blur
+from piqa_cli.train.develop import compress, denoise, grade, sharpen
+from piqa_cli.train.optics import blur, blur_where, corner_mask, subject_mask
+from piqa_cli.train.photographs import FaceBox
 from piqa_cli.train.sensor import add_noise, to_display, to_linear
 from piqa_cli.train.severity import label_jod, severities
 
@@ -45,6 +46,13 @@ class Camera:
         detail: sensor sampling relative to the picture, 0.2..1 (a small sensor enlarged).
         jpeg_quality: of the written file, 5..98, 4:2:0.
         reframe: part of the width and height lost to a different framing, 0..0.1.
+        chroma: fine coloured noise, as a poor demosaicing leaves it, against luminance noise, 0..1.
+        corner_px: radius of the lens's disc in the corners, growing with the square of the
+            distance from the middle, 0..6.
+        misfocus_px: radius of the disc on the subject alone (focus is behind it), 0..9.
+        bokeh_px: radius of the disc on all but the subject, 0..9; no fault.
+        local: HDR-like compression: shadows lifted and lights lowered in the large, contrast
+            raised in the small, 0..1; up to about 0.3 every phone does it.
     """
 
     exposure_ev: float = 0.0
@@ -62,15 +70,23 @@ class Camera:
     detail: float = 1.0
     jpeg_quality: int = 95
     reframe: float = 0.0
+    chroma: float = 0.0
+    corner_px: float = 0.0
+    misfocus_px: float = 0.0
+    bokeh_px: float = 0.0
+    local: float = 0.0
 
 
-def render(clean: NDArray[np.uint8], camera: Camera, *, seed: int) -> NDArray[np.uint8]:
+def render(
+    clean: NDArray[np.uint8], camera: Camera, *, seed: int, face: FaceBox | None = None
+) -> NDArray[np.uint8]:
     """Takes one picture of a clean photograph, up to (not including) JPEG.
 
     Args:
         clean: (H, W, 3) uint8 sRGB, any size of at least 64 px.
         camera: the device at this moment.
         seed: of noise and framing; the same seed gives the same bytes.
+        face: where the subject is, in pixels of `clean`; without one it is in the middle.
 
     Returns:
         (H, W, 3) uint8 sRGB; both sides shorter by the part `camera.reframe`.
@@ -86,10 +102,14 @@ def render(clean: NDArray[np.uint8], camera: Camera, *, seed: int) -> NDArray[np
         length_px=camera.motion_px * px,
         direction_deg=camera.motion_deg,
     )
+    linear = _depth_and_lens(
+        linear, camera, subject=_subject(face, clean.shape, linear.shape), px=px
+    )
     linear *= _gains(camera)
-    add_noise(linear, camera.iso, rng=rng, scale=px)
+    add_noise(linear, camera.iso, rng=rng, scale=px, chroma=camera.chroma)
     display = to_display(linear)
     display = denoise(display, camera.smear, scale=px)
+    display = compress(display, camera.local)
     display = grade(display, camera.contrast, saturation=camera.saturation)
     display = sharpen(display, camera.sharpening, radius_px=camera.halo_px * px)
     pixels = np.clip(display * 255.0 + 0.5, 0, 255).astype(np.uint8)
@@ -126,6 +146,7 @@ def jitter(camera: Camera, seed: int) -> Camera:
         warmth=float(camera.warmth + 0.03 * wobble[1]),
         tint=float(camera.tint + 0.01 * wobble[2]),
         defocus_px=float(camera.defocus_px * np.exp(0.1 * wobble[3])),
+        misfocus_px=float(camera.misfocus_px * np.exp(0.1 * wobble[3])),
         motion_px=float(camera.motion_px * np.exp(0.15 * wobble[4])),
         motion_deg=float((camera.motion_deg + 8.0 * wobble[5]) % 180.0),
     )
@@ -137,6 +158,30 @@ def _gains(camera: Camera) -> NDArray[np.float32]:
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     gains = np.array([red, green, blue]) / luminance * 2**camera.exposure_ev
     return gains.astype(np.float32)
+
+
+def _depth_and_lens(
+    linear: NDArray[np.float32], camera: Camera, *, subject: FaceBox | None, px: float
+) -> NDArray[np.float32]:
+    """What blurs one part of the picture more than another: focus in depth, and the lens."""
+    size = linear.shape[:2]
+    if camera.misfocus_px > 0:
+        linear = blur_where(linear, camera.misfocus_px * px, weight=subject_mask(size, subject))
+    if camera.bokeh_px > 0:
+        linear = blur_where(linear, camera.bokeh_px * px, weight=1 - subject_mask(size, subject))
+    if camera.corner_px > 0:
+        linear = blur_where(linear, camera.corner_px * px, weight=corner_mask(size))
+    return linear
+
+
+def _subject(
+    face: FaceBox | None, clean: tuple[int, ...], sensed: tuple[int, ...]
+) -> FaceBox | None:
+    """A face in pixels of the sensor; framing is ignored, it moves less than the mask is soft."""
+    if face is None:
+        return None
+    down, across = sensed[0] / clean[0], sensed[1] / clean[1]
+    return face[0] * across, face[1] * down, face[2] * across, face[3] * down
 
 
 def _reframe(clean: NDArray[np.uint8], part: float, rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -44,6 +44,23 @@ def denoise(display: NDArray[np.float32], strength: float, *, scale: float) -> N
     return smooth[..., None] + colour + blend * (colour_smooth - colour)
 
 
+def compress(display: NDArray[np.float32], strength: float) -> NDArray[np.float32]:
+    """HDR-like: brings large dark and light areas together, and raises contrast in the small.
+
+    Args:
+        display: (H, W, 3) float32.
+        strength: 0 nothing .. 1 a painting.
+    """
+    if strength <= 0:
+        return display
+    light = luma(display)
+    base = ndimage.gaussian_filter(light, min(light.shape) / 20, truncate=2.5)
+    lifted = base + np.float32(0.5 * strength) * (np.float32(0.5) - base)
+    wanted = lifted + np.float32(1 + 0.6 * strength) * (light - base)
+    gain = np.clip(wanted, 0, None) / np.maximum(light, np.float32(0.03))
+    return np.clip(display * np.clip(gain, 0.3, 3.0)[..., None], 0, 1)
+
+
 def grade(
     display: NDArray[np.float32], contrast: float, *, saturation: float
 ) -> NDArray[np.float32]:

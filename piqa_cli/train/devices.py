@@ -73,6 +73,10 @@ STRENGTHS: dict[str, Strength] = {
     "saturation_gain": Strength(0.05, 0.8, False, ((0.25, 0.33),)),
     "detail": Strength(0.3, 0.95, False, ((0.6, 0.67),), weak_at_high=True),
     "jpeg_loss": Strength(1.0, 85.0, False, ((36, 42), (56, 62))),
+    "chroma": Strength(0.1, 1.0, False, ((0.4, 0.5),)),
+    "corner_px": Strength(0.5, 6.0, True, ((1.8, 2.3),)),
+    "misfocus_px": Strength(0.4, 9.0, True, ((0.9, 1.15), (1.8, 2.3))),
+    "local": Strength(0.1, 1.0, False, ((0.5, 0.6),)),
 }
 
 # How often a fault occurs in a capture, by the light it was taken in.
@@ -156,6 +160,11 @@ def camera_of(strengths: dict[str, float], rng: np.random.Generator, *, reframe:
         detail=strengths.get("detail", 1.0),
         jpeg_quality=round(95 - strengths.get("jpeg_loss", 0.0)),
         reframe=reframe,
+        chroma=strengths.get("chroma", 0.0),
+        corner_px=strengths.get("corner_px", 0.0),
+        misfocus_px=strengths.get("misfocus_px", 0.0),
+        bokeh_px=strengths.get("bokeh_px", 0.0),
+        local=strengths.get("local", 0.0),
     )
 
 

@@ -1,10 +1,15 @@
-"""What lens and hand do to the light before it is sensed: defocus and motion, in linear light."""
+"""What lens and hand do to the light before it is sensed, in linear light.
+
+Defocus and motion of the whole picture; blur of the subject, of all else, or of the corners.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
+
+from piqa_cli.train.photographs import FaceBox
 
 _LEAST_PX = 0.2  # below this a blur changes no 8-bit picture visibly
 
@@ -35,6 +40,53 @@ def blur(
     height, width = linear.shape[:2]
     inside = blurred[:, margin : margin + height, margin : margin + width]
     return np.ascontiguousarray(np.maximum(inside.transpose(1, 2, 0), 0), np.float32)
+
+
+def blur_where(
+    linear: NDArray[np.float32], radius_px: float, *, weight: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Blurs by a disc whose radius is `weight` times `radius_px` at every pixel.
+
+    Three pictures (sharp, half, whole radius) are mixed: a smooth weight shows no seams.
+
+    Args:
+        linear: (H, W, 3) float32, linear light.
+        radius_px: of the disc where the weight is 1.
+        weight: (H, W) float32, 0..1.
+
+    Returns:
+        (H, W, 3) float32.
+    """
+    half = blur(linear, radius_px / 2, length_px=0.0, direction_deg=0.0)
+    whole = blur(linear, radius_px, length_px=0.0, direction_deg=0.0)
+    to_half = np.clip(2 * weight, 0, 1)[..., None]
+    to_whole = np.clip(2 * weight - 1, 0, 1)[..., None]
+    return linear + to_half * (half - linear) + to_whole * (whole - half)
+
+
+def corner_mask(size: tuple[int, ...]) -> NDArray[np.float32]:
+    """(H, W) float32: 0 in the middle, 1 in the corners, as the square of the distance."""
+    down, across = _from_middle(size)
+    return ((down**2 + across**2) / 2).astype(np.float32)
+
+
+def subject_mask(size: tuple[int, ...], face: FaceBox | None) -> NDArray[np.float32]:
+    """(H, W) float32: 1 on head and shoulders (the middle without a face), 0 away from them."""
+    height, width = size
+    x0, y0, x1, y1 = face or (0.3 * width, 0.3 * height, 0.7 * width, 0.7 * height)
+    wide, high = max(x1 - x0, 8.0), max(y1 - y0, 8.0)
+    rows = np.arange(height, dtype=np.float32)[:, None] - np.float32((y0 + y1) / 2)
+    columns = np.arange(width, dtype=np.float32)[None, :] - np.float32((x0 + x1) / 2)
+    below = np.maximum(rows, 0) / high
+    reach = wide * (0.9 + np.minimum(below, 1.5))  # shoulders are wider than the head
+    distance = np.hypot(columns / reach, np.minimum(rows, 0) / high)
+    return np.clip((1.25 - distance) / 0.5, 0, 1).astype(np.float32)
+
+
+def _from_middle(size: tuple[int, ...]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    down = np.linspace(-1, 1, size[0], dtype=np.float32)[:, None]
+    across = np.linspace(-1, 1, size[1], dtype=np.float32)[None, :]
+    return down, across
 
 
 def _transfer(

@@ -11,6 +11,7 @@ _SHOT = 0.0077  # noise of full-scale light at ISO 100, linear: 4 of 255 at ISO 
 _READ = 0.00008  # noise of darkness at ISO 100, linear
 _GRAIN_PX = 1.6  # size of luminance grain after noise reduction and reduction to 512 px
 _BLOTCH_PX = 5.0  # size of colour blotches
+_SPECKLE_PX = 2.2  # size of coloured speckles that demosaicing leaves: two sensor pixels
 _COLOUR_SHARE = 0.35  # colour noise against luminance noise
 
 
@@ -38,7 +39,12 @@ def to_display(linear: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def add_noise(
-    linear: NDArray[np.float32], iso: float, *, rng: np.random.Generator, scale: float
+    linear: NDArray[np.float32],
+    iso: float,
+    *,
+    rng: np.random.Generator,
+    scale: float,
+    chroma: float = 0.0,
 ) -> None:
     """Adds noise in place: variance grows with light (shot) and with ISO (shot and read).
 
@@ -47,6 +53,7 @@ def add_noise(
         iso: sensitivity; the noise's deviation grows with its square root.
         rng: source of randomness.
         scale: pixels here for one pixel at 512 px.
+        chroma: fine coloured noise that demosaicing left, against the luminance noise.
     """
     if iso <= 0:
         return
@@ -54,11 +61,12 @@ def add_noise(
     light = linear.mean(axis=2)
     deviation = np.sqrt(np.maximum(light, 0) * (_SHOT**2 * gain) + (_READ * gain) ** 2)
     size = linear.shape[:2]
-    deviation *= _field(size, _GRAIN_PX * scale, rng=rng)
-    linear += deviation[..., None]
+    linear += (deviation * _field(size, _GRAIN_PX * scale, rng=rng))[..., None]
     for channel in (0, 2):
         blotches = _field(size, _BLOTCH_PX * scale, rng=rng)
         linear[..., channel] += _COLOUR_SHARE * np.sqrt(light + 0.01) * blotches * _SHOT * gain**0.5
+        if chroma > 0:
+            linear[..., channel] += chroma * deviation * _field(size, _SPECKLE_PX * scale, rng=rng)
 
 
 def _field(

@@ -23,6 +23,7 @@ from piqa_cli.train.frozen_test import held_out_files, moved_face
 from piqa_cli.train.looks import LOOK_MARK, vary
 from piqa_cli.train.parallel import spread
 from piqa_cli.train.photographs import FaceBox, face_boxes, list_photographs, load_clean
+from piqa_cli.train.staged import draw_staged_scene
 
 COLUMNS = (
     *("path", "scene", "label", "face_x0", "face_y0", "face_x1", "face_y1"),
@@ -34,6 +35,8 @@ _CLOSE_CONTEST_REACH = 0.6  # phones of one year differ by less than the stronge
 # from this look on, scenes are reduced after JPEG, by a factor of their own.
 _FIRST_REDUCED_LOOK = 2
 _REDUCTIONS = (0.45, 0.9)
+_FIRST_STAGED_LOOK = 3  # from this look on, scenes are staged: see `staged.py`
+_NEAR_FACE = 0.15  # of the shorter side: a face this high makes a portrait
 _KEPT_QUALITY = 97  # of the reduced file: next to no traces of its own
 
 
@@ -69,7 +72,8 @@ def simulate(
         captures_per_photo: captures of each scene.
         scenes_per_photo: the first scene of a photograph shows it as it is and takes faults of
             any strength; each other one has a look of its own and weaker faults, and from the
-            third on it is reduced after JPEG, as a large capture is before it is scored.
+            third on it is reduced after JPEG, as a large capture is before it is scored; from
+            the fourth on it is staged as test labs do, with faults of any strength.
         seed: of cameras, noise and framing.
         workers: processes.
         quiet: no progress bar.
@@ -109,7 +113,8 @@ def _orders(photos: Path, out: Path, *, count: int, seed: int, look: int) -> lis
 def _simulate_scene(order: _Order) -> Path:
     """Renders one scene; its own seed comes from the run's seed and the file's name."""
     labels = order.folder / "labels.csv"
-    stamp = f"seed {order.seed}, {order.count} captures, with costs, reduced from look 2"
+    kind = "staged" if order.look >= _FIRST_STAGED_LOOK else "with costs"
+    stamp = f"seed {order.seed}, {order.count} captures, {kind}, reduced from look 2"
     if labels.is_file() and labels.read_text(encoding="utf-8").startswith(f"# {stamp}\n"):
         return labels
     order.folder.mkdir(parents=True, exist_ok=True)
@@ -120,11 +125,11 @@ def _simulate_scene(order: _Order) -> Path:
     found = find_face(clean) if isinstance(order.face, str) else order.face
     if order.look:
         clean, found = vary(clean, found, rng=rng)
-    reach = _CLOSE_CONTEST_REACH if order.look else 1.0
     factor = reduction(order.look, seed=(order.seed, name_seed, order.look))
+    portrait = found is not None and found[3] - found[1] >= _NEAR_FACE * min(clean.shape[:2])
     rows = []
-    for number, camera in enumerate(draw_scene(rng, order.count, reach=reach)):
-        pixels = render(clean, camera, seed=int(rng.integers(2**31)))
+    for number, camera in enumerate(_cameras(order, rng, portrait=portrait)):
+        pixels = render(clean, camera, seed=int(rng.integers(2**31)), face=found)
         file = order.folder / f"{number:02d}.jpg"
         file.write_bytes(reduced(encode_jpeg(pixels, camera.jpeg_quality), factor))
         face = moved_face(found, camera.reframe, clean.shape[:2])
@@ -135,6 +140,12 @@ def _simulate_scene(order: _Order) -> Path:
         rows.append([path, order.folder.name, label, *_cells(face), *costs])
     _write_csv(labels, rows, first_line=f"# {stamp}\n")
     return labels
+
+
+def _cameras(order: _Order, rng: np.random.Generator, *, portrait: bool) -> list[Camera]:
+    if order.look >= _FIRST_STAGED_LOOK:
+        return draw_staged_scene(rng, order.count, portrait=portrait)
+    return draw_scene(rng, order.count, reach=_CLOSE_CONTEST_REACH if order.look else 1.0)
 
 
 def reduction(look: int, *, seed: tuple[int, ...]) -> float:
