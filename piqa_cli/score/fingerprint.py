@@ -27,6 +27,7 @@ class Recipe:
         working_size: shorter side in pixels, or `native`.
         face_rule: which face is meant where the detector runs.
         precision: `fp32` or `bf16`.
+        reading, detector: versions of what makes the pixels and finds the face.
     """
 
     model: str
@@ -35,6 +36,8 @@ class Recipe:
     working_size: str
     face_rule: FaceRule
     precision: str
+    reading: str = READ_VERSION
+    detector: str = DETECTOR_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def key_of(recipe: Recipe, capture: Capture) -> Key:
         recipe.model,
         recipe.weights_sha256,
         recipe.preprocessing,
-        READ_VERSION,
+        recipe.reading,
         recipe.working_size,
         _face_key(recipe, capture),
         "none" if kind is None or kind == "raw" else decoder_of(kind),
@@ -79,7 +82,7 @@ def _face_key(recipe: Recipe, capture: Capture) -> str:
         return f"given {box.x0!r} {box.y0!r} {box.x1!r} {box.y1!r}"
     if capture.face_source == "none":
         return "none"
-    return f"{DETECTOR_VERSION} {recipe.face_rule}"
+    return f"{recipe.detector} {recipe.face_rule}"
 
 
 def _content(file: Path) -> tuple[str, bytes]:

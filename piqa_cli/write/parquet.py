@@ -34,8 +34,12 @@ _TYPES: dict[ColumnType, pa.DataType] = {
 
 def arrow_schema(name: TableName) -> pa.Schema:
     """The Arrow schema of a table: unit, meaning and heading lie in every field's metadata."""
+    return _schema(name, TABLES[name])
+
+
+def _schema(name: str, columns: Sequence[Column]) -> pa.Schema:
     metadata = {VERSION_KEY: str(SCHEMA_VERSION).encode(), TABLE_KEY: name.encode()}
-    return pa.schema([_field(column) for column in TABLES[name]], metadata=metadata)
+    return pa.schema([_field(column) for column in columns], metadata=metadata)
 
 
 def _field(column: Column) -> pa.Field:
@@ -44,29 +48,34 @@ def _field(column: Column) -> pa.Field:
 
 
 def parquet_bytes(name: TableName, rows: Sequence[Row]) -> bytes:
+    """A table of a run as a Parquet file; see `table_bytes`."""
+    return table_bytes(name, TABLES[name], rows)
+
+
+def table_bytes(name: str, columns: Sequence[Column], rows: Sequence[Row]) -> bytes:
     """A table as a Parquet file; equal rows give equal bytes.
 
     Raises:
-        ValueError: a row that doesn't fit the schema (unknown or missing column, null where none
+        ValueError: a row that doesn't fit the columns (unknown or missing column, null where none
             may be, wrong type, a number that isn't finite). That is a bug of the caller.
     """
-    _check_keys(name, rows)
-    arrays = [_array(name, column, [row[column.name] for row in rows]) for column in TABLES[name]]
-    table = pa.Table.from_arrays(arrays, schema=arrow_schema(name))
+    _check_keys(name, columns, rows)
+    arrays = [_array(name, column, [row[column.name] for row in rows]) for column in columns]
+    table = pa.Table.from_arrays(arrays, schema=_schema(name, columns))
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()
 
 
-def _check_keys(name: TableName, rows: Sequence[Row]) -> None:
-    expected = {column.name for column in TABLES[name]}
+def _check_keys(name: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    expected = {column.name for column in columns}
     for number, row in enumerate(rows):
         unknown, missing = sorted(row.keys() - expected), sorted(expected - row.keys())
         if unknown or missing:
             raise ValueError(f"{name} row {number}: unknown {unknown}, missing {missing}")
 
 
-def _array(name: TableName, column: Column, values: list[Any]) -> pa.Array:
+def _array(name: str, column: Column, values: list[Any]) -> pa.Array:
     if not column.nullable and any(value is None for value in values):
         raise ValueError(f"{name}.{column.name}: null in row {values.index(None)}")
     if any(isinstance(value, float) and not math.isfinite(value) for value in values):
@@ -121,7 +130,7 @@ def check_version(version: object, where: str) -> None:
 
 def csv_bytes(name: TableName, rows: Sequence[Row]) -> bytes:
     """The same table as CSV (UTF-8): nulls are empty, list values are joined with `;`."""
-    _check_keys(name, rows)
+    _check_keys(name, TABLES[name], rows)
     columns = [column.name for column in TABLES[name]]
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")

@@ -155,10 +155,17 @@ def _path(result: Scored | Failed | Skipped) -> tuple[Any, ...]:
     return natural_path(result.path if isinstance(result, Skipped) else result.capture.path)
 
 
+def _shared_parts(protocol: ScoreProtocol) -> dict[str, str]:
+    """What of the protocol no table has; what didn't read pixels hasn't these parts."""
+    names = ("reading", "detector", "face_rule")
+    return {name: getattr(protocol, name) for name in names if hasattr(protocol, name)}
+
+
 def _facts(content: RunContent) -> dict[str, Any]:
     return {
         "model": asdict(content.spec),
         "weights_sha256": content.protocol.weights_sha256,
+        "protocol": _shared_parts(content.protocol),
         "counts": dict(content.counts),
         "warnings": list(content.warnings),
         "settings": dict(content.settings),
