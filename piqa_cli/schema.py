@@ -11,7 +11,7 @@ from typing import Literal
 SCHEMA_VERSION = 1
 
 ColumnType = Literal["string", "float64", "int64", "bool", "list<float64>"]
-TableName = Literal["captures", "scene_ranks", "device_ranks", "timings"]
+TableName = Literal["captures", "scene_ranks", "device_ranks", "pairs", "timings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +173,39 @@ DEVICE_RANKS: tuple[Column, ...] = (
     Column(
         "preference",
         "float64",
-        "model preference over the league's mean device, 0..1",
+        "model preference over the reference, else over the league's mean device, 0..1",
         heading="Preference",
     ),
+    Column("reference", "string", "what gap is against; null: league's mean", heading="Reference"),
+    Column("gap", "float64", "score minus that of the reference", heading="Gap"),
+    Column("gap_low", "float64", "95 % interval of the gap, low end", heading="Gap, low"),
+    Column("gap_high", "float64", "95 % interval of the gap, high end", heading="Gap, high"),
+    Column("take_sd", "float64", "standard deviation between takes, pooled", heading="Take SD"),
+    Column("take_df", "int64", "its degrees of freedom", heading="Take df", nullable=False),
+    Column("worst_gap", "float64", "worst capture minus the level of its scene", heading="Worst"),
+    Column("worst_capture", "string", "file of that capture", heading="Worst capture"),
     Column("note", "string", "why an interval or a preference is missing", heading="Note"),
+)
+
+PAIRS: tuple[Column, ...] = (
+    Column("condition", "string", "null: all scenes; else the scenes of it", heading="Condition"),
+    Column("league", "int64", "as in device_ranks", heading="League", nullable=False),
+    Column("device_a", "string", "device A, the better in rank", heading="A", nullable=False),
+    Column("firmware_a", "string", "firmware of A where it competes", heading="Firmware of A"),
+    Column("device_b", "string", "device B", heading="B", nullable=False),
+    Column("firmware_b", "string", "firmware of B where it competes", heading="Firmware of B"),
+    Column("n_scenes", "int64", "scenes that both have", heading="Scenes", nullable=False),
+    Column("difference", "float64", "mean of A minus B over these scenes", heading="A minus B"),
+    Column("ci_low", "float64", "95 % interval of it, low end", heading="Low"),
+    Column("ci_high", "float64", "95 % interval of it, high end", heading="High"),
+    Column("wins", "int64", "scenes in which A is ahead", heading="Wins of A", nullable=False),
+    Column("ties", "int64", "scenes with less than a tie apart", heading="Ties", nullable=False),
+    Column("losses", "int64", "scenes in which B is ahead", heading="Wins of B", nullable=False),
+    Column("preference", "float64", "model preference for A over B, 0..1", heading="Preference"),
+    Column("family", "string", "reference or neighbours: tested together", heading="Family"),
+    Column("p_value", "float64", "Wilcoxon signed-rank, two-sided", heading="p"),
+    Column("p_holm", "float64", "the same by Holm within the family", heading="p (Holm)"),
+    Column("note", "string", "why something is missing", heading="Note"),
 )
 
 TIMINGS: tuple[Column, ...] = (
@@ -195,5 +224,6 @@ TABLES: dict[TableName, tuple[Column, ...]] = {
     "captures": CAPTURES,
     "scene_ranks": SCENE_RANKS,
     "device_ranks": DEVICE_RANKS,
+    "pairs": PAIRS,
     "timings": TIMINGS,
 }

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Family = Literal["reference", "neighbours"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,16 @@ class DeviceRank:
     """One competitor over all scenes (condition None) or over the scenes of one condition.
 
     `score` is the device effect of the additive model, relative to its league's mean.
+
+    Attributes:
+        preference: over the reference, or over the league's mean device where none was named.
+        reference: what the gap is against; None: the league's mean.
+        gap, gap_low, gap_high: score minus the reference's, with its 95 % interval; the gap is
+            None where the reference stands in another league or has no score.
+        take_sd, take_df: standard deviation between takes, pooled over the device's cells, and
+            its degrees of freedom; None and 0 where no cell has two takes.
+        worst_gap, worst_capture: the capture that lies furthest below (or least above) the level
+            of its scene, the score that the model gives the league's mean device there.
     """
 
     condition: str | None
@@ -46,3 +59,57 @@ class DeviceRank:
     rank_high: int
     preference: float | None
     note: str | None = None
+    reference: str | None = None
+    gap: float | None = None
+    gap_low: float | None = None
+    gap_high: float | None = None
+    take_sd: float | None = None
+    take_df: int = 0
+    worst_gap: float | None = None
+    worst_capture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairRank:
+    """Two competitors of one league, A the better in rank, compared in the scenes they share.
+
+    Attributes:
+        condition: whose scenes; None: all.
+        n_scenes: scenes that both have.
+        difference: mean over these scenes of the mean score of A minus that of B; None without.
+        ci_low, ci_high: its 95 % interval, Student's t; None below two scenes.
+        wins, ties, losses: of A, by scene.
+        preference: for A over B, 0..1; None without a JOD scale.
+        family: whose p-values are adjusted together: `reference` or `neighbours`; None: no test.
+        p_value: Wilcoxon signed-rank, two-sided.
+        p_holm: the same, adjusted within the family.
+        note: why something is missing.
+    """
+
+    condition: str | None
+    league: int
+    device_a: str
+    firmware_a: str | None
+    device_b: str
+    firmware_b: str | None
+    n_scenes: int
+    difference: float | None
+    ci_low: float | None
+    ci_high: float | None
+    wins: int
+    ties: int
+    losses: int
+    preference: float | None
+    family: Family | None
+    p_value: float | None
+    p_holm: float | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All that ranking gives, in the order in which tables and pages show it."""
+
+    scenes: tuple[SceneRank, ...] = ()
+    devices: tuple[DeviceRank, ...] = ()
+    pairs: tuple[PairRank, ...] = ()

@@ -13,6 +13,7 @@ from piqa_cli.records import (
     DeviceRank,
     Failed,
     ModelSpec,
+    PairRank,
     SceneInfo,
     SceneRank,
     Scored,
@@ -26,6 +27,7 @@ from piqa_cli.write.table_set import RUN_JSON, finish_swap, is_run, replace_set,
 from piqa_cli.write.tables import (
     capture_rows,
     device_rank_rows,
+    pair_rows,
     scene_rank_rows,
     storable,
     timing_rows,
@@ -59,7 +61,7 @@ class RunContent:
         results: what became of every capture.
         skipped: files that are no captures.
         scenes: titles, conditions and notes of scene.toml, by scene.
-        scene_ranks, device_ranks: in the order in which pages show them.
+        scene_ranks, device_ranks, pairs: in the order in which pages show them.
         timings: seconds by capture and stage.
         spec, protocol: what spoke, and how.
         fingerprints: by capture path.
@@ -79,6 +81,7 @@ class RunContent:
     protocol: ScoreProtocol
     fingerprints: Mapping[str, str]
     counts: Mapping[str, int]
+    pairs: Sequence[PairRank] = ()
     warnings: Sequence[str] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -147,6 +150,7 @@ def _tables(content: RunContent) -> dict[TableName, list[Row]]:
         ),
         "scene_ranks": scene_rank_rows(content.scene_ranks),
         "device_ranks": device_rank_rows(content.device_ranks),
+        "pairs": pair_rows(content.pairs),
         "timings": timing_rows(content.timings),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from operator import attrgetter
 from typing import Any
 
 from piqa_cli.records import (
@@ -14,6 +15,7 @@ from piqa_cli.records import (
     Face,
     Failed,
     ModelSpec,
+    PairRank,
     PhotoFacts,
     Prediction,
     SceneRank,
@@ -26,6 +28,8 @@ from piqa_cli.schema import CAPTURES
 Row = dict[str, Any]
 Result = Scored | Failed | Skipped
 
+_PAIR = tuple(field.name for field in fields(PairRank))
+_pair_values = attrgetter(*_PAIR)
 _FACTS = tuple(field.name for field in fields(PhotoFacts) if field.name != "exif")
 
 
@@ -145,6 +149,15 @@ def scene_rank_rows(ranks: Iterable[SceneRank]) -> list[Row]:
 def device_rank_rows(ranks: Iterable[DeviceRank]) -> list[Row]:
     """One row a device (and one a device x condition), in the order given."""
     return [_row_of(rank) for rank in ranks]
+
+
+def pair_rows(pairs: Iterable[PairRank]) -> list[Row]:
+    """One row a pair of devices of a league (and one for each condition), in the order given."""
+    # There may be a hundred thousand: what `asdict` does for nested records would take seconds.
+    return [
+        {name: storable(value) for name, value in zip(_PAIR, _pair_values(pair), strict=True)}
+        for pair in pairs
+    ]
 
 
 def timing_rows(timings: Iterable[Timing]) -> list[Row]:
