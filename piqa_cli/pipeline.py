@@ -21,7 +21,7 @@ from piqa_cli.settings import RunSettings
 from piqa_cli.weights.store import find
 from piqa_cli.write.html import render_report
 from piqa_cli.write.pictures import prune_pictures
-from piqa_cli.write.run_folder import PICTURES, RunContent, prepare_out, write_run
+from piqa_cli.write.run_folder import PICTURES, RunContent, hold_out, write_run
 from piqa_cli.write.table_set import is_run
 
 
@@ -62,7 +62,19 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
     started_at, start = utc_now(), time.perf_counter()
     discovery = discover(settings.find)
     find(settings.score.model)  # before anything is made in vain
-    prepare_out(settings.out)
+    with hold_out(settings.out):
+        return _run_into(settings, discovery, started_at=started_at, start=start, progress=progress)
+
+
+def _run_into(
+    settings: RunSettings,
+    discovery: Discovery,
+    *,
+    started_at: str,
+    start: float,
+    progress: Progress,
+) -> Summary:
+    """Scores, ranks and writes, once the run's folder is ours."""
     scores = score_captures(
         discovery.captures,
         settings.score,

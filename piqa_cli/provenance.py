@@ -23,6 +23,11 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def this_process() -> str:
+    """Who works here since when, for another process that has to wait."""
+    return f"process {os.getpid()} on {platform.node()} since {utc_now()}"
+
+
 def library_versions() -> dict[str, str | None]:
     """Installed versions of the libraries that numbers depend on, read without importing them."""
     return {name: _version(name) for name in LIBRARIES}

@@ -18,7 +18,9 @@ def report(
 ) -> None:
     """Write the report of a run again, without scoring."""
     from piqa_cli.write.html import render_report
+    from piqa_cli.write.run_lock import hold
 
-    page = render_report(run)
+    with hold(run):
+        page = render_report(run)
     if not quiet:
         typer.echo(f"report  {page}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +24,7 @@ from piqa_cli.records import (
 from piqa_cli.schema import TABLES, TableName
 from piqa_cli.write.atomic import write_whole
 from piqa_cli.write.parquet import Row, csv_bytes, parquet_bytes
+from piqa_cli.write.run_lock import hold
 from piqa_cli.write.table_set import RUN_JSON, finish_swap, is_run, replace_set, unwritable
 from piqa_cli.write.tables import (
     capture_rows,
@@ -32,6 +34,7 @@ from piqa_cli.write.tables import (
     storable,
     timing_rows,
 )
+from piqa_cli.write.unfinished import clear_unfinished
 
 PICTURES = "pictures"
 REPORT = "report"
@@ -87,19 +90,42 @@ class RunContent:
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
 
+@contextmanager
+def hold_out(folder: Path) -> Iterator[None]:
+    """Makes the folder of a run and keeps other runs out of it meanwhile.
+
+    Raises:
+        PiqaError: another run writes into it, it is a file, can't be written, or holds files that
+            aren't a run's.
+    """
+    _make(folder)
+    with hold(folder):
+        prepare_out(folder)
+        yield
+
+
 def prepare_out(folder: Path) -> None:
-    """Makes the folder of a run, or refuses before anything is scored.
+    """Makes the folder of a run, or refuses before anything is scored; see `hold_out`.
 
     Raises:
         PiqaError: it is a file, can't be written, or holds files that aren't a run's.
     """
+    _make(folder)
+    try:
+        finish_swap(folder)
+        clear_unfinished(folder, pictures=folder / PICTURES, report=folder / REPORT)
+        write_whole(folder / ".tmp-probe", b"")
+        (folder / ".tmp-probe").unlink()
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def _make(folder: Path) -> None:
+    """Makes the folder, unless it is something else already."""
     if folder.exists() and not folder.is_dir():
         raise PiqaError(f"{folder} is a file: choose a folder for the run with -o")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        finish_swap(folder)
-        write_whole(folder / ".tmp-probe", b"")
-        (folder / ".tmp-probe").unlink()
     except OSError as error:
         raise unwritable(folder, error) from error
     if is_run(folder):
