@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from piqa_cli.models.statistics_cast import cast_statistics
 from piqa_cli.models.statistics_detail import detail_statistics, halved
 from piqa_cli.models.statistics_edges import edge_statistics
 from piqa_cli.models.statistics_spectrum import spectrum_statistics
@@ -16,7 +17,7 @@ from piqa_cli.models.statistics_tone import blocking_statistics, colour_statisti
 
 Statistics = dict[str, float]
 
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601
 _LEAST_FACE_PX = 32  # smaller face regions tell nothing at their own pixels
 _FACE_KEPT = (
     "sharp",
@@ -41,14 +42,28 @@ def picture_statistics(pixels: NDArray[np.uint8], face: NDArray[np.uint8] | None
             whole picture's figures stand in, and `face_present` is 0.
     """
     whole = _region_statistics(pixels)
-    luma = pixels.astype(np.float32) @ _LUMA
+    luma = pixels.astype(np.float32) @ LUMA
     half = halved(luma)
     extra = spectrum_statistics(luma) | edge_statistics(luma)
     extra |= {f"half_{name}": value for name, value in edge_statistics(half).items()}
-    usable = face is not None and min(face.shape[:2]) >= _LEAST_FACE_PX
-    of_face = _region_statistics(face) if face is not None and usable else whole
+    extra |= cast_statistics(pixels.astype(np.float32))
+    portrait = usable_face(face)
+    of_face = whole if portrait is None else _region_statistics(portrait)
     kept = {f"face_{name}": value for name, value in of_face.items() if name.startswith(_FACE_KEPT)}
-    return whole | kept | {"face_present": float(usable)} | extra
+    skin = cast_statistics((pixels if portrait is None else _middle(portrait)).astype(np.float32))
+    found = whole | kept | {"face_present": float(portrait is not None)} | extra
+    return found | {f"face_{name}": value for name, value in skin.items()}
+
+
+def usable_face(face: NDArray[np.uint8] | None) -> NDArray[np.uint8] | None:
+    """A region of a face large enough to tell anything at its own pixels, else None."""
+    return None if face is None or min(face.shape[:2]) < _LEAST_FACE_PX else face
+
+
+def _middle(portrait: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The inner half of a grown face region, each way: skin, hardly any hair or background."""
+    height, width = portrait.shape[:2]
+    return portrait[height // 4 : height - height // 4, width // 4 : width - width // 4]
 
 
 def statistics_vector(
@@ -66,7 +81,7 @@ def statistics_names() -> tuple[str, ...]:
 
 def _region_statistics(pixels: NDArray[np.uint8]) -> Statistics:
     colour = pixels.astype(np.float32)
-    luma = colour @ _LUMA
+    luma = colour @ LUMA
     return (
         detail_statistics(luma)
         | tone_statistics(luma)

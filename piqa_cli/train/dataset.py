@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.models.mini import FAULTS
 from piqa_cli.models.mini_views import mini_views
+from piqa_cli.models.words import Vocabulary
 from piqa_cli.read.decode import read_photo
 from piqa_cli.settings import DEFAULT_WORKING_SIDE_PX
 from piqa_cli.train.faces import find_face
@@ -53,6 +54,11 @@ class Dataset:
 
     rows: tuple[Row, ...]
     views: dict[str, NDArray[Any]]
+
+    @property
+    def figures(self) -> NDArray[np.float32]:
+        """(rows, N) all that the network looks at."""
+        return np.concatenate([self.views["statistics"][:, 0], self.views["words"][:, 0]], axis=1)
 
     @property
     def labels(self) -> NDArray[np.float32]:
@@ -122,13 +128,19 @@ def opinion_fold(name: str) -> int:
 
 
 def build_dataset(
-    rows: Iterable[Row], cache: Path, *, workers: int = 1, quiet: bool = False
+    rows: Iterable[Row],
+    cache: Path,
+    *,
+    vocabulary: Vocabulary,
+    workers: int = 1,
+    quiet: bool = False,
 ) -> Dataset:
     """Cuts the views of every row, or takes them from an earlier run.
 
     Args:
         rows: labelled pictures.
         cache: folder that keeps the views; one file a part of 240 rows, written whole.
+        vocabulary: of visual words.
         workers: processes.
         quiet: no progress bar.
 
@@ -138,8 +150,12 @@ def build_dataset(
     rows = tuple(rows)
     cache.mkdir(parents=True, exist_ok=True)
     parts = [rows[start : start + _PART_ROWS] for start in range(0, len(rows), _PART_ROWS)]
-    targets = [cache / f"{_digest(part)}.npz" for part in parts]
-    missing = [pair for pair in zip(parts, targets, strict=True) if not pair[1].is_file()]
+    targets = [cache / f"{_digest(part, vocabulary)}.npz" for part in parts]
+    missing = [
+        (part, target, vocabulary)
+        for part, target in zip(parts, targets, strict=True)
+        if not target.is_file()
+    ]
     for _ in spread(_cut_part, missing, workers=workers, unit="part", quiet=quiet):
         pass
     return Dataset(rows, _load(targets))
@@ -154,9 +170,10 @@ def _load(files: list[Path]) -> dict[str, NDArray[Any]]:
     return {name: np.concatenate(arrays) for name, arrays in found.items()}
 
 
-def _digest(part: tuple[Row, ...]) -> str:
+def _digest(part: tuple[Row, ...], vocabulary: Vocabulary) -> str:
     """Names a part by what its views depend on, labels aside."""
-    said = [spec_of("dn-piqa-mini").preprocessing]
+    words = hashlib.sha256(vocabulary.words.tobytes()).hexdigest()
+    said = [spec_of("dn-piqa-mini").preprocessing, words]
     for row in part:
         said.append(
             f"{row.file.resolve()}|{row.file.stat().st_size if row.file.exists() else 0}|{row.face}"
@@ -164,9 +181,9 @@ def _digest(part: tuple[Row, ...]) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:24]
 
 
-def _cut_part(order: tuple[tuple[Row, ...], Path]) -> None:
-    part, target = order
-    views = [_cut(row) for row in part]
+def _cut_part(order: tuple[tuple[Row, ...], Path, Vocabulary]) -> None:
+    part, target, vocabulary = order
+    views = [_cut(row, vocabulary) for row in part]
     stacked = {name: np.stack([one[name] for one in views]) for name in views[0]}
     partial = target.with_name(target.name + ".part")
     with partial.open("wb") as stream:
@@ -174,7 +191,7 @@ def _cut_part(order: tuple[tuple[Row, ...], Path]) -> None:
     partial.replace(target)
 
 
-def _cut(row: Row) -> dict[str, NDArray[Any]]:
+def _cut(row: Row, vocabulary: Vocabulary) -> dict[str, NDArray[Any]]:
     try:
         photo = read_photo(row.file, working_side_px=DEFAULT_WORKING_SIDE_PX)
     except CaptureError as error:
@@ -187,7 +204,7 @@ def _cut(row: Row) -> dict[str, NDArray[Any]]:
         scale = photo.facts.working_width_px / photo.facts.width_px
         x0, y0, x1, y1 = (float(value) * scale for value in row.face)
         face = (x0, y0, x1, y1)
-    return mini_views(photo.pixels, face)
+    return mini_views(photo.pixels, face, vocabulary)
 
 
 def _cells(table: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import numpy as np
 
 from piqa_cli.models.mini_views import mini_views
 from piqa_cli.models.protocol import Views
+from piqa_cli.models.words import Vocabulary
 from piqa_cli.train.frozen_test import frozen_scene, held_out_files
 from piqa_cli.train.measures import brightness, log_laplacian, within_scene
 from piqa_cli.train.options import JudgeRow
@@ -58,7 +60,11 @@ def judge(
     labels: list[float] = []
     scenes: list[str] = []
     judged = spread(
-        _judged_scene, list(enumerate(files)), workers=workers, unit="scene", quiet=quiet
+        partial(_judged_scene, vocabulary=model.vocabulary()),
+        list(enumerate(files)),
+        workers=workers,
+        unit="scene",
+        quiet=quiet,
     )
     for one in chain.from_iterable(judged):
         inputs = {name: torch.from_numpy(view)[None] for name, view in one.views.items()}
@@ -93,7 +99,7 @@ def load_model(weights: Path | None) -> DnPiqaMini:
         raise MissingPartError(f"{weights} holds no weights of {_MODEL}") from error
 
 
-def _judged_scene(order: tuple[int, Path]) -> list[_Judged]:
+def _judged_scene(order: tuple[int, Path], vocabulary: Vocabulary) -> list[_Judged]:
     number, file = order
     return [
         _Judged(
@@ -104,7 +110,7 @@ def _judged_scene(order: tuple[int, Path]) -> list[_Judged]:
                 "brightness": brightness(capture.pixels),
                 "file size": float(capture.file_bytes),
             },
-            views=mini_views(capture.pixels, capture.face),
+            views=mini_views(capture.pixels, capture.face, vocabulary),
         )
         for capture in frozen_scene(file, number)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-DEFAULT_EPOCHS = 8
+DEFAULT_EPOCHS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,7 @@ class TrainSettings:
         batch: captures in one step.
         captures_per_photo: simulated captures of each scene.
         scenes_per_photo: scenes made of each photograph: the first shows it as it is and takes
-            faults of any strength, the others show it in other looks and are closer contests;
-            from the third on they are reduced after JPEG, as large captures are.
+            faults of any strength, the others show it in other looks: see `simulate._LOOKS`.
         learning_rate: of AdamW at its peak.
         resume: go on from the checkpoint in `out`; False starts afresh but keeps what was rendered.
     """
@@ -41,7 +40,7 @@ class TrainSettings:
     workers: int = 1
     batch: int = 64
     captures_per_photo: int = 12
-    scenes_per_photo: int = 3
+    scenes_per_photo: int = 8
     learning_rate: float = 2e-3
     resume: bool = True
 

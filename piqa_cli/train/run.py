@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -13,21 +14,23 @@ from tqdm import tqdm
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.mini import DnPiqaMini
+from piqa_cli.models.words import Vocabulary
 from piqa_cli.train.checkpoint import Progress, load_checkpoint, save_checkpoint
 from piqa_cli.train.dataset import Dataset, Row, build_dataset, capture_rows, opinion_rows
 from piqa_cli.train.groups import epoch_batches, split_scenes
 from piqa_cli.train.options import TrainResult, TrainSettings
 from piqa_cli.train.simulate import simulate
-from piqa_cli.train.steps import train_epoch, validate
+from piqa_cli.train.steps import Material, material_of, train_epoch, validate
+from piqa_cli.train.vocabulary import learn_vocabulary, load_vocabulary, save_vocabulary
 from piqa_cli.weights.catalogue import spec_of
 from piqa_cli.weights.save import save_bundle
 from piqa_cli.weights.store import sha256_of
 
 _MODEL = "dn-piqa-mini"
 _WEIGHT_DECAY = 1e-3
-_DECAY_PER_EPOCH = 0.7  # a rate that needs no last epoch: a run can be continued with more
+_DECAY_PER_EPOCH = 0.87  # a rate that needs no last epoch: a run can be continued with more
 _WARM_UP = 0.3  # of the rate, in the first epoch
-_LEAST_DEVIATION = 1e-2  # of a statistic; rarer differences are noise
+_LEAST_DEVIATION = 1e-3  # of a figure; rarer differences are noise
 
 
 def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
@@ -39,12 +42,12 @@ def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
     Raises:
         PiqaError: nothing to train on, or a picture or table can't be read.
     """
-    captures, opinions = _material(settings, quiet=quiet)
+    captures, opinions, vocabulary = _material(settings, quiet=quiet)
     scenes = [row.scene for row in captures.rows]
     training, validation = split_scenes(scenes)
     if not training or not validation:
         raise PiqaError("too little to train on: at least two scenes of three captures are needed")
-    model = _fresh_model(captures, training, seed=settings.seed)
+    model = _fresh_model(captures, training, vocabulary, seed=settings.seed)
     optimiser = torch.optim.AdamW(
         model.parameters(), settings.learning_rate, weight_decay=_WEIGHT_DECAY
     )
@@ -52,6 +55,8 @@ def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
     progress = Progress()
     if settings.resume:
         progress = load_checkpoint(settings.out, model, optimiser=optimiser, identity=identity)
+    rated = None if opinions is None else material_of(opinions)
+    shown = material_of(captures)
     bar = tqdm(
         range(progress.epoch + 1, settings.epochs + 1),
         unit="epoch",
@@ -64,9 +69,10 @@ def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
         loss = _epoch(
             model,
             optimiser,
-            captures,
-            opinions=opinions,
+            shown,
+            opinions=rated,
             rows=training,
+            scenes=scenes,
             epoch=epoch,
             settings=settings,
         )
@@ -83,8 +89,10 @@ def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
     return _result(settings, progress)
 
 
-def _material(settings: TrainSettings, *, quiet: bool) -> tuple[Dataset, Dataset | None]:
-    """Simulates where there are photographs, reads the tables, cuts the views."""
+def _material(
+    settings: TrainSettings, *, quiet: bool
+) -> tuple[Dataset, Dataset | None, Vocabulary]:
+    """Simulates where there are photographs, reads the tables, learns words, cuts the views."""
     rows: list[Row] = []
     if settings.photos is not None:
         table = simulate(
@@ -101,32 +109,52 @@ def _material(settings: TrainSettings, *, quiet: bool) -> tuple[Dataset, Dataset
         rows += capture_rows(settings.captures)
     if not rows:
         raise PiqaError("nothing to train on: name a folder of photographs or a CSV of captures")
-    cache = settings.out / "views"
-    captures = build_dataset(rows, cache, workers=settings.workers, quiet=quiet)
-    if settings.opinions is None:
-        return captures, None
-    rated = opinion_rows(settings.opinions)
-    return captures, build_dataset(rated, cache, workers=settings.workers, quiet=quiet)
+    vocabulary = _vocabulary(settings, rows)
+    cut = partial(
+        build_dataset,
+        cache=settings.out / "views",
+        vocabulary=vocabulary,
+        workers=settings.workers,
+        quiet=quiet,
+    )
+    rated = None if settings.opinions is None else cut(opinion_rows(settings.opinions))
+    return cut(rows), rated, vocabulary
 
 
-def _fresh_model(captures: Dataset, training: Sequence[int], *, seed: int) -> DnPiqaMini:
-    """Random start weights from the seed; the statistics' mean and deviation from the material."""
+def _vocabulary(settings: TrainSettings, rows: Sequence[Row]) -> Vocabulary:
+    """Visual words of these captures; those that an interrupted run has learnt are kept."""
+    files = [row.file for row in rows]
+    named = hashlib.sha256("\n".join(map(str, (settings.seed, *files))).encode()).hexdigest()
+    file = settings.out / f"vocabulary-{named[:16]}.npz"
+    if not file.is_file():
+        settings.out.mkdir(parents=True, exist_ok=True)
+        save_vocabulary(learn_vocabulary(files, seed=settings.seed), file)
+    return load_vocabulary(file)
+
+
+def _fresh_model(
+    captures: Dataset, training: Sequence[int], vocabulary: Vocabulary, *, seed: int
+) -> DnPiqaMini:
+    """Random start weights from the seed; the figures' mean and deviation from the material."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = DnPiqaMini()
-    statistics = captures.views["statistics"][list(training), 0].astype(np.float64)
-    model.mean.copy_(torch.from_numpy(statistics.mean(axis=0)))
-    model.deviation.copy_(torch.from_numpy(statistics.std(axis=0)).clamp(min=_LEAST_DEVIATION))
+    figures = captures.figures[list(training)].astype(np.float64)
+    model.mean.copy_(torch.from_numpy(figures.mean(axis=0)))
+    model.deviation.copy_(torch.from_numpy(figures.std(axis=0)).clamp(min=_LEAST_DEVIATION))
+    for name in ("centre", "whitening", "words"):
+        getattr(model, name).copy_(torch.from_numpy(getattr(vocabulary, name)))
     return model
 
 
 def _epoch(
     model: DnPiqaMini,
     optimiser: torch.optim.Optimizer,
-    captures: Dataset,
+    captures: Material,
     *,
-    opinions: Dataset | None,
+    opinions: Material | None,
     rows: Sequence[int],
+    scenes: Sequence[str],
     epoch: int,
     settings: TrainSettings,
 ) -> float:
@@ -135,14 +163,13 @@ def _epoch(
     rate = settings.learning_rate * _DECAY_PER_EPOCH ** (epoch - 1)
     for group in optimiser.param_groups:
         group["lr"] = rate * (_WARM_UP if epoch == 1 else 1.0)
-    scenes = [row.scene for row in captures.rows]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed * 100_003 + epoch)
         return train_epoch(
             model,
             optimiser,
             captures,
-            batches=lambda: epoch_batches(rows, scenes, batch=settings.batch, rng=rng),
+            batches=epoch_batches(rows, scenes, batch=settings.batch, rng=rng),
             opinions=opinions,
             rng=rng,
         )

@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -20,6 +21,7 @@ from piqa_cli.train.camera import Camera, encode_jpeg, label_jod, render, severi
 from piqa_cli.train.devices import draw_scene
 from piqa_cli.train.faces import find_face
 from piqa_cli.train.frozen_test import held_out_files, moved_face
+from piqa_cli.train.graded import draw_graded_scene
 from piqa_cli.train.looks import LOOK_MARK, vary
 from piqa_cli.train.parallel import spread
 from piqa_cli.train.photographs import FaceBox, face_boxes, list_photographs, load_clean
@@ -31,11 +33,19 @@ COLUMNS = (
 )
 
 _CLOSE_CONTEST_REACH = 0.6  # phones of one year differ by less than the strongest faults
-# A capture of 12 MP is reduced before it is scored, which takes JPEG's traces and softens noise:
-# from this look on, scenes are reduced after JPEG, by a factor of their own.
-_FIRST_REDUCED_LOOK = 2
+# The looks of a photograph: how its cameras are drawn, and whether the scene is reduced after
+# JPEG, as a capture of 12 MP is before it is scored: that takes JPEG's traces and softens noise.
+_LOOKS: tuple[tuple[Literal["mixed", "close", "staged", "graded"], bool], ...] = (
+    ("mixed", False),
+    ("close", False),
+    ("close", True),
+    ("staged", True),
+    ("staged", False),
+    ("graded", False),
+    ("staged", True),
+    ("graded", True),
+)
 _REDUCTIONS = (0.45, 0.9)
-_FIRST_STAGED_LOOK = 3  # from this look on, scenes are staged: see `staged.py`
 _NEAR_FACE = 0.15  # of the shorter side: a face this high makes a portrait
 _KEPT_QUALITY = 97  # of the reduced file: next to no traces of its own
 
@@ -70,10 +80,9 @@ def simulate(
         photos: folder of clean photographs; `manifest.csv` there may say where faces are.
         out: work folder.
         captures_per_photo: captures of each scene.
-        scenes_per_photo: the first scene of a photograph shows it as it is and takes faults of
-            any strength; each other one has a look of its own and weaker faults, and from the
-            third on it is reduced after JPEG, as a large capture is before it is scored; from
-            the fourth on it is staged as test labs do, with faults of any strength.
+        scenes_per_photo: the first scene of a photograph shows it as it is, each other one in a
+            look of its own; `_LOOKS` says how their cameras are drawn: mixed faults of any
+            strength, close contests, as test labs stage them, or single faults in grades.
         seed: of cameras, noise and framing.
         workers: processes.
         quiet: no progress bar.
@@ -113,7 +122,8 @@ def _orders(photos: Path, out: Path, *, count: int, seed: int, look: int) -> lis
 def _simulate_scene(order: _Order) -> Path:
     """Renders one scene; its own seed comes from the run's seed and the file's name."""
     labels = order.folder / "labels.csv"
-    kind = "staged" if order.look >= _FIRST_STAGED_LOOK else "with costs"
+    drawn, _ = _LOOKS[order.look % len(_LOOKS)]
+    kind = drawn if drawn in ("staged", "graded") else "with costs"
     stamp = f"seed {order.seed}, {order.count} captures, {kind}, reduced from look 2"
     if labels.is_file() and labels.read_text(encoding="utf-8").startswith(f"# {stamp}\n"):
         return labels
@@ -143,14 +153,21 @@ def _simulate_scene(order: _Order) -> Path:
 
 
 def _cameras(order: _Order, rng: np.random.Generator, *, portrait: bool) -> list[Camera]:
-    if order.look >= _FIRST_STAGED_LOOK:
-        return draw_staged_scene(rng, order.count, portrait=portrait)
-    return draw_scene(rng, order.count, reach=_CLOSE_CONTEST_REACH if order.look else 1.0)
+    match _LOOKS[order.look % len(_LOOKS)]:
+        case "staged", _:
+            return draw_staged_scene(rng, order.count, portrait=portrait)
+        case "graded", _:
+            return draw_graded_scene(rng, order.count, portrait=portrait)
+        case "close", _:
+            return draw_scene(rng, order.count, reach=_CLOSE_CONTEST_REACH)
+        case _:
+            return draw_scene(rng, order.count)
 
 
 def reduction(look: int, *, seed: tuple[int, ...]) -> float:
-    """The factor by which a scene's captures are reduced after JPEG; 1 for the first looks."""
-    if look < _FIRST_REDUCED_LOOK:
+    """The factor by which a scene's captures are reduced after JPEG; 1 where they aren't."""
+    _, is_reduced = _LOOKS[look % len(_LOOKS)]
+    if not is_reduced:
         return 1.0
     return float(np.random.default_rng((*seed, 0x5CA1E)).uniform(*_REDUCTIONS))
 

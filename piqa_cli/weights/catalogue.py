@@ -19,7 +19,7 @@ MODELS: dict[str, ModelSpec] = {
             needs_face=True,
             min_side_px=64,
             max_aspect=8.0,
-            preprocessing="dn-piqa-mini/1",
+            preprocessing="dn-piqa-mini/2",
             trained_on="simulated captures and the ratings of LIVE In the Wild",
             ships=True,
         ),

@@ -5,6 +5,7 @@ import pytest
 from scipy import ndimage
 
 from piqa_cli.models.statistics import picture_statistics, statistics_names, statistics_vector
+from piqa_cli.models.statistics_cast import cast_statistics
 
 
 def texture(seed: int = 0, sigma: float = 0.0, side: int = 128):
@@ -125,3 +126,13 @@ def test_noise_shows_where_the_light_is():
     assert picture_statistics(pixels[:, :64], None)["noise_dark"] == pytest.approx(
         np.log(36), abs=0.25
     )
+
+
+def test_a_cast_shows_in_every_guess_at_grey():
+    rng = np.random.default_rng(0)
+    grey = np.repeat(rng.integers(20, 200, (64, 64, 1)), 3, axis=2).astype(np.float32)
+    warm = grey * np.array([1.2, 1.0, 0.8], np.float32)
+    neutral, tinted = cast_statistics(grey), cast_statistics(warm)
+    assert list(neutral.values()) == pytest.approx([0] * 8, abs=1e-6)
+    assert all(tinted[name] > 0.1 for name in tinted if "red" in name)
+    assert all(tinted[name] < -0.1 for name in tinted if "blue" in name)

@@ -37,7 +37,7 @@ def losses(out):
 
 def test_training_lowers_the_loss_and_writes_weights_that_score(settings, result):
     first, second = losses(settings.out)
-    assert second < 0.9 * first
+    assert second < 0.95 * first
     assert result.epochs == 2
     assert result.weights.stat().st_size < 8_000_000
     model = load_model(result.weights)
@@ -50,7 +50,7 @@ def test_weights_say_what_they_were_trained_on(result):
         assert file.get_tensor("mean").dtype == torch.float16
     assert metadata["captures"] == "30"  # one of six photographs is held out for the test
     assert metadata["scenes"] == "5"
-    assert metadata["preprocessing"] == "dn-piqa-mini/1"
+    assert metadata["preprocessing"] == "dn-piqa-mini/2"
     stated = json.loads(result.weights.with_suffix(".json").read_text())
     assert stated["sha256"] == result.sha256
 
