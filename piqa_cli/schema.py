@@ -87,6 +87,14 @@ CAPTURES: tuple[Column, ...] = (
     Column("score", "float64", "higher is better, within one scene only", "", "Score"),
     Column("view_scores", "list<float64>", "scores of the single views", "", "View scores"),
     Column("view_spread", "float64", "standard deviation of view_scores", "", "View spread"),
+    Column(
+        "fault_costs",
+        "list<float64>",
+        "what the model lays to blur, dark, bright, noise, smear, halo, cast, haze, harsh, colour "
+        "and blocking; to compare within one scene only",
+        "JOD",
+        "Fault costs",
+    ),
     Column("liqe_quality", "float64", "LIQE quality, 1 bad .. 5 perfect", "", "LIQE quality"),
     Column("liqe_scene", "string", "LIQE scene type", heading="LIQE scene"),
     Column("liqe_distortion", "string", "LIQE distortion", heading="LIQE distortion"),

@@ -96,8 +96,8 @@ class DnPiqaMini(nn.Module):
         return torch.stack([head(normalised) for head in self.heads], dim=1)
 
     def explain(self, output: Output, photo: int) -> dict[str, Any]:
-        """Nothing beyond the score."""
-        return {}
+        """`fault_costs`: what each of `FAULTS` costs, in JOD, comparable within one scene only."""
+        return {"fault_costs": output.extras["faults"][photo].tolist()}
 
 
 def branch_of_figures() -> tuple[str, ...]:

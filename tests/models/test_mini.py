@@ -116,7 +116,9 @@ def test_faults_are_those_of_the_simulator():
     assert tuple(severities(Camera())) == FAULTS
 
 
-def test_it_has_no_explanation_beyond_the_score(model):
+def test_it_says_what_each_fault_costs(model):
     with torch.inference_mode():
-        output = model(batch(model.views(noise(100, 100), None)))
-    assert model.explain(output, 0) == {}
+        output = model(batch(*(model.views(noise(100, 100, seed), None) for seed in (1, 2))))
+    costs = model.explain(output, 1)["fault_costs"]
+    assert costs == output.extras["faults"][1].tolist()
+    assert len(costs) == len(FAULTS)
