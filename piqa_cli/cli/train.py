@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.screen import print_json, print_table
+from piqa_cli.cli.screen import print_json
 from piqa_cli.errors import UsageError
 from piqa_cli.train.dn_piqa.options import (
     Attribute,
@@ -52,7 +52,10 @@ def run(
     ] = DEFAULT_EPOCHS,
     seed: Annotated[int, typer.Option(min=0, help="Of simulation, pairs and weights.")] = 0,
     workers: Annotated[int, typer.Option(min=1, help="Processes that simulate.")] = 1,
-    batch: Annotated[int, typer.Option(min=2, help="Captures in one step.")] = 64,
+    batch: Annotated[int, typer.Option(min=2, help="Captures in one step.")] = 192,
+    fold: Annotated[
+        int, typer.Option(min=0, max=4, help="Fifth of the opinions that isn't trained on.")
+    ] = 0,
     resume: Annotated[
         bool, typer.Option("--resume/--restart", help="Go on from the checkpoint in the folder.")
     ] = True,
@@ -76,6 +79,7 @@ def run(
         seed=seed,
         workers=workers,
         batch=batch,
+        held_out_fold=fold,
         resume=resume,
     )
     result = train(settings, quiet=quiet or as_json)
@@ -87,42 +91,6 @@ def run(
         typer.echo(f"best epoch       {result.best_epoch} of {result.epochs}")
         typer.echo(f"validation SRCC  {result.validation_srcc:.3f} within scene")
         typer.echo(f"label-JOD/unit   {result.slope:.2f}")
-
-
-@app.command()
-def judge(
-    photos: Annotated[
-        Path,
-        typer.Argument(metavar="PHOTOS", help="Folder that holds the frozen test's photographs."),
-    ],
-    weights: Annotated[
-        Path | None, typer.Option(help="Weights to judge; by default those that ship.")
-    ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that simulate.")] = 1,
-    as_json: options.AsJson = False,
-) -> None:
-    """Measure a model on the frozen simulated test, beside three simple measures."""
-    from dataclasses import asdict
-
-    from piqa_cli.train.judge import judge as measure
-
-    rows = measure(weights, photos, workers=workers)
-    if as_json:
-        print_json({"rows": [asdict(row) for row in rows]})
-        return
-    print_table(
-        ("measure", "SRCC", "worst scene", "scenes", "captures"),
-        [
-            (
-                row.measure,
-                f"{row.srcc:.3f}",
-                f"{row.worst_scene_srcc:.3f}",
-                str(row.n_scenes),
-                str(row.n_captures),
-            )
-            for row in rows
-        ],
-    )
 
 
 @app.command("dn-piqa")

@@ -98,10 +98,15 @@ def capture_rows(table: Path) -> list[Row]:
     return rows
 
 
-def opinion_rows(table: Path) -> list[Row]:
+def opinion_rows(
+    table: Path, *, held_out_fold: int | None = None, fold: int | None = None
+) -> list[Row]:
     """Reads a CSV of rated photographs: `file, mos, mos_std`; files beside it or in `images/`.
 
-    A fifth is left out, by the SHA-256 of the file name modulo 5 being 0, to judge by.
+    Args:
+        table: the CSV.
+        held_out_fold: fifth that is left out, to judge by; see `opinion_fold`.
+        fold: the only fifth that is taken.
 
     Raises:
         PiqaError: no such file, a missing column, an opinion that is no number.
@@ -111,7 +116,8 @@ def opinion_rows(table: Path) -> list[Row]:
     rows = []
     for line, cells in enumerate(_cells(table, ("file", "mos", "mos_std")), start=2):
         name = cells["file"]
-        if opinion_fold(name) == 0:
+        of_name = opinion_fold(name)
+        if of_name == held_out_fold or fold not in (None, of_name):
             continue
         try:
             rows.append(

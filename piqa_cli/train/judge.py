@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 from piqa_cli.models.mini_views import mini_views
-from piqa_cli.models.protocol import Views
+from piqa_cli.models.protocol import FaceBox, Views
 from piqa_cli.models.words import Vocabulary
-from piqa_cli.train.frozen_test import frozen_scene, held_out_files
-from piqa_cli.train.measures import brightness, log_laplacian, within_scene
+from piqa_cli.train.frozen_test import FrozenCapture, frozen_scene, held_out_files
+from piqa_cli.train.measures import brightness, log_laplacian, sharpest_blocks, within_scene
 from piqa_cli.train.options import JudgeRow
 from piqa_cli.train.parallel import spread
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from piqa_cli.models.mini import DnPiqaMini
 
 _MODEL = "dn-piqa-mini"
+_REDUCED = 0.6  # after JPEG, as a large capture is: its traces are gone
+BRANCHES = {"whole": "the whole picture", "face": "the face", "words": "the words"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class _Judged:
     label: float
     simple: dict[str, float]
     views: Views
+    reduced: Views
 
 
 def judge(
@@ -47,34 +53,29 @@ def judge(
         quiet: no progress bar.
 
     Returns:
-        The model first, then log-Laplacian sharpness, brightness and file size.
+        The model first; then on pictures reduced to 60 %, and with each branch's figures replaced
+        by their means; then log-Laplacian sharpness, sharpest blocks, brightness and file size.
 
     Raises:
         PiqaError: no photographs there, or no such weights.
     """
-    import torch
-
     model = load_model(weights)
     files = held_out_files(photos)
-    scores: dict[str, list[float]] = {"model": []}
-    labels: list[float] = []
-    scenes: list[str] = []
-    judged = spread(
-        partial(_judged_scene, vocabulary=model.vocabulary()),
-        list(enumerate(files)),
-        workers=workers,
-        unit="scene",
-        quiet=quiet,
+    judged = list(
+        chain.from_iterable(
+            spread(
+                partial(_judged_scene, vocabulary=model.vocabulary()),
+                list(enumerate(files)),
+                workers=workers,
+                unit="scene",
+                quiet=quiet,
+            )
+        )
     )
-    for one in chain.from_iterable(judged):
-        inputs = {name: torch.from_numpy(view)[None] for name, view in one.views.items()}
-        with torch.inference_mode():
-            scores["model"].append(float(model(inputs).scores.mean()))
-        for name, value in one.simple.items():
-            scores.setdefault(name, []).append(value)
-        labels.append(one.label)
-        scenes.append(one.scene)
-    return [_row(name, values, labels=labels, scenes=scenes) for name, values in scores.items()]
+    scores = _model_scores(model, judged)
+    for name in judged[0].simple:
+        scores[name] = np.array([one.simple[name] for one in judged])
+    return [_row(name, values, judged) for name, values in scores.items()]
 
 
 def load_model(weights: Path | None) -> DnPiqaMini:
@@ -99,30 +100,78 @@ def load_model(weights: Path | None) -> DnPiqaMini:
         raise MissingPartError(f"{weights} holds no weights of {_MODEL}") from error
 
 
+def score_views(
+    model: DnPiqaMini, views: Sequence[Views], *, without: str | None = None
+) -> NDArray[np.float32]:
+    """(n,) scores of the views of n pictures; `without` a branch: its figures are their means."""
+    import torch
+
+    from piqa_cli.models.mini import branch_of_figures
+    from piqa_cli.train.steps import score_all
+
+    figures = np.stack([np.concatenate([one["statistics"][0], one["words"][0]]) for one in views])
+    shown = torch.from_numpy(figures)
+    if without is not None:
+        left_out = torch.tensor([branch == without for branch in branch_of_figures()])
+        shown[:, left_out] = model.mean[left_out]
+    return score_all(model, shown)
+
+
+def _model_scores(model: DnPiqaMini, judged: list[_Judged]) -> dict[str, NDArray[np.float32]]:
+    views = [one.views for one in judged]
+    return {
+        "model": score_views(model, views),
+        "model, pictures reduced to 60 %": score_views(model, [one.reduced for one in judged]),
+        **{
+            f"model without {name}": score_views(model, views, without=branch)
+            for branch, name in BRANCHES.items()
+        },
+    }
+
+
 def _judged_scene(order: tuple[int, Path], vocabulary: Vocabulary) -> list[_Judged]:
     number, file = order
-    return [
-        _Judged(
-            scene=capture.scene,
-            label=capture.label,
-            simple={
-                "log-Laplacian sharpness": log_laplacian(capture.pixels),
-                "brightness": brightness(capture.pixels),
-                "file size": float(capture.file_bytes),
-            },
-            views=mini_views(capture.pixels, capture.face, vocabulary),
-        )
-        for capture in frozen_scene(file, number)
-    ]
+    return [_judged(capture, vocabulary) for capture in frozen_scene(file, number)]
 
 
-def _row(name: str, scores: list[float], *, labels: list[float], scenes: list[str]) -> JudgeRow:
-    by_scene = within_scene(scores, labels, scenes=scenes)
+def _judged(capture: FrozenCapture, vocabulary: Vocabulary) -> _Judged:
+    small, face = _smaller(capture.pixels, capture.face)
+    return _Judged(
+        scene=capture.scene,
+        label=capture.label,
+        simple={
+            "log-Laplacian sharpness": log_laplacian(capture.pixels),
+            "sharpest blocks": sharpest_blocks(capture.pixels),
+            "brightness": brightness(capture.pixels),
+            "file size": float(capture.file_bytes),
+        },
+        views=mini_views(capture.pixels, capture.face, vocabulary),
+        reduced=mini_views(small, face, vocabulary),
+    )
+
+
+def _smaller(
+    pixels: NDArray[np.uint8], face: FaceBox | None
+) -> tuple[NDArray[np.uint8], FaceBox | None]:
+    height, width = (round(side * _REDUCED) for side in pixels.shape[:2])
+    small = Image.fromarray(pixels).resize((width, height), Image.Resampling.BICUBIC)
+    if face is None:
+        return np.asarray(small), None
+    x0, y0, x1, y1 = (value * _REDUCED for value in face)
+    return np.asarray(small), (x0, y0, x1, y1)
+
+
+def _row(name: str, scores: NDArray[np.floating], judged: list[_Judged]) -> JudgeRow:
+    by_scene = within_scene(
+        [float(score) for score in scores],
+        [one.label for one in judged],
+        scenes=[one.scene for one in judged],
+    )
     figures = np.array(list(by_scene.values()))
     return JudgeRow(
         measure=name,
         srcc=float(figures.mean()),
         worst_scene_srcc=float(figures.min()),
         n_scenes=len(by_scene),
-        n_captures=len(labels),
+        n_captures=len(judged),
     )

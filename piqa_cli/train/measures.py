@@ -17,6 +17,19 @@ def log_laplacian(pixels: NDArray[np.uint8]) -> float:
     return float(np.log(ndimage.laplace(luma).var() + 1e-3))
 
 
+def sharpest_blocks(pixels: NDArray[np.uint8]) -> float:
+    """Log Laplacian energy of the sharpest twentieth of 16 px blocks, at half size.
+
+    By itself it orders real staged captures better than any other single measure.
+    """
+    luma = pixels.astype(np.float32) @ _LUMA
+    height, width = (side // 32 * 32 for side in luma.shape)
+    half = luma[:height, :width].reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
+    energy = ndimage.laplace(half) ** 2
+    blocks = energy.reshape(height // 32, 16, width // 32, 16).mean(axis=(1, 3))
+    return float(np.log(np.percentile(blocks, 95) + 1e-2))
+
+
 def brightness(pixels: NDArray[np.uint8]) -> float:
     """Mean of all values, 0..255."""
     return float(pixels.mean())

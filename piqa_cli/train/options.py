@@ -28,6 +28,7 @@ class TrainSettings:
         scenes_per_photo: scenes made of each photograph: the first shows it as it is and takes
             faults of any strength, the others show it in other looks: see `simulate._LOOKS`.
         learning_rate: of AdamW at its peak.
+        held_out_fold: fifth of the opinions that isn't trained on, 0..4.
         resume: go on from the checkpoint in `out`; False starts afresh but keeps what was rendered.
     """
 
@@ -38,11 +39,12 @@ class TrainSettings:
     epochs: int = DEFAULT_EPOCHS
     seed: int = 0
     workers: int = 1
-    batch: int = 64
+    batch: int = 192
     captures_per_photo: int = 12
     scenes_per_photo: int = 8
-    learning_rate: float = 2e-3
+    learning_rate: float = 4e-3
     resume: bool = True
+    held_out_fold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class JudgeRow:
     """Agreement of one measure with the labels of a test, within scene.
 
     Attributes:
-        measure: `model`, `log-Laplacian sharpness`, `brightness` or `file size`.
+        measure: the model, a variant of it or a simple measure; see `judge.judge`.
         srcc: Spearman's correlation per scene, mean over scenes.
         worst_scene_srcc: of the worst scene.
         n_scenes, n_captures: what it was measured on.

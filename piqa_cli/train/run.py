@@ -117,8 +117,10 @@ def _material(
         workers=settings.workers,
         quiet=quiet,
     )
-    rated = None if settings.opinions is None else cut(opinion_rows(settings.opinions))
-    return cut(rows), rated, vocabulary
+    if settings.opinions is None:
+        return cut(rows), None, vocabulary
+    rated = opinion_rows(settings.opinions, held_out_fold=settings.held_out_fold)
+    return cut(rows), cut(rated), vocabulary
 
 
 def _vocabulary(settings: TrainSettings, rows: Sequence[Row]) -> Vocabulary:

@@ -86,7 +86,12 @@ def test_judging_shows_the_model_beside_the_simple_measures(photos, result):
     rows = judge(result.weights, photos, quiet=True)
     assert [row.measure for row in rows] == [
         "model",
+        "model, pictures reduced to 60 %",
+        "model without the whole picture",
+        "model without the face",
+        "model without the words",
         "log-Laplacian sharpness",
+        "sharpest blocks",
         "brightness",
         "file size",
     ]
