@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -171,7 +171,7 @@ def _fault_row(fault: str, series: dict[tuple[str, str], list[float]]) -> FaultR
         milder > worse
         for (name, _), scores in series.items()
         if name == fault
-        for milder, worse in zip(scores, scores[1:], strict=False)
+        for milder, worse in pairwise(scores)
     ]
     return FaultRow(fault, float(np.mean(right)), len(right))
 
