@@ -53,7 +53,7 @@ def render_report(run_folder: Path) -> Path:
     run = load_run(run_folder)
     pages = dict(_pages(run))
     try:
-        _replace_folder(run_folder / REPORT, pages)
+        replace_folder(run_folder / REPORT, pages)
     except OSError as error:
         reason = error.strerror or error
         raise PiqaError(f"can't write the report in {run_folder} ({reason})") from error
@@ -129,7 +129,7 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def _replace_folder(folder: Path, files: Mapping[str, str]) -> None:
+def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
     """Puts a folder with these files in the place of the old one, once it is complete."""
     mark = secrets.token_hex(4)
     new, old = (folder.with_name(f".{folder.name}-{mark}-{state}") for state in ("new", "old"))
