@@ -12,10 +12,10 @@ from piqa_cli.discover.mixups import duplicates, mixups
 from piqa_cli.discover.walk import discover
 from piqa_cli.errors import PiqaError
 from piqa_cli.provenance import provenance, utc_now
-from piqa_cli.rank.overall import rank_overall
-from piqa_cli.rank.records import ScoredCapture
-from piqa_cli.rank.scene import rank_scenes
-from piqa_cli.records import DeviceRank, Discovery, Failed, SceneRank, Scored
+from piqa_cli.rank.ranking import rank_captures
+from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
+from piqa_cli.rank.reference import find_reference
+from piqa_cli.records import DeviceRank, Discovery, Failed, Ranking, SceneRank, Scored
 from piqa_cli.score.run import Progress, Scores, score_captures
 from piqa_cli.settings import RunSettings
 from piqa_cli.weights.store import find
@@ -61,15 +61,24 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
     """
     started_at, start = utc_now(), time.perf_counter()
     discovery = discover(settings.find)
+    reference = _reference(discovery, settings)
     find(settings.score.model)  # before anything is made in vain
     with hold_out(settings.out):
-        return _run_into(settings, discovery, started_at=started_at, start=start, progress=progress)
+        return _run_into(
+            settings,
+            discovery,
+            reference=reference,
+            started_at=started_at,
+            start=start,
+            progress=progress,
+        )
 
 
 def _run_into(
     settings: RunSettings,
     discovery: Discovery,
     *,
+    reference: Competitor | None,
     started_at: str,
     start: float,
     progress: Progress,
@@ -83,7 +92,8 @@ def _run_into(
     )
     results = _with_warnings(scores.results)
     _spare_the_last_run(settings.out, results)
-    scene_ranks, device_ranks = _rank(results, settings, scores.spec.jod_per_unit)
+    rules = Rules(settings.rank.tie_jod, scores.spec.jod_per_unit, reference)
+    ranking = _rank(results, settings, rules)
     counts = _count(discovery, scores)
     warnings = (*discovery.warnings, *scores.warnings, *_warnings(results))
     write_run(
@@ -92,8 +102,9 @@ def _run_into(
             results=results,
             skipped=discovery.skipped,
             scenes=discovery.scenes,
-            scene_ranks=scene_ranks,
-            device_ranks=device_ranks,
+            scene_ranks=ranking.scenes,
+            device_ranks=ranking.devices,
+            pairs=ranking.pairs,
             timings=scores.timings,
             spec=scores.spec,
             protocol=scores.recipe,
@@ -120,8 +131,8 @@ def _run_into(
         model=scores.spec.name,
         trained_on=scores.spec.trained_on,
         counts=counts,
-        scene_ranks=scene_ranks,
-        device_ranks=device_ranks,
+        scene_ranks=ranking.scenes,
+        device_ranks=ranking.devices,
         failed=tuple(result for result in results if isinstance(result, Failed)),
         warnings=warnings,
     )
@@ -129,9 +140,15 @@ def _run_into(
     return summary
 
 
-def _rank(
-    results: Sequence[Scored | Failed], settings: RunSettings, jod_per_unit: float | None
-) -> tuple[tuple[SceneRank, ...], tuple[DeviceRank, ...]]:
+def _reference(discovery: Discovery, settings: RunSettings) -> Competitor | None:
+    """Whom gaps are against; a misspelt name is told before anything is scored."""
+    name = settings.rank.reference
+    if name is None:
+        return None
+    return find_reference(discovery.captures, name, by=settings.rank.by)
+
+
+def _rank(results: Sequence[Scored | Failed], settings: RunSettings, rules: Rules) -> Ranking:
     captures = [
         ScoredCapture(
             path=result.capture.path,
@@ -145,11 +162,7 @@ def _rank(
         for result in results
         if isinstance(result, Scored)
     ]
-    rules = settings.rank
-    return (
-        rank_scenes(captures, by=rules.by, tie_jod=rules.tie_jod, jod_per_unit=jod_per_unit),
-        rank_overall(captures, by=rules.by, tie_jod=rules.tie_jod, jod_per_unit=jod_per_unit),
-    )
+    return rank_captures(captures, by=settings.rank.by, rules=rules)
 
 
 def _with_warnings(results: Sequence[Scored | Failed]) -> list[Scored | Failed]:

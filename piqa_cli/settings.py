@@ -78,10 +78,12 @@ class RankSettings:
     Attributes:
         by: the competitor; None: device + firmware where the layout knows the firmware.
         tie_jod: gaps below this many JOD are ties.
+        reference: `DEVICE` or `DEVICE@FIRMWARE` that gaps are against; None: the league's mean.
     """
 
     by: By | None = None
     tie_jod: float = DEFAULT_TIE_JOD
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,14 @@ def rank(
     tie_jod: Annotated[
         float, typer.Option(min=0.0, metavar="JOD", help="Smaller gaps are ties.")
     ] = DEFAULT_TIE_JOD,
+    reference: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DEVICE",
+            help="Gaps and preferences are against it (DEVICE@FIRMWARE where firmwares compete), "
+            "instead of against the mean device.",
+        ),
+    ] = None,
     compute: options.ComputeOption = "auto",
     precision: options.PrecisionOption = "auto",
     workers: options.Workers = None,
@@ -69,7 +77,7 @@ def rank(
             timeout_s=timeout_s,
             fresh=fresh,
         ),
-        rank=RankSettings(by, tie_jod),
+        rank=RankSettings(by, tie_jod, reference),
         csv=csv,
         command=tuple(sys.argv),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from piqa_cli.records.captures import Box, Capture, Discovery, FaceSource, SceneInfo, Skipped
 from piqa_cli.records.models import ModelSpec, Scale
 from piqa_cli.records.photos import Exif, Face, Photo, PhotoFacts
-from piqa_cli.records.ranks import DeviceRank, PairRank, Ranking, SceneRank
+from piqa_cli.records.ranks import DeviceRank, Family, PairRank, Ranking, SceneRank
 from piqa_cli.records.results import Failed, Prediction, Scored, Timing
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Face",
     "FaceSource",
     "Failed",
+    "Family",
     "ModelSpec",
     "PairRank",
     "Photo",

@@ -32,6 +32,14 @@ def test_two_devices_and_two_scenes_by_hand(captures):
         rank_high=2,
         preference=pytest.approx(0.844172, abs=1e-6),  # Phi(0.6745 * 1.5), from tables
         note=None,
+        reference=None,
+        gap=pytest.approx(1.5),
+        gap_low=pytest.approx(1.5 - T1 / 2),
+        gap_high=pytest.approx(1.5 + T1 / 2),
+        take_sd=None,
+        take_df=0,
+        worst_gap=pytest.approx(1.0),  # levels 2 and 4: one over the first, two over the second
+        worst_capture="s1/a/0.jpg",
     )
     assert (b.device, b.rank, b.score) == ("b", 2, pytest.approx(-1.5))
 
