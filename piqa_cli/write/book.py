@@ -101,11 +101,16 @@ def open_book(run: Run) -> Book:
         competitors=competitors,
         scenes=_scenes(captures, run.info.get("scenes", {})),
         captures=captures,
-        unit=_UNITS.get(run.info["model"]["scale"], "score units"),
+        unit=unit_of(run.info),
         with_firmware=any(firmware is not None for _, firmware in competitors),
         tie_jod=tie_jod,
         tie=(tie_jod or 0.0) / (run.info["model"]["jod_per_unit"] or math.inf),
     )
+
+
+def unit_of(info: Mapping[str, Any]) -> str:
+    """What the scores of a run are in, by its run.json."""
+    return _UNITS.get(info["model"]["scale"], "score units")
 
 
 def ranked(rows: Iterable[Row]) -> list[Row]:
