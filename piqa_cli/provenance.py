@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import sys
+import time
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
@@ -21,6 +22,11 @@ LIBRARIES = (
 def utc_now() -> str:
     """The time now, ISO 8601 in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def unix_time_s() -> int:
+    """Seconds since 1970, as the cache notes when a score was used."""
+    return int(time.time())
 
 
 def this_process() -> str:

@@ -30,7 +30,8 @@ class ScoreSettings:
         precision, compute: see `--help`; `auto` precision is fp32 everywhere.
         workers: decode processes.
         timeout_s: time limit for reading one capture.
-        use_cache: False with `--fresh`.
+        use_cache: False: scores are neither looked up nor kept.
+        fresh: scores are kept but not looked up.
     """
 
     model: str = DEFAULT_MODEL
@@ -41,6 +42,7 @@ class ScoreSettings:
     workers: int = 1
     timeout_s: float = DEFAULT_TIMEOUT_S
     use_cache: bool = True
+    fresh: bool = False
 
     @property
     def effective_precision(self) -> Literal["fp32", "bf16"]:

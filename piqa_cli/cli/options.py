@@ -83,7 +83,7 @@ Timeout = Annotated[
         "--timeout", min=0.1, metavar="S", help="Seconds that reading one capture may take."
     ),
 ]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore the score cache.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Score all again, known or not.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
@@ -127,7 +127,7 @@ def score_settings(
         compute=compute,
         workers=workers or min(_MOST_WORKERS, max(1, (os.cpu_count() or 1) - 1)),
         timeout_s=timeout_s,
-        use_cache=not fresh,
+        fresh=fresh,
     )
 
 
