@@ -11,19 +11,22 @@ from piqa_cli.write.book import Book, Competitor, ranked
 from piqa_cli.write.certainty import LEAGUE_NEEDS, basis, certain, clearly_first, league_notes
 from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
 from piqa_cli.write.parquet import Row
-from piqa_cli.write.wording import counted, listed, percent, rank_range, signed, span
+from piqa_cli.write.wording import NONE, counted, listed, number, percent, rank_range, signed, span
 
 
 @dataclass(frozen=True, slots=True)
 class LeaderRow:
-    """One device of a leaderboard."""
+    """One device of a leaderboard; `gap` and its interval are against the reference."""
 
     competitor: Competitor
     rank: int
     ranks: str
     score: str
     interval: str
+    gap: str
+    gap_interval: str
     preference: str
+    take_sd: str
     n_scenes: int
     n_captures: int
     chart: Markup
@@ -39,6 +42,8 @@ class League:
         axis: the scale over their charts.
         certain: whether they have intervals.
         notes: what is missing and why.
+        reference: label of the device that gaps are against; None: the mean device.
+        repeated: whether any device has two takes of a scene.
     """
 
     number: int
@@ -46,6 +51,8 @@ class League:
     axis: Markup
     certain: bool
     notes: tuple[str, ...]
+    reference: str | None
+    repeated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,19 @@ def _league(book: Book, number: int, rows: Sequence[Row], axis: Axis) -> League:
         axis=axis_svg(axis),
         certain=certain(rows),
         notes=league_notes(book, rows),
+        reference=_reference(book, rows[0]["reference"]),
+        repeated=any(row["take_df"] for row in rows),
     )
+
+
+def _reference(book: Book, name: str | None) -> str | None:
+    """What pages call the reference, which the table has as `DEVICE` or `DEVICE@FIRMWARE`."""
+    labels = {_name(known): known.label for known in book.competitors.values()}
+    return None if name is None else labels.get(name, name)
+
+
+def _name(competitor: Competitor) -> str:
+    return "@".join(part for part in (competitor.device, competitor.firmware) if part is not None)
 
 
 def _leader(book: Book, row: Row, axis: Axis) -> LeaderRow:
@@ -90,13 +109,17 @@ def _leader(book: Book, row: Row, axis: Axis) -> LeaderRow:
     interval = span(row["ci_low"], row["ci_high"], sign=True)
     ranks = rank_range(row["rank_low"], row["rank_high"])
     score = signed(row["score"])
+    itself = row["reference"] == _name(competitor)
     return LeaderRow(
         competitor=competitor,
         rank=row["rank"],
         ranks=ranks,
         score=score,
         interval=interval,
+        gap=NONE if itself else signed(row["gap"]),
+        gap_interval=NONE if itself else span(row["gap_low"], row["gap_high"], sign=True),
         preference=percent(row["preference"]),
+        take_sd=number(row["take_sd"]),
         n_scenes=row["n_scenes"],
         n_captures=row["n_captures"],
         chart=interval_svg(
