@@ -1,0 +1,61 @@
+"""What the page and the terminal say first."""
+
+from __future__ import annotations
+
+from piqa_cli.compare.records import Comparison, DeviceChange
+from piqa_cli.compare.rows import words
+from piqa_cli.write.wording import counted, listed
+
+
+def headline(found: Comparison) -> str:
+    """The comparison in a line: who got worse, who got better."""
+    rows = found.overall()
+    met = {row.verdict for row in rows}
+    if met == {"unchanged"}:
+        return "Nothing changed"
+    both = [row for row in rows if row.verdict not in ("added", "removed")]
+    if not both:
+        return "No device is in both runs"
+    if len(both) == 1:
+        return f"{both[0].subject.label}: {words(found, both[0])}"
+    parts = [
+        f"{listed(names)} {'is' if len(names) == 1 else 'are'} {verdict}"
+        for verdict in ("worse", "better")
+        if (names := [row.subject.label for row in both if row.verdict == verdict])
+    ]
+    if parts:
+        return ", ".join(parts)
+    if any(row.verdict == "unknown" for row in both) and "unclear" not in met:
+        return "No clear change; too few scenes for an interval"
+    if met <= {"same", "unchanged", "added", "removed"}:
+        return "No change that counts"
+    return "No clear change"
+
+
+def detail(found: Comparison) -> str:
+    """How many devices and scenes that rests on, and what became of the others."""
+    rows = found.overall()
+    if {row.verdict for row in rows} == {"unchanged"}:
+        return "Both runs hold the same files, so every difference is 0."
+    n_scenes = len({row.scene for row in found.scenes if row.difference is not None})
+    both = [row for row in rows if row.difference is not None]
+    parts = [f"{counted(len(both), 'device')} over {counted(n_scenes, 'shared scene')}"]
+    parts += [
+        f"{count} {said}"
+        for said, count in (
+            ("clearly worse", _count(rows, "worse")),
+            ("clearly better", _count(rows, "better")),
+            ("with no change that counts", _count(rows, "same")),
+            ("with no clear change", _count(rows, "unclear")),
+            ("without an interval", sum(r.verdict == "unknown" for r in both)),
+            ("with unchanged files", _count(rows, "unchanged")),
+            ("in NEW only", _count(rows, "added")),
+            ("in BASE only", _count(rows, "removed")),
+        )
+        if count
+    ]
+    return f"{parts[0]}: {', '.join(parts[1:])}."
+
+
+def _count(rows: tuple[DeviceChange, ...], verdict: str) -> int:
+    return sum(row.verdict == verdict for row in rows)
