@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from piqa_cli.weights.store import find
 from piqa_cli.write.html import render_report
 from piqa_cli.write.pictures import prune_pictures
 from piqa_cli.write.run_folder import PICTURES, RunContent, hold_out, write_run
+from piqa_cli.write.run_log import Note, StageWatch, no_note
 from piqa_cli.write.table_set import is_run
 
 
@@ -38,7 +39,12 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run found, for the last lines on the screen."""
+    """What a run found, for the last lines on the screen.
+
+    Attributes:
+        started_at: UTC, ISO 8601.
+        seconds: wall time by stage, in their order.
+    """
 
     out: Path
     report: Path
@@ -49,10 +55,22 @@ class Summary:
     device_ranks: tuple[DeviceRank, ...]
     failed: tuple[Failed, ...]
     warnings: tuple[str, ...]
+    started_at: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def run(settings: RunSettings, *, progress: Progress = lambda items, _total: items) -> Summary:
+def run(
+    settings: RunSettings,
+    *,
+    progress: Progress = lambda items, _total: items,
+    note: Note = no_note,
+) -> Summary:
     """Ranks a folder of captures and writes tables and pages.
+
+    Args:
+        settings: what to rank and how.
+        progress: wraps the captures still to be scored.
+        note: is told when a stage has ended, with its counts.
 
     Raises:
         PiqaError: the input or the settings can't be used, or nothing could be scored; an
@@ -60,9 +78,16 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
         MissingPartError: weights or processor are missing.
     """
     started_at, start = utc_now(), time.perf_counter()
+    watch = StageWatch(note)
     discovery = discover(settings.find)
     reference = _reference(discovery, settings)
     find(settings.score.model)  # before anything is made in vain
+    watch.ended(
+        "discover",
+        captures=len(discovery.captures),
+        skipped=len(discovery.skipped),
+        ignored=discovery.ignored,
+    )
     with hold_out(settings.out):
         return _run_into(
             settings,
@@ -71,6 +96,7 @@ def run(settings: RunSettings, *, progress: Progress = lambda items, _total: ite
             started_at=started_at,
             start=start,
             progress=progress,
+            watch=watch,
         )
 
 
@@ -82,6 +108,7 @@ def _run_into(
     started_at: str,
     start: float,
     progress: Progress,
+    watch: StageWatch,
 ) -> Summary:
     """Scores, ranks and writes, once the run's folder is ours."""
     scores = score_captures(
@@ -92,9 +119,11 @@ def _run_into(
     )
     results = _with_warnings(scores.results)
     _spare_the_last_run(settings.out, results)
+    counts = _count(discovery, scores)
+    watch.ended("score", ok=counts.ok, failed=counts.failed, reused=counts.reused)
     rules = Rules(settings.rank.tie_jod, scores.spec.jod_per_unit, reference)
     ranking = _rank(results, settings, rules)
-    counts = _count(discovery, scores)
+    watch.ended("rank", scene_ranks=len(ranking.scenes), device_ranks=len(ranking.devices))
     warnings = (*discovery.warnings, *scores.warnings, *_warnings(results))
     write_run(
         settings.out,
@@ -111,7 +140,7 @@ def _run_into(
             fingerprints=scores.fingerprints,
             counts=asdict(counts),
             warnings=warnings,
-            settings=_plain(settings),
+            settings=plain_settings(settings),
             provenance=provenance(
                 command=settings.command,
                 started_at=started_at,
@@ -124,7 +153,9 @@ def _run_into(
     prune_pictures(
         settings.out / PICTURES, {r.facts.sha256 for r in results if r.facts is not None}
     )
+    watch.ended("write")
     report = render_report(settings.out)
+    watch.ended("report")
     summary = Summary(
         out=settings.out,
         report=report,
@@ -135,6 +166,8 @@ def _run_into(
         device_ranks=ranking.devices,
         failed=tuple(result for result in results if isinstance(result, Failed)),
         warnings=warnings,
+        started_at=started_at,
+        seconds=watch.seconds,
     )
     _refuse_empty(summary)
     return summary
@@ -209,7 +242,7 @@ def _count(discovery: Discovery, scores: Scores) -> Counts:
     )
 
 
-def _plain(settings: RunSettings) -> dict[str, Any]:
+def plain_settings(settings: RunSettings) -> dict[str, Any]:
     """The settings as JSON can hold them; the command stands in the provenance."""
     plain = asdict(settings)
     del plain["command"]

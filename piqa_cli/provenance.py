@@ -34,6 +34,11 @@ def this_process() -> str:
     return f"process {os.getpid()} on {platform.node()} since {utc_now()}"
 
 
+def local_now() -> datetime:
+    """The time now in the time zone of this machine (or of the variable TZ)."""
+    return datetime.now().astimezone()
+
+
 def library_versions() -> dict[str, str | None]:
     """Installed versions of the libraries that numbers depend on, read without importing them."""
     return {name: _version(name) for name in LIBRARIES}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from piqa_cli.cli import options
-from piqa_cli.cli.rank_lines import print_summary, summary_json
+from piqa_cli.cli import nightly, options
+from piqa_cli.cli.rank_lines import exit_code, print_summary, summary_json
 from piqa_cli.cli.screen import plural, print_json, progress_bar
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
@@ -21,14 +21,20 @@ from piqa_cli.settings import (
     RunSettings,
 )
 
-EXIT_SOME_FAILED = 5
+if TYPE_CHECKING:
+    from piqa_cli.pipeline import Summary
 
 
 def rank(
     captures: options.Captures = None,
     out: Annotated[
         Path,
-        typer.Option("--out", "-o", help="Folder for tables, pictures and report.", readable=False),
+        typer.Option(
+            "--out",
+            "-o",
+            help="Folder for tables, pictures and report; {date}, {time}, {model} are filled in.",
+            readable=False,
+        ),
     ] = Path("piqa-run"),
     manifest: options.Manifest = None,
     layout: options.Layout = DEFAULT_LAYOUT,
@@ -57,16 +63,18 @@ def rank(
     workers: options.Workers = None,
     timeout_s: options.Timeout = DEFAULT_TIMEOUT_S,
     fresh: options.Fresh = False,
+    log_file: nightly.LogFile = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write every table as CSV too.")] = False,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Score every capture, rank the devices within each scene, write tables and report."""
+    to = nightly.places(out, log_file, model=model)
     settings = RunSettings(
         find=options.find_settings(
             captures, manifest=manifest, layout=layout, only=only, exclude=exclude
         ),
-        out=out,
+        out=to.out,
         score=options.score_settings(
             model=model,
             working_size=working_size,
@@ -81,9 +89,21 @@ def rank(
         csv=csv,
         command=tuple(sys.argv),
     )
-    from piqa_cli.pipeline import run
+    with nightly.logged(to.log) as journal:
+        journal.start(settings)
+        from piqa_cli.pipeline import run
 
-    summary = run(settings, progress=progress_bar(quiet or as_json))
+        progress = journal.watch(progress_bar(quiet or as_json))
+        summary = run(settings, progress=progress, note=journal.note)
+        journal.end(summary)
+        to.link_latest()
+        _say(summary, as_json=as_json, quiet=quiet)
+        if code := exit_code(summary):
+            raise typer.Exit(code)
+
+
+def _say(summary: Summary, *, as_json: bool, quiet: bool) -> None:
+    """The result, or with --quiet only what went wrong."""
     if as_json:
         print_json(summary_json(summary))
     elif not quiet:
@@ -95,5 +115,3 @@ def rank(
             f"(first: {first.capture.path}: {first.reason})",
             err=True,
         )
-    if summary.failed:
-        raise typer.Exit(EXIT_SOME_FAILED)
