@@ -23,8 +23,8 @@ SELF_TEST_PICTURE = "portraits-mini/studio/kestrin-k2/IMG_0413.jpg"
 README = Path(__file__).resolve().parent.parent / "README.md"
 COMMANDS = (
     "rank", "scan", "score", "report", "evaluate", "models", "doctor",
-    "weights list", "weights import", "weights verify", "weights path", "train run", "train judge",
-    "train sheet", "train dn-piqa",
+    "weights list", "weights import", "weights verify", "weights path",
+    "cache info", "cache prune", "train run", "train judge", "train sheet", "train dn-piqa",
 )  # fmt: skip
 HELP_COLUMNS = "88"
 

@@ -12,7 +12,19 @@ import typer
 from typer.core import TyperGroup
 
 from piqa_cli import __version__
-from piqa_cli.cli import doctor, evaluate, models, rank, report, scan, score, sheet, train, weights
+from piqa_cli.cli import (
+    cache,
+    doctor,
+    evaluate,
+    models,
+    rank,
+    report,
+    scan,
+    score,
+    sheet,
+    train,
+    weights,
+)
 from piqa_cli.errors import PiqaError
 
 EXIT_INTERRUPTED = 130
@@ -77,6 +89,7 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(weights.app, name="weights")
+app.add_typer(cache.app, name="cache")
 train.app.command()(sheet.sheet)
 app.add_typer(train.app, name="train")
 
