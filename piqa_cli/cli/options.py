@@ -80,7 +80,11 @@ Workers = Annotated[
 Timeout = Annotated[
     float,
     typer.Option(
-        "--timeout", min=0.1, metavar="S", help="Seconds that reading one capture may take."
+        "--timeout",
+        min=0.1,
+        metavar="S",
+        help="Seconds that reading one capture may take.",
+        envvar="PIQA_TIMEOUT",
     ),
 ]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Score all again, known or not.")]
@@ -121,7 +125,7 @@ def score_settings(
     """How to score, from the command line."""
     return ScoreSettings(
         model=model,
-        working_side_px=_working_side(working_size),
+        working_side_px=working_side(working_size),
         face_rule=face,
         precision=precision,
         compute=compute,
@@ -131,7 +135,7 @@ def score_settings(
     )
 
 
-def _working_side(text: str) -> int | None:
+def working_side(text: str) -> int | None:
     """Pixels of the shorter side, or None for `native`."""
     if text == "native":
         return None
