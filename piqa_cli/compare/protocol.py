@@ -9,14 +9,14 @@ from piqa_cli.write.parquet import Row
 from piqa_cli.write.table_set import Run
 
 _NAMES = {
-    "model": "the model",
-    "weights_sha256": "the weights",
-    "preprocessing": "the preprocessing",
-    "working_size": "the working size",
-    "precision": "the precision",
-    "reading": "how pictures are read",
-    "detector": "the face detector",
-    "face_rule": "which face is meant",
+    "model": "the model differs",
+    "weights_sha256": "the weights differ",
+    "preprocessing": "the preprocessing differs",
+    "working_size": "the working size differs",
+    "precision": "the precision differs",
+    "reading": "the reading differs",
+    "detector": "the face detector differs",
+    "face_rule": "the face rule differs",
 }
 _SHOWN_DIGITS = 12  # of a SHA-256
 
@@ -28,11 +28,11 @@ def check_protocol(base: Run, new: Run) -> None:
         PiqaError: the first part that differs, with both values.
     """
     ours, theirs = _protocol(base), _protocol(new)
-    for part, name in _NAMES.items():
+    for part, differs in _NAMES.items():
         one, other = ours.get(part), theirs.get(part)
         if one != other and None not in (one, other):
             raise PiqaError(
-                f"{base.folder} and {new.folder} can't be compared: {name} differs "
+                f"{base.folder} and {new.folder} can't be compared: {differs} "
                 f"({_short(one)} and {_short(other)}); rank both in the same way"
             )
 
