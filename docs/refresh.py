@@ -22,7 +22,7 @@ from piqa_cli.score.selftest import renew
 SELF_TEST_PICTURE = "portraits-mini/studio/kestrin-k2/IMG_0413.jpg"
 README = Path(__file__).resolve().parent.parent / "README.md"
 COMMANDS = (
-    "rank", "scan", "score", "report", "evaluate", "models", "doctor",
+    "rank", "scan", "score", "report", "evaluate", "history", "models", "doctor",
     "weights list", "weights import", "weights verify", "weights path",
     "cache info", "cache prune", "train run", "train judge", "train sheet", "train dn-piqa",
 )  # fmt: skip
