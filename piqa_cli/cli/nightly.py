@@ -17,8 +17,7 @@ from piqa_cli.cli.stopping import EXIT_INTERRUPTED, EXIT_TERMINATED, Terminated
 from piqa_cli.errors import PiqaError
 
 if TYPE_CHECKING:
-    from piqa_cli.pipeline import Summary
-    from piqa_cli.records import Failed, Scored
+    from piqa_cli.records import Failed, Scored, Summary
     from piqa_cli.settings import RunSettings
     from piqa_cli.write.run_log import Note
 

@@ -7,10 +7,12 @@ from piqa_cli.records.models import ModelSpec, Scale
 from piqa_cli.records.photos import Exif, Face, Photo, PhotoFacts
 from piqa_cli.records.ranks import DeviceRank, Family, PairRank, Ranking, SceneRank
 from piqa_cli.records.results import Failed, Prediction, Scored, Timing
+from piqa_cli.records.runs import Counts, Summary
 
 __all__ = [
     "Box",
     "Capture",
+    "Counts",
     "DeviceRank",
     "Discovery",
     "Exif",
@@ -29,5 +31,6 @@ __all__ = [
     "SceneRank",
     "Scored",
     "Skipped",
+    "Summary",
     "Timing",
 ]
