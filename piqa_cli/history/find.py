@@ -19,7 +19,7 @@ from piqa_cli.history.records import Left
 from piqa_cli.schema import TABLES, TableName
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.run_folder import PICTURES
-from piqa_cli.write.table_set import RUN_JSON, finish_swap, read_info
+from piqa_cli.write.table_set import RUN_JSON, read_info
 
 # Only these, so that a history outlives a version of piqa-cli with more columns.
 _NEEDED: dict[TableName, list[str]] = {
@@ -105,7 +105,6 @@ def _looks_like_run(folder: Path) -> bool:
 
 
 def _read(folder: Path, name: str) -> PastRun:
-    finish_swap(folder)
     info = read_info(folder)
     tables: dict[str, bytes] = {}
     for file, sha256 in sorted(info.get("files", {}).items()):

@@ -139,9 +139,13 @@ def _make(folder: Path) -> None:
 
 
 def _is_own(name: str) -> bool:
-    """Whether a first run that was interrupted may have left this behind."""
+    """Whether a first run that was interrupted may have left this behind; or it is its log."""
     tables = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
-    return name in tables | {PICTURES, REPORT, RUN_JSON} or name.startswith(".")
+    return (
+        name in tables | {PICTURES, REPORT, RUN_JSON}
+        or name.startswith(".")
+        or name.endswith(".jsonl")
+    )
 
 
 def write_run(folder: Path, content: RunContent, *, csv: bool = False) -> None:
