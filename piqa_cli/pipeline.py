@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from piqa_cli.discover.mixups import duplicates, mixups
 from piqa_cli.discover.walk import discover
+from piqa_cli.discover.warned import warning_lines, with_warnings
 from piqa_cli.errors import PiqaError
+from piqa_cli.gates.ranking import judge_ranking
 from piqa_cli.provenance import provenance, utc_now
 from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
 from piqa_cli.rank.reference import find_reference
-from piqa_cli.records import DeviceRank, Discovery, Failed, Ranking, SceneRank, Scored
+from piqa_cli.records import Counts, Discovery, Failed, Ranking, Scored, Summary
 from piqa_cli.score.run import Progress, Scores, score_captures
 from piqa_cli.settings import RunSettings
 from piqa_cli.weights.store import find
@@ -24,39 +25,6 @@ from piqa_cli.write.pictures import prune_pictures
 from piqa_cli.write.run_folder import PICTURES, RunContent, hold_out, write_run
 from piqa_cli.write.run_log import Note, StageWatch, no_note
 from piqa_cli.write.table_set import is_run
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many files became what."""
-
-    ok: int
-    failed: int
-    skipped: int
-    ignored: int
-    reused: int
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run found, for the last lines on the screen.
-
-    Attributes:
-        started_at: UTC, ISO 8601.
-        seconds: wall time by stage, in their order.
-    """
-
-    out: Path
-    report: Path
-    model: str
-    trained_on: str
-    counts: Counts
-    scene_ranks: tuple[SceneRank, ...]
-    device_ranks: tuple[DeviceRank, ...]
-    failed: tuple[Failed, ...]
-    warnings: tuple[str, ...]
-    started_at: str = ""
-    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def run(
@@ -117,14 +85,16 @@ def _run_into(
         pictures=settings.out / PICTURES,
         progress=progress,
     )
-    results = _with_warnings(scores.results)
+    results = with_warnings(scores.results)
     _spare_the_last_run(settings.out, results)
     counts = _count(discovery, scores)
     watch.ended("score", ok=counts.ok, failed=counts.failed, reused=counts.reused)
     rules = Rules(settings.rank.tie_jod, scores.spec.jod_per_unit, reference)
     ranking = _rank(results, settings, rules)
     watch.ended("rank", scene_ranks=len(ranking.scenes), device_ranks=len(ranking.devices))
-    warnings = (*discovery.warnings, *scores.warnings, *_warnings(results))
+    failed = tuple(result for result in results if isinstance(result, Failed))
+    gates = judge_ranking(settings.gates, ranking, failed, jod_per_unit=scores.spec.jod_per_unit)
+    warnings = (*discovery.warnings, *scores.warnings, *warning_lines(results))
     write_run(
         settings.out,
         RunContent(
@@ -140,6 +110,7 @@ def _run_into(
             fingerprints=scores.fingerprints,
             counts=asdict(counts),
             warnings=warnings,
+            gates=gates,
             settings=plain_settings(settings),
             provenance=provenance(
                 command=settings.command,
@@ -164,8 +135,9 @@ def _run_into(
         counts=counts,
         scene_ranks=ranking.scenes,
         device_ranks=ranking.devices,
-        failed=tuple(result for result in results if isinstance(result, Failed)),
+        failed=failed,
         warnings=warnings,
+        gates=gates,
         started_at=started_at,
         seconds=watch.seconds,
     )
@@ -196,39 +168,6 @@ def _rank(results: Sequence[Scored | Failed], settings: RunSettings, rules: Rule
         if isinstance(result, Scored)
     ]
     return rank_captures(captures, by=settings.rank.by, rules=rules)
-
-
-def _with_warnings(results: Sequence[Scored | Failed]) -> list[Scored | Failed]:
-    """Notes on the captures what looks like a mix-up of folders or files."""
-    read = [result for result in results if isinstance(result, Scored)]
-    mixed = mixups(
-        (r.capture.path, r.capture.device, r.facts.exif.make, r.facts.exif.model) for r in read
-    )
-    twice = duplicates(
-        (r.capture.path, r.capture.scene, r.capture.device, r.facts.sha256) for r in read
-    )
-    noted: list[Scored | Failed] = []
-    for result in results:
-        path = result.capture.path
-        notes = [table[path] for table in (mixed, twice) if path in table]
-        if notes and isinstance(result, Scored):
-            noted.append(replace(result, warning="; ".join(notes)))
-        else:
-            noted.append(result)
-    return noted
-
-
-def _warnings(results: Sequence[Scored | Failed]) -> tuple[str, ...]:
-    """Each warning once, with the file that it is about, in the order met."""
-    paths: dict[str, list[str]] = {}
-    for result in results:
-        if isinstance(result, Scored) and result.warning:
-            paths.setdefault(result.warning, []).append(result.capture.path)
-    return tuple(f"{_named(files)}: {warning}" for warning, files in paths.items())
-
-
-def _named(paths: Sequence[str]) -> str:
-    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
 
 
 def _count(discovery: Discovery, scores: Scores) -> Counts:

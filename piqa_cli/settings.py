@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from piqa_cli.records.gates import GateRule
+
 DEFAULT_MODEL = "dn-piqa-mini"
 DEFAULT_LAYOUT = "{scene}/{device}"
 DEFAULT_WORKING_SIDE_PX = 1350
@@ -96,5 +98,6 @@ class RunSettings:
     out: Path
     score: ScoreSettings = ScoreSettings()
     rank: RankSettings = RankSettings()
+    gates: tuple[GateRule, ...] = ()
     csv: bool = False
     command: tuple[str, ...] = ()

@@ -152,12 +152,7 @@ def _folder(name: str, variable: str) -> Setting:
 
 
 def _gates(in_use: SettingsInUse) -> list[dict[str, Any]]:
-    from piqa_cli.gates.rules import parse_gates
-
-    if in_use.file is None:
-        return []
-    rules = parse_gates(in_use.gates, in_use.file)
-    return [{k: v for k, v in asdict(rule).items() if v is not None} for rule in rules]
+    return [{k: v for k, v in asdict(rule).items() if v is not None} for rule in in_use.gates()]
 
 
 def _gate_line(gate: dict[str, Any]) -> str:

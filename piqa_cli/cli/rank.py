@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import nightly, options
+from piqa_cli.cli.gate_lines import say_gates
 from piqa_cli.cli.rank_lines import exit_code, print_summary, summary_json
 from piqa_cli.cli.screen import plural, print_json, progress_bar
 from piqa_cli.settings import (
@@ -22,10 +23,11 @@ from piqa_cli.settings import (
 )
 
 if TYPE_CHECKING:
-    from piqa_cli.pipeline import Summary
+    from piqa_cli.records import Summary
 
 
 def rank(
+    context: typer.Context,
     captures: options.Captures = None,
     out: Annotated[
         Path,
@@ -34,6 +36,7 @@ def rank(
             "-o",
             help="Folder for tables, pictures and report; {date}, {time}, {model} are filled in.",
             readable=False,
+            envvar="PIQA_OUT",
         ),
     ] = Path("piqa-run"),
     manifest: options.Manifest = None,
@@ -45,10 +48,14 @@ def rank(
     face: options.FaceOption = "confident",
     by: Annotated[
         By | None,
-        typer.Option(help="Who competes; by default device+firmware where firmware is known."),
+        typer.Option(
+            help="Who competes; by default device+firmware where firmware is known.",
+            envvar="PIQA_BY",
+        ),
     ] = None,
     tie_jod: Annotated[
-        float, typer.Option(min=0.0, metavar="JOD", help="Smaller gaps are ties.")
+        float,
+        typer.Option(min=0.0, metavar="JOD", help="Smaller gaps are ties.", envvar="PIQA_TIE_JOD"),
     ] = DEFAULT_TIE_JOD,
     reference: Annotated[
         str | None,
@@ -56,6 +63,7 @@ def rank(
             metavar="DEVICE",
             help="Gaps and preferences are against it (DEVICE@FIRMWARE where firmwares compete), "
             "instead of against the mean device.",
+            envvar="PIQA_REFERENCE",
         ),
     ] = None,
     compute: options.ComputeOption = "auto",
@@ -86,6 +94,7 @@ def rank(
             fresh=fresh,
         ),
         rank=RankSettings(by, tie_jod, reference),
+        gates=context.obj.gates(),
         csv=csv,
         command=tuple(sys.argv),
     )
@@ -98,6 +107,7 @@ def rank(
         journal.end(summary)
         to.link_latest()
         _say(summary, as_json=as_json, quiet=quiet)
+        say_gates(summary.gates, quiet=quiet)
         if code := exit_code(summary):
             raise typer.Exit(code)
 

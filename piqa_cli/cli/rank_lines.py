@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail
 from piqa_cli.cli.screen import plural, print_table, rank_range, signed
 
 if TYPE_CHECKING:
-    from piqa_cli.pipeline import Summary
-    from piqa_cli.records import DeviceRank
+    from piqa_cli.records import DeviceRank, Summary
 
 EXIT_SOME_FAILED = 5
 _SHOWN_FAILURES = 5
 
 
 def exit_code(summary: Summary) -> int:
-    """How `rank` ends: 0, or 5 where some captures could not be scored."""
+    """How `rank` ends: 0, 6 where a gate failed, else 5 where captures could not be scored."""
+    if gates_fail(summary.gates):
+        return EXIT_GATE_FAILED
     return EXIT_SOME_FAILED if summary.failed else 0
 
 
@@ -44,6 +46,8 @@ def print_summary(summary: Summary) -> None:
         typer.echo(f"  ... and {len(summary.failed) - _SHOWN_FAILURES} more in {page}")
     for warning in summary.warnings:
         typer.echo(f"warning: {warning}")
+    if summary.gates:
+        typer.echo(f"gates   {gates_counted(summary.gates)}")
     typer.echo(f"model   {summary.model} (trained on {summary.trained_on})")
     typer.echo(f"tables  {summary.out}")
     typer.echo(f"report  {summary.report}")
@@ -100,4 +104,5 @@ def summary_json(summary: Summary) -> dict[str, Any]:
             {"path": f.capture.path, "stage": f.stage, "reason": f.reason} for f in summary.failed
         ],
         "warnings": list(summary.warnings),
+        "gates": [asdict(gate) for gate in summary.gates],
     }

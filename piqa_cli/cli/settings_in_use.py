@@ -12,6 +12,7 @@ from typer.core import TyperCommand
 
 from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
 from piqa_cli.cli.settings_check import GATES, as_given, check
+from piqa_cli.records.gates import GateRule
 from piqa_cli.settings_file import SettingsFile, find, read
 
 
@@ -68,10 +69,11 @@ class SettingsInUse:
         """Whether the command's own table sets it."""
         return self.file is not None and option.key in _table_at(self.file.values, place)
 
-    @property
-    def gates(self) -> Any:
-        """The table `[gates]`; None: there is none."""
-        return None if self.file is None else self.file.values.get(GATES)
+    def gates(self) -> tuple[GateRule, ...]:
+        """The rules of `[gates]`."""
+        from piqa_cli.gates.rules import parse_gates
+
+        return () if self.file is None else parse_gates(self.file.values.get(GATES), self.file)
 
     def defaults(self, place: Place, command: Any) -> Defaults:
         """What click asks for the values that neither flags nor environment give."""

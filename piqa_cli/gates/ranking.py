@@ -5,15 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from piqa_cli.gates.judge import judge
 from piqa_cli.gates.readings import Measured, Reading
-from piqa_cli.records import DeviceRank, Failed, SceneRank
-from piqa_cli.records.gates import GateName
+from piqa_cli.records import DeviceRank, Failed, Ranking, SceneRank
+from piqa_cli.records.gates import GateName, GateResult, GateRule
 
 _Z_OF_75_PERCENT = 0.6745  # 1 JOD: 75 % of observers prefer the better one
 NO_JOD_SCALE = "the model's scores have no JOD scale"
 _Key = tuple[str, str | None]
 _Gap = tuple[float, float | None]
 """A gap to what devices are held against, in units of the score, and half its interval."""
+
+
+def judge_ranking(
+    rules: Sequence[GateRule],
+    ranking: Ranking,
+    failed: Sequence[Failed],
+    *,
+    jod_per_unit: float | None,
+) -> tuple[GateResult, ...]:
+    """Judges what `rank` found; see `judge` and `measured_ranking`."""
+    measured = measured_ranking(ranking.scenes, ranking.devices, failed, jod_per_unit=jod_per_unit)
+    return judge(rules, measured, command="rank")
 
 
 def measured_ranking(

@@ -33,7 +33,7 @@ _CONTROLS = re.compile(
 )
 # Where the captures and the run lay, and what the machine is: true of it, not of the result.
 _UNSHOWN_SETTINGS = frozenset(
-    "out find.root find.manifest csv "
+    "out find.root find.manifest csv gates "
     "score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
 )
 

@@ -21,6 +21,7 @@ from piqa_cli.records import (
     Skipped,
     Timing,
 )
+from piqa_cli.records.gates import GateResult
 from piqa_cli.schema import TABLES, TableName
 from piqa_cli.write.atomic import write_whole
 from piqa_cli.write.parquet import Row, csv_bytes, parquet_bytes
@@ -70,6 +71,7 @@ class RunContent:
         fingerprints: by capture path.
         counts: `ok`, `failed`, `skipped` and what else the caller counts.
         warnings: one line each, shown on the first page.
+        gates: what became of each, shown on the first page.
         settings: what was asked for; shown on pages, so without host names and dates.
         provenance: command, versions, hardware, dates, duration; never shown on pages.
     """
@@ -86,6 +88,7 @@ class RunContent:
     counts: Mapping[str, int]
     pairs: Sequence[PairRank] = ()
     warnings: Sequence[str] = ()
+    gates: Sequence[GateResult] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
@@ -202,6 +205,7 @@ def _facts(content: RunContent) -> dict[str, Any]:
         "protocol": _shared_parts(content.protocol),
         "counts": dict(content.counts),
         "warnings": list(content.warnings),
+        "gates": [asdict(gate) for gate in content.gates],
         "settings": dict(content.settings),
         "scenes": {storable(name): asdict(scene) for name, scene in content.scenes.items()},
         "provenance": dict(content.provenance),
