@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from piqa_cli.compare.records import Comparison, DeviceChange
 from piqa_cli.compare.rows import words
 from piqa_cli.write.wording import counted, listed
@@ -18,10 +20,13 @@ def headline(found: Comparison) -> str:
         return "No device is in both runs"
     if len(both) == 1:
         return f"{both[0].subject.label}: {words(found, both[0])}"
+    moved = [row for row in both if row.verdict in ("worse", "better")]
+    if len(moved) == 1:
+        return f"{moved[0].subject.label} is {words(found, moved[0])}"
     parts = [
         f"{listed(names)} {'is' if len(names) == 1 else 'are'} {verdict}"
         for verdict in ("worse", "better")
-        if (names := [row.subject.label for row in both if row.verdict == verdict])
+        if (names := [row.subject.label for row in moved if row.verdict == verdict])
     ]
     if parts:
         return ", ".join(parts)
@@ -47,7 +52,8 @@ def detail(found: Comparison) -> str:
             ("clearly better", _count(rows, "better")),
             ("with no change that counts", _count(rows, "same")),
             ("with no clear change", _count(rows, "unclear")),
-            ("without an interval", sum(r.verdict == "unknown" for r in both)),
+            ("without an interval", _bare(both)),
+            ("without a scene scored in both", _count(rows, "unknown") - _bare(both)),
             ("with unchanged files", _count(rows, "unchanged")),
             ("in NEW only", _count(rows, "added")),
             ("in BASE only", _count(rows, "removed")),
@@ -57,5 +63,10 @@ def detail(found: Comparison) -> str:
     return f"{parts[0]}: {', '.join(parts[1:])}."
 
 
-def _count(rows: tuple[DeviceChange, ...], verdict: str) -> int:
+def _bare(both: Sequence[DeviceChange]) -> int:
+    """Devices with a difference that nothing tells the certainty of."""
+    return _count(both, "unknown")
+
+
+def _count(rows: Sequence[DeviceChange], verdict: str) -> int:
     return sum(row.verdict == verdict for row in rows)

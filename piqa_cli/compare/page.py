@@ -18,7 +18,7 @@ from piqa_cli.compare.rows import captures_counted, words
 from piqa_cli.compare.verdicts import SHORT
 from piqa_cli.resources import resource_dir
 from piqa_cli.write.charts import HEAT_LEVELS, Axis, axis_of, axis_svg, interval_svg
-from piqa_cli.write.html import page_environment
+from piqa_cli.write.html import page_environment, printable
 from piqa_cli.write.tables import storable
 from piqa_cli.write.wording import NONE, number, percent, signed, span
 
@@ -166,7 +166,7 @@ def _device(
             row.difference,
             low=row.ci_low,
             high=row.ci_high,
-            label=f"{row.subject.label}: {said}",
+            label=printable(f"{row.subject.label}: {said}"),
         )
     worst = ""
     if row.worst_difference is not None and row.n_scenes > 1:
