@@ -9,7 +9,7 @@ import typer
 
 from piqa_cli.cli import options
 from piqa_cli.cli.screen import plural, print_json, print_table, rank_range, signed
-from piqa_cli.errors import UsageError
+from piqa_cli.errors import PiqaError, UsageError
 
 if TYPE_CHECKING:
     from piqa_cli.history.records import History, Point, Series
@@ -57,8 +57,13 @@ def history(
     if not quiet:
         for left in damaged:
             typer.echo(f"piqa-cli: left out {left.run}: {left.reason}", err=True)
+    if model is not None:
+        models = {run.info["model"]["name"] for run in found}
+        if model not in models:
+            raise PiqaError(f"no run of the model {model!r}, only of {', '.join(sorted(models))}")
+        found = [run for run in found if run.info["model"]["name"] == model]
     past = history_of(
-        [run for run in found if model in (None, run.info["model"]["name"])],
+        found,
         device,
         damaged=damaged,
         reference=reference,

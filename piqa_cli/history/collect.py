@@ -84,7 +84,7 @@ def _seen(run: PastRun, device: str, reference: str | None, condition: str | Non
     rows = [row for row in run.device_ranks if row["condition"] == condition]
     row = _row_of(run, rows, device)
     if row is None:
-        return Left(run.name, f"has no {device}")
+        return Left(run.name, f"has no {device}{f' in {condition}' if condition else ''}")
     league = [other for other in rows if other["league"] == row["league"]]
     if reference is None:
         return _against_mean(run, row, league, condition)
