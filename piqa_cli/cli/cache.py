@@ -35,7 +35,9 @@ def info(as_json: options.AsJson = False) -> None:
         print_json({"file": str(file), "limit_bytes": limit, **_as_json(found)})
         return
     typer.echo(f"cache   {file}{'' if file.exists() else ' (not there yet)'}")
-    typer.echo(f"size    {written(found.size_bytes)} of at most {written(limit)} ({LIMIT_VARIABLE})")
+    typer.echo(
+        f"size    {written(found.size_bytes)} of at most {written(limit)} ({LIMIT_VARIABLE})"
+    )
     typer.echo(f"scores  {found.scores:,}")
     if found.models:
         typer.echo()
