@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import typer
 
+from piqa_cli.cli.screen import plural
 from piqa_cli.records.gates import GateResult
 
 EXIT_GATE_FAILED = 6
@@ -41,6 +43,12 @@ def gates_counted(gates: Sequence[GateResult]) -> str:
     >>> gates_counted([])
     ''
     """
-    kinds = ("failed", "warning", "not judged", "passed")
-    became = ["passed" if gate.passed else _became(gate) for gate in gates]
-    return ", ".join(f"{became.count(kind)} {kind}" for kind in kinds if kind in became)
+    became = Counter("passed" if gate.passed else _became(gate) for gate in gates)
+    warnings = plural(became["warning"], "warning")
+    words = (
+        ("failed", f"{became['failed']} failed"),
+        ("warning", warnings),
+        ("not judged", f"{became['not judged']} not judged"),
+        ("passed", f"{became['passed']} passed"),
+    )
+    return ", ".join(text for kind, text in words if became[kind])

@@ -21,7 +21,7 @@ def failure(rule: GateRule, reading: Reading, against: str | None) -> str:
     value, where, limit = reading.value or 0.0, place(reading), limit_text(rule)
     match rule.name:
         case "max_regression_jod":
-            span = _span(reading.high, reading.low, lambda worse: f"{-worse:+.2f}")
+            span = _span(reading.low, reading.high, _jod)
             return f"{where} is {value:.2f} JOD worse than {against}{span}, limit {limit}"
         case "min_preference":
             span = _span(reading.low, reading.high, _percent)
@@ -35,7 +35,11 @@ def _span(low: float | None, high: float | None, form: Callable[[float], str]) -
     """A 95 % interval in brackets."""
     if low is None or high is None:
         return ", no interval"
-    return f" ({form(low)} .. {form(high)})"
+    return f" (95 % interval {form(low)} .. {form(high)})"
+
+
+def _jod(worse: float) -> str:
+    return f"{round(worse, 2) + 0.0:.2f}"
 
 
 def _percent(share: float) -> str:

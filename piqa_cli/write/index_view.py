@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from piqa_cli.write.book import Book, Competitor, Scene
 from piqa_cli.write.certainty import certain, clearly_first, scene_note
 from piqa_cli.write.charts import heat_level, heat_limit
+from piqa_cli.write.gates_view import GateStrip, gate_strip
 from piqa_cli.write.leaderboard import League, Verdict, conditions, overall, verdict
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.pictures import PictureSource
@@ -83,6 +84,7 @@ class IndexView:
     conditions: dict[str, tuple[League, ...]]
     cards: tuple[SceneCard, ...]
     warnings: tuple[WarningLine, ...]
+    gates: GateStrip | None
 
 
 def index_view(book: Book, pictures: PictureSource) -> IndexView:
@@ -94,6 +96,7 @@ def index_view(book: Book, pictures: PictureSource) -> IndexView:
         conditions=conditions(book),
         cards=tuple(_card(book, scene, pictures) for scene in book.scenes.values()),
         warnings=warning_lines(book),
+        gates=gate_strip(book.run.info.get("gates", ())),
     )
 
 
