@@ -91,7 +91,7 @@ class _Killed(BaseException):
     """Stands for the end of the process."""
 
 
-@pytest.mark.parametrize("moves", range(6))
+@pytest.mark.parametrize("moves", range(7))
 def test_killed_at_any_move_the_set_is_the_old_or_the_new_one(make_run, monkeypatch, moves):
     folder = make_run()
     real, left = Path.replace, [moves]
@@ -107,7 +107,7 @@ def test_killed_at_any_move_the_set_is_the_old_or_the_new_one(make_run, monkeypa
     try:
         write_run(folder, content(device_ranks=[], scene_ranks=[]))
     except _Killed:
-        assert moves < 5  # four tables and run.json
+        assert moves < 6  # five tables and run.json
     monkeypatch.undo()
     run = load_run(folder)
     assert (run.tables["device_ranks"], run.tables["scene_ranks"]) == ([], [])
