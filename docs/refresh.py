@@ -16,13 +16,14 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from piqa_cli.cli.main import app
+from piqa_cli.compare.columns import COMPARE_TABLES
 from piqa_cli.schema import TABLES
 from piqa_cli.score.selftest import renew
 
 SELF_TEST_PICTURE = "portraits-mini/studio/kestrin-k2/IMG_0413.jpg"
 README = Path(__file__).resolve().parent.parent / "README.md"
 COMMANDS = (
-    "rank", "scan", "score", "report", "evaluate", "history", "models", "doctor",
+    "rank", "scan", "score", "report", "compare", "evaluate", "history", "models", "doctor",
     "weights list", "weights import", "weights verify", "weights path",
     "cache info", "cache prune", "train run", "train judge", "train sheet", "train dn-piqa",
 )  # fmt: skip
@@ -41,7 +42,7 @@ def column_table(table: str) -> str:
     """The columns of a table in Markdown, from the schema."""
     rows = [
         f"| `{column.name}` | {column.type} | {column.unit} | {column.meaning} |"
-        for column in TABLES[table]
+        for column in (TABLES | COMPARE_TABLES)[table]
     ]
     return "\n".join(("| column | type | unit | meaning |", "| --- | --- | --- | --- |", *rows))
 
