@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from piqa_cli.cli import options
+from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail, say_gates
 from piqa_cli.cli.screen import plural, print_json, print_table, signed
 
 if TYPE_CHECKING:
     from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange
+    from piqa_cli.records.gates import GateResult
 
 _SHOWN_REGRESSIONS = 5
 
 
 def compare(
+    context: typer.Context,
     base: Annotated[Path, typer.Argument(metavar="BASE", help="Folder that `rank` wrote before.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="Folder that `rank` wrote since.")],
     out: Annotated[
@@ -34,7 +39,10 @@ def compare(
     tie_jod: Annotated[
         float | None,
         typer.Option(
-            min=0.0, metavar="JOD", help="Smaller differences don't count; by default as in NEW."
+            min=0.0,
+            metavar="JOD",
+            help="Smaller differences don't count; by default as in NEW.",
+            envvar="PIQA_TIE_JOD",
         ),
     ] = None,
     as_json: options.AsJson = False,
@@ -43,19 +51,25 @@ def compare(
     """Compare two runs: firmware with firmware, or today with yesterday."""
     from piqa_cli.compare import folder
     from piqa_cli.compare.comparison import compare_folders
+    from piqa_cli.compare.gates import judge_comparison
 
     found = compare_folders(base, new, maps=maps or (), tie_jod=tie_jod)
+    gates = judge_comparison(context.obj.gates(), found)
     folder.prepare(out)
-    page = folder.write_folder(out, found)
+    page = folder.write_folder(out, found, gates=gates)
     if as_json:
         from piqa_cli.compare.rows import as_json as plain
 
-        print_json({"out": str(out), "report": str(page), **plain(found)})
+        said = {"out": str(out), "report": str(page), **plain(found)}
+        print_json(said | {"gates": [asdict(gate) for gate in gates]})
     elif not quiet:
-        _print(found, out, page)
+        _print(found, gates, out, page)
+    say_gates(gates, quiet=quiet)
+    if gates_fail(gates):
+        raise typer.Exit(EXIT_GATE_FAILED)
 
 
-def _print(found: Comparison, out: Path, page: Path) -> None:
+def _print(found: Comparison, gates: Sequence[GateResult], out: Path, page: Path) -> None:
     """Devices, the worst regressions, captures, notes."""
     from piqa_cli.compare.rows import captures_counted
 
@@ -79,19 +93,22 @@ def _print(found: Comparison, out: Path, page: Path) -> None:
     for note in (*found.notes, *_device_notes(found)):
         typer.echo(f"note    {note}")
     typer.echo(f"unit    {found.unit}; smaller than a tie of {found.tie_jod:g} JOD doesn't count")
+    if gates:
+        typer.echo(f"gates   {gates_counted(gates)}")
     typer.echo(f"tables  {out}")
     typer.echo(f"report  {page}")
 
 
 def _device(found: Comparison, row: DeviceChange) -> tuple[str, ...]:
-    from piqa_cli.compare.verdicts import SHORT
+    from piqa_cli.compare.verdicts import SHORT, in_scenes
 
+    scenes = in_scenes(row.verdict, row.n_worse_scenes, row.n_better_scenes)
     return (
         row.subject.label,
         "0" if row.verdict == "unchanged" else signed(row.difference),
         _interval(row),
         str(row.n_scenes + row.n_same_scenes),
-        SHORT[row.verdict],
+        ", ".join(filter(None, (SHORT[row.verdict], scenes))),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from piqa_cli.compare.pictures import Shown, shown_pairs
 from piqa_cli.compare.records import Comparison
 from piqa_cli.compare.rows import KIND, as_json, table_rows
 from piqa_cli.errors import PiqaError
+from piqa_cli.records.gates import GateResult
 from piqa_cli.write.atomic import write_whole
 from piqa_cli.write.html import replace_folder
 from piqa_cli.write.parquet import table_bytes
@@ -57,8 +59,7 @@ def write_folder(
     folder: Path,
     found: Comparison,
     *,
-    alerts: Sequence[str] = (),
-    facts: Mapping[str, Any] | None = None,
+    gates: Sequence[GateResult] = (),
 ) -> Path:
     """Writes a comparison into a prepared folder.
 
@@ -68,8 +69,7 @@ def write_folder(
     Args:
         folder: as `prepare` left it.
         found: what to write.
-        alerts: lines that the page shows before everything else, such as gates that failed.
-        facts: what else compare.json says, by name.
+        gates: what became of each; the page shows them before everything else.
 
     Returns:
         The page.
@@ -78,13 +78,13 @@ def write_folder(
         PiqaError: the folder can't be written.
     """
     shown = shown_pairs(found)
-    pages = dict(page_files(found, shown, alerts=alerts))
+    pages = dict(page_files(found, shown, gates=gates))
     tables = {
         f"{name}.parquet": table_bytes(name, COMPARE_TABLES[name], rows)
         for name, rows in table_rows(found).items()
     }
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in tables.items()}
-    info = as_json(found) | {"files": hashes} | dict(facts or {})
+    info = as_json(found) | {"files": hashes} | {"gates": [asdict(gate) for gate in gates]}
     try:
         for name, data in tables.items():
             write_whole(folder / name, data)

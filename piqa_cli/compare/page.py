@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -15,9 +15,11 @@ from piqa_cli.compare.heat import heat
 from piqa_cli.compare.pictures import Shown
 from piqa_cli.compare.records import CaptureChange, Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.compare.rows import captures_counted, words
-from piqa_cli.compare.verdicts import SHORT
+from piqa_cli.compare.verdicts import SHORT, in_scenes
+from piqa_cli.records.gates import GateResult
 from piqa_cli.resources import resource_dir
 from piqa_cli.write.charts import HEAT_LEVELS, Axis, axis_of, axis_svg, interval_svg
+from piqa_cli.write.gates_view import gate_strip
 from piqa_cli.write.html import page_environment, printable
 from piqa_cli.write.tables import storable
 from piqa_cli.write.wording import NONE, number, percent, signed, span
@@ -35,6 +37,7 @@ class DeviceLine:
     firmware: str
     verdict: str
     said: str
+    in_scenes: str
     chart: Markup
     difference: str
     interval: str
@@ -62,17 +65,17 @@ class SceneLine:
 
 
 def page_files(
-    found: Comparison, shown: Sequence[Shown], *, alerts: Sequence[str] = ()
+    found: Comparison, shown: Sequence[Shown], *, gates: Sequence[GateResult] = ()
 ) -> Iterator[tuple[str, str]]:
     """Every file of the page by its name; no dates, no folders of this machine."""
     templates = resource_dir("templates")
     template = page_environment(templates).get_template("compare.html.j2")
-    yield "index.html", template.render(root="", **_view(found, shown, alerts)) + "\n"
+    yield "index.html", template.render(root="", **_view(found, shown, gates)) + "\n"
     for name in ASSETS:
         yield f"assets/{name}", (templates / name).read_text(encoding="utf-8")
 
 
-def _view(found: Comparison, shown: Sequence[Shown], alerts: Sequence[str]) -> dict[str, Any]:
+def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]) -> dict[str, Any]:
     anchors = {
         (pair.change.scene, pair.change.subject): f"pair-{n}" for n, pair in enumerate(shown, 1)
     }
@@ -90,7 +93,7 @@ def _view(found: Comparison, shown: Sequence[Shown], alerts: Sequence[str]) -> d
         "unit": found.unit,
         "tie_jod": found.tie_jod,
         "noise": found.noise,
-        "alerts": tuple(alerts),
+        "gates": gate_strip([asdict(gate) for gate in gates]),
         "notes": found.notes,
         "count": captures_counted(found),
         **_devices(found, scenes),
@@ -176,6 +179,7 @@ def _device(
         firmware=firmware_text(scenes),
         verdict=row.verdict,
         said=said,
+        in_scenes=in_scenes(row.verdict, row.n_worse_scenes, row.n_better_scenes),
         chart=chart,
         difference="0" if row.verdict == "unchanged" else signed(row.difference),
         interval=NONE if row.verdict == "unchanged" else span(row.ci_low, row.ci_high, sign=True),

@@ -12,12 +12,17 @@ from piqa_cli.compare.columns import COMPARE_TABLES
 from piqa_cli.compare.comparison import compare_folders
 from piqa_cli.compare.folder import prepare, write_folder
 from piqa_cli.errors import PiqaError
+from piqa_cli.records.gates import GateResult
 from piqa_cli.write.table_set import load_run
 from tests.compare.conftest import broken, photo
 from tests.compare.strict_page import Page
 from tests.evaluate.test_folder import HOSTILE
 
 SCENES = ("Bar", "Hall", "Park")
+FAILED = GateResult(
+    "min_takes", "error", 2.0, "A in Bar", "A", None, "Bar", None, 1.0, False,
+    "A in Bar has 1 take, limit 2",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -62,13 +67,13 @@ def test_tables_have_their_columns_with_unit_and_meaning(runs, tmp_path):
 
 
 def test_compare_json_knows_the_tables_and_both_runs(runs, tmp_path):
-    written(tmp_path / "out", *runs, facts={"gates": ["one"]})
+    written(tmp_path / "out", *runs, gates=[FAILED])
     info = json.loads((tmp_path / "out" / "compare.json").read_text())
     for name, digest in info["files"].items():
         assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == digest
     assert sorted(info["files"]) == sorted(f"{name}.parquet" for name in COMPARE_TABLES)
     assert info["base"]["files"] == load_run(runs[0]).info["files"]
-    assert info["gates"] == ["one"]
+    assert [(gate["name"], gate["passed"]) for gate in info["gates"]] == [("min_takes", False)]
     assert info["captures"] == {
         "unchanged": 0, "changed": 4, "added": 1, "removed": 1,
         "failed_in_base": 0, "failed_in_new": 1,
@@ -79,11 +84,11 @@ def test_compare_json_knows_the_tables_and_both_runs(runs, tmp_path):
 
 
 def test_the_page_says_the_verdict_first(runs, tmp_path):
-    said = text_of(written(tmp_path / "out", *runs, alerts=("gate failed: A",)))
+    said = text_of(written(tmp_path / "out", *runs, gates=[FAILED]))
     assert said.index("A is worse by 0.90 pseudo-JOD (0.65 to 1.15)") < said.index("NEW minus")
     assert "1 device over 3 shared scenes: 1 clearly worse, " in said
     assert "1 without a scene scored in both, 1 in NEW only, 1 in BASE only" in said
-    assert "1 alert gate failed: A" in said
+    assert "Gates: 1 failed failed min_takes A in Bar has 1 take, limit 2" in said
     assert "A: ISO 100 → 200 (+1.0 EV)" in said
     assert "A: Software 1.0 → 1.1" in said
     assert "No longer scored: 1 capture" in said
