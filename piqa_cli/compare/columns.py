@@ -43,6 +43,8 @@ DEVICES: tuple[Column, ...] = (
     *_DIFFERENCE,
     _count("n_scenes", "scenes that the difference is the mean of", "Scenes"),
     _count("n_same_scenes", _LEFT_OUT, "Same scenes"),
+    _count("n_worse_scenes", "scenes with the verdict worse", "Scenes worse"),
+    _count("n_better_scenes", "scenes with the verdict better", "Scenes better"),
     _count("n_base", "captures of BASE that count", "Captures in BASE"),
     _count("n_new", "captures of NEW that count", "Captures in NEW"),
     _count("n_changed", "captures with another content", "Changed"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from piqa_cli.compare.records import Comparison, DeviceChange
+from piqa_cli.compare.records import Comparison, DeviceChange, Verdict
 from piqa_cli.compare.rows import words
 from piqa_cli.write.wording import counted, listed
 
@@ -30,11 +30,27 @@ def headline(found: Comparison) -> str:
     ]
     if parts:
         return ", ".join(parts)
-    if any(row.verdict == "unknown" for row in both) and "unclear" not in met:
+    return _still(met, _falling(both))
+
+
+def _still(met: set[Verdict], falling: str) -> str:
+    """Where no device moved clearly over all scenes: what single scenes say all the same."""
+    if falling:
+        return f"No clear change over all scenes, but {falling}"
+    if "unknown" in met and "unclear" not in met:
         return "No clear change; too few scenes for an interval"
     if met <= {"same", "unchanged", "added", "removed"}:
         return "No change that counts"
     return "No clear change"
+
+
+def _falling(rows: Sequence[DeviceChange]) -> str:
+    falling = [row for row in rows if row.n_worse_scenes]
+    if not falling:
+        return ""
+    names = listed([row.subject.label for row in falling])
+    scenes = counted(sum(row.n_worse_scenes for row in falling), "scene")
+    return f"{names} {'is' if len(falling) == 1 else 'are'} worse in {scenes}"
 
 
 def detail(found: Comparison) -> str:

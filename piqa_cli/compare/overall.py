@@ -67,6 +67,8 @@ def _device(
         subject=scenes[0].subject,
         n_scenes=len(gaps),
         n_same_scenes=n_same,
+        n_worse_scenes=sum(row.verdict == "worse" for row in scenes),
+        n_better_scenes=sum(row.verdict == "better" for row in scenes),
         n_base=sum(row.n_base for row in scenes),
         n_new=sum(row.n_new for row in scenes),
         n_changed=sum(c.change == "changed" for c in captures),

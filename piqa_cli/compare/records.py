@@ -133,6 +133,7 @@ class DeviceChange:
         subject: who.
         n_scenes: scenes that the difference is taken over.
         n_same_scenes: scenes with the same files in both runs: they say nothing and are left out.
+        n_worse_scenes, n_better_scenes: scenes with that verdict, whatever the device's own.
         n_base, n_new: scored captures.
         n_changed, n_added, n_removed: captures by content, failed ones too.
         n_failed_base, n_failed: captures that couldn't be scored.
@@ -148,6 +149,8 @@ class DeviceChange:
     subject: Subject
     n_scenes: int
     n_same_scenes: int
+    n_worse_scenes: int
+    n_better_scenes: int
     n_base: int
     n_new: int
     n_changed: int

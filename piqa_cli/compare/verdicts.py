@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from piqa_cli.compare.records import Verdict
-from piqa_cli.write.wording import number, signed, span
+from piqa_cli.write.wording import counted, number, signed, span
 
 SHORT: dict[Verdict, str] = {
     "better": "better",
@@ -77,6 +77,20 @@ def sentence(
         case "removed":
             return "removed: in BASE only"
     raise AssertionError(verdict)
+
+
+def in_scenes(verdict: Verdict, n_worse: int, n_better: int) -> str:
+    """What single scenes say beside a device's own verdict; empty where they say the same.
+
+    >>> in_scenes("unclear", 3, 1)
+    'worse in 3 scenes, better in 1 scene'
+    """
+    parts = [
+        f"{said} in {counted(count, 'scene')}"
+        for said, count in (("worse", n_worse), ("better", n_better))
+        if count and said != verdict
+    ]
+    return ", ".join(parts)
 
 
 def _why(low: float | None, high: float | None) -> str:
