@@ -19,6 +19,7 @@ Compute = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16"]
 FaceRule = Literal["confident", "largest"]
 By = Literal["device", "device+firmware"]
+GivenScale = Literal["relative", "jod", "mos"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,32 @@ class RankSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenSettings:
+    """Scores that exist already.
+
+    Attributes:
+        file: CSV or Parquet file with path, scene, device and score.
+        scale: what the scores are: `jod`, `mos`, or `relative`: of no known unit.
+    """
+
+    file: Path
+    scale: GivenScale = "relative"
+
+
+@dataclass(frozen=True, slots=True)
 class RunSettings:
-    """One `rank` run."""
+    """One `rank` run.
+
+    Attributes:
+        find: which files are captures.
+        out: folder of the run.
+        score: how to score.
+        rank: how scores become ranks.
+        gates: limits to hold.
+        csv: whether to write every table as CSV too.
+        command: the command line.
+        given: scores to rank instead of pictures; None: score the pictures.
+    """
 
     find: FindSettings
     out: Path
@@ -101,3 +126,4 @@ class RunSettings:
     gates: tuple[GateRule, ...] = ()
     csv: bool = False
     command: tuple[str, ...] = ()
+    given: GivenSettings | None = None

@@ -52,7 +52,7 @@ class Journal:
 
     def start(self, settings: RunSettings) -> None:
         """Notes what was asked for."""
-        from piqa_cli.pipeline import plain_settings
+        from piqa_cli.finish import plain_settings
 
         self.note(
             "start",

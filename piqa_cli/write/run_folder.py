@@ -13,6 +13,7 @@ from piqa_cli.natural import natural_path
 from piqa_cli.records import (
     DeviceRank,
     Failed,
+    Given,
     ModelSpec,
     PairRank,
     SceneInfo,
@@ -45,15 +46,15 @@ class ScoreProtocol(Protocol):
     """What all scores of a run have in common, as the scorer says it."""
 
     @property
-    def weights_sha256(self) -> str:
-        """SHA-256 of the weights."""
+    def weights_sha256(self) -> str | None:
+        """SHA-256 of the weights; None, as the others, where scores were given."""
 
     @property
-    def precision(self) -> str:
+    def precision(self) -> str | None:
         """`fp32` or `bf16`."""
 
     @property
-    def working_size(self) -> str:
+    def working_size(self) -> str | None:
         """Shorter side in pixels, or `native`."""
 
 
@@ -76,7 +77,7 @@ class RunContent:
         provenance: command, versions, hardware, dates, duration; never shown on pages.
     """
 
-    results: Sequence[Scored | Failed]
+    results: Sequence[Scored | Given | Failed]
     skipped: Sequence[Skipped]
     scenes: Mapping[str, SceneInfo]
     scene_ranks: Sequence[SceneRank]
@@ -188,7 +189,7 @@ def _tables(content: RunContent) -> dict[TableName, list[Row]]:
     }
 
 
-def _path(result: Scored | Failed | Skipped) -> tuple[Any, ...]:
+def _path(result: Scored | Given | Failed | Skipped) -> tuple[Any, ...]:
     return natural_path(result.path if isinstance(result, Skipped) else result.capture.path)
 
 
