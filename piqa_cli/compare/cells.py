@@ -72,14 +72,23 @@ def _counted(rows: Sequence[Row]) -> Iterable[Row]:
     """Scored captures as ranking counts them: of equal files the first."""
     seen: set[str] = set()
     for row in rows:
-        if row["status"] == "ok" and (row["sha256"] is None or row["sha256"] not in seen):
-            seen.add(row["sha256"])
+        if row["status"] == "ok" and content_of(row) not in seen:
+            seen.add(content_of(row))
             yield row
 
 
+def content_of(row: Row) -> str:
+    """What makes a capture the same file as another one: its SHA-256.
+
+    Where that isn't known (scores that were given, files that can't be read) it is the path with
+    what came of it.
+    """
+    return row["sha256"] or f"{row['path']} {row['score']} {row['reason']}"
+
+
 def same_file(one: Row, other: Row) -> bool:
-    """Whether two captures are the same file, byte for byte; unknown hashes aren't."""
-    return one["sha256"] is not None and one["sha256"] == other["sha256"]
+    """Whether two captures are the same file, byte for byte."""
+    return content_of(one) == content_of(other)
 
 
 def takes(rows: Sequence[Row]) -> dict[str, Row] | None:
@@ -96,7 +105,7 @@ def partners(cell: Cell) -> list[Pair]:
     """
     ours, theirs = list(cell.base), list(cell.new)
     pairs: list[Pair] = []
-    steps: list[Callable[[Row], str | None]] = [_path, _content, _file_name]
+    steps: list[Callable[[Row], str | None]] = [_path, content_of, _file_name]
     if takes(ours) is not None and takes(theirs) is not None:
         steps.insert(0, _take)
     for name_of in steps:
@@ -130,10 +139,6 @@ def _take(row: Row) -> str | None:
 
 def _path(row: Row) -> str | None:
     return row["path"]
-
-
-def _content(row: Row) -> str | None:
-    return row["sha256"]
 
 
 def _file_name(row: Row) -> str | None:

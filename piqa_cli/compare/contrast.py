@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from piqa_cli.compare.cells import Cell, same_file, takes
+from piqa_cli.compare.cells import Cell, content_of, same_file, takes
 from piqa_cli.compare.records import Method, Noise
 from piqa_cli.rank.intervals import t_quantile
 from piqa_cli.write.parquet import Row
@@ -75,11 +75,11 @@ def _unpaired(base: Sequence[Row], new: Sequence[Row]) -> Contrast:
     if len(known) == len(new):  # nothing was shot anew; a mean that moved says nothing of a camera
         mean = _mean([row["score"] for row in known])
         return Contrast("unchanged", 0, mean, mean, 0.0, 0.0)
-    weights: dict[object, float] = {}
-    scores: dict[object, float] = {}
+    weights: dict[str, float] = {}
+    scores: dict[str, float] = {}
     for rows, share in ((base, -1 / len(base)), (new, 1 / len(new))):
         for row in rows:
-            photograph = row["sha256"] or id(row)
+            photograph = content_of(row)
             weights[photograph] = weights.get(photograph, 0.0) + share
             scores.setdefault(photograph, row["score"])
     left = {photograph: weight for photograph, weight in weights.items() if weight != 0}
@@ -107,9 +107,9 @@ def noise_of(cells: Iterable[Cell], contrasts: Iterable[Contrast | None]) -> Noi
     """
     groups: list[list[float]] = []
     for cell in cells:
-        known = {row["sha256"] for row in cell.base_scored if row["sha256"] is not None}
+        known = {content_of(row) for row in cell.base_scored}
         groups.append([row["score"] for row in cell.base_scored])
-        groups.append([row["score"] for row in cell.new_scored if row["sha256"] not in known])
+        groups.append([row["score"] for row in cell.new_scored if content_of(row) not in known])
     take_sd, take_df = _pooled(groups)
     pair_sd, pair_df = _pooled([c.pair_differences for c in contrasts if c is not None])
     return Noise(take_sd, take_df, pair_sd, pair_df)

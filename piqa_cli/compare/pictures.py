@@ -73,6 +73,8 @@ def shown_pairs(found: Comparison) -> tuple[Shown, ...]:
     for capture in found.captures:
         captures[capture.scene, capture.subject].append(capture)
     album = _Album.of(found)
+    if not any(source.names for source in album.sources):
+        return ()  # scores that were given: there is nothing to look at
     gains = sorted(
         (row for row in found.scenes if row.verdict == "better"),
         key=lambda row: -(row.difference or 0.0),

@@ -1,6 +1,9 @@
 """Which capture of BASE belongs to which of NEW."""
 
+from dataclasses import replace
+
 from tests.compare.conftest import broken, photo
+from tests.write.samples import facts_of
 
 
 def fates(found):
@@ -59,3 +62,17 @@ def test_a_capture_that_fails_now(compared):
     assert (lost.change, lost.base_status, lost.status) == ("changed", "ok", "failed")
     assert (lost.reason, lost.difference) == ("truncated JPEG", None)
     assert found.devices[0].n_failed == 1
+
+
+def test_files_of_unknown_content_are_told_by_path_and_outcome(compared):
+    base, new = (
+        [
+            replace(photo("Bar", "A", s, f"{n}.jpg"), facts=replace(facts_of("x"), sha256=None))
+            for n, s in enumerate(scores)
+        ]
+        + [broken("Hall", "A")]
+        for scores in ((1.0, 2.0), (1.0, 2.5))
+    )
+    found = compared(base, new)
+    assert [change for _, _, change in fates(found)] == ["unchanged", "changed", "unchanged"]
+    assert found.scenes[0].difference == 0.25
