@@ -109,7 +109,7 @@ def check_what_a_kill_left(folder, old, new):
         found = load_run(folder).tables["captures"]
         assert found in [load_run(place).tables["captures"] for place in (old, new)]
     else:
-        with pytest.raises(PiqaError, match="no finished run|no run folder"):
+        with pytest.raises(PiqaError, match=r"no finished run|no run folder"):
             load_run(folder)
     pages = pages_of(folder)
     # Missing for the one moment between two renames: the next run puts the new ones into place.
