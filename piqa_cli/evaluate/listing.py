@@ -9,7 +9,8 @@ from pathlib import Path
 
 from piqa_cli.discover.names import as_label
 from piqa_cli.errors import PiqaError
-from piqa_cli.evaluate.table import Table, number, read_table
+from piqa_cli.evaluate.table import Table, read_table
+from piqa_cli.spreadsheet import number
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.table_set import load_run
 

@@ -1,0 +1,1 @@
+"""Ranks scores that exist already: no picture is opened, no network is loaded."""
