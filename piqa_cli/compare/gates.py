@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.gates.judge import judge
 from piqa_cli.gates.ranking import NO_JOD_SCALE, preference, regression
-from piqa_cli.gates.readings import Measured, Reading
+from piqa_cli.gates.readings import Measured, Reading, unit_of
 from piqa_cli.records.gates import GateName, GateResult, GateRule
 
 _BASE = "BASE"
@@ -42,6 +42,7 @@ def measured_comparison(found: Comparison) -> Measured:
             if capture.status == "failed"
         ),
         against={"max_regression_jod": _BASE, "min_preference": _BASE},
+        unit=unit_of(found.new.info["model"]["scale"]),
         missing=missing,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from piqa_cli.compare.records import Comparison, DeviceChange, Verdict
 from piqa_cli.compare.rows import words
+from piqa_cli.compare.verdicts import in_scenes
 from piqa_cli.write.wording import counted, listed
 
 
@@ -18,11 +19,13 @@ def headline(found: Comparison) -> str:
     both = [row for row in rows if row.verdict not in ("added", "removed")]
     if not both:
         return "No device is in both runs"
-    if len(both) == 1:
-        return f"{both[0].subject.label}: {words(found, both[0])}"
     moved = [row for row in both if row.verdict in ("worse", "better")]
     if len(moved) == 1:
         return f"{moved[0].subject.label} is {words(found, moved[0])}"
+    if len(both) == 1:
+        alone = both[0]
+        scenes = in_scenes(alone.verdict, alone.n_worse_scenes, alone.n_better_scenes)
+        return f"{alone.subject.label}: {'; '.join(filter(None, (words(found, alone), scenes)))}"
     parts = [
         f"{listed(names)} {'is' if len(names) == 1 else 'are'} {verdict}"
         for verdict in ("worse", "better")
@@ -45,7 +48,12 @@ def _still(met: set[Verdict], falling: str) -> str:
 
 
 def _falling(rows: Sequence[DeviceChange]) -> str:
-    falling = [row for row in rows if row.n_worse_scenes]
+    """Scenes that fell, of devices of which nothing is known over all scenes.
+
+    Where a device is known to have no change that counts, a few scenes look worse by chance.
+    """
+    open_ones = [row for row in rows if row.verdict in ("unclear", "unknown")]
+    falling = [row for row in open_ones if row.n_worse_scenes]
     if not falling:
         return ""
     names = listed([row.subject.label for row in falling])
