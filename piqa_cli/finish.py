@@ -103,7 +103,7 @@ def finish(
     ranking = _rank(results, settings, rules)
     watch.ended("rank", scene_ranks=len(ranking.scenes), device_ranks=len(ranking.devices))
     failed = tuple(result for result in results if isinstance(result, Failed))
-    gates = judge_ranking(settings.gates, ranking, failed, jod_per_unit=spec.jod_per_unit)
+    gates = judge_ranking(settings.gates, ranking, failed, spec=spec)
     warnings = (*discovery.warnings, *findings.warnings)
     write_run(
         settings.out,

@@ -19,8 +19,6 @@ from piqa_cli.settings_file import name_of, nearest
 
 app = typer.Typer(no_args_is_help=True, help="Settings: what holds, and where it comes from.")
 
-_FOLDERS = {"weights": "PIQA_WEIGHTS", "cache": "PIQA_CACHE"}
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -90,8 +88,7 @@ def _of_all(root: Any, in_use: SettingsInUse) -> Iterator[Setting]:
             if in_use.table_of(place, option) is not None and in_use.is_own(place, option):
                 name = ".".join((*place, option.key))
                 yield _setting(name, option, _context(root, command, place), in_use, place)
-    for name, variable in _FOLDERS.items():
-        yield _folder(name, variable)
+    yield from _of_environment()
 
 
 def _of_command(words: list[str], root: Any, in_use: SettingsInUse) -> Iterator[Setting]:
@@ -143,12 +140,20 @@ def _setting(
     return Setting(name, value, where)
 
 
-def _folder(name: str, variable: str) -> Setting:
+def _of_environment() -> Iterator[Setting]:
+    """What no option sets: folders, and how large the cache may grow."""
     from piqa_cli.resources import cache_file, weights_dir
+    from piqa_cli.score.cache_size import DEFAULT_LIMIT
 
-    folder = weights_dir() if name == "weights" else cache_file().parent
-    is_named = bool(os.environ.get(variable))
-    return Setting(name, folder, f"environment {variable}" if is_named else "default")
+    values = {
+        "weights": weights_dir(),
+        "cache": cache_file().parent,
+        "cache_limit": os.environ.get("PIQA_CACHE_LIMIT") or DEFAULT_LIMIT,
+    }
+    for name, value in values.items():
+        variable = f"PIQA_{name.upper()}"
+        is_named = bool(os.environ.get(variable))
+        yield Setting(name, value, f"environment {variable}" if is_named else "default")
 
 
 def _gates(in_use: SettingsInUse) -> list[dict[str, Any]]:

@@ -106,7 +106,7 @@ def _results(rule: GateRule, readings: Sequence[Reading], measured: Measured) ->
     return [
         *(_failed(rule, reading, measured) for reading in _worst_first(rule, failed)),
         *(_unjudged(rule, why, found) for why, found in reasons.items()),
-        *([_passed(rule, passed)] if passed else []),
+        *([_passed(rule, passed, measured.unit)] if passed else []),
     ]
 
 
@@ -157,13 +157,13 @@ def _failed(rule: GateRule, reading: Reading, measured: Measured) -> GateResult:
         readings=[reading],
         passed=False,
         value=reading.value,
-        text=failure(rule, reading, measured.against.get(rule.name)),
+        text=failure(rule, reading, measured),
     )
 
 
-def _passed(rule: GateRule, readings: Sequence[Reading]) -> GateResult:
+def _passed(rule: GateRule, readings: Sequence[Reading], unit: str) -> GateResult:
     nearest = _worst_first(rule, readings)[0]
-    text = f"{counted(rule.name, readings)} within the limit of {limit_text(rule)}"
+    text = f"{counted(rule.name, readings)} within the limit of {limit_text(rule, unit)}"
     return _result(rule, readings=readings, passed=True, value=nearest.value, text=text)
 
 
@@ -187,7 +187,7 @@ def _count(rule: GateRule, failed: Sequence[Reading]) -> GateResult:
         condition=None,
         value=float(count),
         passed=count <= rule.limit,
-        text=f"{count} {noun} failed{f' of {where}' if where else ''}, limit {limit_text(rule)}",
+        text=f"{count} {noun} failed{f' of {where}' if where else ''}, limit {rule.limit:g}",
     )
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from piqa_cli.gates.judge import judge
-from piqa_cli.gates.readings import Measured, Reading
-from piqa_cli.records import DeviceRank, Failed, Ranking, SceneRank
+from piqa_cli.gates.readings import Measured, Reading, unit_of
+from piqa_cli.records import DeviceRank, Failed, ModelSpec, Ranking, SceneRank
 from piqa_cli.records.gates import GateName, GateResult, GateRule
 
 _Z_OF_75_PERCENT = 0.6745  # 1 JOD: 75 % of observers prefer the better one
@@ -22,10 +22,10 @@ def judge_ranking(
     ranking: Ranking,
     failed: Sequence[Failed],
     *,
-    jod_per_unit: float | None,
+    spec: ModelSpec,
 ) -> tuple[GateResult, ...]:
     """Judges what `rank` found; see `judge` and `measured_ranking`."""
-    measured = measured_ranking(ranking.scenes, ranking.devices, failed, jod_per_unit=jod_per_unit)
+    measured = measured_ranking(ranking.scenes, ranking.devices, failed, spec=spec)
     return judge(rules, measured, command="rank")
 
 
@@ -34,7 +34,7 @@ def measured_ranking(
     devices: Sequence[DeviceRank],
     failed: Sequence[Failed],
     *,
-    jod_per_unit: float | None,
+    spec: ModelSpec,
 ) -> Measured:
     """What `rank` found: gaps to the reference, preferences, takes and failures.
 
@@ -45,17 +45,17 @@ def measured_ranking(
         scenes: ranks within scenes.
         devices: ranks over scenes.
         failed: captures that couldn't be scored.
-        jod_per_unit: of the model; None: its scores have no JOD scale.
+        spec: of the model that scored.
     """
     reference = next((row.reference for row in devices if row.reference is not None), None)
     missing: dict[GateName, str] = {}
-    if jod_per_unit is None:
+    if spec.jod_per_unit is None:
         missing = {"max_regression_jod": NO_JOD_SCALE, "min_preference": NO_JOD_SCALE}
     elif reference is None:
         missing = {"max_regression_jod": "no reference to be worse than: name one (--reference)"}
     rivals = [row for row in devices if _name(row) != reference]
     gaps = [*_device_gaps(rivals), *_scene_gaps(scenes, reference)]
-    unit = jod_per_unit or 1.0
+    unit = spec.jod_per_unit or 1.0
     return Measured(
         regressions=tuple(regression(place, gap, unit) for place, gap in gaps),
         preferences=tuple(preference(place, gap, unit) for place, gap in gaps),
@@ -65,6 +65,7 @@ def measured_ranking(
             "max_regression_jod": reference or "the mean device",
             "min_preference": reference or "the mean device",
         },
+        unit=unit_of(spec.scale),
         missing=missing,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from piqa_cli.records import Scale
 from piqa_cli.records.gates import GateName
 
 
@@ -41,6 +42,7 @@ class Measured:
         takes: scored captures of every device in every scene, holes as 0.
         failed: one for every capture that couldn't be scored.
         against: what regressions and preferences are relative to, in words.
+        unit: of regressions: `JOD`, or `pseudo-JOD` where nobody measured it with observers.
         missing: why a gate can't be judged at all, by its name.
     """
 
@@ -49,6 +51,7 @@ class Measured:
     takes: tuple[Reading, ...] = ()
     failed: tuple[Reading, ...] = ()
     against: Mapping[GateName, str] = field(default_factory=dict)
+    unit: str = "JOD"
     missing: Mapping[GateName, str] = field(default_factory=dict)
 
     def of(self, name: GateName) -> tuple[Reading, ...]:
@@ -59,3 +62,8 @@ class Measured:
             "min_takes": self.takes,
             "max_failed_captures": self.failed,
         }[name]
+
+
+def unit_of(scale: Scale) -> str:
+    """The unit of regressions for a model's scale."""
+    return "pseudo-JOD" if scale == "pseudo_jod" else "JOD"

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from piqa_cli.gates.readings import Reading
+from piqa_cli.gates.readings import Measured, Reading
 from piqa_cli.records.gates import GateName, GateRule
 
 _SHOWN = 2  # names in a list
 
 
-def failure(rule: GateRule, reading: Reading, against: str | None) -> str:
+def failure(rule: GateRule, reading: Reading, measured: Measured) -> str:
     """Why a reading fails, in one line.
 
     Args:
         rule: whose limit it is beyond.
         reading: has a value.
-        against: what the value is relative to.
+        measured: says what the value is relative to, and in what unit.
     """
-    value, where, limit = reading.value or 0.0, place(reading), limit_text(rule)
+    value, where, limit = reading.value or 0.0, place(reading), limit_text(rule, measured.unit)
+    against = measured.against.get(rule.name)
     match rule.name:
         case "max_regression_jod":
             span = _span(reading.low, reading.high, _jod)
-            return f"{where} is {value:.2f} JOD worse than {against}{span}, limit {limit}"
+            return (
+                f"{where} is {value:.2f} {measured.unit} worse than {against}{span}, limit {limit}"
+            )
         case "min_preference":
             span = _span(reading.low, reading.high, _percent)
             return f"{where} is preferred to {against} by {_percent(value)}{span}, limit {limit}"
@@ -46,15 +49,15 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def limit_text(rule: GateRule) -> str:
-    """A limit with its unit.
+def limit_text(rule: GateRule, unit: str) -> str:
+    """A limit with its unit; `unit` is that of regressions.
 
-    >>> limit_text(GateRule("min_preference", 0.45)), limit_text(GateRule("min_takes", 2.0))
+    >>> limit_text(GateRule("min_preference", 0.45), ""), limit_text(GateRule("min_takes", 2), "")
     ('45 %', '2')
     """
     if rule.name == "min_preference":
         return f"{100 * rule.limit:g} %"
-    return f"{rule.limit:g} JOD" if rule.name == "max_regression_jod" else f"{rule.limit:g}"
+    return f"{rule.limit:g} {unit}" if rule.name == "max_regression_jod" else f"{rule.limit:g}"
 
 
 def place(reading: Reading) -> str:

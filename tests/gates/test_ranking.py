@@ -1,5 +1,6 @@
 """What `rank` found, in the units of gates."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from piqa_cli.gates.ranking import measured_ranking
 from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
 from piqa_cli.records import Capture, Failed
+from tests.write.samples import MODEL
 
 SCORES = {  # gaps of B to A: -1.0 in Bar, -2.0 in Park; two takes each, .1 apart
     ("Bar", "A"): (3.0, 3.1), ("Bar", "B"): (2.0, 2.1),
@@ -24,7 +26,8 @@ def measured(reference="A", *, jod_per_unit=2.0, failed=(), scores=SCORES):
     who = None if reference is None else Competitor(reference, None)
     rules = Rules(jod_per_unit=jod_per_unit, reference=who)
     ranking = rank_captures(captures, rules=rules)
-    return measured_ranking(ranking.scenes, ranking.devices, failed, jod_per_unit=jod_per_unit)
+    spec = replace(MODEL, jod_per_unit=jod_per_unit, scale="pseudo_jod")
+    return measured_ranking(ranking.scenes, ranking.devices, failed, spec=spec)
 
 
 def lost(scene, device):
@@ -38,6 +41,7 @@ def test_regressions_are_gaps_to_the_reference_in_jod():
         (None, None): 3.0, (None, "Night"): 3.0, ("Bar", "Night"): 2.0, ("Park", "Night"): 4.0,
     }  # fmt: skip
     assert {r.device for r in found.values()} == {"B"}
+    assert measured().unit == "pseudo-JOD"
 
 
 def test_intervals_of_scenes_rest_on_the_noise_of_takes():
