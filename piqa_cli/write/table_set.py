@@ -50,8 +50,8 @@ def replace_set(folder: Path, files: Mapping[str, bytes], facts: Mapping[str, An
         finish_swap(folder)
         _clear_staged(folder)
         for name, data in files.items():
-            write_whole(folder / f"{_STAGED}{name}", data)
-        write_whole(folder / f"{_STAGED}{RUN_JSON}", _json_bytes(info))
+            write_whole(folder / f"{_STAGED}{name}", data, durable=True)
+        write_whole(folder / f"{_STAGED}{RUN_JSON}", _json_bytes(info), durable=True)
         finish_swap(folder)
     except OSError as error:
         raise unwritable(folder, error) from error
@@ -91,8 +91,13 @@ def finish_swap(folder: Path) -> None:
     marker = folder / f"{_STAGED}{RUN_JSON}"
     if not marker.exists():
         return
+    try:
+        staged_info = json.loads(marker.read_bytes())
+    except ValueError:  # a disk that failed: the set can't be trusted, the old one stands
+        marker.unlink()
+        return
     own = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
-    names = [name for name in json.loads(marker.read_bytes())["files"] if name in own]
+    names = [name for name in staged_info["files"] if name in own]
     for name in names:
         staged = folder / f"{_STAGED}{name}"
         if staged.exists():  # else an earlier attempt moved it before it was killed

@@ -116,7 +116,7 @@ def test_killed_at_any_move_the_set_is_the_old_or_the_new_one(make_run, monkeypa
 def test_killed_while_staging_the_old_set_stands(make_run, monkeypatch):
     folder = make_run()
 
-    def write_whole(file: Path, data: bytes) -> None:
+    def write_whole(file: Path, data: bytes, *, durable: bool) -> None:
         if file.name.endswith("timings.parquet"):
             raise _Killed
         file.write_bytes(data)
@@ -128,6 +128,15 @@ def test_killed_while_staging_the_old_set_stands(make_run, monkeypatch):
     assert len(load_run(folder).tables["device_ranks"]) == 2
     write_run(folder, content())
     assert not list(folder.glob(".staged-*"))
+
+
+def test_a_staged_set_that_a_failing_disk_emptied_gives_way_to_the_old_one(make_run):
+    folder = make_run()
+    (folder / ".staged-run.json").write_bytes(b"")
+    with pytest.raises(PiqaError, match=r"can't be read as JSON: run `piqa-cli rank` again"):
+        load_run(folder)
+    prepare_out(folder)
+    assert len(load_run(folder).tables["device_ranks"]) == 2
 
 
 @pytest.mark.parametrize(
