@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -34,7 +35,7 @@ sys.argv = ["piqa-cli", *sys.argv[3:]]
 from piqa_cli.cli.main import run
 run()
 """
-KILLS_OF_WARM_RUNS = 8
+KILLS_OF_WARM_RUNS = {"empty": 3, "old": 5}
 KILLS_WHILE_SCORING = 3
 
 
@@ -86,21 +87,25 @@ def test_killed_anywhere_in_writing_a_run_is_whole_and_goes_on(
             [*command, str(moment), *rank, str(folder)], capture_output=True, text=True, check=False
         )
 
-    shutil.copytree(old, tmp_path / "counted")
-    total = int(run(tmp_path / "counted", 0).stdout)
-    assert tables_of(tmp_path / "counted") == tables_of(new)
-    for number, moment in enumerate(moments(7, total, KILLS_OF_WARM_RUNS)):
-        folder = tmp_path / f"killed_{number}"
-        if number % 3:
-            shutil.copytree(old, folder)
-        assert run(folder, moment).returncode == -signal.SIGKILL
-        check_what_a_kill_left(folder, old, new)
-        ranked(piqa, captures, folder)
-        assert load_run(folder).info["counts"]["reused"] == 9
-        assert tables_of(folder) == tables_of(new)
-        assert pages_of(folder) == pages_of(new)
-        assert pictures_of(folder) == pictures_of(new)
-        assert {f.name for f in folder.iterdir()} == {f.name for f in new.iterdir()}
+    for start, kills in KILLS_OF_WARM_RUNS.items():
+        counted = begun(tmp_path / f"counted {start}", old if start == "old" else None)
+        total = int(run(counted, 0).stdout)
+        assert tables_of(counted) == tables_of(new)
+        for moment in moments(7, total, kills):
+            folder = begun(tmp_path / f"{start} {moment}", old if start == "old" else None)
+            assert run(folder, moment).returncode == -signal.SIGKILL
+            check_what_a_kill_left(folder, old, new)
+            ranked(piqa, captures, folder)
+            assert load_run(folder).info["counts"]["reused"] == 9
+            assert tables_of(folder) == tables_of(new)
+            assert pages_of(folder) == pages_of(new)
+            assert pictures_of(folder) == pictures_of(new)
+            assert {f.name for f in folder.iterdir()} == {f.name for f in new.iterdir()}
+
+
+def begun(folder, earlier):
+    """A folder with the earlier run in it, or none."""
+    return folder if earlier is None else Path(shutil.copytree(earlier, folder))
 
 
 def check_what_a_kill_left(folder, old, new):
@@ -158,3 +163,25 @@ def test_killed_while_scoring_only_what_is_missing_is_scored(
     assert len(scored_now) == 20 - seen[-1]
     assert tables_of(run) == tables_of(unbroken)
     assert pages_of(run) == pages_of(unbroken)
+
+
+def test_runs_that_meet_share_the_cache_but_never_the_folder(captures, tmp_path, monkeypatch):
+    monkeypatch.setenv("PIQA_CACHE", str(tmp_path / "cache"))
+
+    def started(folder):
+        command = [sys.executable, "-m", "piqa_cli", "rank", str(captures), "-o", str(folder), "-q"]
+        env = {**os.environ, "OMP_NUM_THREADS": "1"}
+        return subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+
+    first, beside = started(tmp_path / "one"), started(tmp_path / "two")
+    while not (tmp_path / "one" / "pictures").exists() and first.poll() is None:
+        time.sleep(0.01)
+    third = started(tmp_path / "one")
+    (_, refusal), (_, one), (_, two) = (
+        run.communicate(timeout=120) for run in (third, first, beside)
+    )
+    assert (first.returncode, beside.returncode, one, two) == (0, 0, "", "")
+    assert third.returncode == 3
+    assert f"one is being written by another run (process {first.pid} on " in refusal
+    assert tables_of(tmp_path / "one") == tables_of(tmp_path / "two")
+    assert known_scores(tmp_path / "cache" / "scores.sqlite") == 8
