@@ -57,7 +57,7 @@ def _device(
     counted = [row for row in scenes if row.method in ("paired", "unpaired")]
     n_same = sum(row.method == "unchanged" for row in scenes)
     gaps = [row.difference for row in counted if row.difference is not None]
-    difference, half = _mean_and_half(gaps, n_same)
+    difference, half = mean_and_half(gaps, n_same)
     low = high = None
     if difference is not None and half is not None:
         low, high = difference - half, difference + half
@@ -87,7 +87,7 @@ def _device(
     )
 
 
-def _mean_and_half(gaps: Sequence[float], n_same: int) -> tuple[float | None, float | None]:
+def mean_and_half(gaps: Sequence[float], n_same: int) -> tuple[float | None, float | None]:
     """Mean difference and half of its 95 % interval; exactly 0 where all files are the same."""
     if not gaps:
         return (0.0, 0.0) if n_same else (None, None)
