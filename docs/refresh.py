@@ -25,7 +25,7 @@ SELF_TEST_PICTURE = "portraits-mini/studio/kestrin-k2/IMG_0413.jpg"
 README = Path(__file__).resolve().parent.parent / "README.md"
 COMMANDS = (
     "rank", "scan", "score", "report", "compare", "evaluate", "history", "models", "doctor",
-    "weights list", "weights import", "weights verify", "weights path",
+    "config show", "weights list", "weights import", "weights verify", "weights path",
     "cache info", "cache prune", "train run", "train judge", "train sheet", "train dn-piqa",
 )  # fmt: skip
 HELP_COLUMNS = "88"

@@ -41,8 +41,8 @@ def show(
     command: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[COMMAND [OPTIONS]]",
-            help="As this command would see them, its options included.",
+            metavar="COMMAND",
+            help="As this command would see them; its options may follow.",
         ),
     ] = None,
     as_json: options.AsJson = False,

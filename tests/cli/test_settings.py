@@ -1,8 +1,10 @@
 """Settings: flags over PIQA_* over piqa.toml over defaults; mistakes in it are one line."""
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer.main
@@ -188,3 +190,31 @@ def test_every_shared_option_has_one_variable_and_one_meaning():
     assert {key: len({kind for _, kind in uses}) for key, uses in shared.items()} == dict.fromkeys(
         shared, 1
     )
+
+
+DOCUMENTS = [Path(__file__).parents[2] / name for name in ("README.md", "docs/settings.md")]
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        block
+        for document in DOCUMENTS
+        for block in re.findall(r"```toml\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+    ],
+)
+def test_the_examples_of_the_documents_can_be_used(piqa, lab, example):
+    lab(example)
+    result = piqa("config", "show")
+    assert result.exit_code == 0, result.output
+    assert "./piqa.toml" in result.stdout
+
+
+def test_the_documents_name_every_shared_setting():
+    text = DOCUMENTS[1].read_text("utf-8")
+    readme = DOCUMENTS[0].read_text("utf-8")
+    root = typer.main.get_command(app)
+    options = [o for _, command in commands_of(root) for o in options_of(command).values()]
+    for key in {option.key for option in options if option.shared}:
+        assert f"`{key}`" in text
+        assert f"`PIQA_{key.upper()}`" in readme
