@@ -52,11 +52,13 @@ def compare(
     from piqa_cli.compare import folder
     from piqa_cli.compare.comparison import compare_folders
     from piqa_cli.compare.gates import judge_comparison
+    from piqa_cli.write.run_lock import hold
 
     found = compare_folders(base, new, maps=maps or (), tie_jod=tie_jod)
     gates = judge_comparison(context.obj.gates(), found)
     folder.prepare(out)
-    page = folder.write_folder(out, found, gates=gates)
+    with hold(out):
+        page = folder.write_folder(out, found, gates=gates)
     if as_json:
         from piqa_cli.compare.rows import as_json as plain
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from piqa_cli.write.run_folder import prepare_out, write_run
+from piqa_cli.write.run_lock import hold
 from tests.write.samples import HowScored, content, scored
 
 
@@ -64,6 +65,14 @@ def test_quiet_writes_and_says_nothing(piqa, runs, tmp_path):
     result = piqa("compare", *runs, "-o", tmp_path / "out", "-q")
     assert (result.exit_code, result.output) == (0, "")
     assert (tmp_path / "out" / "report" / "index.html").exists()
+
+
+def test_two_at_once_do_not_write_into_one_folder(piqa, runs, tmp_path):
+    (tmp_path / "out").mkdir()
+    with hold(tmp_path / "out"):
+        result = piqa("compare", *runs, "-o", tmp_path / "out")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (3, 1)
+    assert not (tmp_path / "out" / "compare.json").exists()
 
 
 def test_a_tie_of_ones_own(piqa, runs, tmp_path):
