@@ -77,6 +77,13 @@ def test_the_log_is_read_as_shown(lab):
     assert re.fullmatch(r"\d{4}-\d\d-\d\d finish 0 \{'ok': 4, .*\}\n", done.stdout)
 
 
+def test_the_settings_are_settings(lab, tmp_path):
+    (tmp_path / "piqa.toml").write_text(blocks("toml")[0])
+    shown = shell(lab, f"cd {tmp_path} && piqa-cli config show").stdout
+    for value in ("runs/{date}", "logs/{date}.jsonl", "orvane-5", "max_failed_captures"):
+        assert value in shown
+
+
 def test_every_shell_block_is_sound():
     for script in [*blocks("sh"), *bash_commands(), *(step for step in run_steps())]:
         for program in ("bash", "sh"):

@@ -88,11 +88,14 @@ class Journal:
             self.note("failed", path=path, stage=failed.stage, reason=failed.reason)
 
     def end(self, summary: Summary) -> None:
-        """Notes the rest: failures that no progress saw, warnings; and keeps the summary."""
+        """Notes the rest: failures that no progress saw, warnings, gates; keeps the summary."""
         for failed in summary.failed:
             self._failed(failed)
         for warning in summary.warnings:
             self.note("warning", message=warning)
+        for gate in summary.gates:
+            if gate.passed is False:
+                self.note("gate", name=gate.name, level=gate.level, message=gate.text)
         self.facts = {
             "out": str(summary.out),
             "report": str(summary.report),
@@ -141,6 +144,8 @@ def _ending(outcome: BaseException | None) -> dict[str, Any]:
             return {"exit_code": 0, "error": None}
         case typer.Exit():
             return {"exit_code": outcome.exit_code, "error": None}
+        case BrokenPipeError():  # the reader of our output has gone: nothing is wrong
+            return {"exit_code": 0, "error": None}
         case PiqaError():
             return {"exit_code": outcome.exit_code, "error": str(outcome)}
         case KeyboardInterrupt():

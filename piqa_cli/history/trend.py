@@ -13,7 +13,7 @@ from piqa_cli.history.records import History, Point, Series
 from piqa_cli.history.wording import headline, point_line, series_line, what_score_is
 from piqa_cli.write.charts import Axis, axis_of
 from piqa_cli.write.html import printable
-from piqa_cli.write.wording import signed
+from piqa_cli.write.wording import shortened, signed
 
 WIDTH = 760  # units of the drawing; it scales with its place
 _LEFT, _RIGHT = 52, 16
@@ -22,6 +22,8 @@ _HEAD, _PLOT, _FOOT = 34, 200, 24  # of a panel: its title, its drawing, its dat
 _LINE = 17  # of a footnote
 _DATE_APART = 86  # so that dates don't touch
 _NOTES_AT_MOST = 8
+_LETTERS, _TITLE_LETTERS = 108, 84  # that a line of text and the headline hold
+_CROWDED = ((200, 2.0), (60, 3.0), (0, 4.5))  # from so many runs on in the picture: radius of a dot
 _LEAST_SPAN = 0.6  # twice the usual tie of 0.3 JOD: what counts for nothing shall not look steep
 _TICKS_AT_MOST = 5
 
@@ -34,9 +36,9 @@ _STYLE = """
 .trend .head { fill: #17202a; font-weight: 600; }
 .trend .grid { stroke: #e9ecef; }
 .trend .zero { stroke: #8d98a4; }
-.trend .ci { stroke: #a9c9ea; stroke-width: 6; stroke-linecap: round; }
+.trend .ci { stroke: #a9c9ea; stroke-linecap: round; }
 .trend .line { fill: none; stroke: #1f66ad; stroke-width: 2; }
-.trend .dot { fill: #1f66ad; stroke: #ffffff; stroke-width: 1.5; }
+.trend .dot { fill: #1f66ad; stroke: #ffffff; }
 .trend .break { stroke: #a8321f; stroke-dasharray: 3 4; }
 .trend .mark { fill: #a8321f; font-weight: 600; }
 @media (prefers-color-scheme: dark) {
@@ -83,7 +85,9 @@ def trend_svg(history: History, *, headed: bool = True) -> str:
         panels.append(Markup('<g transform="translate(0 {})">{}</g>').format(y, panel))
         y += height
     title = headline(history)
-    shown = Markup('<text class="title" x="16" y="24">{}</text>\n').format(printable(title))
+    shown = Markup('<text class="title" x="16" y="24">{}</text>\n').format(
+        printable(shortened(title, _TITLE_LETTERS))
+    )
     return str(
         Markup(
             '<svg xmlns="http://www.w3.org/2000/svg" class="trend" width="{w}" height="{h}" '
@@ -107,6 +111,9 @@ def trend_svg(history: History, *, headed: bool = True) -> str:
 def _panel(history: History, number: int, series: Series, time: _Time) -> tuple[Markup, int]:
     """One recipe on axes of its own, and how high the panel is."""
     axis = _axis(series.points)
+    count = sum(len(other.points) for other in history.series)
+    radius = next(r for most, r in _CROWDED if count > most)
+    heading = f"{series_line(series, short=True)}: {what_score_is(history, series)}"
     notes = list(_footnotes(history, number, series))
     shown = notes[:_NOTES_AT_MOST]
     if len(notes) > len(shown):
@@ -114,16 +121,17 @@ def _panel(history: History, number: int, series: Series, time: _Time) -> tuple[
     floor = _HEAD + _PLOT
     parts = [
         Markup('<text class="head" x="16" y="14">{}</text>').format(
-            printable(f"{series_line(series, short=True)}: {what_score_is(history, series)}")
+            printable(shortened(heading, _LETTERS))
         ),
         *_grid(axis),
         *_dates([point.started_at for point in series.points], time, floor),
         *_breaks(series.points, time, floor),
+        *_intervals(series.points, time, axis, width=1.4 * radius),
         *_lines(series.points, time, axis),
-        *(_dot(point, time, axis) for point in series.points),
+        *(_dot(point, time, axis, radius) for point in series.points),
         *(
             Markup('<text x="{}" y="{}">{}</text>').format(
-                _LEFT, floor + _FOOT + _LINE * (line + 1) - 3, printable(note)
+                _LEFT, floor + _FOOT + _LINE * (line + 1) - 3, printable(shortened(note, _LETTERS))
             )
             for line, note in enumerate(shown)
         ),
@@ -201,13 +209,28 @@ def _lines(points: Sequence[Point], time: _Time, axis: Axis) -> Iterator[Markup]
             yield Markup('<path class="line" d="M{}"/>').format("L".join(ends))
 
 
-def _dot(point: Point, time: _Time, axis: Axis) -> Markup:
-    x = f"{time.at(point.started_at):.1f}"
-    interval = Markup()
-    if point.ci_low is not None and point.ci_high is not None:
-        interval = Markup('<line class="ci" x1="{x}" x2="{x}" y1="{}" y2="{}"/>').format(
-            f"{_y(axis, point.ci_low):.1f}", f"{_y(axis, point.ci_high):.1f}", x=x
-        )
-    return Markup('<g><title>{}</title>{}<circle class="dot" cx="{}" cy="{}" r="4.5"/></g>').format(
-        printable(point_line(point)), interval, x, f"{_y(axis, point.score):.1f}"
+def _intervals(
+    points: Sequence[Point], time: _Time, axis: Axis, *, width: float
+) -> Iterator[Markup]:
+    for point in points:
+        if point.ci_low is not None and point.ci_high is not None:
+            yield Markup(
+                '<line class="ci" stroke-width="{}" x1="{x}" x2="{x}" y1="{}" y2="{}"/>'
+            ).format(
+                f"{width:.1f}",
+                f"{_y(axis, point.ci_low):.1f}",
+                f"{_y(axis, point.ci_high):.1f}",
+                x=f"{time.at(point.started_at):.1f}",
+            )
+
+
+def _dot(point: Point, time: _Time, axis: Axis, radius: float) -> Markup:
+    return Markup(
+        '<circle class="dot" cx="{}" cy="{}" r="{}" stroke-width="{}"><title>{}</title></circle>'
+    ).format(
+        f"{time.at(point.started_at):.1f}",
+        f"{_y(axis, point.score):.1f}",
+        radius,
+        f"{radius / 3:.1f}",
+        printable(point_line(point)),
     )

@@ -59,6 +59,19 @@ def test_a_night_by_its_date_with_log_and_link(piqa, two, tmp_path):
     assert {row["device"] for row in finish["devices"]} == {"Aster", "Birch"}
 
 
+def test_a_failed_gate_moves_the_link_and_stands_in_the_log(piqa, two, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("piqa.toml").write_text(
+        '[rank]\nout = "runs/{date}"\nlog_file = "log.jsonl"\n[gates]\nmin_takes = 3\n'
+    )
+    result = piqa("rank", two, "--json")
+    assert result.exit_code == json.loads(result.stdout)["exit_code"] == 6
+    assert DATE.fullmatch(Path("runs/latest").readlink().name)
+    gates = [entry for entry in log_of(Path("log.jsonl")) if entry["event"] == "gate"]
+    assert {(gate["name"], gate["level"]) for gate in gates} == {("min_takes", "error")}
+    assert log_of(Path("log.jsonl"))[-1]["exit_code"] == 6
+
+
 def test_the_same_day_again_is_the_same_folder(piqa, two, tmp_path):
     for _ in range(2):
         assert piqa("rank", two, "-o", tmp_path / "{date}").exit_code == 0
