@@ -10,6 +10,7 @@ from piqa_cli.write.table_set import Run
 
 _NAMES = {
     "model": "the model differs",
+    "scale": "the scale of the scores differs",
     "weights_sha256": "the weights differ",
     "preprocessing": "the preprocessing differs",
     "working_size": "the working size differs",
@@ -41,6 +42,7 @@ def _protocol(run: Run) -> dict[str, Any]:
     """All that the scores of a run share; parts that it doesn't know are missing."""
     shared: dict[str, Any] = {
         "model": run.info["model"]["name"],
+        "scale": run.info["model"]["scale"],
         "weights_sha256": run.info["weights_sha256"],
         "preprocessing": run.info["model"]["preprocessing"],
     }

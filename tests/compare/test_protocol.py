@@ -22,6 +22,7 @@ class Recipe(HowScored):
     [
         ({"spec": replace(MODEL, name="other")}, "the model differs (tiny and other)"),
         ({"spec": replace(MODEL, preprocessing="tiny/2")}, "the preprocessing differs (tiny/1 and"),
+        ({"spec": replace(MODEL, scale="mos")}, "scale of the scores differs (pseudo_jod and mos)"),
         ({"protocol": Recipe("cd" * 32)}, "the weights differ (abababababab and cdcdcdcdcdcd)"),
         ({"protocol": Recipe(working_size="native")}, "the working size differs (1350 and native)"),
         ({"protocol": Recipe(precision="bf16")}, "the precision differs (fp32 and bf16)"),
