@@ -11,7 +11,7 @@ from piqa_cli.records import DeviceRank, Failed, ModelSpec, Ranking, SceneRank
 from piqa_cli.records.gates import GateName, GateResult, GateRule
 
 _Z_OF_75_PERCENT = 0.6745  # 1 JOD: 75 % of observers prefer the better one
-NO_JOD_SCALE = "the model's scores have no JOD scale"
+NO_JOD_SCALE = "the scores have no JOD scale"
 _Key = tuple[str, str | None]
 _Gap = tuple[float, float | None]
 """A gap to what devices are held against, in units of the score, and half its interval."""
@@ -25,6 +25,8 @@ def judge_ranking(
     spec: ModelSpec,
 ) -> tuple[GateResult, ...]:
     """Judges what `rank` found; see `judge` and `measured_ranking`."""
+    if not rules:
+        return ()
     measured = measured_ranking(ranking.scenes, ranking.devices, failed, spec=spec)
     return judge(rules, measured, command="rank")
 
@@ -123,10 +125,11 @@ def _scene_gaps(
         by_scene.setdefault(row.scene, []).append(row)
     for rivals in by_scene.values():
         base = next((row for row in rivals if _name(row) == reference), None)
-        for row in rivals:
+        to_mean = _halves_of_mean_gaps(rivals)
+        for row, half in zip(rivals, to_mean, strict=True):
             place = Reading(row.device, row.firmware, row.scene, row.condition)
             if reference is None:
-                yield place, (row.gap_to_scene_mean, _half_of_mean_gap(row, rivals))
+                yield place, (row.gap_to_scene_mean, half)
             elif base is None:
                 yield _noted(place, f"{reference} has no score in this scene"), None
             elif row is not base:
@@ -139,13 +142,16 @@ def _half_of_gap(one: SceneRank, other: SceneRank) -> float | None:
     return None if None in halves else math.hypot(*(half or 0.0 for half in halves))
 
 
-def _half_of_mean_gap(row: SceneRank, rivals: Sequence[SceneRank]) -> float | None:
-    """Half the interval of the gap to the mean of the scene's devices, the device among them."""
+def _halves_of_mean_gaps(rivals: Sequence[SceneRank]) -> list[float | None]:
+    """Half the interval of each gap to the mean of the scene's devices, the device among them."""
     k = len(rivals)
-    halves = [(_half(r.ci_low, r.ci_high), 1 - 1 / k if r is row else 1 / k) for r in rivals]
-    if any(half is None for half, _ in halves):
-        return None
-    return math.hypot(*((half or 0.0) * share for half, share in halves))
+    halves = [_half(row.ci_low, row.ci_high) for row in rivals]
+    squares = [half**2 for half in halves if half is not None]
+    if len(squares) < k:
+        return [None] * k
+    total = sum(squares)
+    # The device's own mean counts 1 - 1/k times, that of every other 1/k times.
+    return [math.sqrt(max(0.0, (1 - 1 / k) ** 2 * own + (total - own) / k**2)) for own in squares]
 
 
 def _half(low: float | None, high: float | None) -> float | None:

@@ -16,6 +16,7 @@ _WORDS: dict[State, str] = {
     "passed": "passed",
 }
 _SHOWN = 8
+_FOLDED = 200  # more would only slow the page; the JSON file has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,14 @@ def gate_strip(gates: Sequence[Mapping[str, Any]]) -> GateStrip | None:
     amiss = [line for line in lines if line.state != "passed"]
     passed = lines[len(amiss) :]
     hidden = amiss[_SHOWN:]
-    parts = [f"{len(hidden)} more"] * bool(hidden) + [f"{len(passed)} passed"] * bool(passed)
+    first = f" (the first {_FOLDED} here)" if len(hidden) > _FOLDED else ""
+    parts = [f"{len(hidden):,} more{first}"] * bool(hidden)
+    parts += [f"{len(passed)} passed"] * bool(passed)
     return GateStrip(
         state=lines[0].state,
         headline=_headline(lines),
         lines=tuple(amiss[:_SHOWN]),
-        more=(*hidden, *passed),
+        more=(*hidden[:_FOLDED], *passed),
         summary=", ".join(parts),
     )
 

@@ -28,3 +28,10 @@ def test_a_long_list_is_folded():
     strip = gate_strip([gate(False, text=str(n)) for n in range(11)] + [gate(True)])
     assert [line.text for line in strip.lines] == list("01234567")
     assert (len(strip.more), strip.summary) == (4, "3 more, 1 passed")
+
+
+def test_a_very_long_list_is_cut_but_counted():
+    strip = gate_strip([gate(False)] * 2008 + [gate(True, text="last")])
+    assert strip.headline == "Gates: 2008 failed, 1 passed"
+    assert strip.summary == "2,000 more (the first 200 here), 1 passed"
+    assert (len(strip.more), strip.more[-1].text) == (201, "last")
