@@ -148,6 +148,7 @@ def finish(
         gates=gates,
         started_at=clock.started_at,
         seconds=watch.seconds,
+        scores_from="" if spec.voice == "model" else spec.title,
     )
     _refuse_empty(summary)
     return summary

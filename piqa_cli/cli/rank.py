@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from piqa_cli.cli import nightly, options
+from piqa_cli.cli import given, nightly, options
 from piqa_cli.cli.gate_lines import say_gates
 from piqa_cli.cli.rank_lines import exit_code, print_summary, summary_json
 from piqa_cli.cli.screen import plural, print_json, progress_bar
@@ -18,6 +18,7 @@ from piqa_cli.settings import (
     DEFAULT_TIE_JOD,
     DEFAULT_TIMEOUT_S,
     By,
+    FindSettings,
     RankSettings,
     RunSettings,
 )
@@ -39,6 +40,8 @@ def rank(
             envvar="PIQA_OUT",
         ),
     ] = Path("piqa-run"),
+    scores: given.Scores = None,
+    scale: given.Scale = "relative",
     manifest: options.Manifest = None,
     layout: options.Layout = DEFAULT_LAYOUT,
     only: options.Only = None,
@@ -77,9 +80,12 @@ def rank(
     quiet: options.Quiet = False,
 ) -> None:
     """Score every capture, rank the devices within each scene, write tables and report."""
-    to = nightly.places(out, log_file, model=model)
+    exists = given.given_settings(context, scores, scale)
+    to = nightly.places(out, log_file, model=given.GIVEN_MODEL if exists else model)
     settings = RunSettings(
-        find=options.find_settings(
+        find=FindSettings(None, only=tuple(only or ()), exclude=tuple(exclude or ()))
+        if exists
+        else options.find_settings(
             captures, manifest=manifest, layout=layout, only=only, exclude=exclude
         ),
         out=to.out,
@@ -97,13 +103,19 @@ def rank(
         gates=context.obj.gates(),
         csv=csv,
         command=tuple(sys.argv),
+        given=exists,
     )
     with nightly.logged(to.log) as journal:
         journal.start(settings)
-        from piqa_cli.pipeline import run
+        if exists:
+            from piqa_cli.from_scores import run_from_scores
 
-        progress = journal.watch(progress_bar(quiet or as_json))
-        summary = run(settings, progress=progress, note=journal.note)
+            summary = run_from_scores(settings, exists, note=journal.note)
+        else:
+            from piqa_cli.pipeline import run
+
+            progress = journal.watch(progress_bar(quiet or as_json))
+            summary = run(settings, progress=progress, note=journal.note)
         journal.end(summary)
         to.link_latest()
         _say(summary, as_json=as_json, quiet=quiet)

@@ -48,7 +48,10 @@ def print_summary(summary: Summary) -> None:
         typer.echo(f"warning: {warning}")
     if summary.gates:
         typer.echo(f"gates   {gates_counted(summary.gates)}")
-    typer.echo(f"model   {summary.model} (trained on {summary.trained_on})")
+    if summary.scores_from:
+        typer.echo(f"scores  {summary.scores_from}")
+    else:
+        typer.echo(f"model   {summary.model} (trained on {summary.trained_on})")
     typer.echo(f"tables  {summary.out}")
     typer.echo(f"report  {summary.report}")
 

@@ -153,5 +153,5 @@ def _note(league: League, rules: Rules) -> str | None:
     if rules.reference is not None and league.row_of(rules.reference) is None:
         notes.append(f"no gap: the reference {rules.reference.name} has no score in this league")
     if rules.jod_per_unit is None:
-        notes.append("no preference: the model's scores have no JOD scale")
+        notes.append("no preference: the scores have no JOD scale")
     return "; ".join(notes) or None

@@ -29,6 +29,7 @@ class Summary:
     Attributes:
         started_at: UTC, ISO 8601.
         seconds: wall time by stage, in their order.
+        scores_from: what was ranked where the scores were given; empty: a model scored pictures.
     """
 
     out: Path
@@ -43,3 +44,4 @@ class Summary:
     gates: tuple[GateResult, ...] = ()
     started_at: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
+    scores_from: str = ""

@@ -33,7 +33,7 @@ _CONTROLS = re.compile(
 )
 # Where the captures and the run lay, and what the machine is: true of it, not of the result.
 _UNSHOWN_SETTINGS = frozenset(
-    "out find.root find.manifest csv gates "
+    "out find.root find.manifest given.file csv gates "
     "score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
 )
 
@@ -108,11 +108,13 @@ def _shared(book: Book) -> dict[str, Any]:
         "weights_sha256": info["weights_sha256"],
         "counts": info["counts"],
         "settings": _flat(info["settings"]),
+        "voice": book.voice,
+        "given": book.given,
         "unit": book.unit,
         "tie_jod": book.tie_jod,
         "scenes": tuple(book.scenes.values()),
         "n_devices": len(book.competitors),
-        "decoders": sorted({row["decoder"] for row in scored}),
+        "decoders": sorted({row["decoder"] for row in scored if row["decoder"]}),
         "heat_levels": range(-HEAT_LEVELS, HEAT_LEVELS + 1),
     }
 

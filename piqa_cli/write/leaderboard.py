@@ -11,6 +11,7 @@ from piqa_cli.write.book import Book, Competitor, ranked
 from piqa_cli.write.certainty import LEAGUE_NEEDS, basis, certain, clearly_first, league_notes
 from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
 from piqa_cli.write.parquet import Row
+from piqa_cli.write.voice import PREFERENCE, prefers
 from piqa_cli.write.wording import NONE, counted, listed, number, percent, rank_range, signed, span
 
 
@@ -44,6 +45,7 @@ class League:
         notes: what is missing and why.
         reference: label of the device that gaps are against; None: the mean device.
         repeated: whether any device has two takes of a scene.
+        preferred: how the column of preferences is headed, and what they are; None: there are none.
     """
 
     number: int
@@ -53,6 +55,7 @@ class League:
     notes: tuple[str, ...]
     reference: str | None
     repeated: bool
+    preferred: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,17 @@ def _leagues(book: Book, rows: Sequence[Row], axis: Axis) -> tuple[League, ...]:
 
 
 def _league(book: Book, number: int, rows: Sequence[Row], axis: Axis) -> League:
+    reference = _reference(book, rows[0]["reference"])
+    preferred = PREFERENCE[book.voice], prefers(book.voice, reference)
     return League(
         number=number,
         rows=tuple(_leader(book, row, axis) for row in rows),
         axis=axis_svg(axis),
         certain=certain(rows),
         notes=league_notes(book, rows),
-        reference=_reference(book, rows[0]["reference"]),
+        reference=reference,
         repeated=any(row["take_df"] for row in rows),
+        preferred=preferred if any(row["preference"] is not None for row in rows) else None,
     )
 
 

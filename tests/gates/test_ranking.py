@@ -68,7 +68,7 @@ def test_the_interval_of_a_gap_to_the_scene_mean_is_exact():
 
 
 def test_a_model_without_jod_scale_has_neither():
-    reason = "the model's scores have no JOD scale"
+    reason = "the scores have no JOD scale"
     assert measured(jod_per_unit=None).missing == {
         "max_regression_jod": reason, "min_preference": reason,
     }  # fmt: skip

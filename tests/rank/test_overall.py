@@ -76,7 +76,7 @@ def test_one_scene_leaves_no_degrees_of_freedom(captures):
 def test_without_jod_there_is_no_preference(captures):
     (rank, _) = rank_overall(captures({"s/a": (1.0,), "s/b": (0.0,)}))
     assert (rank.preference, rank.rank_low, rank.rank_high) == (None, 1, 2)
-    assert "no preference: the model's scores have no JOD scale" in str(rank.note)
+    assert "no preference: the scores have no JOD scale" in str(rank.note)
 
 
 def test_devices_without_a_chain_of_scenes_are_leagues(captures):
