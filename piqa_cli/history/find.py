@@ -93,7 +93,11 @@ def _walk(folder: Path) -> Iterator[Path]:
     if _looks_like_run(folder):
         yield folder
         return
-    for entry in sorted(folder.iterdir()):
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise PiqaError(f"{folder} can't be read ({error.strerror})") from error
+    for entry in entries:
         if entry.is_dir() and not entry.is_symlink() and not entry.name.startswith("."):
             yield from _walk(entry)
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from piqa_cli.cli import nightly
+from piqa_cli.records import Capture, Failed
 from piqa_cli.write.table_set import load_run
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -133,6 +135,20 @@ def test_an_unknown_name_in_braces_is_a_usage_error(piqa, two, tmp_path):
         result = piqa("rank", two, option, tmp_path / "{dat}")
         assert result.exit_code == 2
         assert "{date} is" in result.stderr
+
+
+def test_a_long_night_says_how_far_it_is(monkeypatch):
+    noted = []
+    monkeypatch.setattr(nightly, "_HEARTBEAT_S", 0.0)
+    journal = nightly.Journal(lambda event, **facts: noted.append((event, facts)))
+    bad = Failed(Capture("Bar/A/1.jpg", Path("1.jpg"), "Bar", "A"), "read", "truncated JPEG")
+    seen = journal.watch(lambda items, _total: items)(iter([bad, bad]), 5)
+    assert list(seen) == [bad, bad]
+    assert noted == [
+        ("failed", {"path": "Bar/A/1.jpg", "stage": "read", "reason": "truncated JPEG"}),
+        ("progress", {"done": 1, "total": 5}),
+        ("progress", {"done": 2, "total": 5}),
+    ]
 
 
 def test_json_is_all_that_stdout_holds_and_enough_for_a_script(piqa, two, tmp_path):
