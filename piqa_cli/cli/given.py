@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from piqa_cli.cli.options import typed
 from piqa_cli.errors import UsageError
 from piqa_cli.settings import GivenScale, GivenSettings
 
@@ -41,19 +42,13 @@ def given_settings(
         UsageError: the command line asks for scores and for scoring, or for neither's scale.
     """
     if scores is None:
-        if _typed(context, "scale"):
+        if typed(context, "scale"):
             raise UsageError("--scale says what the scores of --scores FILE are: name the file")
         return None
     for param in context.command.params:
-        if param.name in _OF_PICTURES and _typed(context, param.name):
+        if param.name in _OF_PICTURES and typed(context, param.name):
             name = max(param.opts, key=len) if param.param_type_name == "option" else "CAPTURES"
             raise UsageError(
                 f"--scores ranks scores that exist, nothing is scored: leave out {name}"
             )
     return GivenSettings(scores, scale)
-
-
-def _typed(context: typer.Context, name: str) -> bool:
-    """Whether this call names a parameter; what environment or piqa.toml say is for all calls."""
-    source = context.get_parameter_source(name)
-    return source is not None and source.name == "COMMANDLINE"

@@ -95,7 +95,14 @@ DEFAULT_WORKING_SIZE = str(DEFAULT_WORKING_SIDE_PX)
 _MOST_WORKERS = 16
 
 
+def typed(context: typer.Context, name: str) -> bool:
+    """Whether this call names a parameter; what environment or piqa.toml say is for all calls."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def find_settings(
+    context: typer.Context,
     captures: Path | None,
     *,
     manifest: Path | None,
@@ -103,7 +110,14 @@ def find_settings(
     only: list[str] | None = None,
     exclude: list[str] | None = None,
 ) -> FindSettings:
-    """Which files are meant: a folder, or a manifest, never both or none."""
+    """Which files are meant: a folder, or a manifest, never both or none.
+
+    What this call names wins over a manifest or a layout that stand for all calls.
+    """
+    if captures is not None and not typed(context, "manifest"):
+        manifest = None
+    if manifest is not None and not typed(context, "layout"):
+        layout = DEFAULT_LAYOUT
     if (captures is None) == (manifest is None):
         raise UsageError("name either a captures folder or --manifest FILE")
     if manifest is not None and layout != DEFAULT_LAYOUT:

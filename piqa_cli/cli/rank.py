@@ -86,7 +86,7 @@ def rank(
         find=FindSettings(None, only=tuple(only or ()), exclude=tuple(exclude or ()))
         if exists
         else options.find_settings(
-            captures, manifest=manifest, layout=layout, only=only, exclude=exclude
+            context, captures, manifest=manifest, layout=layout, only=only, exclude=exclude
         ),
         out=to.out,
         score=options.score_settings(

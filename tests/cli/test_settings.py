@@ -91,6 +91,23 @@ def test_a_named_file_wins_and_its_paths_are_its_own(piqa, lab, tmp_path, monkey
     assert shown(piqa)["model"] == ("dn-piqa-mini", "default")
 
 
+def test_what_a_call_names_wins_over_a_layout_or_manifest_for_all_calls(piqa, lab, captures):
+    manifest = captures / "list.csv"
+    manifest.write_text("path,scene,device\nBar/Aster/take_1.png,Bar,Aster\n")
+
+    def scenes(*args):
+        result = piqa("scan", *args, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)["scenes"]
+
+    lab(f'layout = "{{device}}/{{scene}}"\n[scan]\nmanifest = "{manifest}"\n')
+    assert scenes() == ["Bar"]
+    assert scenes("--manifest", manifest) == ["Bar"]
+    assert scenes(captures) == ["Aster", "Birch"]
+    assert piqa("scan", "--manifest", manifest, "--layout", "{scene}").exit_code == 2
+    assert piqa("scan", captures, "--manifest", manifest).exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
