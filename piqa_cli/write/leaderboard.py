@@ -175,8 +175,8 @@ def _one(book: Book, rows: Sequence[Row]) -> Verdict:
     leader = _label(book, rows[0])
     if len(rows) == 1:
         return Verdict(f"Only {leader} was scored", "One device alone has no rank to speak of.")
-    scenes = counted(max(row["n_scenes"] for row in rows), "scene")
-    field = f"{counted(len(rows), 'device')} over {scenes}"
+    n_scenes = len({row["scene"] for row in book.table("scene_ranks")})
+    field = f"{counted(len(rows), 'device')} over {counted(n_scenes, 'scene')}"
     if not certain(rows):
         return _uncertain(book, rows, field)
     others = [_label(book, row) for row in rows[1:] if row["rank_low"] == 1]
