@@ -11,20 +11,22 @@ import re
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 from piqa_cli.cli.main import app
+from piqa_cli.compare.columns import COMPARE_TABLES
 from piqa_cli.schema import TABLES
 from piqa_cli.score.selftest import renew
 
 SELF_TEST_PICTURE = "portraits-mini/studio/kestrin-k2/IMG_0413.jpg"
 README = Path(__file__).resolve().parent.parent / "README.md"
 COMMANDS = (
-    "rank", "scan", "score", "report", "evaluate", "models", "doctor",
-    "weights list", "weights import", "weights verify", "weights path", "train run", "train judge",
-    "train sheet", "train dn-piqa",
+    "rank", "scan", "score", "report", "compare", "evaluate", "history", "models", "doctor",
+    "config show", "weights list", "weights import", "weights verify", "weights path",
+    "cache info", "cache prune", "train run", "train judge", "train sheet", "train dn-piqa",
 )  # fmt: skip
 HELP_COLUMNS = "88"
 
@@ -41,23 +43,30 @@ def column_table(table: str) -> str:
     """The columns of a table in Markdown, from the schema."""
     rows = [
         f"| `{column.name}` | {column.type} | {column.unit} | {column.meaning} |"
-        for column in TABLES[table]
+        for column in (TABLES | COMPARE_TABLES)[table]
     ]
     return "\n".join(("| column | type | unit | meaning |", "| --- | --- | --- | --- |", *rows))
 
 
+@cache
+def _beside_the_samples() -> tempfile.TemporaryDirectory[str]:
+    """A folder with sample_sets and a cache that is empty at first; it goes when Python ends."""
+    folder = tempfile.TemporaryDirectory()
+    (Path(folder.name) / "sample_sets").symlink_to(README.parent / "sample_sets")
+    return folder
+
+
 def run_block(command: str) -> str:
-    """What a command really prints, run beside sample_sets with an empty cache."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "sample_sets").symlink_to(README.parent / "sample_sets")
-        done = subprocess.run(
-            [sys.executable, "-m", "piqa_cli", *command.split()],
-            cwd=folder,
-            env={**os.environ, "PIQA_CACHE": f"{folder}/cache"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+    """What a command really prints; later commands find what earlier ones scored."""
+    folder = _beside_the_samples().name
+    done = subprocess.run(
+        [sys.executable, "-m", "piqa_cli", *command.split()],
+        cwd=folder,
+        env={**os.environ, "PIQA_CACHE": f"{folder}/cache"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return "\n".join(("```console", f"$ piqa-cli {command}", *done.stdout.splitlines(), "```"))
 
 
@@ -72,7 +81,7 @@ def refreshed(text: str) -> str:
         body = MAKERS[kind](name)
         return f"<!-- {kind} {name} -->\n\n{body}\n\n<!-- end -->"
 
-    pattern = r"<!-- (?P<kind>help|columns|run) (?P<name>[a-z_/ -]+?) -->\n.*?<!-- end -->"
+    pattern = r"<!-- (?P<kind>help|columns|run) (?P<name>[a-z0-9_/ -]+?) -->\n.*?<!-- end -->"
     return re.sub(pattern, renew, text, flags=re.DOTALL)
 
 

@@ -2,228 +2,66 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import Any
-
-from piqa_cli.discover.mixups import duplicates, mixups
 from piqa_cli.discover.walk import discover
-from piqa_cli.errors import PiqaError
-from piqa_cli.provenance import provenance, utc_now
-from piqa_cli.rank.overall import rank_overall
-from piqa_cli.rank.records import ScoredCapture
-from piqa_cli.rank.scene import rank_scenes
-from piqa_cli.records import DeviceRank, Discovery, Failed, SceneRank, Scored
-from piqa_cli.score.run import Progress, Scores, score_captures
+from piqa_cli.discover.warned import warning_lines, with_warnings
+from piqa_cli.finish import Clock, Findings, finish, reference_of
+from piqa_cli.records import Discovery, Summary
+from piqa_cli.score.run import Progress, score_captures
 from piqa_cli.settings import RunSettings
 from piqa_cli.weights.store import find
-from piqa_cli.write.html import render_report
-from piqa_cli.write.pictures import prune_pictures
-from piqa_cli.write.run_folder import PICTURES, RunContent, hold_out, write_run
-from piqa_cli.write.table_set import is_run
+from piqa_cli.write.run_folder import PICTURES, hold_out
+from piqa_cli.write.run_log import Note, StageWatch, no_note
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many files became what."""
-
-    ok: int
-    failed: int
-    skipped: int
-    ignored: int
-    reused: int
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run found, for the last lines on the screen."""
-
-    out: Path
-    report: Path
-    model: str
-    trained_on: str
-    counts: Counts
-    scene_ranks: tuple[SceneRank, ...]
-    device_ranks: tuple[DeviceRank, ...]
-    failed: tuple[Failed, ...]
-    warnings: tuple[str, ...]
-
-
-def run(settings: RunSettings, *, progress: Progress = lambda items, _total: items) -> Summary:
+def run(
+    settings: RunSettings,
+    *,
+    progress: Progress = lambda items, _total: items,
+    note: Note = no_note,
+) -> Summary:
     """Ranks a folder of captures and writes tables and pages.
+
+    Args:
+        settings: what to rank and how.
+        progress: wraps the captures still to be scored.
+        note: is told when a stage has ended, with its counts.
 
     Raises:
         PiqaError: the input or the settings can't be used, or nothing could be scored; an
             earlier run in the folder stands.
         MissingPartError: weights or processor are missing.
     """
-    started_at, start = utc_now(), time.perf_counter()
+    clock, watch = Clock.started(), StageWatch(note)
     discovery = discover(settings.find)
+    reference = reference_of(discovery, settings)
     find(settings.score.model)  # before anything is made in vain
+    watch.ended(
+        "discover",
+        captures=len(discovery.captures),
+        skipped=len(discovery.skipped),
+        ignored=discovery.ignored,
+    )
     with hold_out(settings.out):
-        return _run_into(settings, discovery, started_at=started_at, start=start, progress=progress)
+        findings = _score(discovery, settings, progress)
+        return finish(settings, discovery, findings, reference=reference, clock=clock, watch=watch)
 
 
-def _run_into(
-    settings: RunSettings,
-    discovery: Discovery,
-    *,
-    started_at: str,
-    start: float,
-    progress: Progress,
-) -> Summary:
-    """Scores, ranks and writes, once the run's folder is ours."""
+def _score(discovery: Discovery, settings: RunSettings, progress: Progress) -> Findings:
+    """Scores the captures, and notes what looks like a mix-up."""
     scores = score_captures(
         discovery.captures,
         settings.score,
         pictures=settings.out / PICTURES,
         progress=progress,
     )
-    results = _with_warnings(scores.results)
-    _spare_the_last_run(settings.out, results)
-    scene_ranks, device_ranks = _rank(results, settings, scores.spec.jod_per_unit)
-    counts = _count(discovery, scores)
-    warnings = (*discovery.warnings, *scores.warnings, *_warnings(results))
-    write_run(
-        settings.out,
-        RunContent(
-            results=results,
-            skipped=discovery.skipped,
-            scenes=discovery.scenes,
-            scene_ranks=scene_ranks,
-            device_ranks=device_ranks,
-            timings=scores.timings,
-            spec=scores.spec,
-            protocol=scores.recipe,
-            fingerprints=scores.fingerprints,
-            counts=asdict(counts),
-            warnings=warnings,
-            settings=_plain(settings),
-            provenance=provenance(
-                command=settings.command,
-                started_at=started_at,
-                duration_s=time.perf_counter() - start,
-                scored_on=scores.hardware,
-            ),
-        ),
-        csv=settings.csv,
-    )
-    prune_pictures(
-        settings.out / PICTURES, {r.facts.sha256 for r in results if r.facts is not None}
-    )
-    report = render_report(settings.out)
-    summary = Summary(
-        out=settings.out,
-        report=report,
-        model=scores.spec.name,
-        trained_on=scores.spec.trained_on,
-        counts=counts,
-        scene_ranks=scene_ranks,
-        device_ranks=device_ranks,
-        failed=tuple(result for result in results if isinstance(result, Failed)),
-        warnings=warnings,
-    )
-    _refuse_empty(summary)
-    return summary
-
-
-def _rank(
-    results: Sequence[Scored | Failed], settings: RunSettings, jod_per_unit: float | None
-) -> tuple[tuple[SceneRank, ...], tuple[DeviceRank, ...]]:
-    captures = [
-        ScoredCapture(
-            path=result.capture.path,
-            scene=result.capture.scene,
-            device=result.capture.device,
-            firmware=result.capture.firmware,
-            condition=result.capture.condition,
-            score=result.prediction.score,
-            sha256=result.facts.sha256,
-        )
-        for result in results
-        if isinstance(result, Scored)
-    ]
-    rules = settings.rank
-    return (
-        rank_scenes(captures, by=rules.by, tie_jod=rules.tie_jod, jod_per_unit=jod_per_unit),
-        rank_overall(captures, by=rules.by, tie_jod=rules.tie_jod, jod_per_unit=jod_per_unit),
-    )
-
-
-def _with_warnings(results: Sequence[Scored | Failed]) -> list[Scored | Failed]:
-    """Notes on the captures what looks like a mix-up of folders or files."""
-    read = [result for result in results if isinstance(result, Scored)]
-    mixed = mixups(
-        (r.capture.path, r.capture.device, r.facts.exif.make, r.facts.exif.model) for r in read
-    )
-    twice = duplicates(
-        (r.capture.path, r.capture.scene, r.capture.device, r.facts.sha256) for r in read
-    )
-    noted: list[Scored | Failed] = []
-    for result in results:
-        path = result.capture.path
-        notes = [table[path] for table in (mixed, twice) if path in table]
-        if notes and isinstance(result, Scored):
-            noted.append(replace(result, warning="; ".join(notes)))
-        else:
-            noted.append(result)
-    return noted
-
-
-def _warnings(results: Sequence[Scored | Failed]) -> tuple[str, ...]:
-    """Each warning once, with the file that it is about, in the order met."""
-    paths: dict[str, list[str]] = {}
-    for result in results:
-        if isinstance(result, Scored) and result.warning:
-            paths.setdefault(result.warning, []).append(result.capture.path)
-    return tuple(f"{_named(files)}: {warning}" for warning, files in paths.items())
-
-
-def _named(paths: Sequence[str]) -> str:
-    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
-
-
-def _count(discovery: Discovery, scores: Scores) -> Counts:
-    ok = sum(isinstance(result, Scored) for result in scores.results)
-    return Counts(
-        ok=ok,
-        failed=len(scores.results) - ok,
-        skipped=len(discovery.skipped),
-        ignored=discovery.ignored,
+    results = with_warnings(scores.results)
+    return Findings(
+        results=results,
+        spec=scores.spec,
+        protocol=scores.recipe,
+        fingerprints=scores.fingerprints,
+        timings=scores.timings,
         reused=scores.reused,
-    )
-
-
-def _plain(settings: RunSettings) -> dict[str, Any]:
-    """The settings as JSON can hold them; the command stands in the provenance."""
-    plain = asdict(settings)
-    del plain["command"]
-    plain["out"] = str(settings.out)
-    for name in ("root", "manifest"):
-        value = plain["find"][name]
-        plain["find"][name] = None if value is None else str(value)
-    return plain
-
-
-def _spare_the_last_run(out: Path, results: Sequence[Scored | Failed]) -> None:
-    """A run that scored nothing doesn't replace one that did."""
-    failed = tuple(result for result in results if isinstance(result, Failed))
-    if is_run(out) and len(failed) == len(results):
-        raise _nothing_scored(failed, f"the earlier run in {out} was left as it is")
-
-
-def _refuse_empty(summary: Summary) -> None:
-    """Nothing ranked is no success: the tables are there, the exit code says so."""
-    if not summary.counts.ok:
-        tables = summary.out / "captures.parquet"
-        raise _nothing_scored(summary.failed, f"the reasons stand in {tables}")
-
-
-def _nothing_scored(failed: Sequence[Failed], now: str) -> PiqaError:
-    first = failed[0]
-    return PiqaError(
-        f"none of the {len(failed)} captures could be scored "
-        f"(first: {first.capture.path}: {first.reason}); {now}"
+        warnings=(*scores.warnings, *warning_lines(results)),
+        hardware=scores.hardware,
     )

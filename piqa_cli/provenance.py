@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import sys
+import time
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
@@ -23,9 +24,19 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def unix_time_s() -> int:
+    """Seconds since 1970, as the cache notes when a score was used."""
+    return int(time.time())
+
+
 def this_process() -> str:
     """Who works here since when, for another process that has to wait."""
     return f"process {os.getpid()} on {platform.node()} since {utc_now()}"
+
+
+def local_now() -> datetime:
+    """The time now in the time zone of this machine (or of the variable TZ)."""
+    return datetime.now().astimezone()
 
 
 def library_versions() -> dict[str, str | None]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from piqa_cli.records.gates import GateRule
+
 DEFAULT_MODEL = "dn-piqa-mini"
 DEFAULT_LAYOUT = "{scene}/{device}"
 DEFAULT_WORKING_SIDE_PX = 1350
@@ -17,6 +19,7 @@ Compute = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16"]
 FaceRule = Literal["confident", "largest"]
 By = Literal["device", "device+firmware"]
+GivenScale = Literal["relative", "jod", "mos"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class ScoreSettings:
         precision, compute: see `--help`; `auto` precision is fp32 everywhere.
         workers: decode processes.
         timeout_s: time limit for reading one capture.
-        use_cache: False with `--fresh`.
+        use_cache: False: scores are neither looked up nor kept.
+        fresh: scores are kept but not looked up.
     """
 
     model: str = DEFAULT_MODEL
@@ -41,6 +45,7 @@ class ScoreSettings:
     workers: int = 1
     timeout_s: float = DEFAULT_TIMEOUT_S
     use_cache: bool = True
+    fresh: bool = False
 
     @property
     def effective_precision(self) -> Literal["fp32", "bf16"]:
@@ -78,19 +83,47 @@ class RankSettings:
     Attributes:
         by: the competitor; None: device + firmware where the layout knows the firmware.
         tie_jod: gaps below this many JOD are ties.
+        reference: `DEVICE` or `DEVICE@FIRMWARE` that gaps are against; None: the league's mean.
     """
 
     by: By | None = None
     tie_jod: float = DEFAULT_TIE_JOD
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSettings:
+    """Scores that exist already.
+
+    Attributes:
+        file: CSV or Parquet file with path, scene, device and score.
+        scale: what the scores are: `jod`, `mos`, or `relative`: of no known unit.
+    """
+
+    file: Path
+    scale: GivenScale = "relative"
 
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """One `rank` run."""
+    """One `rank` run.
+
+    Attributes:
+        find: which files are captures.
+        out: folder of the run.
+        score: how to score.
+        rank: how scores become ranks.
+        gates: limits to hold.
+        csv: whether to write every table as CSV too.
+        command: the command line.
+        given: scores to rank instead of pictures; None: score the pictures.
+    """
 
     find: FindSettings
     out: Path
     score: ScoreSettings = ScoreSettings()
     rank: RankSettings = RankSettings()
+    gates: tuple[GateRule, ...] = ()
     csv: bool = False
     command: tuple[str, ...] = ()
+    given: GivenSettings | None = None

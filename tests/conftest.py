@@ -1,5 +1,6 @@
 """Small real things that many tests share."""
 
+import os
 import signal
 
 import numpy as np
@@ -21,10 +22,10 @@ def ears_for_ctrl_c():
 def own_folders(tmp_path_factory, monkeypatch):
     """No test reads or writes the user's cache, weights or settings."""
     home = tmp_path_factory.mktemp("home")
+    for name in [name for name in os.environ if name.startswith("PIQA_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("PIQA_CACHE", str(home / "cache"))
     monkeypatch.setenv("PIQA_WEIGHTS", str(home / "weights"))
-    for name in "MODEL LAYOUT COMPUTE WORKERS WORKING_SIZE FACE PRECISION".split():
-        monkeypatch.delenv(f"PIQA_{name}", raising=False)
 
 
 @pytest.fixture

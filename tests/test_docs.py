@@ -50,7 +50,7 @@ def test_every_command_of_the_program_is_listed(refresh):
     assert set(refresh.COMMANDS) == commands
 
 
-@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 130, 143])
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 6, 130, 143])
 def test_every_exit_code_stands_in_the_readme(code):
     assert re.search(rf"^\| {code} \|", README, re.MULTILINE)
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from piqa_cli.score.selftest import SelfTest
 
 
-def doctor(compute: options.ComputeOption = "auto", as_json: options.AsJson = False) -> None:
+def doctor(
+    context: typer.Context, compute: options.ComputeOption = "auto", as_json: options.AsJson = False
+) -> None:
     """Show processors and decoders, score a packaged picture and compare with its stored score."""
     from piqa_cli.provenance import extras, library_versions, machine
     from piqa_cli.score.selftest import self_test
@@ -27,6 +29,7 @@ def doctor(compute: options.ComputeOption = "auto", as_json: options.AsJson = Fa
         "decoders": _decoders(),
         "libraries": library_versions(),
         "extras": extras(),
+        "settings_file": None if context.obj.path is None else str(context.obj.path),
     }
     if not as_json:
         _print_facts(facts)
@@ -85,6 +88,7 @@ def _print_facts(facts: dict[str, Any]) -> None:
         typer.echo(f"library     {name} {version or 'missing'}")
     for name, is_here in facts["extras"].items():
         typer.echo(f"extra       {name}: {'installed' if is_here else 'not installed'}")
+    typer.echo(f"settings    {facts['settings_file'] or 'no ./piqa.toml here'}")
 
 
 def _print_test(test: SelfTest) -> None:

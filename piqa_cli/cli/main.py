@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from types import FrameType
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,8 +12,12 @@ from typer.core import TyperGroup
 
 from piqa_cli import __version__
 from piqa_cli.cli import (
+    cache,
+    compare,
+    config,
     doctor,
     evaluate,
+    history,
     judge,
     models,
     rank,
@@ -25,14 +28,15 @@ from piqa_cli.cli import (
     train,
     weights,
 )
+from piqa_cli.cli.settings_in_use import SettingsInUse, let_settings_reach
+from piqa_cli.cli.stopping import (
+    EXIT_INTERRUPTED,
+    EXIT_TERMINATED,
+    Terminated,
+    listen_for_sigterm,
+    say_stopped,
+)
 from piqa_cli.errors import PiqaError
-
-EXIT_INTERRUPTED = 130
-EXIT_TERMINATED = 143
-
-
-class Terminated(BaseException):
-    """SIGTERM arrived: stop in an orderly way, as for Ctrl-C."""
 
 
 class ErrorGroup(TyperGroup):
@@ -46,10 +50,10 @@ class ErrorGroup(TyperGroup):
             typer.echo(f"piqa-cli: {error}", err=True)
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            _say_stopped("interrupted")
+            say_stopped("interrupted", ctx.invoked_subcommand)
             sys.exit(EXIT_INTERRUPTED)
         except Terminated:
-            _say_stopped("terminated")
+            say_stopped("terminated", ctx.invoked_subcommand)
             sys.exit(EXIT_TERMINATED)
         except BrokenPipeError:
             # The reader of our output has gone (`| head`): nothing is wrong, say nothing.
@@ -75,37 +79,42 @@ def _show_version(value: bool) -> None:
 
 @app.callback()
 def _main(
+    context: typer.Context,
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            help="Settings file; by default ./piqa.toml, if there is one.",
+            envvar="PIQA_CONFIG",
+            readable=False,
+        ),
+    ] = None,
     _version: Annotated[
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
     """Rank phones by portrait quality, scene by scene."""
+    context.obj = SettingsInUse(settings, context)
+    context.default_map = context.obj.default_map(context.invoked_subcommand)
 
 
 for command in (
-    rank.rank, scan.scan, score.score, report.report, evaluate.evaluate, models.models,
-    doctor.doctor,
+    rank.rank, scan.scan, score.score, report.report, compare.compare, evaluate.evaluate,
+    history.history, models.models, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(config.app, name="config")
 app.add_typer(weights.app, name="weights")
+app.add_typer(cache.app, name="cache")
 train.app.command()(judge.judge)
 train.app.command()(sheet.sheet)
 app.add_typer(train.app, name="train")
+let_settings_reach(app)
 
 
 def run() -> None:
     """The console script."""
-    signal.signal(signal.SIGTERM, _terminate)
+    listen_for_sigterm()
     app()
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    raise Terminated
-
-
-def _say_stopped(how: str) -> None:
-    typer.echo(
-        f"piqa-cli: {how}; what was done so far is kept, the same command goes on from there",
-        err=True,
-    )

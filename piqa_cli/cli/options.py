@@ -80,10 +80,14 @@ Workers = Annotated[
 Timeout = Annotated[
     float,
     typer.Option(
-        "--timeout", min=0.1, metavar="S", help="Seconds that reading one capture may take."
+        "--timeout",
+        min=0.1,
+        metavar="S",
+        help="Seconds that reading one capture may take.",
+        envvar="PIQA_TIMEOUT",
     ),
 ]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore the score cache.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Score all again, known or not.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
@@ -91,7 +95,14 @@ DEFAULT_WORKING_SIZE = str(DEFAULT_WORKING_SIDE_PX)
 _MOST_WORKERS = 16
 
 
+def typed(context: typer.Context, name: str) -> bool:
+    """Whether this call names a parameter; what environment or piqa.toml say is for all calls."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def find_settings(
+    context: typer.Context,
     captures: Path | None,
     *,
     manifest: Path | None,
@@ -99,7 +110,14 @@ def find_settings(
     only: list[str] | None = None,
     exclude: list[str] | None = None,
 ) -> FindSettings:
-    """Which files are meant: a folder, or a manifest, never both or none."""
+    """Which files are meant: a folder, or a manifest, never both or none.
+
+    What this call names wins over a manifest or a layout that stand for all calls.
+    """
+    if captures is not None and not typed(context, "manifest"):
+        manifest = None
+    if manifest is not None and not typed(context, "layout"):
+        layout = DEFAULT_LAYOUT
     if (captures is None) == (manifest is None):
         raise UsageError("name either a captures folder or --manifest FILE")
     if manifest is not None and layout != DEFAULT_LAYOUT:
@@ -121,17 +139,17 @@ def score_settings(
     """How to score, from the command line."""
     return ScoreSettings(
         model=model,
-        working_side_px=_working_side(working_size),
+        working_side_px=working_side(working_size),
         face_rule=face,
         precision=precision,
         compute=compute,
         workers=workers or min(_MOST_WORKERS, max(1, (os.cpu_count() or 1) - 1)),
         timeout_s=timeout_s,
-        use_cache=not fresh,
+        fresh=fresh,
     )
 
 
-def _working_side(text: str) -> int | None:
+def working_side(text: str) -> int | None:
     """Pixels of the shorter side, or None for `native`."""
     if text == "native":
         return None

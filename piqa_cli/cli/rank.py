@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from piqa_cli.cli import options
-from piqa_cli.cli.rank_lines import print_summary, summary_json
+from piqa_cli.cli import given, nightly, options
+from piqa_cli.cli.gate_lines import say_gates
+from piqa_cli.cli.rank_lines import exit_code, print_summary, summary_json
 from piqa_cli.cli.screen import plural, print_json, progress_bar
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
@@ -17,19 +18,30 @@ from piqa_cli.settings import (
     DEFAULT_TIE_JOD,
     DEFAULT_TIMEOUT_S,
     By,
+    FindSettings,
     RankSettings,
     RunSettings,
 )
 
-EXIT_SOME_FAILED = 5
+if TYPE_CHECKING:
+    from piqa_cli.records import Summary
 
 
 def rank(
+    context: typer.Context,
     captures: options.Captures = None,
     out: Annotated[
         Path,
-        typer.Option("--out", "-o", help="Folder for tables, pictures and report.", readable=False),
+        typer.Option(
+            "--out",
+            "-o",
+            help="Folder for tables, pictures and report; {date}, {time}, {model} are filled in.",
+            readable=False,
+            envvar="PIQA_OUT",
+        ),
     ] = Path("piqa-run"),
+    scores: given.Scores = None,
+    scale: given.Scale = "relative",
     manifest: options.Manifest = None,
     layout: options.Layout = DEFAULT_LAYOUT,
     only: options.Only = None,
@@ -39,26 +51,44 @@ def rank(
     face: options.FaceOption = "confident",
     by: Annotated[
         By | None,
-        typer.Option(help="Who competes; by default device+firmware where firmware is known."),
+        typer.Option(
+            help="Who competes; by default device+firmware where firmware is known.",
+            envvar="PIQA_BY",
+        ),
     ] = None,
     tie_jod: Annotated[
-        float, typer.Option(min=0.0, metavar="JOD", help="Smaller gaps are ties.")
+        float,
+        typer.Option(min=0.0, metavar="JOD", help="Smaller gaps are ties.", envvar="PIQA_TIE_JOD"),
     ] = DEFAULT_TIE_JOD,
+    reference: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DEVICE",
+            help="Gaps and preferences are against it (DEVICE@FIRMWARE where firmwares compete), "
+            "instead of against the mean device.",
+            envvar="PIQA_REFERENCE",
+        ),
+    ] = None,
     compute: options.ComputeOption = "auto",
     precision: options.PrecisionOption = "auto",
     workers: options.Workers = None,
     timeout_s: options.Timeout = DEFAULT_TIMEOUT_S,
     fresh: options.Fresh = False,
+    log_file: nightly.LogFile = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write every table as CSV too.")] = False,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Score every capture, rank the devices within each scene, write tables and report."""
+    exists = given.given_settings(context, scores, scale)
+    to = nightly.places(out, log_file, model=given.GIVEN_MODEL if exists else model)
     settings = RunSettings(
-        find=options.find_settings(
-            captures, manifest=manifest, layout=layout, only=only, exclude=exclude
+        find=FindSettings(None, only=tuple(only or ()), exclude=tuple(exclude or ()))
+        if exists
+        else options.find_settings(
+            context, captures, manifest=manifest, layout=layout, only=only, exclude=exclude
         ),
-        out=out,
+        out=to.out,
         score=options.score_settings(
             model=model,
             working_size=working_size,
@@ -69,13 +99,33 @@ def rank(
             timeout_s=timeout_s,
             fresh=fresh,
         ),
-        rank=RankSettings(by, tie_jod),
+        rank=RankSettings(by, tie_jod, reference),
+        gates=context.obj.gates(),
         csv=csv,
         command=tuple(sys.argv),
+        given=exists,
     )
-    from piqa_cli.pipeline import run
+    with nightly.logged(to.log) as journal:
+        journal.start(settings)
+        if exists:
+            from piqa_cli.from_scores import run_from_scores
 
-    summary = run(settings, progress=progress_bar(quiet or as_json))
+            summary = run_from_scores(settings, exists, note=journal.note)
+        else:
+            from piqa_cli.pipeline import run
+
+            progress = journal.watch(progress_bar(quiet or as_json))
+            summary = run(settings, progress=progress, note=journal.note)
+        journal.end(summary)
+        to.link_latest()
+        _say(summary, as_json=as_json, quiet=quiet)
+        say_gates(summary.gates, quiet=quiet)
+        if code := exit_code(summary):
+            raise typer.Exit(code)
+
+
+def _say(summary: Summary, *, as_json: bool, quiet: bool) -> None:
+    """The result, or with --quiet only what went wrong."""
     if as_json:
         print_json(summary_json(summary))
     elif not quiet:
@@ -87,5 +137,3 @@ def rank(
             f"(first: {first.capture.path}: {first.reason})",
             err=True,
         )
-    if summary.failed:
-        raise typer.Exit(EXIT_SOME_FAILED)

@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail
 from piqa_cli.cli.screen import plural, print_table, rank_range, signed
 
 if TYPE_CHECKING:
-    from piqa_cli.pipeline import Summary
-    from piqa_cli.records import DeviceRank
+    from piqa_cli.records import DeviceRank, Summary
 
+EXIT_SOME_FAILED = 5
 _SHOWN_FAILURES = 5
+
+
+def exit_code(summary: Summary) -> int:
+    """How `rank` ends: 0, 6 where a gate failed, else 5 where captures could not be scored."""
+    if gates_fail(summary.gates):
+        return EXIT_GATE_FAILED
+    return EXIT_SOME_FAILED if summary.failed else 0
 
 
 def print_summary(summary: Summary) -> None:
@@ -38,28 +46,47 @@ def print_summary(summary: Summary) -> None:
         typer.echo(f"  ... and {len(summary.failed) - _SHOWN_FAILURES} more in {page}")
     for warning in summary.warnings:
         typer.echo(f"warning: {warning}")
-    typer.echo(f"model   {summary.model} (trained on {summary.trained_on})")
+    if summary.gates:
+        typer.echo(f"gates   {gates_counted(summary.gates)}")
+    if summary.scores_from:
+        typer.echo(f"scores  {summary.scores_from}")
+    else:
+        typer.echo(f"model   {summary.model} (trained on {summary.trained_on})")
     typer.echo(f"tables  {summary.out}")
     typer.echo(f"report  {summary.report}")
 
 
 def _print_league(rows: list[DeviceRank]) -> None:
-    head = ("rank", "device", "score", "95 % interval", "preferred", "scenes", "captures")
+    reference = rows[0].reference
+    against = () if reference is None else (f"to {reference}", "95 % interval")
+    head = ("rank", "device", "score", "95 % interval", *against, "preferred", "scenes", "captures")
     print_table(head, [_cells(row) for row in rows])
 
 
 def _cells(row: DeviceRank) -> tuple[str, ...]:
     name = row.device if row.firmware is None else f"{row.device} {row.firmware}"
-    has_interval = row.ci_low is not None
     return (
         rank_range(row.rank_low, row.rank_high),
         name,
         signed(row.score),
-        f"{signed(row.ci_low)} .. {signed(row.ci_high)}" if has_interval else "unknown",
+        _interval(row.ci_low, row.ci_high),
+        *(() if row.reference is None else _against(row)),
         "-" if row.preference is None else f"{100 * row.preference:.0f} %",
         str(row.n_scenes),
         str(row.n_captures),
     )
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "unknown" if low is None else f"{signed(low)} .. {signed(high)}"
+
+
+def _against(row: DeviceRank) -> tuple[str, str]:
+    """The gap to the reference; nothing beside the reference itself and where there is none."""
+    itself = row.reference in (row.device, f"{row.device}@{row.firmware}")
+    if itself or row.gap is None:
+        return "-", "-"
+    return signed(row.gap), _interval(row.gap_low, row.gap_high)
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:
@@ -70,10 +97,15 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "out": str(summary.out),
         "report": str(summary.report),
         "model": summary.model,
+        "exit_code": exit_code(summary),
+        "started_at": summary.started_at,
+        "duration_s": round(sum(summary.seconds.values()), 3),
+        "seconds": dict(summary.seconds),
         "counts": asdict(summary.counts),
         "device_ranks": [asdict(row) for row in summary.device_ranks],
         "failed": [
             {"path": f.capture.path, "stage": f.stage, "reason": f.reason} for f in summary.failed
         ],
         "warnings": list(summary.warnings),
+        "gates": [asdict(gate) for gate in summary.gates],
     }

@@ -19,8 +19,10 @@ def report(
     """Write the report of a run again, without scoring."""
     from piqa_cli.write.html import render_report
     from piqa_cli.write.run_lock import hold
+    from piqa_cli.write.table_set import settle
 
     with hold(run):
+        settle(run)
         page = render_report(run)
     if not quiet:
         typer.echo(f"report  {page}")

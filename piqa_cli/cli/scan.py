@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def scan(
+    context: typer.Context,
     captures: options.Captures = None,
     manifest: options.Manifest = None,
     layout: options.Layout = DEFAULT_LAYOUT,
@@ -30,7 +31,7 @@ def scan(
 
     discovery = discover(
         options.find_settings(
-            captures, manifest=manifest, layout=layout, only=only, exclude=exclude
+            context, captures, manifest=manifest, layout=layout, only=only, exclude=exclude
         )
     )
     matrix = scan_matrix(discovery)

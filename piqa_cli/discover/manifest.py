@@ -59,12 +59,12 @@ class _Reader:
     Attributes:
         manifest: for messages and relative paths.
         place: `line 7` or `row 7`.
-        cells: by column; numbers where Parquet had numbers, "" where blank.
+        cells: by column, "" where blank.
     """
 
     manifest: Path
     place: str
-    cells: Mapping[str, str | float]
+    cells: Mapping[str, str]
 
     def capture(self, *, has_faces: bool) -> Capture:
         """The row as a capture."""

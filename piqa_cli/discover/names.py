@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import unicodedata
 
 
@@ -17,3 +18,13 @@ def as_label(text: str) -> str:
     would be two.
     """
     return unicodedata.normalize("NFC", text).strip()
+
+
+def plain_path(text: str) -> str:
+    r"""A path with `/`, without `.` and doubled slashes.
+
+    >>> plain_path("Overall\\66_Indoor_Scene_0.JPG")
+    'Overall/66_Indoor_Scene_0.JPG'
+    """
+    text = text.strip()
+    return posixpath.normpath(text.replace("\\", "/")) if text else ""

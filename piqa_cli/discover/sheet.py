@@ -1,19 +1,15 @@
-"""CSV or Parquet to rows of cells; what a cell means is the manifest's matter."""
+"""CSV or Parquet to rows of known columns; what a cell means is the caller's matter."""
 
 from __future__ import annotations
 
-import csv
-import io
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.spreadsheet import plain_heading, read_spreadsheet
 
-_PARQUET_MAGIC = b"PAR1"
 _MISSPELT = 0.85  # likeness from which a heading is a slip of a known one, not a column of its own
 
 
@@ -22,7 +18,7 @@ class Row:
     """One row: where it stands (`line 7` of a CSV, `row 7` of Parquet) and its known cells."""
 
     place: str
-    cells: Mapping[str, str | float]
+    cells: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,103 +29,79 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def read_sheet(file: Path, required: Sequence[str], optional: Sequence[str]) -> Sheet:
+def read_sheet(
+    file: Path,
+    required: Sequence[str],
+    optional: Sequence[str],
+    *,
+    called: str | None = None,
+    not_a_folder: str = "give it as captures folder",
+    also: Mapping[str, Sequence[str]] | None = None,
+) -> Sheet:
     """Reads the known columns; content decides between Parquet and CSV.
 
     CSV is UTF-8 (with or without byte order mark), divided by comma, semicolon or tab, with a
     heading line; case of headings is ignored. Blank cells are "".
 
+    Args:
+        file: to read.
+        required: columns that must be there.
+        optional: columns that may be there.
+        called: how messages call the file; None: a manifest.
+        not_a_folder: what to do, in a few words, where it is a folder.
+        also: other headings of a known column, in small letters with blanks for `_`; the first
+            met counts where the column itself is missing.
+
     Raises:
         PiqaError: the file can't be read, or a required column is missing.
     """
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError:
-        raise PiqaError(f"manifest {file} does not exist; check the path") from None
-    except IsADirectoryError:
-        raise PiqaError(f"manifest {file} is a folder; give it as captures folder") from None
-    except OSError as error:
-        raise PiqaError(f"manifest {file} can't be opened: {error.strerror}") from error
-    known = (*required, *optional)
-    if content.startswith(_PARQUET_MAGIC):
-        return _read_parquet(file, required, known)
-    return _read_csv(file, content, required=required, known=known)
-
-
-def _read_csv(
-    file: Path, content: bytes, *, required: Sequence[str], known: Sequence[str]
-) -> Sheet:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PiqaError(f"manifest {file} is not UTF-8 text; save it as CSV UTF-8") from error
-    heading_line = text.partition("\n")[0]
-    divider = max(",;\t", key=heading_line.count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
-    try:
-        headings = [cell.strip().lower() for cell in next(lines, [])]
-        _check_columns(file, headings, required=required, known=known)
-        rows = [
-            Row(f"line {lines.line_num}", _cells(file, headings, cells, lines.line_num))
-            for cells in lines
-            if any(cell.strip() for cell in cells)
-        ]
-    except csv.Error as error:
-        raise PiqaError(f"manifest {file}, line {lines.line_num}: broken CSV ({error})") from error
-    return Sheet(frozenset(headings) & frozenset(known), tuple(rows))
-
-
-def _cells(
-    file: Path, headings: Sequence[str], cells: Sequence[str], line: int
-) -> dict[str, str | float]:
-    if len(cells) > len(headings):
-        raise PiqaError(
-            f"manifest {file}, line {line}: {len(cells)} cells under {len(headings)} headings; "
-            "put quotes around values that hold the divider"
-        )
-    return {heading: cell.strip() for heading, cell in zip(headings, cells, strict=False)}
-
-
-def _read_parquet(file: Path, required: Sequence[str], known: Sequence[str]) -> Sheet:
-    import pyarrow as pa  # 0.4 CPU-s, only for those who use it
-    import pyarrow.parquet as pq
-
-    try:
-        headings = pq.read_schema(file).names
-        _check_columns(file, headings, required=required, known=known)
-        columns = [name for name in headings if name in known]
-        table = pq.read_table(file, columns=columns)
-    except (pa.ArrowException, OSError) as error:
-        raise PiqaError(f"manifest {file} can't be read as Parquet ({error})") from error
-    rows = tuple(
-        Row(f"row {number}", {name: _plain(value) for name, value in row.items()})
-        for number, row in enumerate(table.to_pylist(), start=1)
+    called = called or f"manifest {file}"
+    known = frozenset((*required, *optional))
+    others = {name for names in (also or {}).values() for name in names}
+    found = read_spreadsheet(
+        file,
+        called=called,
+        not_a_folder=not_a_folder,
+        wanted=lambda heading: heading.strip().lower() in known or plain_heading(heading) in others,
     )
-    return Sheet(frozenset(columns), rows)
+    headings = _known_by_other_names(found.headings, also or {})
+    _check_columns(called, headings, required=required, known=(*required, *optional))
+    at = {name: place for place, name in enumerate(headings) if name in known}
+    rows = tuple(
+        Row(place, {name: cells[n].strip() for name, n in at.items()})
+        for place, cells in zip(found.places, found.rows, strict=True)
+    )
+    return Sheet(frozenset(at), rows)
 
 
-def _plain(value: Any) -> str | float:
-    """A Parquet value as a CSV would hold it; null and NaN are blank."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return value if isinstance(value, (str, float)) else str(value)
+def _known_by_other_names(
+    headings: Sequence[str], also: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
+    """Headings in small letters, those of another name under the known one."""
+    plain = [heading.strip().lower() for heading in headings]
+    spoken = [plain_heading(heading) for heading in headings]
+    for name, others in also.items():
+        meant = next((other for other in others if other in spoken), None)
+        if name not in plain and meant is not None:
+            plain[spoken.index(meant)] = name
+    return tuple(plain)
 
 
 def _check_columns(
-    file: Path, headings: Iterable[str], *, required: Sequence[str], known: Sequence[str]
+    called: str, headings: Iterable[str], *, required: Sequence[str], known: Sequence[str]
 ) -> None:
     """Refuses a missing required column, a known one twice, and a misspelt optional one."""
     met = list(headings)
     for name in known:
         if met.count(name) > 1:
-            raise PiqaError(f"manifest {file}: column {name!r} stands there twice; keep one")
+            raise PiqaError(f"{called}: column {name!r} stands there twice; keep one")
     for name in required:
         if name not in met:
             unknown = [heading for heading in met if heading not in known]
             nearest = get_close_matches(name, unknown, n=1, cutoff=0.5)
             hint = f"; rename {nearest[0]!r} to {name!r}?" if nearest else ""
             raise PiqaError(
-                f"manifest {file}: column {name!r} is missing, it has "
+                f"{called}: column {name!r} is missing, it has "
                 f"{', '.join(met[:12]) or 'no heading line'}{hint}"
             )
     absent = [name for name in known if name not in met]
@@ -137,5 +109,5 @@ def _check_columns(
         meant = get_close_matches(heading, absent, n=1, cutoff=_MISSPELT)
         if heading not in known and meant:
             raise PiqaError(
-                f"manifest {file}: column {heading!r} is not known; did you mean {meant[0]!r}?"
+                f"{called}: column {heading!r} is not known; did you mean {meant[0]!r}?"
             )

@@ -9,7 +9,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from piqa_cli.discover.choose import Chooser, parse_chooser
+from piqa_cli.discover.choose import parse_chooser
+from piqa_cli.discover.chosen import chosen
 from piqa_cli.discover.kinds import raw_companions, why_no_picture
 from piqa_cli.discover.layout import Layout, parse_layout
 from piqa_cli.discover.manifest import read_manifest
@@ -32,10 +33,10 @@ def discover(find: FindSettings) -> Discovery:
     if find.manifest is not None:
         if find.root is not None:
             raise UsageError("give a captures folder or --manifest FILE, not both")
-        return _chosen(_discover_manifest(find.manifest), chooser, find.manifest)
+        return chosen(_discover_manifest(find.manifest), chooser, find.manifest)
     if find.root is None:
         raise UsageError("give a captures folder or --manifest FILE")
-    return _chosen(_discover_folder(find.root, parse_layout(find.layout)), chooser, find.root)
+    return chosen(_discover_folder(find.root, parse_layout(find.layout)), chooser, find.root)
 
 
 def _discover_manifest(manifest: Path) -> Discovery:
@@ -190,37 +191,6 @@ def _identity(file: Path) -> object:
     except OSError:
         return file
     return found.st_dev, found.st_ino
-
-
-def _chosen(found: Discovery, chooser: Chooser, source: Path) -> Discovery:
-    """Keeps what `--only` and `--exclude` let through.
-
-    Raises:
-        PiqaError: nothing is left.
-    """
-    captures = tuple(c for c in found.captures if chooser.takes(c.scene, c.device))
-    if not captures:
-        devices = dict.fromkeys(capture.device for capture in found.captures)
-        raise PiqaError(
-            f"--only and --exclude leave no capture of {source}; it has "
-            f"scenes {_some(found.scenes)} and devices {_some(devices)}"
-        )
-    skipped = tuple(s for s in found.skipped if chooser.takes(s.scene, s.device))
-    left = {capture.scene for capture in captures}
-    scenes = {name: info for name, info in found.scenes.items() if name in left}
-    idle = chooser.idle({(capture.scene, capture.device) for capture in found.captures})
-    return replace(
-        found,
-        captures=captures,
-        skipped=skipped,
-        scenes=scenes,
-        warnings=(*found.warnings, *idle),
-    )
-
-
-def _some(names: Iterable[str]) -> str:
-    listed = list(names)
-    return ", ".join(listed[:5]) + (", ..." if len(listed) > 5 else "")
 
 
 def _no_captures(root: Path, layout: Layout, skipped: Sequence[Skipped]) -> PiqaError:

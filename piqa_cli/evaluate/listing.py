@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from piqa_cli.discover.names import as_label
+from piqa_cli.discover.names import as_label, plain_path
 from piqa_cli.errors import PiqaError
-from piqa_cli.evaluate.table import Table, number, read_table
+from piqa_cli.evaluate.table import Table, read_table
+from piqa_cli.spreadsheet import number
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.table_set import load_run
 
@@ -213,13 +213,3 @@ def in_class(path: str, folder: str | None) -> str:
     ('0/image1.jpg', 'images/0/image1.jpg')
     """
     return path if not folder or folder in path.split("/")[:-1] else f"{folder}/{path}"
-
-
-def plain_path(text: str) -> str:
-    r"""A path with `/`, without `.` and doubled slashes.
-
-    >>> plain_path("Overall\\66_Indoor_Scene_0.JPG")
-    'Overall/66_Indoor_Scene_0.JPG'
-    """
-    text = text.strip()
-    return posixpath.normpath(text.replace("\\", "/")) if text else ""

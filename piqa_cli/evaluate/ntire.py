@@ -6,8 +6,9 @@ import csv
 import io
 from pathlib import Path
 
+from piqa_cli.discover.names import plain_path
 from piqa_cli.errors import PiqaError
-from piqa_cli.evaluate.listing import Entry, Listing, in_class, plain_path
+from piqa_cli.evaluate.listing import Entry, Listing, in_class
 from piqa_cli.evaluate.match import match
 from piqa_cli.evaluate.table import Table, read_table
 

@@ -20,12 +20,14 @@ class Fit:
         unit_covariance: (D, D); times `variance` it is the covariance of the effects.
         variance: residual variance of a cell; None without degrees of freedom.
         df: residual degrees of freedom.
+        levels: (S,) of the scenes: the mean score that a competitor of effect 0 has there.
     """
 
     effects: NDArray[np.float64]
     unit_covariance: NDArray[np.float64]
     variance: float | None
     df: int
+    levels: NDArray[np.float64]
 
     def effect_errors(self) -> NDArray[np.float64] | None:
         """Standard errors of the effects, (D,)."""
@@ -56,7 +58,8 @@ def fit_additive(means: NDArray[np.float64]) -> Fit:
     n_rows, _ = means.shape
     there = np.isfinite(means)
     weights = there.astype(np.float64)
-    values = np.where(there, means - means[there].mean(), 0.0)
+    centre = means[there].mean()
+    values = np.where(there, means - centre, 0.0)
     per_scene = weights.sum(axis=0)
     shares = weights / per_scene
     laplacian = np.diag(weights.sum(axis=1)) - shares @ weights.T
@@ -67,7 +70,7 @@ def fit_additive(means: NDArray[np.float64]) -> Fit:
     residuals = (values - effects[:, None] - scenes[None, :])[there]
     df = int(there.sum()) - sum(means.shape) + 1
     variance = float(residuals @ residuals) / df if df > 0 else None
-    return Fit(effects, (inverse + inverse.T) / 2, variance, df)
+    return Fit(effects, (inverse + inverse.T) / 2, variance, df, scenes + centre)
 
 
 def leagues(there: NDArray[np.bool_]) -> list[NDArray[np.int64]]:

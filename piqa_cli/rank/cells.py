@@ -5,23 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from piqa_cli.natural import natural
-from piqa_cli.rank.records import ScoredCapture
+from piqa_cli.rank.records import Competitor, ScoredCapture
 from piqa_cli.settings import By
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Competitor(NamedTuple):
-    """Who is ranked: a device, or a device with one firmware."""
+class Named(Protocol):
+    """What says which competitor it belongs to: a capture, scored or not."""
 
-    device: str
-    firmware: str | None
+    @property
+    def device(self) -> str:
+        """The device."""
+
+    @property
+    def firmware(self) -> str | None:
+        """Its firmware, where known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Cells:
         n: captures, (D, S) int64; 0 where the cell is missing.
         mean: mean score, (D, S) float64; NaN where missing.
         worst: lowest score, (D, S) float64; NaN where missing.
+        worst_path: capture of that score, the first of equals, (D, S) of str; None where missing.
         squares: sum of squared deviations from the mean, (D, S) float64.
     """
 
@@ -43,6 +49,7 @@ class Cells:
     n: NDArray[np.int64]
     mean: NDArray[np.float64]
     worst: NDArray[np.float64]
+    worst_path: NDArray[Any]
     squares: NDArray[np.float64]
 
     def of(self, rows: Sequence[int], columns: Sequence[int]) -> Cells:
@@ -55,6 +62,7 @@ class Cells:
             self.n[pick],
             self.mean[pick],
             self.worst[pick],
+            self.worst_path[pick],
             self.squares[pick],
         )
 
@@ -69,13 +77,10 @@ def gather(captures: Sequence[ScoredCapture], by: By | None) -> Cells:
     Raises:
         ValueError: a score is not finite.
     """
-    if by is None:
-        by = "device+firmware" if any(c.firmware is not None for c in captures) else "device"
-    kept = [(_competitor(capture, by), capture) for capture in captures]
-    kept = list(_once(kept))
+    kept = list(_once(zip(competitors_of(captures, by), captures, strict=True)))
     if any(not math.isfinite(capture.score) for _, capture in kept):
         raise ValueError("only finite scores can be ranked")
-    competitors = sorted({who for who, _ in kept}, key=_order)
+    competitors = sorted({who for who, _ in kept}, key=natural_order)
     scenes = sorted({capture.scene for _, capture in kept}, key=natural)
     row = {who: i for i, who in enumerate(competitors)}
     column = {scene: i for i, scene in enumerate(scenes)}
@@ -83,33 +88,61 @@ def gather(captures: Sequence[ScoredCapture], by: By | None) -> Cells:
     shape = (len(competitors), len(scenes))
     index = np.array([row[who] * len(scenes) + column[c.scene] for who, c in kept], dtype=np.int64)
     scores = np.array([capture.score for _, capture in kept], dtype=np.float64)
+    n, mean, squares = _statistics(index, scores, shape)
+    worst, worst_path = _worst(index, scores, shape, [capture.path for _, capture in kept])
     return Cells(
         tuple(competitors),
         tuple(scenes),
         tuple(conditions[scene] for scene in scenes),
-        *_statistics(index, scores, shape),
+        n=n,
+        mean=mean,
+        worst=worst,
+        worst_path=worst_path,
+        squares=squares,
     )
 
 
 def _statistics(
     index: NDArray[np.int64], scores: NDArray[np.float64], shape: tuple[int, int]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Count, mean, worst and squared deviations of each cell; `index` is into the flat table."""
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Count, mean and squared deviations of each cell; `index` is into the flat table."""
     size = shape[0] * shape[1]
     n = np.bincount(index, minlength=size).astype(np.int64)
     with np.errstate(invalid="ignore"):
         mean = np.bincount(index, scores, minlength=size) / n
-    worst = np.full(size, np.inf)
-    np.minimum.at(worst, index, scores)
-    worst[n == 0] = np.nan
     deviations: NDArray[np.float64] = scores - mean[index]
     squares = np.zeros(size)
     np.add.at(squares, index, deviations**2)
-    return n.reshape(shape), mean.reshape(shape), worst.reshape(shape), squares.reshape(shape)
+    return n.reshape(shape), mean.reshape(shape), squares.reshape(shape)
 
 
-def _competitor(capture: ScoredCapture, by: By) -> Competitor:
-    return Competitor(capture.device, capture.firmware if by == "device+firmware" else None)
+def _worst(
+    index: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    shape: tuple[int, int],
+    paths: Sequence[str],
+) -> tuple[NDArray[np.float64], NDArray[Any]]:
+    """Lowest score of each cell and its path."""
+    worst = np.full(shape[0] * shape[1], np.nan)
+    path = np.full(worst.shape, None, dtype=object)
+    order = np.lexsort((scores, index))
+    cells, first = np.unique(index[order], return_index=True)
+    worst[cells] = scores[order[first]]
+    path[cells] = np.array(paths, dtype=object)[order[first]]
+    return worst.reshape(shape), path.reshape(shape)
+
+
+def competitors_of(captures: Sequence[Named], by: By | None) -> list[Competitor]:
+    """Whom each capture belongs to.
+
+    Args:
+        captures: all of a run.
+        by: the competitor; None: device + firmware where any firmware is known.
+    """
+    if by is None:
+        by = "device+firmware" if any(c.firmware is not None for c in captures) else "device"
+    named = by == "device+firmware"
+    return [Competitor(c.device, c.firmware if named else None) for c in captures]
 
 
 def _once(
@@ -125,5 +158,6 @@ def _once(
         yield who, capture
 
 
-def _order(who: Competitor) -> tuple[object, object]:
+def natural_order(who: Competitor) -> tuple[object, object]:
+    """The key that sorts competitors as people read them."""
     return natural(who.device), natural(who.firmware or "")

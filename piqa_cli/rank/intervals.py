@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import ndtr, stdtrit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CONFIDENCE = 0.95
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 """Scores closer than this are equal: it is far above float64 noise, far below any meaning."""
+
+_Z_OF_75_PERCENT = 0.6745  # 1 JOD: 75 % of observers prefer the better one
 
 
 def t_quantile(df: int) -> float:
@@ -23,6 +25,20 @@ def t_quantile(df: int) -> float:
         2.7764
     """
     return float(stdtrit(df, (1 + CONFIDENCE) / 2))
+
+
+def preference(gap: float, jod_per_unit: float | None) -> float | None:
+    """Share that prefers the one `gap` ahead, 0..1; None without a JOD scale.
+
+    Args:
+        gap: in units of score.
+        jod_per_unit: JOD for one unit of score; None: unknown.
+
+    Example:
+        >>> round(preference(0.5, 2.0), 3)
+        0.75
+    """
+    return None if jod_per_unit is None else float(ndtr(_Z_OF_75_PERCENT * gap * jod_per_unit))
 
 
 def clearly_better(
@@ -50,11 +66,11 @@ def clearly_better(
     gaps = scores[:, None] - scores[None, :]
     if half_widths is None and jod_per_unit is None:
         return np.zeros(gaps.shape, dtype=np.bool_)
-    clear = gaps > _ROUNDING
+    clear = gaps > ROUNDING
     if half_widths is not None:
         clear &= gaps > half_widths
     if jod_per_unit is not None:
-        clear &= gaps * jod_per_unit >= tie_jod - _ROUNDING
+        clear &= gaps * jod_per_unit >= tie_jod - ROUNDING
     return clear
 
 
@@ -67,9 +83,14 @@ def ranks(
     range is 1 + those clearly better to n - those clearly worse. "Tied" isn't transitive, so
     ranges may overlap like scales.
     """
-    above = scores[None, :] > scores[:, None] + _ROUNDING
     return (
-        1 + above.sum(axis=1),
+        positions(scores),
         1 + clear.sum(axis=0),
         len(scores) - clear.sum(axis=1),
     )
+
+
+def positions(scores: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Ranks by score alone, (n,) from 1; equal scores share the smaller number (1, 2, 2, 4)."""
+    above = scores[None, :] > scores[:, None] + ROUNDING
+    return 1 + above.sum(axis=1)

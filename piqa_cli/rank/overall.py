@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
-from piqa_cli.natural import natural
-from piqa_cli.rank.additive import Fit, fit_additive, leagues
 from piqa_cli.rank.cells import Cells, gather
-from piqa_cli.rank.intervals import clearly_better, ranks, t_quantile
-from piqa_cli.rank.records import ScoredCapture
+from piqa_cli.rank.intervals import clearly_better, preference, ranks, t_quantile
+from piqa_cli.rank.league import League, leagues_of
+from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
 from piqa_cli.records import DeviceRank
 from piqa_cli.settings import DEFAULT_TIE_JOD, By
-
-_Z_OF_75_PERCENT = 0.6745  # 1 JOD: 75 % of observers prefer the better one
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    tie_jod: float
-    jod_per_unit: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _League:
-    """One league of one ranking.
-
-    Attributes:
-        condition: whose scenes it ranks; None: all.
-        number, count: league `number` of `count`, from 1.
-        cells: its sub-table.
-    """
-
-    condition: str | None
-    number: int
-    count: int
-    cells: Cells
 
 
 def rank_overall(
@@ -47,6 +22,7 @@ def rank_overall(
     by: By | None = None,
     tie_jod: float = DEFAULT_TIE_JOD,
     jod_per_unit: float | None = None,
+    reference: Competitor | None = None,
 ) -> tuple[DeviceRank, ...]:
     """Ranks the competitors by their effect in cell mean = competitor + scene.
 
@@ -60,6 +36,7 @@ def rank_overall(
         by: the competitor; None: device + firmware where any firmware is known.
         tie_jod: smaller gaps are ties, in JOD.
         jod_per_unit: of the model; None: its scores have no JOD scale.
+        reference: whom gaps and preferences are against; None: the league's mean.
 
     Returns:
         First over all scenes (condition None), then each condition in natural order; by league,
@@ -67,32 +44,18 @@ def rank_overall(
     """
     if not captures:
         return ()
-    cells = gather(captures, by)
-    rules = _Rules(tie_jod, jod_per_unit)
-    conditions = sorted({c for c in cells.conditions if c is not None}, key=natural)
-    return tuple(
-        rank
-        for condition in (None, *conditions)
-        for league in _leagues(cells, condition)
-        for rank in _rank_league(league, rules)
-    )
+    found = leagues_of(gather(captures, by))
+    return tuple(device_ranks(found, Rules(tie_jod, jod_per_unit, reference)))
 
 
-def _leagues(cells: Cells, condition: str | None) -> Iterator[_League]:
-    """The leagues among the scenes of a condition; None: among all scenes."""
-    columns = [i for i, met in enumerate(cells.conditions) if condition in (None, met)]
-    rows = np.flatnonzero(cells.n[:, columns].sum(axis=1))
-    part = cells.of(rows.tolist(), columns)
-    found = leagues(part.n > 0)
-    for number, members in enumerate(found, start=1):
-        shared = np.flatnonzero(part.n[members].sum(axis=0))
-        league = part.of(members.tolist(), shared.tolist())
-        yield _League(condition, number, len(found), league)
+def device_ranks(found: Iterable[League], rules: Rules) -> Iterator[DeviceRank]:
+    """The rows of every league, in the order of `rank_overall`."""
+    for league in found:
+        yield from _rank_league(league, rules)
 
 
-def _rank_league(league: _League, rules: _Rules) -> Iterator[DeviceRank]:
-    cells = league.cells
-    fit = fit_additive(cells.mean)
+def _rank_league(league: League, rules: Rules) -> Iterator[DeviceRank]:
+    cells, fit = league.cells, league.fit
     t = t_quantile(fit.df) if fit.df > 0 else 0.0
     errors, gap_errors = fit.effect_errors(), fit.gap_errors()
     clear = clearly_better(
@@ -102,10 +65,13 @@ def _rank_league(league: _League, rules: _Rules) -> Iterator[DeviceRank]:
         jod_per_unit=rules.jod_per_unit,
     )
     rank, low, high = ranks(fit.effects, clear)
-    note = _note(league, fit, rules)
-    for i in np.argsort(rank, kind="stable"):
+    note = _note(league, rules)
+    for i in league.order().tolist():
         score = float(fit.effects[i])
         half = None if errors is None else t * float(errors[i])
+        gap = _gap(league, i, rules)
+        take_sd, take_df = _repeatability(cells, i)
+        worst_gap, worst_capture = _worst(league, i)
         yield DeviceRank(
             condition=league.condition,
             league=league.number,
@@ -119,19 +85,60 @@ def _rank_league(league: _League, rules: _Rules) -> Iterator[DeviceRank]:
             rank=int(rank[i]),
             rank_low=int(low[i]),
             rank_high=int(high[i]),
-            preference=_preference(score, league, rules),
+            preference=gap.preference,
             note=note,
+            reference=None if rules.reference is None else rules.reference.name,
+            gap=gap.size,
+            gap_low=None if gap.size is None or gap.half is None else gap.size - gap.half,
+            gap_high=None if gap.size is None or gap.half is None else gap.size + gap.half,
+            take_sd=take_sd,
+            take_df=take_df,
+            worst_gap=worst_gap,
+            worst_capture=worst_capture,
         )
 
 
-def _preference(score: float, league: _League, rules: _Rules) -> float | None:
-    """Share that prefers it to the league's mean device, 0..1."""
-    if rules.jod_per_unit is None or len(league.cells.competitors) == 1:
-        return None
-    return float(ndtr(_Z_OF_75_PERCENT * score * rules.jod_per_unit))
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """How far from the reference; None where that can't be known, or is no question."""
+
+    size: float | None = None
+    half: float | None = None
+    preference: float | None = None
 
 
-def _note(league: _League, fit: Fit, rules: _Rules) -> str | None:
+def _gap(league: League, row: int, rules: Rules) -> _Gap:
+    fit, alone = league.fit, len(league.cells.competitors) == 1
+    t = t_quantile(fit.df) if fit.df > 0 else 0.0
+    if rules.reference is None:
+        size, errors = float(fit.effects[row]), fit.effect_errors()
+        half = None if errors is None else t * float(errors[row])
+        return _Gap(size, half, None if alone else preference(size, rules.jod_per_unit))
+    base = league.row_of(rules.reference)
+    if base is None:
+        return _Gap()
+    if base == row:
+        return _Gap(0.0)
+    size, gap_errors = float(fit.effects[row] - fit.effects[base]), fit.gap_errors()
+    half = None if gap_errors is None else t * float(gap_errors[row, base])
+    return _Gap(size, half, preference(size, rules.jod_per_unit))
+
+
+def _repeatability(cells: Cells, row: int) -> tuple[float | None, int]:
+    """Standard deviation between takes, pooled over a device's cells, and its df."""
+    n = cells.n[row]
+    df = int((n[n > 0] - 1).sum())
+    return (math.sqrt(float(cells.squares[row].sum()) / df) if df else None), df
+
+
+def _worst(league: League, row: int) -> tuple[float, str]:
+    """The capture furthest below (or least above) the level of its scene."""
+    gaps = league.cells.worst[row] - league.fit.levels
+    column = int(np.nanargmin(np.round(gaps, 9)))
+    return float(gaps[column]), str(league.cells.worst_path[row, column])
+
+
+def _note(league: League, rules: Rules) -> str | None:
     """Why something is missing, or what a reader must not compare."""
     notes: list[str] = []
     if league.count > 1:
@@ -141,8 +148,10 @@ def _note(league: _League, fit: Fit, rules: _Rules) -> str | None:
         )
     if len(league.cells.competitors) == 1:
         notes.append("alone in its league, nothing to compare it with")
-    elif fit.df == 0:
+    elif league.fit.df == 0:
         notes.append("no interval: too few scenes shared between devices")
+    if rules.reference is not None and league.row_of(rules.reference) is None:
+        notes.append(f"no gap: the reference {rules.reference.name} has no score in this league")
     if rules.jod_per_unit is None:
-        notes.append("no preference: the model's scores have no JOD scale")
+        notes.append("no preference: the scores have no JOD scale")
     return "; ".join(notes) or None

@@ -1,8 +1,23 @@
-"""What ranking needs of a capture, and nothing more."""
+"""What ranking needs of a capture and is told of the rules, and nothing more."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from piqa_cli.settings import DEFAULT_TIE_JOD
+
+
+class Competitor(NamedTuple):
+    """Who is ranked: a device, or a device with one firmware."""
+
+    device: str
+    firmware: str | None
+
+    @property
+    def name(self) -> str:
+        """As `--reference` takes it: `DEVICE` or `DEVICE@FIRMWARE`."""
+        return self.device if self.firmware is None else f"{self.device}@{self.firmware}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +40,18 @@ class ScoredCapture:
     firmware: str | None = None
     condition: str | None = None
     sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What ranks depend on beside the scores.
+
+    Attributes:
+        tie_jod: smaller gaps are ties, in JOD.
+        jod_per_unit: of the model; None: its scores have no JOD scale.
+        reference: whom gaps are against; None: the league's mean.
+    """
+
+    tie_jod: float = DEFAULT_TIE_JOD
+    jod_per_unit: float | None = None
+    reference: Competitor | None = None

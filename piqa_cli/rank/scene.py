@@ -10,7 +10,7 @@ import numpy as np
 
 from piqa_cli.rank.cells import Cells, gather
 from piqa_cli.rank.intervals import clearly_better, ranks, t_quantile
-from piqa_cli.rank.records import ScoredCapture
+from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.records import SceneRank
 from piqa_cli.settings import DEFAULT_TIE_JOD, By
 
@@ -42,15 +42,14 @@ def rank_scenes(
     """
     if not captures:
         return ()
-    cells = gather(captures, by)
+    return tuple(scene_ranks(gather(captures, by), Rules(tie_jod, jod_per_unit)))
+
+
+def scene_ranks(cells: Cells, rules: Rules) -> Iterator[SceneRank]:
+    """The rows of every scene, in the order of `rank_scenes`."""
     noise = _take_noise(cells)
-    return tuple(
-        rank
-        for column in range(len(cells.scenes))
-        for rank in _rank_scene(
-            cells, column, noise=noise, tie_jod=tie_jod, jod_per_unit=jod_per_unit
-        )
-    )
+    for column in range(len(cells.scenes)):
+        yield from _rank_scene(cells, column, noise, rules)
 
 
 def _take_noise(cells: Cells) -> float | None:
@@ -62,13 +61,16 @@ def _take_noise(cells: Cells) -> float | None:
 
 
 def _rank_scene(
-    cells: Cells, column: int, *, noise: float | None, tie_jod: float, jod_per_unit: float | None
+    cells: Cells, column: int, noise: float | None, rules: Rules
 ) -> Iterator[SceneRank]:
     rows = np.flatnonzero(cells.n[:, column])
     n = cells.n[rows, column]
     scores = cells.mean[rows, column]
     clear = clearly_better(
-        scores, _gap_half_widths(n, noise), tie_jod=tie_jod, jod_per_unit=jod_per_unit
+        scores,
+        _gap_half_widths(n, noise),
+        tie_jod=rules.tie_jod,
+        jod_per_unit=rules.jod_per_unit,
     )
     rank, low, high = ranks(scores, clear)
     gaps = scores - scores.mean()

@@ -23,7 +23,7 @@ from piqa_cli.read.container import bit_depth, has_gain_map, raw_in_disguise
 from piqa_cli.read.exif import read_exif
 from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce
 from piqa_cli.read.text import clean_text
-from piqa_cli.records import Photo, PhotoFacts
+from piqa_cli.records import Exif, Photo, PhotoFacts
 from piqa_cli.settings import MAX_PIXELS
 
 READ_VERSION = f"read-1, littlecms {features.version('littlecms2')}"
@@ -72,6 +72,21 @@ def read_photo(file: Path, *, working_side_px: int | None) -> Photo:
     except MemoryError:
         raise CaptureError("read", "not enough memory to decode this picture") from None
     except Exception as error:  # decoders raise far more than they document
+        raise CaptureError("read", _damaged(kind, error)) from error
+
+
+def read_exif_again(file: Path) -> Exif:
+    """The EXIF of a picture that was scored before, as today's readers see it.
+
+    Raises:
+        CaptureError: the file is no readable picture any more.
+    """
+    data, kind = _load(file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return read_exif(data, Image.open(io.BytesIO(data), formats=[_PLUGIN[kind]]))
+    except Exception as error:
         raise CaptureError("read", _damaged(kind, error)) from error
 
 

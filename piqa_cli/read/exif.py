@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import exifread
+import PIL
 from PIL import Image
 
 from piqa_cli.read import exif_words as words
@@ -16,6 +18,9 @@ from piqa_cli.records import Exif
 
 Convert = Callable[[Any], object]
 _ISO_OVERFLOW = 65535  # ISO speeds beyond the 16-bit tag stand in other tags
+EXIF_VERSION = f"exif-1, exifread {exifread.__version__}, pillow {PIL.__version__}"
+"""Version of everything that turns a file into an `Exif`; no part of fingerprints."""
+
 _MAX_EV = 100.0  # beyond it an APEX value is a code for "unknown"
 
 

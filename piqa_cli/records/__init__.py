@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from piqa_cli.records.captures import Box, Capture, Discovery, FaceSource, SceneInfo, Skipped
-from piqa_cli.records.models import ModelSpec, Scale
+from piqa_cli.records.models import ModelSpec, Scale, Voice
 from piqa_cli.records.photos import Exif, Face, Photo, PhotoFacts
-from piqa_cli.records.ranks import DeviceRank, PairRank, Ranking, SceneRank
-from piqa_cli.records.results import Failed, Prediction, Scored, Timing
+from piqa_cli.records.ranks import DeviceRank, Family, PairRank, Ranking, SceneRank
+from piqa_cli.records.results import Failed, Given, Prediction, Scored, Timing
+from piqa_cli.records.runs import Counts, Summary
 
 __all__ = [
     "Box",
     "Capture",
+    "Counts",
     "DeviceRank",
     "Discovery",
     "Exif",
     "Face",
     "FaceSource",
     "Failed",
+    "Family",
+    "Given",
     "ModelSpec",
     "PairRank",
     "Photo",
@@ -28,5 +32,7 @@ __all__ = [
     "SceneRank",
     "Scored",
     "Skipped",
+    "Summary",
     "Timing",
+    "Voice",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Scale = Literal["jod", "pseudo_jod", "relative", "mos"]
+Voice = Literal["model", "observers", "given"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class ModelSpec:
         preprocessing: version of everything between working pixels and network input.
         trained_on: one honest line for pages (e.g. simulated captures).
         ships: whether the weights are in the package.
+        voice: who speaks: a `model` of piqa-cli, human `observers`, or whoever made the scores
+            that were `given`.
     """
 
     name: str
@@ -41,3 +44,4 @@ class ModelSpec:
     preprocessing: str
     trained_on: str
     ships: bool
+    voice: Voice = "model"

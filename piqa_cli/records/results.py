@@ -35,6 +35,31 @@ class Scored:
     prediction: Prediction
     warning: str | None = None
 
+    @property
+    def score(self) -> float:
+        """The prediction's."""
+        return self.prediction.score
+
+    @property
+    def sha256(self) -> str:
+        """Of the file's bytes, hex."""
+        return self.facts.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A capture whose score was given: no picture was read.
+
+    Attributes:
+        capture: what the list of scores says of it.
+        score: higher is better, comparable within one scene only.
+        sha256: of the file's bytes, hex, where the list knows it.
+    """
+
+    capture: Capture
+    score: float
+    sha256: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Failed:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, TimeoutError
@@ -20,6 +22,18 @@ _START_S = 60.0
 _STEP_S = 0.25
 
 
+def _end_with_parent() -> None:
+    """Sees to it that a killed run leaves no process behind, not even one that hangs."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 class Readers:
     """Decode processes; a capture that kills or hangs one costs that capture alone.
 
@@ -32,6 +46,7 @@ class Readers:
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=_TASKS_PER_PROCESS,
+            initializer=_end_with_parent,
             context=multiprocessing.get_context("spawn"),
         )
 

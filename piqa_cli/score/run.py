@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.records import Capture, Failed, ModelSpec, Scored, Timing
 from piqa_cli.resources import cache_file
 from piqa_cli.score.cache import ScoreCache
+from piqa_cli.score.cache_size import limit_bytes
 from piqa_cli.score.fingerprint import Key, Recipe, key_of
+from piqa_cli.score.keeper import Keeper
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
 from piqa_cli.settings import ScoreSettings
@@ -77,63 +79,51 @@ def score_captures(
     keys, failed = _keys(recipe, captures)
     scores = Scores(spec, recipe, bundle)
     scores.fingerprints = {path: key.fingerprint for path, key in keys.items()}
+    warnings: list[str] = []
     with (
-        ScoreCache(cache_file()) if settings.use_cache else nullcontext() as cache,
+        _cache(settings, warnings) as cache,
         Readers(workers=settings.workers, timeout_s=settings.timeout_s) as readers,
     ):
-        known = cache.get(key.fingerprint for key in keys.values()) if cache else {}
-        keeper = _Keeper(cache, keys, known, failed)
+        keeper = Keeper(cache, keys, failed)
+        if not settings.fresh:
+            processor = None if settings.compute == "auto" else settings.compute
+            keeper.look_up(captures, readers, processor=processor)
         todo = keeper.todo(captures)
         fresh = _score_now(todo, settings, scores, readers=readers, pictures=pictures)
-        scored_now = sum(keeper.keep(result) for result in progress(fresh, len(todo)))
+        scored_now = sum(
+            keeper.keep(result, model=spec.name, processor=scores.hardware["compute"])
+            for result in progress(fresh, len(todo))
+        )
         scores.results = [keeper.result_of(capture) for capture in captures]
         scores.reused = sum(isinstance(r, Scored) for r in scores.results) - scored_now
         scores.warnings = (*scores.warnings, *keeper.warnings)
         if pictures is not None:
             scores.warnings += remake_missing(scores.results, settings, readers, pictures)
+    scores.warnings += tuple(warnings)
     return scores
 
 
-@dataclass(slots=True)
-class _Keeper:
-    """Scores by fingerprint, new ones kept in the cache as they come."""
+@contextmanager
+def _cache(settings: ScoreSettings, warnings: list[str]) -> Iterator[ScoreCache | None]:
+    """The cache, if there is to be one; what happens to its file is worth a warning.
 
-    cache: ScoreCache | None
-    keys: dict[str, Key]
-    known: dict[str, Scored]
-    failed: dict[str, Failed]
-    warnings: tuple[str, ...] = ()
-
-    def todo(self, captures: Sequence[Capture]) -> list[Capture]:
-        """The captures to score now: the first of each fingerprint that isn't known."""
-        first: dict[str, Capture] = {}
-        for capture in captures:
-            if capture.path in self.keys:
-                first.setdefault(self.keys[capture.path].fingerprint, capture)
-        return [capture for key, capture in first.items() if key not in self.known]
-
-    def keep(self, result: Scored | Failed) -> bool:
-        """Keeps a new result; says whether it is a score."""
-        key = self.keys[result.capture.path]
-        if isinstance(result, Scored) and result.facts.sha256 != key.sha256:
-            result = Failed(result.capture, "read", "the file changed during the run", None)
-        if isinstance(result, Failed):
-            self.failed[key.fingerprint] = result
-            return False
-        self.known[key.fingerprint] = result
-        if self.cache is not None:
-            try:
-                self.cache.put(key.fingerprint, result)
-            except PiqaError as error:  # a full disk, a lock: the run goes on without
-                self.cache, self.warnings = None, (f"scores of this run aren't kept: {error}",)
-        return True
-
-    def result_of(self, capture: Capture) -> Scored | Failed:
-        """The result of a capture's fingerprint; failures without one go by path."""
-        key = self.keys.get(capture.path)
-        if key is not None and key.fingerprint in self.known:
-            return replace(self.known[key.fingerprint], capture=capture)
-        return replace(self.failed[key.fingerprint if key else capture.path], capture=capture)
+    Raises:
+        PiqaError: the cache is unusable, and scores were to be looked up in it.
+    """
+    cache = None
+    if settings.use_cache:
+        try:
+            cache = ScoreCache(cache_file(), limit_bytes=limit_bytes())
+        except PiqaError as error:
+            if not settings.fresh:
+                raise
+            warnings.append(f"scores of this run aren't kept: {error}")
+    try:
+        yield cache
+    finally:
+        if cache is not None:
+            cache.close()
+            warnings += cache.warnings
 
 
 def _recipe(spec: ModelSpec, bundle: Bundle, settings: ScoreSettings) -> Recipe:

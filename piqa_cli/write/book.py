@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from piqa_cli.records import Voice
 from piqa_cli.schema import Column, TableName
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.slugs import slugs
 from piqa_cli.write.table_set import Run
+from piqa_cli.write.voice import voice_of
 
 Key = tuple[str, str | None]
 """(device, firmware where it competes too)."""
@@ -54,7 +56,8 @@ class Book:
         competitors: in the order of the overall ranking, the unranked last.
         scenes: in the order of the captures.
         captures: rows of the captures table by scene; skipped files aside.
-        unit: of the model's scores.
+        voice: who speaks: a model, observers, or whoever made the scores that were given.
+        unit: of the scores.
         with_firmware: whether firmwares compete with each other.
         tie_jod: gaps below it are ties; None: the run doesn't say.
         tie: the same in score units; 0 where that can't be known.
@@ -64,10 +67,16 @@ class Book:
     competitors: dict[Key, Competitor]
     scenes: dict[str, Scene]
     captures: dict[str, list[Row]]
+    voice: Voice
     unit: str
     with_firmware: bool
     tie_jod: float | None
     tie: float
+
+    @property
+    def given(self) -> bool:
+        """Whether the scores were given: then no picture was read, and none can be shown."""
+        return self.voice != "model"
 
     def key(self, row: Row) -> Key:
         """Which competitor a row of any table belongs to."""
@@ -101,11 +110,17 @@ def open_book(run: Run) -> Book:
         competitors=competitors,
         scenes=_scenes(captures, run.info.get("scenes", {})),
         captures=captures,
-        unit=_UNITS.get(run.info["model"]["scale"], "score units"),
+        voice=voice_of(run.info),
+        unit=unit_of(run.info),
         with_firmware=any(firmware is not None for _, firmware in competitors),
         tie_jod=tie_jod,
         tie=(tie_jod or 0.0) / (run.info["model"]["jod_per_unit"] or math.inf),
     )
+
+
+def unit_of(info: Mapping[str, Any]) -> str:
+    """What the scores of a run are in, by its run.json."""
+    return _UNITS.get(info["model"]["scale"], "score units")
 
 
 def ranked(rows: Iterable[Row]) -> list[Row]:

@@ -33,8 +33,8 @@ _CONTROLS = re.compile(
 )
 # Where the captures and the run lay, and what the machine is: true of it, not of the result.
 _UNSHOWN_SETTINGS = frozenset(
-    "out find.root find.manifest csv "
-    "score.compute score.workers score.timeout_s score.use_cache".split()
+    "out find.root find.manifest given.file csv gates "
+    "score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
 )
 
 
@@ -53,7 +53,7 @@ def render_report(run_folder: Path) -> Path:
     run = load_run(run_folder)
     pages = dict(_pages(run))
     try:
-        _replace_folder(run_folder / REPORT, pages)
+        replace_folder(run_folder / REPORT, pages)
     except OSError as error:
         reason = error.strerror or error
         raise PiqaError(f"can't write the report in {run_folder} ({reason})") from error
@@ -108,11 +108,13 @@ def _shared(book: Book) -> dict[str, Any]:
         "weights_sha256": info["weights_sha256"],
         "counts": info["counts"],
         "settings": _flat(info["settings"]),
+        "voice": book.voice,
+        "given": book.given,
         "unit": book.unit,
         "tie_jod": book.tie_jod,
         "scenes": tuple(book.scenes.values()),
         "n_devices": len(book.competitors),
-        "decoders": sorted({row["decoder"] for row in scored}),
+        "decoders": sorted({row["decoder"] for row in scored if row["decoder"]}),
         "heat_levels": range(-HEAT_LEVELS, HEAT_LEVELS + 1),
     }
 
@@ -129,7 +131,7 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def _replace_folder(folder: Path, files: Mapping[str, str]) -> None:
+def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
     """Puts a folder with these files in the place of the old one, once it is complete."""
     mark = secrets.token_hex(4)
     new, old = (folder.with_name(f".{folder.name}-{mark}-{state}") for state in ("new", "old"))

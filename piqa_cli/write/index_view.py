@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from piqa_cli.write.book import Book, Competitor, Scene
 from piqa_cli.write.certainty import certain, clearly_first, scene_note
 from piqa_cli.write.charts import heat_level, heat_limit
+from piqa_cli.write.gates_view import GateStrip, gate_strip
 from piqa_cli.write.leaderboard import League, Verdict, conditions, overall, verdict
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.pictures import PictureSource
@@ -83,6 +85,7 @@ class IndexView:
     conditions: dict[str, tuple[League, ...]]
     cards: tuple[SceneCard, ...]
     warnings: tuple[WarningLine, ...]
+    gates: GateStrip | None
 
 
 def index_view(book: Book, pictures: PictureSource) -> IndexView:
@@ -94,6 +97,7 @@ def index_view(book: Book, pictures: PictureSource) -> IndexView:
         conditions=conditions(book),
         cards=tuple(_card(book, scene, pictures) for scene in book.scenes.values()),
         warnings=warning_lines(book),
+        gates=gate_strip(book.run.info.get("gates", ())),
     )
 
 
@@ -102,6 +106,9 @@ def _heat(book: Book) -> Heat:
     # At least the tie: gaps that count for nothing shall not shout.
     limit = heat_limit([book.tie, *(row["gap_to_scene_mean"] for row in ranks.values())])
     rows = []
+    tried = Counter(
+        (scene, *book.key(row)) for scene, rows in book.captures.items() for row in rows
+    )
     for scene in book.scenes.values():
         cells: list[HeatCell | HeatHole] = []
         rivals = book.scene_order(scene)
@@ -109,7 +116,7 @@ def _heat(book: Book) -> Heat:
             rank = ranks.get((scene.name, *key))
             title = f"{competitor.label} in {scene.title}: "
             if rank is None:
-                cells.append(_hole(book, scene, competitor, title))
+                cells.append(_hole(tried[scene.name, *key], title))
             else:
                 cells.append(_heat_cell(rank, limit, title, rivals))
         rows.append((scene, tuple(cells)))
@@ -133,10 +140,9 @@ def _heat_cell(rank: Row, limit: float, title: str, rivals: Sequence[Row]) -> He
     )
 
 
-def _hole(book: Book, scene: Scene, competitor: Competitor, title: str) -> HeatHole:
-    tried = [row for row in book.captures[scene.name] if book.competitor(row) == competitor]
-    if tried:
-        return HeatHole("failed", f"{title}no capture could be scored ({len(tried)} failed)")
+def _hole(n_tried: int, title: str) -> HeatHole:
+    if n_tried:
+        return HeatHole("failed", f"{title}no capture could be scored ({n_tried} failed)")
     return HeatHole("none", f"{title}no capture")
 
 
@@ -151,7 +157,7 @@ def _card(book: Book, scene: Scene, pictures: PictureSource) -> SceneCard:
         n_devices=len(order),
         n_captures=sum(rank["n_captures"] for rank in order),
         n_failed=sum(row["status"] == "failed" for row in rows),
-        pictures=_faces(book, rows, order, pictures),
+        pictures=() if book.given else _faces(book, rows, order, pictures),
     )
 
 

@@ -11,19 +11,23 @@ from piqa_cli.write.book import Book, Competitor, ranked
 from piqa_cli.write.certainty import LEAGUE_NEEDS, basis, certain, clearly_first, league_notes
 from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
 from piqa_cli.write.parquet import Row
-from piqa_cli.write.wording import counted, listed, percent, rank_range, signed, span
+from piqa_cli.write.voice import PREFERENCE, prefers
+from piqa_cli.write.wording import NONE, counted, listed, number, percent, rank_range, signed, span
 
 
 @dataclass(frozen=True, slots=True)
 class LeaderRow:
-    """One device of a leaderboard."""
+    """One device of a leaderboard; `gap` and its interval are against the reference."""
 
     competitor: Competitor
     rank: int
     ranks: str
     score: str
     interval: str
+    gap: str
+    gap_interval: str
     preference: str
+    take_sd: str
     n_scenes: int
     n_captures: int
     chart: Markup
@@ -39,6 +43,9 @@ class League:
         axis: the scale over their charts.
         certain: whether they have intervals.
         notes: what is missing and why.
+        reference: label of the device that gaps are against; None: the mean device.
+        repeated: whether any device has two takes of a scene.
+        preferred: how the column of preferences is headed, and what they are; None: there are none.
     """
 
     number: int
@@ -46,6 +53,9 @@ class League:
     axis: Markup
     certain: bool
     notes: tuple[str, ...]
+    reference: str | None
+    repeated: bool
+    preferred: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +86,28 @@ def _leagues(book: Book, rows: Sequence[Row], axis: Axis) -> tuple[League, ...]:
 
 
 def _league(book: Book, number: int, rows: Sequence[Row], axis: Axis) -> League:
+    reference = _reference(book, rows[0]["reference"])
+    preferred = PREFERENCE[book.voice], prefers(book.voice, reference)
     return League(
         number=number,
         rows=tuple(_leader(book, row, axis) for row in rows),
         axis=axis_svg(axis),
         certain=certain(rows),
         notes=league_notes(book, rows),
+        reference=reference,
+        repeated=any(row["take_df"] for row in rows),
+        preferred=preferred if any(row["preference"] is not None for row in rows) else None,
     )
+
+
+def _reference(book: Book, name: str | None) -> str | None:
+    """What pages call the reference, which the table has as `DEVICE` or `DEVICE@FIRMWARE`."""
+    labels = {_name(known): known.label for known in book.competitors.values()}
+    return None if name is None else labels.get(name, name)
+
+
+def _name(competitor: Competitor) -> str:
+    return "@".join(part for part in (competitor.device, competitor.firmware) if part is not None)
 
 
 def _leader(book: Book, row: Row, axis: Axis) -> LeaderRow:
@@ -90,13 +115,17 @@ def _leader(book: Book, row: Row, axis: Axis) -> LeaderRow:
     interval = span(row["ci_low"], row["ci_high"], sign=True)
     ranks = rank_range(row["rank_low"], row["rank_high"])
     score = signed(row["score"])
+    itself = row["reference"] == _name(competitor)
     return LeaderRow(
         competitor=competitor,
         rank=row["rank"],
         ranks=ranks,
         score=score,
         interval=interval,
+        gap=NONE if itself else signed(row["gap"]),
+        gap_interval=NONE if itself else span(row["gap_low"], row["gap_high"], sign=True),
         preference=percent(row["preference"]),
+        take_sd=number(row["take_sd"]),
         n_scenes=row["n_scenes"],
         n_captures=row["n_captures"],
         chart=interval_svg(
@@ -146,8 +175,8 @@ def _one(book: Book, rows: Sequence[Row]) -> Verdict:
     leader = _label(book, rows[0])
     if len(rows) == 1:
         return Verdict(f"Only {leader} was scored", "One device alone has no rank to speak of.")
-    scenes = counted(max(row["n_scenes"] for row in rows), "scene")
-    field = f"{counted(len(rows), 'device')} over {scenes}"
+    n_scenes = len({row["scene"] for row in book.table("scene_ranks")})
+    field = f"{counted(len(rows), 'device')} over {counted(n_scenes, 'scene')}"
     if not certain(rows):
         return _uncertain(book, rows, field)
     others = [_label(book, row) for row in rows[1:] if row["rank_low"] == 1]

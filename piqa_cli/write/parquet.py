@@ -16,20 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.schema import SCHEMA_VERSION, TABLES, Column, ColumnType, TableName
+from piqa_cli.schema import SCHEMA_VERSION, TABLES, Column, TableName
+from piqa_cli.write.arrow_arrays import ARROW_TYPES, arrow_array
 
 Row = dict[str, Any]
 
 VERSION_KEY = b"piqa_cli.schema_version"
 TABLE_KEY = b"piqa_cli.table"
-
-_TYPES: dict[ColumnType, pa.DataType] = {
-    "string": pa.string(),
-    "float64": pa.float64(),
-    "int64": pa.int64(),
-    "bool": pa.bool_(),
-    "list<float64>": pa.list_(pa.float64()),
-}
 
 
 def arrow_schema(name: TableName) -> pa.Schema:
@@ -44,7 +37,9 @@ def _schema(name: str, columns: Sequence[Column]) -> pa.Schema:
 
 def _field(column: Column) -> pa.Field:
     metadata = {"meaning": column.meaning, "unit": column.unit, "heading": column.heading}
-    return pa.field(column.name, _TYPES[column.type], nullable=column.nullable, metadata=metadata)
+    return pa.field(
+        column.name, ARROW_TYPES[column.type], nullable=column.nullable, metadata=metadata
+    )
 
 
 def parquet_bytes(name: TableName, rows: Sequence[Row]) -> bytes:
@@ -70,6 +65,8 @@ def table_bytes(name: str, columns: Sequence[Column], rows: Sequence[Row]) -> by
 def _check_keys(name: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     expected = {column.name for column in columns}
     for number, row in enumerate(rows):
+        if row.keys() == expected:
+            continue
         unknown, missing = sorted(row.keys() - expected), sorted(expected - row.keys())
         if unknown or missing:
             raise ValueError(f"{name} row {number}: unknown {unknown}, missing {missing}")
@@ -81,8 +78,8 @@ def _array(name: str, column: Column, values: list[Any]) -> pa.Array:
     if any(isinstance(value, float) and not math.isfinite(value) for value in values):
         raise ValueError(f"{name}.{column.name}: a number that isn't finite")
     try:
-        return pa.array(values, type=_TYPES[column.type])
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        return arrow_array(column.type, values)
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{name}.{column.name}: {error}") from error
 
 
@@ -98,7 +95,8 @@ def parquet_rows(name: TableName, data: bytes, where: str) -> list[Row]:
         PiqaError: no Parquet, another table, a newer schema, or other columns.
     """
     try:
-        table = pq.read_table(io.BytesIO(data))
+        # Not `read_table`: it imports data sets, and pandas where that is installed.
+        table = pq.ParquetFile(io.BytesIO(data)).read()
     except (pa.ArrowException, OSError) as error:
         raise PiqaError(
             f"{where} is no readable Parquet file: run `piqa-cli rank` again"

@@ -13,6 +13,7 @@ from piqa_cli.natural import natural_path
 from piqa_cli.records import (
     DeviceRank,
     Failed,
+    Given,
     ModelSpec,
     PairRank,
     SceneInfo,
@@ -21,6 +22,7 @@ from piqa_cli.records import (
     Skipped,
     Timing,
 )
+from piqa_cli.records.gates import GateResult
 from piqa_cli.schema import TABLES, TableName
 from piqa_cli.write.atomic import write_whole
 from piqa_cli.write.parquet import Row, csv_bytes, parquet_bytes
@@ -44,15 +46,15 @@ class ScoreProtocol(Protocol):
     """What all scores of a run have in common, as the scorer says it."""
 
     @property
-    def weights_sha256(self) -> str:
-        """SHA-256 of the weights."""
+    def weights_sha256(self) -> str | None:
+        """SHA-256 of the weights; None, as the others, where scores were given."""
 
     @property
-    def precision(self) -> str:
+    def precision(self) -> str | None:
         """`fp32` or `bf16`."""
 
     @property
-    def working_size(self) -> str:
+    def working_size(self) -> str | None:
         """Shorter side in pixels, or `native`."""
 
 
@@ -70,11 +72,12 @@ class RunContent:
         fingerprints: by capture path.
         counts: `ok`, `failed`, `skipped` and what else the caller counts.
         warnings: one line each, shown on the first page.
+        gates: what became of each, shown on the first page.
         settings: what was asked for; shown on pages, so without host names and dates.
         provenance: command, versions, hardware, dates, duration; never shown on pages.
     """
 
-    results: Sequence[Scored | Failed]
+    results: Sequence[Scored | Given | Failed]
     skipped: Sequence[Skipped]
     scenes: Mapping[str, SceneInfo]
     scene_ranks: Sequence[SceneRank]
@@ -86,6 +89,7 @@ class RunContent:
     counts: Mapping[str, int]
     pairs: Sequence[PairRank] = ()
     warnings: Sequence[str] = ()
+    gates: Sequence[GateResult] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
@@ -139,9 +143,13 @@ def _make(folder: Path) -> None:
 
 
 def _is_own(name: str) -> bool:
-    """Whether a first run that was interrupted may have left this behind."""
+    """Whether a first run that was interrupted may have left this behind; or it is its log."""
     tables = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
-    return name in tables | {PICTURES, REPORT, RUN_JSON} or name.startswith(".")
+    return (
+        name in tables | {PICTURES, REPORT, RUN_JSON}
+        or name.startswith(".")
+        or name.endswith(".jsonl")
+    )
 
 
 def write_run(folder: Path, content: RunContent, *, csv: bool = False) -> None:
@@ -181,7 +189,7 @@ def _tables(content: RunContent) -> dict[TableName, list[Row]]:
     }
 
 
-def _path(result: Scored | Failed | Skipped) -> tuple[Any, ...]:
+def _path(result: Scored | Given | Failed | Skipped) -> tuple[Any, ...]:
     return natural_path(result.path if isinstance(result, Skipped) else result.capture.path)
 
 
@@ -198,6 +206,7 @@ def _facts(content: RunContent) -> dict[str, Any]:
         "protocol": _shared_parts(content.protocol),
         "counts": dict(content.counts),
         "warnings": list(content.warnings),
+        "gates": [asdict(gate) for gate in content.gates],
         "settings": dict(content.settings),
         "scenes": {storable(name): asdict(scene) for name, scene in content.scenes.items()},
         "provenance": dict(content.provenance),

@@ -11,6 +11,7 @@ from piqa_cli.write.book import Book, Competitor, Scene
 from piqa_cli.write.certainty import scene_note
 from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
 from piqa_cli.write.exif_table import ExifRow, exif_rows
+from piqa_cli.write.listed import Listed, listed_captures
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.pictures import PictureSource
 from piqa_cli.write.shots import Shot, counted_rows, shots_of
@@ -49,6 +50,8 @@ class SceneView:
 
     Attributes:
         note: why there are no intervals; None: there are.
+        columns: the pictures; empty where scores were given.
+        listed: the captures instead.
         read: devices of which a file could be read.
     """
 
@@ -59,6 +62,7 @@ class SceneView:
     note: str | None
     axis: Markup
     columns: tuple[Column, ...]
+    listed: tuple[Listed, ...]
     most_shots: int
     any_face: bool
     read: tuple[Competitor, ...]
@@ -90,7 +94,7 @@ def _scene_view(
         if row["status"] == "ok":
             shots.setdefault(competitor, []).append(row)
     axis = _axis(book, order, shots.values())
-    read = {c: [row for row in rows if row["sha256"]] for c, rows in tried.items()}
+    read = {c: [row for row in rows if row["decoder"]] for c, rows in tried.items()}
     read = {competitor: rows for competitor, rows in read.items() if rows}
     scored = [row for rows in shots.values() for row in rows]
     return SceneView(
@@ -100,10 +104,13 @@ def _scene_view(
         rows=tuple(_row(book, rank, shots[book.competitor(rank)], axis) for rank in order),
         note=scene_note(book, order),
         axis=axis_svg(axis),
-        columns=tuple(
+        columns=()
+        if book.given
+        else tuple(
             _column(rank, book.competitor(rank), shots[book.competitor(rank)], pictures)
             for rank in order
         ),
+        listed=listed_captures(shots) if book.given else (),
         most_shots=max(map(len, shots.values()), default=0),
         any_face=any(not row["no_face"] for row in scored),
         read=tuple(read),

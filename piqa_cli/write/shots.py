@@ -61,7 +61,7 @@ def counted_rows(rows: Iterable[Row]) -> list[Row]:
     """Captures of one device in one scene as ranking counts them: of equal files the first."""
     first: dict[str, Row] = {}
     for row in rows:
-        first.setdefault(row["sha256"], row)
+        first.setdefault(row["sha256"] or row["path"], row)
     return list(first.values())
 
 

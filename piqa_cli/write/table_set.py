@@ -50,8 +50,8 @@ def replace_set(folder: Path, files: Mapping[str, bytes], facts: Mapping[str, An
         finish_swap(folder)
         _clear_staged(folder)
         for name, data in files.items():
-            write_whole(folder / f"{_STAGED}{name}", data)
-        write_whole(folder / f"{_STAGED}{RUN_JSON}", _json_bytes(info))
+            write_whole(folder / f"{_STAGED}{name}", data, durable=True)
+        write_whole(folder / f"{_STAGED}{RUN_JSON}", _json_bytes(info), durable=True)
         finish_swap(folder)
     except OSError as error:
         raise unwritable(folder, error) from error
@@ -74,13 +74,30 @@ def _json_bytes(info: Mapping[str, Any]) -> bytes:
     return (json.dumps(info, indent=2, sort_keys=True, default=str) + "\n").encode("ascii")
 
 
+def settle(folder: Path) -> None:
+    """Moves into place what a killed run left staged; only for who holds the folder.
+
+    Raises:
+        PiqaError: the folder can't be written.
+    """
+    try:
+        finish_swap(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
 def finish_swap(folder: Path) -> None:
     """Moves a complete staged set into place; does nothing where there is none."""
     marker = folder / f"{_STAGED}{RUN_JSON}"
     if not marker.exists():
         return
+    try:
+        staged_info = json.loads(marker.read_bytes())
+    except ValueError:  # a disk that failed: the set can't be trusted, the old one stands
+        marker.unlink()
+        return
     own = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
-    names = [name for name in json.loads(marker.read_bytes())["files"] if name in own]
+    names = [name for name in staged_info["files"] if name in own]
     for name in names:
         staged = folder / f"{_STAGED}{name}"
         if staged.exists():  # else an earlier attempt moved it before it was killed
@@ -92,20 +109,45 @@ def finish_swap(folder: Path) -> None:
 
 
 def load_run(folder: Path) -> Run:
-    """Reads a run back, checking every table against run.json.
+    """Reads a run back, checking every table against run.json; changes nothing in the folder.
+
+    Where a killed run left a complete set staged, that set is read; where a live one swaps its
+    set in meanwhile, reading starts again.
 
     Raises:
         PiqaError: no run, one of a newer schema, or tables that run.json doesn't know.
     """
     if not folder.is_dir():
         raise PiqaError(f"no run folder {folder}: make one with `piqa-cli rank CAPTURES -o RUN`")
-    try:
-        finish_swap(folder)
-    except OSError as error:
-        raise unwritable(folder, error) from error
-    info = read_info(folder)
-    tables = {name: _read_table(folder, name, info) for name in TABLES}
+    state = _state(folder)
+    while True:
+        try:
+            return _load(folder)
+        except PiqaError:
+            before, state = state, _state(folder)
+            if state == before:  # nobody writes here: what is wrong stays wrong
+                raise
+
+
+def _load(folder: Path) -> Run:
+    marker = folder / f"{_STAGED}{RUN_JSON}"
+    staged = marker.exists()
+    info = read_info(folder, marker.name if staged else RUN_JSON)
+    tables = {name: _read_table(folder, name, info, staged=staged) for name in TABLES}
     return Run(folder=folder, info=info, tables=tables)
+
+
+def _state(folder: Path) -> list[tuple[int, int] | None]:
+    """What a swap changes last or first, without reading it."""
+    return [_stamp(folder / name) for name in (RUN_JSON, f"{_STAGED}{RUN_JSON}")]
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns
 
 
 def is_run(folder: Path) -> bool:
@@ -117,13 +159,13 @@ def is_run(folder: Path) -> bool:
     return isinstance(info, dict) and info.get("kind") == KIND
 
 
-def read_info(folder: Path) -> dict[str, Any]:
-    """What run.json says.
+def read_info(folder: Path, name: str = RUN_JSON) -> dict[str, Any]:
+    """What run.json says, or the staged one that waits to take its place.
 
     Raises:
         PiqaError: none there, not a run's, or of another schema version.
     """
-    file = folder / RUN_JSON
+    file = folder / name
     try:
         info = json.loads(file.read_bytes())
     except FileNotFoundError as error:
@@ -138,12 +180,22 @@ def read_info(folder: Path) -> dict[str, Any]:
     return info
 
 
-def _read_table(folder: Path, name: TableName, info: Mapping[str, Any]) -> list[Row]:
+def _read_table(
+    folder: Path, name: TableName, info: Mapping[str, Any], *, staged: bool
+) -> list[Row]:
     file = folder / f"{name}.parquet"
     try:
-        data = file.read_bytes()
+        data = (_read_staged(file) if staged else None) or file.read_bytes()
     except OSError as error:
         raise PiqaError(f"{file} is missing or unreadable: run `piqa-cli rank` again") from error
     if hashlib.sha256(data).hexdigest() != info.get("files", {}).get(file.name):
         raise PiqaError(f"{file} doesn't match {RUN_JSON} beside it: run `piqa-cli rank` again")
     return parquet_rows(name, data, str(file))
+
+
+def _read_staged(file: Path) -> bytes | None:
+    """The staged file that waits to take this one's place; None: it has done so already."""
+    try:
+        return file.with_name(f"{_STAGED}{file.name}").read_bytes()
+    except FileNotFoundError:
+        return None

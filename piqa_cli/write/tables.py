@@ -14,6 +14,7 @@ from piqa_cli.records import (
     Exif,
     Face,
     Failed,
+    Given,
     ModelSpec,
     PairRank,
     PhotoFacts,
@@ -26,7 +27,7 @@ from piqa_cli.records import (
 from piqa_cli.schema import CAPTURES
 
 Row = dict[str, Any]
-Result = Scored | Failed | Skipped
+Result = Scored | Given | Failed | Skipped
 
 _PAIR = tuple(field.name for field in fields(PairRank))
 _pair_values = attrgetter(*_PAIR)
@@ -37,9 +38,9 @@ def capture_rows(
     results: Iterable[Result],
     *,
     model: ModelSpec,
-    weights_sha256: str,
-    precision: str,
-    working_size: str,
+    weights_sha256: str | None,
+    precision: str | None,
+    working_size: str | None,
     fingerprints: Mapping[str, str],
 ) -> list[Row]:
     """One row a file, in the order given.
@@ -48,7 +49,7 @@ def capture_rows(
         results: what became of every file met.
         model: what spoke. This and the next three are kept with scored and failed captures,
             and null with skipped files, which no model was meant to see.
-        weights_sha256: of its weights.
+        weights_sha256: of its weights; None, as the next two, where scores were given.
         precision: `fp32` or `bf16`.
         working_size: shorter side in pixels, or `native`.
         fingerprints: path of a capture -> fingerprint of its score.
@@ -56,7 +57,7 @@ def capture_rows(
     spoke = {
         "model": model.name,
         "weights_sha256": weights_sha256,
-        "preprocessing": model.preprocessing,
+        "preprocessing": model.preprocessing or None,
         "precision": precision,
         "working_size": working_size,
     }
@@ -70,6 +71,10 @@ def _capture_row(result: Result, spoke: Row, fingerprints: Mapping[str, str]) ->
             row |= _capture(result.capture) | spoke | _facts(result.facts)
             row |= _face(result.face) | _prediction(result.prediction)
             row |= {"status": "ok", "warning": result.warning}
+            row["fingerprint"] = fingerprints.get(result.capture.path)
+        case Given():
+            row |= _capture(result.capture) | spoke
+            row |= {"status": "ok", "score": result.score, "sha256": result.sha256}
             row["fingerprint"] = fingerprints.get(result.capture.path)
         case Failed():
             row |= _capture(result.capture) | spoke

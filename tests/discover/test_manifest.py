@@ -93,7 +93,7 @@ def test_parquet_says_the_same_as_csv(tmp_path):
         (("path,scene,device",), "lists no captures; add a row for each picture"),
         (("path,scene,device", ",,", "1.jpg,s,"), "line 3: device is blank"),
         (("path,scene,device", "1.jpg,s,d", "2.jpg,s"), "line 3: device is blank"),
-        (("path,scene,device", "1,5.jpg,s,d"), "line 2: 4 cells under 3 headings; put quotes"),
+        (("path,scene,device", "1,5.jpg,s,d"), "line 2: 4 cells where 3 are expected; put quotes"),
         (("path,scene,device", "1.jpg,s,d", "./1.jpg,s,e"), "line 3: 1.jpg stands already in"),
         (("path,scene,device,jod", "1.jpg,s,d,good"), "line 2: jod is 'good', not a number"),
         (("path,scene,device,jod", "1.jpg,s,d,inf"), "line 2: jod is 'inf', not a number"),

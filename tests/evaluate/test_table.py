@@ -5,7 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.evaluate.table import number, read_table
+from piqa_cli.evaluate.table import read_table
 
 
 def table(tmp_path, text, encoding="utf-8"):
@@ -74,13 +74,3 @@ def test_a_missing_file_and_a_folder(tmp_path):
         read_table(tmp_path / "none.csv")
     with pytest.raises(PiqaError, match="is a folder"):
         read_table(tmp_path)
-
-
-def test_numbers():
-    assert [number(t) for t in ("1e3", "-0,25", "", "inf", "1.2.3")] == [
-        1000,
-        -0.25,
-        None,
-        None,
-        None,
-    ]

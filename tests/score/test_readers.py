@@ -1,5 +1,6 @@
 import os
 import signal
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -65,3 +66,26 @@ def test_stopping_does_not_wait_for_a_frozen_process():
             pool.stop()
             with pytest.raises(CaptureError, match="the reading process died"):
                 told.result(timeout=5)
+
+
+def test_no_process_outlives_a_killed_run():
+    code = "import reader_jobs; reader_jobs.hold_a_pool()"
+    run = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+    )
+    idle_and_busy = [int(run.stdout.readline()), int(run.stdout.readline())]
+    assert len({run.pid, *idle_and_busy}) == 3
+    run.kill()
+    run.wait()
+    start = time.monotonic()
+    assert run.stdout.read() == ""  # ends when the last process that could write has gone
+    assert time.monotonic() - start < 20
+    assert not any(Path(f"/proc/{pid}").exists() and _runs(pid) for pid in idle_and_busy)
+
+
+def _runs(pid):
+    """Whether a process is more than an entry that no one has collected."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

@@ -130,7 +130,8 @@ def test_without_intervals_and_preference_the_page_says_why(make_run):
     )
     folder = make_run(device_ranks=[bare], spec=replace(MODEL, jod_per_unit=None))
     text = squeezed(Page(render_report(folder)))
-    assert "+0.50 — — 2 2" in text
+    assert "+0.50 — 2 2" in text
+    assert "preference" not in text.lower().replace("so how often a device would be preferred", "")
     assert "one take only" in text
     assert "no known relation to JOD" in text
 

@@ -39,7 +39,7 @@ def test_skipped_files_stand_among_the_captures_in_natural_order(make_run):
 def test_run_json_holds_the_hash_of_every_file(make_run):
     folder = make_run(csv=True)
     info = json.loads((folder / "run.json").read_text())
-    assert len(info["files"]) == 8
+    assert len(info["files"]) == 10  # five tables, as Parquet and as CSV
     for name, digest in info["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
 
@@ -91,7 +91,7 @@ class _Killed(BaseException):
     """Stands for the end of the process."""
 
 
-@pytest.mark.parametrize("moves", range(6))
+@pytest.mark.parametrize("moves", range(7))
 def test_killed_at_any_move_the_set_is_the_old_or_the_new_one(make_run, monkeypatch, moves):
     folder = make_run()
     real, left = Path.replace, [moves]
@@ -107,7 +107,7 @@ def test_killed_at_any_move_the_set_is_the_old_or_the_new_one(make_run, monkeypa
     try:
         write_run(folder, content(device_ranks=[], scene_ranks=[]))
     except _Killed:
-        assert moves < 5  # four tables and run.json
+        assert moves < 6  # five tables and run.json
     monkeypatch.undo()
     run = load_run(folder)
     assert (run.tables["device_ranks"], run.tables["scene_ranks"]) == ([], [])
@@ -116,7 +116,7 @@ def test_killed_at_any_move_the_set_is_the_old_or_the_new_one(make_run, monkeypa
 def test_killed_while_staging_the_old_set_stands(make_run, monkeypatch):
     folder = make_run()
 
-    def write_whole(file: Path, data: bytes) -> None:
+    def write_whole(file: Path, data: bytes, *, durable: bool) -> None:
         if file.name.endswith("timings.parquet"):
             raise _Killed
         file.write_bytes(data)
@@ -128,6 +128,15 @@ def test_killed_while_staging_the_old_set_stands(make_run, monkeypatch):
     assert len(load_run(folder).tables["device_ranks"]) == 2
     write_run(folder, content())
     assert not list(folder.glob(".staged-*"))
+
+
+def test_a_staged_set_that_a_failing_disk_emptied_gives_way_to_the_old_one(make_run):
+    folder = make_run()
+    (folder / ".staged-run.json").write_bytes(b"")
+    with pytest.raises(PiqaError, match=r"can't be read as JSON: run `piqa-cli rank` again"):
+        load_run(folder)
+    prepare_out(folder)
+    assert len(load_run(folder).tables["device_ranks"]) == 2
 
 
 @pytest.mark.parametrize(

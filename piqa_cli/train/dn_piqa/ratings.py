@@ -39,7 +39,7 @@ def _mos(manifest: Path) -> list[float | None]:
     return [_number(manifest, row.place, row.cells) for row in sheet.rows]
 
 
-def _number(manifest: Path, place: str, cells: Mapping[str, str | float]) -> float | None:
+def _number(manifest: Path, place: str, cells: Mapping[str, str]) -> float | None:
     text = str(cells.get("mos", "")).strip()
     if not text:
         return None

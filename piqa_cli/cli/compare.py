@@ -1,0 +1,143 @@
+"""`piqa-cli compare`: what a new firmware, or a new day, changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from piqa_cli.cli import options
+from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail, say_gates
+from piqa_cli.cli.screen import plural, print_json, print_table, signed
+
+if TYPE_CHECKING:
+    from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange
+    from piqa_cli.records.gates import GateResult
+
+_SHOWN_REGRESSIONS = 5
+
+
+def compare(
+    context: typer.Context,
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="Folder that `rank` wrote before.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Folder that `rank` wrote since.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", help="Folder for tables, pictures and report.", readable=False),
+    ] = Path("piqa-compare"),
+    maps: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="OLD=NEW",
+            help="A device of BASE and its name in NEW; 'DEVICE FIRMWARE' names one of several.",
+        ),
+    ] = None,
+    tie_jod: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            metavar="JOD",
+            help="Smaller differences don't count; by default as in NEW.",
+            envvar="PIQA_TIE_JOD",
+        ),
+    ] = None,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Compare two runs: firmware with firmware, or today with yesterday."""
+    from piqa_cli.compare import folder
+    from piqa_cli.compare.comparison import compare_folders
+    from piqa_cli.compare.gates import judge_comparison
+    from piqa_cli.write.run_lock import hold
+
+    found = compare_folders(base, new, maps=maps or (), tie_jod=tie_jod)
+    gates = judge_comparison(context.obj.gates(), found)
+    folder.prepare(out)
+    with hold(out):
+        page = folder.write_folder(out, found, gates=gates)
+    if as_json:
+        from piqa_cli.compare.rows import as_json as plain
+
+        said = {"out": str(out), "report": str(page), **plain(found)}
+        print_json(said | {"gates": [asdict(gate) for gate in gates]})
+    elif not quiet:
+        _print(found, gates, out, page)
+    say_gates(gates, quiet=quiet)
+    if gates_fail(gates):
+        raise typer.Exit(EXIT_GATE_FAILED)
+
+
+def _print(found: Comparison, gates: Sequence[GateResult], out: Path, page: Path) -> None:
+    """Devices, the worst regressions, captures, notes."""
+    from piqa_cli.compare.rows import captures_counted
+
+    head = ("device", "change", "95 % interval", "scenes", "verdict")
+    print_table(head, [_device(found, row) for row in found.overall()])
+    worst = found.regressions()[:_SHOWN_REGRESSIONS]
+    if worst:
+        typer.echo("\nworst regressions")
+        print_table(
+            ("scene", "device", "change", "95 % interval", "verdict"),
+            [_scene(row) for row in worst],
+        )
+    count = captures_counted(found)
+    typer.echo(
+        f"\ncaptures {count['changed']} changed, {count['unchanged']} unchanged, "
+        f"{count['added']} added, {count['removed']} removed"
+    )
+    if count["failed_in_new"] or count["failed_in_base"]:
+        failed = plural(count["failed_in_new"], "capture")
+        typer.echo(f"failed  {failed} in NEW, {count['failed_in_base']} in BASE")
+    for note in (*found.notes, *_device_notes(found)):
+        typer.echo(f"note    {note}")
+    typer.echo(f"unit    {found.unit}; smaller than a tie of {found.tie_jod:g} JOD doesn't count")
+    if gates:
+        typer.echo(f"gates   {gates_counted(gates)}")
+    typer.echo(f"tables  {out}")
+    typer.echo(f"report  {page}")
+
+
+def _device(found: Comparison, row: DeviceChange) -> tuple[str, ...]:
+    from piqa_cli.compare.verdicts import SHORT, in_scenes
+
+    scenes = in_scenes(row.verdict, row.n_worse_scenes, row.n_better_scenes)
+    return (
+        row.subject.label,
+        "0" if row.verdict == "unchanged" else signed(row.difference),
+        _interval(row),
+        str(row.n_scenes + row.n_same_scenes),
+        ", ".join(filter(None, (SHORT[row.verdict], scenes))),
+    )
+
+
+def _scene(row: SceneChange) -> tuple[str, ...]:
+    from piqa_cli.compare.verdicts import SHORT
+
+    return (
+        row.scene,
+        row.subject.label,
+        signed(row.difference),
+        _interval(row),
+        SHORT[row.verdict],
+    )
+
+
+def _interval(row: DeviceChange | SceneChange) -> str:
+    if row.verdict == "unchanged" or row.difference is None:
+        return "-"
+    return "unknown" if row.ci_low is None else f"{signed(row.ci_low)} .. {signed(row.ci_high)}"
+
+
+def _device_notes(found: Comparison) -> list[str]:
+    """Each note on devices once, with those that it is about."""
+    from piqa_cli.write.wording import listed
+
+    about: dict[str, list[str]] = {}
+    for row in found.overall():
+        if row.note and row.verdict not in ("added", "removed"):
+            about.setdefault(row.note, []).append(row.subject.label)
+    return [f"{listed(labels)}: {note}" for note, labels in about.items()]

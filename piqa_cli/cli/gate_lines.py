@@ -1,0 +1,54 @@
+"""What commands say of gates: failures on stderr, a count beside the other results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import typer
+
+from piqa_cli.cli.screen import plural
+from piqa_cli.records.gates import GateResult
+
+EXIT_GATE_FAILED = 6
+_SHOWN = 10
+
+
+def gates_fail(gates: Sequence[GateResult]) -> bool:
+    """Whether the command ends with `EXIT_GATE_FAILED`."""
+    return any(gate.fails for gate in gates)
+
+
+def say_gates(gates: Sequence[GateResult], *, quiet: bool) -> None:
+    """One line on stderr for each failure and, unless quiet, for what else needs a look."""
+    said = [gate for gate in gates if gate.fails]
+    if not quiet:
+        said += [gate for gate in gates if gate.passed is False and not gate.fails]
+        said += [gate for gate in gates if gate.passed is None]
+    for gate in said[:_SHOWN]:
+        typer.echo(f"piqa-cli: gate {_became(gate)}: {gate.name}: {gate.text}", err=True)
+    if len(said) > _SHOWN:
+        typer.echo(f"piqa-cli: ... and {len(said) - _SHOWN} more on the report's page", err=True)
+
+
+def _became(gate: GateResult) -> str:
+    if gate.passed is None:
+        return "not judged"
+    return "failed" if gate.fails else "warning"
+
+
+def gates_counted(gates: Sequence[GateResult]) -> str:
+    """How many became what.
+
+    >>> gates_counted([])
+    ''
+    """
+    became = Counter("passed" if gate.passed else _became(gate) for gate in gates)
+    warnings = plural(became["warning"], "warning")
+    words = (
+        ("failed", f"{became['failed']} failed"),
+        ("warning", warnings),
+        ("not judged", f"{became['not judged']} not judged"),
+        ("passed", f"{became['passed']} passed"),
+    )
+    return ", ".join(text for kind, text in words if became[kind])

@@ -1,0 +1,54 @@
+"""`rank --scores`: the options, and what they forbid beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from piqa_cli.cli.options import typed
+from piqa_cli.errors import UsageError
+from piqa_cli.settings import GivenScale, GivenSettings
+
+Scores = Annotated[
+    Path | None,
+    typer.Option(
+        "--scores",
+        metavar="FILE",
+        help="Rank these scores, without pictures: CSV or Parquet with path, scene, device, score.",
+        readable=False,
+    ),
+]
+Scale = Annotated[
+    GivenScale,
+    typer.Option("--scale", help="What the scores of --scores are; relative: of no known unit."),
+]
+
+GIVEN_MODEL = "given"
+"""What fills {model} in names of folders and logs."""
+
+_OF_PICTURES = (
+    "captures manifest layout model working_size face compute precision workers timeout_s fresh"
+).split()
+
+
+def given_settings(
+    context: typer.Context, scores: Path | None, scale: GivenScale
+) -> GivenSettings | None:
+    """The scores to rank; None: there are pictures to score.
+
+    Raises:
+        UsageError: the command line asks for scores and for scoring, or for neither's scale.
+    """
+    if scores is None:
+        if typed(context, "scale"):
+            raise UsageError("--scale says what the scores of --scores FILE are: name the file")
+        return None
+    for param in context.command.params:
+        if param.name in _OF_PICTURES and typed(context, param.name):
+            name = max(param.opts, key=len) if param.param_type_name == "option" else "CAPTURES"
+            raise UsageError(
+                f"--scores ranks scores that exist, nothing is scored: leave out {name}"
+            )
+    return GivenSettings(scores, scale)

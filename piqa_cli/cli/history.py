@@ -1,0 +1,137 @@
+"""`piqa-cli history`: one device's overall score across runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from piqa_cli.cli import options
+from piqa_cli.cli.screen import plural, print_json, print_table, rank_range, signed
+from piqa_cli.errors import PiqaError, UsageError
+
+if TYPE_CHECKING:
+    from piqa_cli.history.records import History, Point, Series
+
+_PICTURES = (".svg", ".html")
+
+
+def history(
+    device: Annotated[str, typer.Argument(metavar="DEVICE", help="Device, or DEVICE@FIRMWARE.")],
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="RUNS", help="Folders of runs, or runs.", readable=False),
+    ],
+    reference: Annotated[
+        str | None,
+        typer.Option(metavar="DEVICE", help="Show gaps to this device, not to the league's mean."),
+    ] = None,
+    condition: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only the ranking of this condition.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="Only runs of this model.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="Trend as picture (.svg) or page (.html)."
+        ),
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="One CSV table on stdout.")] = False,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Show one device's overall score across runs."""
+    if csv and as_json:
+        raise UsageError("--csv and --json both want stdout: choose one")
+    if out is not None and out.suffix not in _PICTURES:
+        raise UsageError(f"{out}: a trend is a picture (.svg) or a page (.html)")
+    from piqa_cli.history.collect import history_of
+    from piqa_cli.history.find import read_runs
+    from piqa_cli.history.listing import as_csv
+    from piqa_cli.history.listing import as_json as plain
+
+    found, damaged = read_runs(runs)
+    if not quiet:
+        for left in damaged:
+            typer.echo(f"piqa-cli: left out {left.run}: {left.reason}", err=True)
+    if model is not None:
+        models = {run.info["model"]["name"] for run in found}
+        if model not in models:
+            raise PiqaError(f"no run of the model {model!r}, only of {', '.join(sorted(models))}")
+        found = [run for run in found if run.info["model"]["name"] == model]
+    past = history_of(
+        found,
+        device,
+        damaged=damaged,
+        reference=reference,
+        condition=condition,
+    )
+    if out is not None:
+        from piqa_cli.history.page import write_trend
+
+        write_trend(out, past)
+    if as_json:
+        print_json(plain(past))
+    elif csv:
+        typer.echo(as_csv(past), nl=False)
+    elif not quiet:
+        _print(past, out)
+
+
+def _print(past: History, out: Path | None) -> None:
+    """One table a recipe: scores of two recipes don't stand in one column."""
+    from piqa_cli.history.wording import series_line, what_score_is
+
+    for number, series in enumerate(past.series):
+        if number:
+            typer.echo(f"\nnot comparable: {'; '.join(past.differences[number - 1])}")
+        typer.echo(f"{series_line(series, short=True)}: {what_score_is(past, series)}")
+        _print_series(series)
+    typer.echo("")
+    for left in past.absent:
+        typer.echo(f"absent  {left.run} {left.reason}")
+    count = sum(len(series.points) for series in past.series)
+    typer.echo(f"{plural(count, 'run')} of {past.device}, oldest first; times are UTC")
+    if any(point.breaks for series in past.series for point in series.points):
+        what = "the gap is taken on other scenes" if past.reference else "the field is another one"
+        typer.echo(f"'not comparable': {what} than in the run before")
+    if out is not None:
+        typer.echo(f"trend   {out}")
+
+
+def _print_series(series: Series) -> None:
+    head = ("run", "started", "firmware", "score", "95 % interval", "rank", "scenes", "captures")
+    rows = [_cells(point) for point in series.points]
+    keep = [n for n, name in enumerate(head) if name != "firmware" or any(row[n] for row in rows)]
+    print_table(
+        (*(head[n] for n in keep), "change"),
+        [
+            (*(row[n] for n in keep), _change(point))
+            for row, point in zip(rows, series.points, strict=True)
+        ],
+    )
+
+
+def _cells(point: Point) -> tuple[str, ...]:
+    from piqa_cli.history.wording import moment
+
+    low, high = point.ci_low, point.ci_high
+    return (
+        point.run,
+        moment(point.started_at),
+        point.firmware or "",
+        signed(point.score),
+        "unknown" if low is None or high is None else f"{signed(low)} .. {signed(high)}",
+        f"{rank_range(point.rank_low, point.rank_high)} of {point.n_devices}",
+        str(point.n_scenes),
+        str(point.n_captures),
+    )
+
+
+def _change(point: Point) -> str:
+    if point.breaks:
+        return f"not comparable ({'; '.join(point.breaks)})"
+    return "" if point.change is None else signed(point.change)

@@ -1,0 +1,73 @@
+"""The options of all commands as piqa.toml knows them."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+# What a single call asks for is no setting.
+_OF_ONE_CALL = frozenset({"config", "fresh", "help", "json", "quiet", "version"})
+
+Kind = Literal["bool", "int", "float", "path", "text"]
+Place = tuple[str, ...]
+"""The table of a key by its command, such as ("train", "run"); empty: top level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of a command that piqa.toml can set.
+
+    Attributes:
+        key: what the file calls it: the long option's name with `_`.
+        param: the option as typer has it.
+        shared: whether it may stand at top level: it has its own PIQA_* variable.
+        kind: of its value, or of each value in a list.
+        is_list: whether the option may be given several times.
+    """
+
+    key: str
+    param: Any
+    shared: bool
+    kind: Kind
+    is_list: bool
+
+
+def options_of(command: Any) -> dict[str, Option]:
+    """The options of a command by their keys in piqa.toml."""
+    hints = get_type_hints(command.callback, include_extras=False)
+    found = {}
+    for param in command.params:
+        if param.param_type_name != "option":
+            continue
+        longest = max((opt for opt in param.opts if opt.startswith("--")), key=len)
+        key = longest[2:].replace("-", "_")
+        if key not in _OF_ONE_CALL:
+            variables = (param.envvar,) if isinstance(param.envvar, str) else param.envvar or ()
+            shared = f"PIQA_{key.upper()}" in variables
+            found[key] = Option(key, param, shared, *_kind(hints.get(param.name)))
+    return found
+
+
+def _kind(hint: Any) -> tuple[Kind, bool]:
+    """What an annotation asks for, and whether it is a list of that."""
+    origin = get_origin(hint)
+    if origin is Annotated:
+        return _kind(get_args(hint)[0])
+    if origin in (Union, types.UnionType):
+        return _kind(next(part for part in get_args(hint) if part is not type(None)))
+    if origin in (list, tuple):
+        return _kind(get_args(hint)[0])[0], True
+    known: dict[Any, Kind] = {bool: "bool", int: "int", float: "float", Path: "path"}
+    return known.get(hint, "text"), False
+
+
+def commands_of(root: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Every command that does something, by its words."""
+    for name, command in root.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands_of(command, (*place, name))
+        else:
+            yield (*place, name), command

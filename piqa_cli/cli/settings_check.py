@@ -1,0 +1,136 @@
+"""Whether every key of piqa.toml is known, and every value is one that its option takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import typer
+
+from piqa_cli.cli.option_keys import Kind, Option, Place, commands_of, options_of
+from piqa_cli.errors import PiqaError
+from piqa_cli.settings_file import SettingsFile, shown
+
+GATES = "gates"
+_ACCEPTED: dict[Kind, tuple[tuple[type, ...], str]] = {
+    "bool": ((bool,), "true or false"),
+    "int": ((int,), "a whole number"),
+    "float": ((int, float), "a number"),
+    "path": ((str,), "a path in quotes"),
+    "text": ((str, int), "a text in quotes"),
+}
+
+
+def check(file: SettingsFile, context: typer.Context) -> None:
+    """Refuses keys that no command knows and values that no command takes.
+
+    Args:
+        file: as it was read.
+        context: of the top command.
+
+    Raises:
+        PiqaError: names the file, the key and the nearest known one, or what is expected.
+    """
+    options = {place: options_of(command) for place, command in commands_of(context.command)}
+    shared = {
+        key: option for own in options.values() for key, option in own.items() if option.shared
+    }
+    for key, value in file.values.items():
+        if key in shared:
+            _check_value(file, key, shared[key], value, context)
+        elif key == GATES:
+            from piqa_cli.gates.rules import parse_gates
+
+            parse_gates(value, file)
+        elif any(place[0] == key for place in options):
+            _check_table(file, (key,), value, options, context)
+        else:
+            raise _misplaced(file, key, options) or file.unknown(
+                key, {*shared, GATES, *(place[0] for place in options)}
+            )
+
+
+def _check_table(
+    file: SettingsFile,
+    place: Place,
+    table: Any,
+    options: Mapping[Place, Mapping[str, Option]],
+    context: typer.Context,
+) -> None:
+    where = f"[{'.'.join(place)}]"
+    if not isinstance(table, dict):
+        raise file.error(f"{place[-1]!r} is a command: write its settings under {where}")
+    own = options.get(place, {})
+    below = {words[len(place)] for words in options if words[: len(place)] == place != words}
+    for key, value in table.items():
+        if key in below:
+            _check_table(file, (*place, key), value, options, context)
+        elif key in own:
+            _check_value(file, f"{'.'.join(place)}.{key}", own[key], value, context)
+        else:
+            raise file.unknown(key, {*own, *below}, where=where)
+
+
+def _misplaced(
+    file: SettingsFile, key: str, options: Mapping[Place, Mapping[str, Option]]
+) -> PiqaError | None:
+    """The error of an option that belongs to the tables of its commands."""
+    tables = [f"[{'.'.join(place)}]" for place, own in options.items() if key in own]
+    if not tables:
+        return None
+    return file.error(f"{key!r} is no shared setting: move it under {' or '.join(tables)}")
+
+
+def _check_value(
+    file: SettingsFile, key: str, option: Option, value: Any, context: typer.Context
+) -> None:
+    """Refuses a value that the option wouldn't take on the command line."""
+    if option.is_list and not isinstance(value, list):
+        raise file.error(f"{key!r} must be a list such as [{_example(option)}]")
+    types_, words = _ACCEPTED[option.kind]
+    for item in value if option.is_list else [value]:
+        if not isinstance(item, types_) or (isinstance(item, bool) and option.kind != "bool"):
+            raise file.error(f"{key!r} must be {words}, not {shown(item)}")
+    try:
+        taken = option.param.process_value(context, as_given(file, option, value))
+        for means in _meaning(option.key):
+            means(taken)
+    except (typer.BadParameter, PiqaError) as error:
+        reason = (
+            error.message.removeprefix("Value error, ")
+            if isinstance(error, typer.BadParameter)
+            else str(error)
+        )
+        raise file.error(f"{key!r}: {reason}") from None
+
+
+def _example(option: Option) -> str:
+    """An example value of a list."""
+    return '"..."' if option.kind in ("text", "path") else "1"
+
+
+def as_given(file: SettingsFile, option: Option, value: Any) -> Any:
+    """A value of the file as the command line would give it; paths are relative to the file."""
+    if isinstance(value, list):
+        return [as_given(file, option, item) for item in value]
+    if isinstance(value, bool):
+        return value
+    return file.beside(str(value)) if option.kind == "path" else str(value)
+
+
+def _meaning(key: str) -> tuple[Callable[[Any], object], ...]:
+    """Checks of what only a command's work would find out."""
+    match key:
+        case "model":
+            from piqa_cli.weights.catalogue import spec_of
+
+            return (spec_of,)
+        case "layout":
+            from piqa_cli.discover.layout import parse_layout
+
+            return (parse_layout,)
+        case "working_size":
+            from piqa_cli.cli.options import working_side
+
+            return (working_side,)
+    return ()

@@ -1,0 +1,130 @@
+"""The settings file of one call, as the commands ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
+from piqa_cli.cli.settings_check import GATES, as_given, check
+from piqa_cli.records.gates import GateRule
+from piqa_cli.settings_file import SettingsFile, find, read
+
+
+class SettingsInUse:
+    """The settings file of one call; opened and checked when the first setting is asked for."""
+
+    def __init__(self, named: Path | None, root: typer.Context) -> None:
+        """Only finds the file.
+
+        Args:
+            named: by `--config` or PIQA_CONFIG; None: ./piqa.toml, if there.
+            root: context of the top command.
+
+        Raises:
+            PiqaError: the named file isn't there.
+        """
+        self.path = find(named)
+        self._root = root
+
+    @cached_property
+    def file(self) -> SettingsFile | None:
+        """The file, every key and value of it checked; None: there is none.
+
+        Raises:
+            PiqaError: it can't be read, or has a key or value that no command takes.
+        """
+        if self.path is None:
+            return None
+        file = read(self.path)
+        check(file, self._root)
+        return file
+
+    def value(self, place: Place, option: Option) -> Any:
+        """A setting as a command takes it, from its own table or else from top level.
+
+        Returns:
+            Text as on a command line, a list of it, or a bool; None: not set.
+        """
+        if self.file is None:
+            return None
+        table = self.table_of(place, option)
+        return None if table is None else as_given(self.file, option, table[option.key])
+
+    def table_of(self, place: Place, option: Option) -> Mapping[str, Any] | None:
+        """The table that sets an option of a command: its own, else top level; None: neither."""
+        if self.file is None:
+            return None
+        own, top = _table_at(self.file.values, place), self.file.values
+        if option.key in own:
+            return own
+        return top if option.shared and option.key in top else None
+
+    def is_own(self, place: Place, option: Option) -> bool:
+        """Whether the command's own table sets it."""
+        return self.file is not None and option.key in _table_at(self.file.values, place)
+
+    def gates(self) -> tuple[GateRule, ...]:
+        """The rules of `[gates]`."""
+        from piqa_cli.gates.rules import parse_gates
+
+        return () if self.file is None else parse_gates(self.file.values.get(GATES), self.file)
+
+    def defaults(self, place: Place, command: Any) -> Defaults:
+        """What click asks for the values that neither flags nor environment give."""
+        known = {option.param.name: option for option in options_of(command).values()}
+        return Defaults(lambda name: self.value(place, known[name]) if name in known else None)
+
+    def default_map(self, subcommand: str | None) -> dict[str, Any]:
+        """The defaults of a command of the top level, or of all commands below it."""
+        tree: dict[str, Any] = {}
+        for place, command in commands_of(self._root.command):
+            if place[0] == subcommand:
+                branch = tree
+                for word in place[:-1]:
+                    branch = branch.setdefault(word, {})
+                branch[place[-1]] = self.defaults(place, command)
+        return tree
+
+
+class Defaults(dict[str, Any]):
+    """Looks a value up when it is asked for: the file isn't read for `--help`."""
+
+    def __init__(self, look_up: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The file's value; `default` where it has none."""
+        value = self._look_up(name)
+        return default if value is None else value
+
+
+class SettingsCommand(TyperCommand):
+    """A command whose help shows the built-in defaults, even where piqa.toml can't be read."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help text."""
+        ctx.default_map = None
+        return super().get_help(ctx)
+
+
+def let_settings_reach(app: typer.Typer) -> None:
+    """Makes every command of an app one whose defaults piqa.toml can set."""
+    for command in app.registered_commands:
+        command.cls = SettingsCommand
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            let_settings_reach(group.typer_instance)
+
+
+def _table_at(values: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
+    """The table of a command; empty where there is none."""
+    for word in place:
+        values = values.get(word, {})
+    return values if place else {}

@@ -1,0 +1,40 @@
+"""How a command ends before its time: Ctrl-C, SIGTERM, and the exit codes of both."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+
+import typer
+
+EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
+# What these have done stays: scores in the cache, checkpoints. All others write whole or nothing.
+_GO_ON = frozenset({"rank", "score", "train"})
+
+
+class Terminated(BaseException):
+    """SIGTERM arrived: stop in an orderly way, as for Ctrl-C."""
+
+
+def listen_for_sigterm() -> None:
+    """From now on SIGTERM raises `Terminated` where the program is."""
+    signal.signal(signal.SIGTERM, _terminate)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise Terminated
+
+
+def say_stopped(how: str, command: str | None) -> None:
+    """One line on stderr: how it ended and what stands.
+
+    Args:
+        how: `interrupted` or `terminated`.
+        command: the first word of the command; None: not known yet.
+    """
+    if command in _GO_ON:
+        rest = "what was done so far is kept, the same command goes on from there"
+    else:
+        rest = "no file was left half written"
+    typer.echo(f"piqa-cli: {how}; {rest}", err=True)

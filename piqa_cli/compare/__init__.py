@@ -1,0 +1,1 @@
+"""Two runs become differences, device by device and scene by scene."""

@@ -1,0 +1,143 @@
+"""The tables of a comparison's page: devices, and devices in scenes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from piqa_cli.compare.exif_changes import firmware_text
+from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange, Subject
+from piqa_cli.compare.rows import words
+from piqa_cli.compare.verdicts import in_scenes
+from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
+from piqa_cli.write.html import printable
+from piqa_cli.write.wording import NONE, number, percent, signed, span
+
+_NO_CHART = Markup()
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLine:
+    """A device of the table, in words."""
+
+    label: str
+    firmware: str
+    verdict: str
+    said: str
+    in_scenes: str
+    chart: Markup
+    difference: str
+    interval: str
+    preference: str
+    scenes: str
+    captures: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SceneLine:
+    """A device in a scene, in words; `value` sorts."""
+
+    label: str
+    scene: str
+    verdict: str
+    value: float | None
+    difference: str
+    interval: str
+    base_score: str
+    score: str
+    captures: str
+    note: str
+
+
+def _scenes_of(found: Comparison) -> Mapping[Subject, list[SceneChange]]:
+    groups: defaultdict[Subject, list[SceneChange]] = defaultdict(list)
+    for row in found.scenes:
+        groups[row.subject].append(row)
+    return groups
+
+
+def device_boards(found: Comparison) -> dict[str, Any]:
+    """The device tables: over all scenes, then by condition, all charts on one axis."""
+    scenes = _scenes_of(found)
+    ends = [
+        end
+        for row in found.devices
+        if row.verdict != "unchanged"
+        for end in (row.difference, row.ci_low, row.ci_high)
+    ]
+    axis = axis_of([*ends, -found.tie, found.tie], zero=True)
+    groups: dict[str, list[DeviceChange]] = {}
+    for row in found.devices:
+        if row.condition is not None:
+            groups.setdefault(row.condition, []).append(row)
+    narrow = axis_of([*ends, -found.tie, found.tie], zero=True, ticks_at_most=4)
+    return {
+        "axis": axis_svg(axis),
+        "small_axis": axis_svg(narrow),
+        "devices": [_device(found, row, scenes[row.subject], axis) for row in found.overall()],
+        "conditions": {
+            name: [_device(found, row, scenes[row.subject], narrow) for row in rows]
+            for name, rows in groups.items()
+        },
+    }
+
+
+def _device(
+    found: Comparison, row: DeviceChange, scenes: Sequence[SceneChange], axis: Axis
+) -> DeviceLine:
+    said = words(found, row)
+    chart = _NO_CHART
+    if row.difference is not None:
+        chart = interval_svg(
+            axis,
+            row.difference,
+            low=row.ci_low,
+            high=row.ci_high,
+            label=printable(f"{row.subject.label}: {said}"),
+        )
+    return DeviceLine(
+        label=row.subject.label,
+        firmware=firmware_text(scenes),
+        verdict=row.verdict,
+        said=said,
+        in_scenes=in_scenes(row.verdict, row.n_worse_scenes, row.n_better_scenes),
+        chart=chart,
+        difference="0" if row.verdict == "unchanged" else signed(row.difference),
+        interval=NONE if row.verdict == "unchanged" else span(row.ci_low, row.ci_high, sign=True),
+        preference=percent(row.preference),
+        scenes=str(row.n_scenes + row.n_same_scenes),
+        captures=_before_after(row.n_base, row.n_new),
+        note=row.note or "",
+    )
+
+
+def _before_after(base: int, new: int) -> str:
+    return str(base) if base == new else f"{base} → {new}"
+
+
+def scene_lines(found: Comparison, titles: Mapping[str, str]) -> list[SceneLine]:
+    """Devices in scenes whose captures differ, the worst first."""
+    rows = [row for row in found.scenes if row.method in ("paired", "unpaired")]
+    rows.sort(key=lambda row: row.difference or 0.0)
+    return [
+        SceneLine(
+            label=row.subject.label,
+            scene=titles[row.scene],
+            verdict=row.verdict,
+            value=row.difference,
+            difference=signed(row.difference),
+            interval=span(row.ci_low, row.ci_high, sign=True),
+            base_score=number(row.base_score),
+            score=number(row.score),
+            captures=f"{row.n_pairs} pairs"
+            if row.n_pairs
+            else _before_after(row.n_base, row.n_new),
+            note=row.note or "",
+        )
+        for row in rows
+    ]

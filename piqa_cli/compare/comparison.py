@@ -1,0 +1,178 @@
+"""Joins two runs: devices, captures, scenes, and what follows for every device."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from piqa_cli.compare.cells import Cell, Pair, gather, partners, same_file
+from piqa_cli.compare.contrast import contrast, noise_of
+from piqa_cli.compare.devices import pair_devices
+from piqa_cli.compare.overall import device_changes
+from piqa_cli.compare.protocol import check_protocol, protocol_notes
+from piqa_cli.compare.records import CaptureChange, Change, Comparison
+from piqa_cli.compare.scenes import Rules, scene_change
+from piqa_cli.errors import PiqaError
+from piqa_cli.settings import DEFAULT_TIE_JOD
+from piqa_cli.write.book import open_book
+from piqa_cli.write.parquet import Row
+from piqa_cli.write.table_set import Run, load_run
+from piqa_cli.write.wording import counted
+
+_MOVED = 1e-6  # smaller shifts of a score are another processor's rounding
+
+
+def compare_folders(
+    base: Path, new: Path, *, maps: Sequence[str] = (), tie_jod: float | None = None
+) -> Comparison:
+    """Compares the runs of two folders; see `compare`.
+
+    Raises:
+        PiqaError: a folder holds no run, or the runs can't be compared.
+        UsageError: a map that can't be read.
+    """
+    return compare(load_run(base), load_run(new), maps=maps, tie_jod=tie_jod)
+
+
+def compare(
+    base: Run, new: Run, *, maps: Sequence[str] = (), tie_jod: float | None = None
+) -> Comparison:
+    """Compares two runs, NEW minus BASE.
+
+    Args:
+        base: what was.
+        new: what is.
+        maps: `old=new` for devices of other names in NEW.
+        tie_jod: smaller differences don't count; None: what NEW was ranked with.
+
+    Raises:
+        PiqaError: scores that weren't made alike, an unknown device, nothing scored.
+        UsageError: a map that can't be read.
+    """
+    check_protocol(base, new)
+    ours, theirs = _captures(base), _captures(new)
+    roster = pair_devices(ours, theirs, maps)
+    cells = gather(ours, theirs, roster)
+    book = open_book(new)
+    tie_jod = _tie_jod(tie_jod, book.tie_jod)
+    jod_per_unit = new.info["model"]["jod_per_unit"]
+    rules = Rules(tie_jod / jod_per_unit if jod_per_unit else 0.0, jod_per_unit)
+    contrasts = [contrast(cell) for cell in cells]
+    noise = noise_of(cells, contrasts)
+    scenes = tuple(
+        scene_change(cell, found, noise, rules)
+        for cell, found in zip(cells, contrasts, strict=True)
+    )
+    captures = tuple(change for cell in cells for change in _changes(cell))
+    names = run_names(base.folder, new.folder)
+    return Comparison(
+        base=base,
+        new=new,
+        base_name=names[0],
+        new_name=names[1],
+        unit=book.unit,
+        tie_jod=tie_jod,
+        tie=rules.tie,
+        jod_per_unit=jod_per_unit,
+        devices=tuple(device_changes(roster.subjects, scenes, captures, rules)),
+        scenes=scenes,
+        captures=captures,
+        noise=noise,
+        notes=(*roster.notes, *protocol_notes(base, new), *_moved_scores(cells)),
+    )
+
+
+def _tie_jod(asked: float | None, ranked_with: float | None) -> float:
+    if asked is not None:
+        return asked
+    return DEFAULT_TIE_JOD if ranked_with is None else ranked_with
+
+
+def _captures(run: Run) -> list[Row]:
+    rows = [row for row in run.tables["captures"] if row["status"] != "skipped"]
+    if not any(row["status"] == "ok" for row in rows):
+        raise PiqaError(f"{run.folder} holds no scored capture: nothing to compare")
+    return rows
+
+
+def run_names(base: Path, new: Path) -> tuple[str, str]:
+    """The folders' names, with as many of their parents as tell them apart.
+
+    >>> run_names(Path("/lab/mon/run"), Path("/lab/tue/run"))
+    ('mon/run', 'tue/run')
+    """
+    parts = [folder.resolve().parts for folder in (base, new)]
+    longest = max(map(len, parts))
+    for n in range(1, longest + 1):
+        one, other = ("/".join(part for part in own[-n:] if part != "/") for own in parts)
+        if one != other:
+            break
+    else:
+        one = other = parts[0][-1]
+    return one, other
+
+
+def _changes(cell: Cell) -> Iterator[CaptureChange]:
+    for base, new in partners(cell):
+        yield _change(cell, base, new)
+
+
+def _change(cell: Cell, base: Row | None, new: Row | None) -> CaptureChange:
+    change = _fate((base, new))
+    score, base_score = (row["score"] if row else None for row in (new, base))
+    difference = None
+    if score is not None and base_score is not None:
+        difference = 0.0 if change == "unchanged" else score - base_score
+    there = new or base
+    return CaptureChange(
+        scene=cell.scene,
+        subject=cell.subject,
+        change=change,
+        path=new["path"] if new else None,
+        base_path=base["path"] if base else None,
+        take=there["take"] if there else None,
+        status=new["status"] if new else None,
+        base_status=base["status"] if base else None,
+        reason=new["reason"] if new else None,
+        score=score,
+        base_score=base_score,
+        difference=difference,
+        sha256=new["sha256"] if new else None,
+        base_sha256=base["sha256"] if base else None,
+        size=_size(new),
+        base_size=_size(base),
+    )
+
+
+def _fate(pair: Pair) -> Change:
+    base, new = pair
+    if base is None:
+        return "added"
+    if new is None:
+        return "removed"
+    return "unchanged" if same_file(base, new) else "changed"
+
+
+def _size(row: Row | None) -> tuple[int, int] | None:
+    if row is None or row["working_width_px"] is None or row["working_height_px"] is None:
+        return None
+    return row["working_width_px"], row["working_height_px"]
+
+
+def _moved_scores(cells: Iterable[Cell]) -> Iterator[str]:
+    """Says where equal files were scored differently: that is no change of a camera."""
+    shifts: Counter[str] = Counter()
+    largest = 0.0
+    for cell in cells:
+        ours = {row["sha256"]: row["score"] for row in cell.base_scored}
+        for row in cell.new_scored:
+            shift = abs(row["score"] - ours.get(row["sha256"], row["score"]))
+            if row["sha256"] is not None and shift > _MOVED:
+                shifts["files"] += 1
+                largest = max(largest, shift)
+    if shifts:
+        yield (
+            f"{counted(shifts['files'], 'unchanged file')} scored differently in the two runs "
+            f"(by up to {largest:.2g}: another face box, decoder or processor); they count as 0"
+        )

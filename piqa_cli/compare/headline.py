@@ -1,0 +1,96 @@
+"""What the page and the terminal say first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from piqa_cli.compare.records import Comparison, DeviceChange, Verdict
+from piqa_cli.compare.rows import words
+from piqa_cli.compare.verdicts import in_scenes
+from piqa_cli.write.wording import counted, listed
+
+
+def headline(found: Comparison) -> str:
+    """The comparison in a line: who got worse, who got better."""
+    rows = found.overall()
+    met = {row.verdict for row in rows}
+    if met == {"unchanged"}:
+        return "Nothing changed"
+    both = [row for row in rows if row.verdict not in ("added", "removed")]
+    if not both:
+        return "No device is in both runs"
+    moved = [row for row in both if row.verdict in ("worse", "better")]
+    if len(moved) == 1:
+        return f"{moved[0].subject.label} is {words(found, moved[0])}"
+    if len(both) == 1:
+        alone = both[0]
+        scenes = in_scenes(alone.verdict, alone.n_worse_scenes, alone.n_better_scenes)
+        return f"{alone.subject.label}: {'; '.join(filter(None, (words(found, alone), scenes)))}"
+    parts = [
+        f"{listed(names)} {'is' if len(names) == 1 else 'are'} {verdict}"
+        for verdict in ("worse", "better")
+        if (names := [row.subject.label for row in moved if row.verdict == verdict])
+    ]
+    if parts:
+        return ", ".join(parts)
+    return _still(met, _falling(both))
+
+
+def _still(met: set[Verdict], falling: str) -> str:
+    """Where no device moved clearly over all scenes: what single scenes say all the same."""
+    if falling:
+        return f"No clear change over all scenes, but {falling}"
+    if "unknown" in met and "unclear" not in met:
+        return "No clear change; too few scenes for an interval"
+    if met <= {"same", "unchanged", "added", "removed"}:
+        return "No change that counts"
+    return "No clear change"
+
+
+def _falling(rows: Sequence[DeviceChange]) -> str:
+    """Scenes that fell, of devices of which nothing is known over all scenes.
+
+    Where a device is known to have no change that counts, a few scenes look worse by chance.
+    """
+    open_ones = [row for row in rows if row.verdict in ("unclear", "unknown")]
+    falling = [row for row in open_ones if row.n_worse_scenes]
+    if not falling:
+        return ""
+    names = listed([row.subject.label for row in falling])
+    scenes = counted(sum(row.n_worse_scenes for row in falling), "scene")
+    return f"{names} {'is' if len(falling) == 1 else 'are'} worse in {scenes}"
+
+
+def detail(found: Comparison) -> str:
+    """How many devices and scenes that rests on, and what became of the others."""
+    rows = found.overall()
+    if {row.verdict for row in rows} == {"unchanged"}:
+        return "Both runs hold the same files, so every difference is 0."
+    n_scenes = len({row.scene for row in found.scenes if row.difference is not None})
+    both = [row for row in rows if row.difference is not None]
+    parts = [f"{counted(len(both), 'device')} over {counted(n_scenes, 'shared scene')}"]
+    parts += [
+        f"{count} {said}"
+        for said, count in (
+            ("clearly worse", _count(rows, "worse")),
+            ("clearly better", _count(rows, "better")),
+            ("with no change that counts", _count(rows, "same")),
+            ("with no clear change", _count(rows, "unclear")),
+            ("without an interval", _bare(both)),
+            ("without a scene scored in both", _count(rows, "unknown") - _bare(both)),
+            ("with unchanged files", _count(rows, "unchanged")),
+            ("in NEW only", _count(rows, "added")),
+            ("in BASE only", _count(rows, "removed")),
+        )
+        if count
+    ]
+    return f"{parts[0]}: {', '.join(parts[1:])}."
+
+
+def _bare(both: Sequence[DeviceChange]) -> int:
+    """Devices with a difference that nothing tells the certainty of."""
+    return _count(both, "unknown")
+
+
+def _count(rows: Sequence[DeviceChange], verdict: str) -> int:
+    return sum(row.verdict == verdict for row in rows)

@@ -1,0 +1,135 @@
+"""Every device over all scenes, and over the scenes of each condition."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from piqa_cli.compare.records import CaptureChange, DeviceChange, SceneChange, Subject, Verdict
+from piqa_cli.compare.scenes import Rules
+from piqa_cli.compare.verdicts import verdict_of
+from piqa_cli.natural import natural
+from piqa_cli.rank.intervals import t_quantile
+
+ONE_SCENE = "no interval: one scene alone doesn't tell how scenes differ"
+
+
+def device_changes(
+    subjects: Sequence[Subject],
+    scenes: Sequence[SceneChange],
+    captures: Sequence[CaptureChange],
+    rules: Rules,
+) -> Iterator[DeviceChange]:
+    """First over all scenes, then over those of each condition, where there are several.
+
+    Only differences within a scene are averaged, each scene with the same weight; scores of
+    different scenes are never mixed. Scenes with the same files in both runs are left out: nothing
+    was shot in them, so they say nothing of the new firmware.
+    """
+    own_scenes: defaultdict[Subject, list[SceneChange]] = defaultdict(list)
+    own_captures: defaultdict[Subject, list[CaptureChange]] = defaultdict(list)
+    for row in scenes:
+        own_scenes[row.subject].append(row)
+    for capture in captures:
+        own_captures[capture.subject].append(capture)
+    for condition in (None, *_conditions(scenes)):
+        for subject in subjects:
+            rows = [row for row in own_scenes[subject] if condition in (None, row.condition)]
+            names = {row.scene for row in rows}
+            shots = [capture for capture in own_captures[subject] if capture.scene in names]
+            if rows:
+                yield _device(condition, rows, shots, rules)
+
+
+def _conditions(scenes: Sequence[SceneChange]) -> list[str]:
+    """The conditions that are worth a ranking of their own: one alone would repeat the whole."""
+    met = {row.condition for row in scenes}
+    return sorted((name for name in met if name is not None), key=natural) if len(met) > 1 else []
+
+
+def _device(
+    condition: str | None,
+    scenes: Sequence[SceneChange],
+    captures: Sequence[CaptureChange],
+    rules: Rules,
+) -> DeviceChange:
+    counted = [row for row in scenes if row.method in ("paired", "unpaired")]
+    n_same = sum(row.method == "unchanged" for row in scenes)
+    gaps = [row.difference for row in counted if row.difference is not None]
+    difference, half = mean_and_half(gaps, n_same)
+    low = high = None
+    if difference is not None and half is not None:
+        low, high = difference - half, difference + half
+    worst = min(counted, key=lambda row: row.difference or 0.0, default=None)
+    return DeviceChange(
+        condition=condition,
+        subject=scenes[0].subject,
+        n_scenes=len(gaps),
+        n_same_scenes=n_same,
+        n_worse_scenes=sum(row.verdict == "worse" for row in scenes),
+        n_better_scenes=sum(row.verdict == "better" for row in scenes),
+        n_base=sum(row.n_base for row in scenes),
+        n_new=sum(row.n_new for row in scenes),
+        n_changed=sum(c.change == "changed" for c in captures),
+        n_added=sum(c.change == "added" for c in captures),
+        n_removed=sum(c.change == "removed" for c in captures),
+        n_failed_base=sum(c.base_status == "failed" for c in captures),
+        n_failed=sum(c.status == "failed" for c in captures),
+        difference=difference,
+        ci_low=low,
+        ci_high=high,
+        preference=rules.preference(difference),
+        verdict=_verdict(scenes, gaps, low, high, rules),
+        worst_scene=worst.scene if worst else None,
+        worst_difference=worst.difference if worst else None,
+        note=_note(scenes, gaps, n_same),
+    )
+
+
+def mean_and_half(gaps: Sequence[float], n_same: int) -> tuple[float | None, float | None]:
+    """Mean difference and half of its 95 % interval; exactly 0 where all files are the same."""
+    if not gaps:
+        return (0.0, 0.0) if n_same else (None, None)
+    mean = math.fsum(gaps) / len(gaps)
+    df = len(gaps) - 1
+    if df == 0:
+        return mean, None
+    variance = math.fsum((gap - mean) ** 2 for gap in gaps) / df
+    return mean, t_quantile(df) * math.sqrt(variance / len(gaps))
+
+
+def _verdict(
+    scenes: Sequence[SceneChange],
+    gaps: Sequence[float],
+    low: float | None,
+    high: float | None,
+    rules: Rules,
+) -> Verdict:
+    if gaps:
+        return verdict_of(math.fsum(gaps) / len(gaps), low, high, tie=rules.tie)
+    met: set[Verdict] = {row.verdict for row in scenes}
+    if "unchanged" in met:
+        return "unchanged"
+    subject = scenes[0].subject
+    if subject.base_device is None or met == {"added"}:
+        return "added"
+    if subject.device is None or met == {"removed"}:
+        return "removed"
+    return "unknown"
+
+
+def _note(scenes: Sequence[SceneChange], gaps: Sequence[float], n_same: int) -> str | None:
+    """What is missing or left out, and why."""
+    notes: list[str] = []
+    if len(gaps) == 1:
+        notes.append(ONE_SCENE)
+    if not gaps and not n_same:
+        notes += dict.fromkeys(row.note for row in scenes if row.note)
+    if gaps and n_same:
+        one = n_same == 1
+        notes.append(
+            f"{n_same} {'scene' if one else 'scenes'} with the same files "
+            f"{'is' if one else 'are'} left out"
+        )
+    return "; ".join(notes) or None

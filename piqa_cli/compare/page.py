@@ -1,0 +1,119 @@
+"""The page of a comparison: verdict, devices, heat map, pictures, EXIF, captures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from piqa_cli.compare.boards import device_boards, scene_lines
+from piqa_cli.compare.exif_changes import exif_changes
+from piqa_cli.compare.headline import detail, headline
+from piqa_cli.compare.heat import heat
+from piqa_cli.compare.pictures import Shown
+from piqa_cli.compare.records import CaptureChange, Comparison
+from piqa_cli.compare.rows import captures_counted, words
+from piqa_cli.compare.verdicts import SHORT
+from piqa_cli.records.gates import GateResult
+from piqa_cli.resources import resource_dir
+from piqa_cli.write.charts import HEAT_LEVELS
+from piqa_cli.write.gates_view import gate_strip
+from piqa_cli.write.html import page_environment
+from piqa_cli.write.tables import storable
+from piqa_cli.write.wording import number
+
+ASSETS = ("style.css", "script.js", "compare.js")
+_LINES_AT_MOST = 200  # of the long lists; the tables have them all
+
+
+def page_files(
+    found: Comparison, shown: Sequence[Shown], *, gates: Sequence[GateResult] = ()
+) -> Iterator[tuple[str, str]]:
+    """Every file of the page by its name; no dates, no folders of this machine."""
+    templates = resource_dir("templates")
+    template = page_environment(templates).get_template("compare.html.j2")
+    yield "index.html", template.render(root="", **_view(found, shown, gates)) + "\n"
+    for name in ASSETS:
+        yield f"assets/{name}", (templates / name).read_text(encoding="utf-8")
+
+
+def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]) -> dict[str, Any]:
+    anchors = {
+        (pair.change.scene, pair.change.subject): f"pair-{n}" for n, pair in enumerate(shown, 1)
+    }
+    titles = _titles(found)
+    lost, gone, come = _lost(found), _list(found, "removed"), _list(found, "added")
+    return {
+        "headline": headline(found),
+        "short": SHORT,
+        "detail": detail(found),
+        "base_name": found.base_name,
+        "new_name": found.new_name,
+        "model": found.new.info["model"],
+        "voice": found.new.info["model"].get("voice", "model"),
+        "weights_sha256": found.new.info["weights_sha256"],
+        "unit": found.unit,
+        "tie_jod": found.tie_jod,
+        "noise": found.noise,
+        "gates": gate_strip([asdict(gate) for gate in gates]),
+        "notes": found.notes,
+        "count": captures_counted(found),
+        **device_boards(found),
+        "heat": heat(found, titles, anchors),
+        "heat_levels": range(-HEAT_LEVELS, HEAT_LEVELS + 1),
+        "pairs": {kind: _pairs(found, shown, kind, titles) for kind in ("regression", "gain")},
+        "n_regressions": len(found.regressions()),
+        "lines": scene_lines(found, titles),
+        "exif": exif_changes(found),
+        "titles": titles,
+        "lists": tuple(
+            {"head": head, "rows": rows[:_LINES_AT_MOST], "n": len(rows)}
+            for head, rows in (
+                ("No longer scored", lost),
+                ("Removed: in BASE only", gone),
+                ("Added: in NEW only", come),
+            )
+            if rows
+        ),
+        "most": _LINES_AT_MOST,
+    }
+
+
+def _titles(found: Comparison) -> dict[str, str]:
+    """What scenes are called: by NEW's scene.toml, else BASE's, else the folder."""
+    known: dict[str, str] = {}
+    for run in (found.base, found.new):
+        for name, scene in run.info.get("scenes", {}).items():
+            known |= {name: scene["title"]} if scene.get("title") else {}
+    return {row.scene: known.get(storable(row.scene), row.scene) for row in found.scenes}
+
+
+def _pairs(
+    found: Comparison, shown: Sequence[Shown], kind: str, titles: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"pair-{n}",
+            "shown": pair,
+            "label": pair.change.subject.label,
+            "scene": titles[pair.change.scene],
+            "said": words(found, pair.change),
+            "verdict": pair.change.verdict,
+            "what": f"Take {pair.take}" if pair.take else "",
+            "sides": (
+                {"run": found.base_name, "shot": pair.base, "score": number(pair.base.score)},
+                {"run": found.new_name, "shot": pair.new, "score": number(pair.new.score)},
+            ),
+        }
+        for n, pair in enumerate(shown, 1)
+        if pair.kind == kind
+    ]
+
+
+def _lost(found: Comparison) -> list[CaptureChange]:
+    """Captures that BASE scored and NEW couldn't."""
+    return [c for c in found.captures if c.base_status == "ok" and c.status == "failed"]
+
+
+def _list(found: Comparison, change: str) -> list[CaptureChange]:
+    return [capture for capture in found.captures if capture.change == change]

@@ -1,0 +1,144 @@
+"""The pairs of captures that the page lays over each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from piqa_cli.compare.records import CaptureChange, Comparison, SceneChange, Subject
+from piqa_cli.write.pictures import PictureSource
+from piqa_cli.write.run_folder import PICTURES
+
+REGRESSIONS_AT_MOST = 12
+GAINS_AT_MOST = 3
+_SAME_SHAPE = 0.02  # relative; pictures of other shapes can't lie over each other
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture of a pair.
+
+    Attributes:
+        path: the capture.
+        score: its score.
+        full: what the page shows, in the run's `pictures/`; None: the run has no picture.
+        face: the face's square; None: there is none.
+        size: width and height in px; None: unknown.
+    """
+
+    path: str
+    score: float
+    full: Path | None
+    face: Path | None
+    size: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A device in a scene, before and after.
+
+    Attributes:
+        kind: why it is shown.
+        change: the cell.
+        take: that both pictures are of; None: they are typical ones, not a pair.
+        base, new: the pictures.
+    """
+
+    kind: Literal["regression", "gain"]
+    change: SceneChange
+    take: str | None
+    base: Shot
+    new: Shot
+
+    def files(self) -> Iterator[Path]:
+        """The pictures to copy."""
+        for shot in (self.base, self.new):
+            yield from (file for file in (shot.full, shot.face) if file is not None)
+
+    @property
+    def fits(self) -> bool:
+        """Whether both pictures are there and of one shape, so that one can lie on the other."""
+        if not (self.base.full and self.new.full and self.base.size and self.new.size):
+            return False
+        one, other = (width / height for width, height in (self.base.size, self.new.size))
+        return abs(one / other - 1) <= _SAME_SHAPE
+
+
+def shown_pairs(found: Comparison) -> tuple[Shown, ...]:
+    """The worst regressions, worst first, then the largest gains."""
+    captures: defaultdict[tuple[str, Subject], list[CaptureChange]] = defaultdict(list)
+    for capture in found.captures:
+        captures[capture.scene, capture.subject].append(capture)
+    album = _Album.of(found)
+    if not any(source.names for source in album.sources):
+        return ()  # scores that were given: there is nothing to look at
+    gains = sorted(
+        (row for row in found.scenes if row.verdict == "better"),
+        key=lambda row: -(row.difference or 0.0),
+    )
+    kinds: tuple[tuple[Literal["regression", "gain"], Sequence[SceneChange]], ...] = (
+        ("regression", found.regressions()[:REGRESSIONS_AT_MOST]),
+        ("gain", gains[:GAINS_AT_MOST]),
+    )
+    return tuple(
+        album.pair(kind, row, captures[row.scene, row.subject])
+        for kind, rows in kinds
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Album:
+    """The pictures of both runs."""
+
+    folders: tuple[Path, Path]
+    sources: tuple[PictureSource, PictureSource]
+
+    @classmethod
+    def of(cls, found: Comparison) -> _Album:
+        base, new = (run.folder / PICTURES for run in (found.base, found.new))
+        return cls((base, new), (PictureSource.in_folder(base), PictureSource.in_folder(new)))
+
+    def pair(
+        self, kind: Literal["regression", "gain"], row: SceneChange, own: Sequence[CaptureChange]
+    ) -> Shown:
+        """The take that moved most, where takes are paired; else the most typical of each run."""
+        sign = 1.0 if kind == "regression" else -1.0
+        both = [c for c in own if c.change == "changed" and c.difference is not None]
+        if row.method == "paired" and both:
+            one = other = min(both, key=lambda c: sign * (c.difference or 0.0))
+        else:
+            one = min(
+                (c for c in own if c.base_score is not None),
+                key=lambda c: abs((c.base_score or 0.0) - (row.base_score or 0.0)),
+            )
+            other = min(
+                (c for c in own if c.score is not None),
+                key=lambda c: abs((c.score or 0.0) - (row.score or 0.0)),
+            )
+        take = one.take if one is other else None
+        base = self._shot(0, one.base_path, one.base_score, one.base_sha256, one.base_size)
+        new = self._shot(1, other.path, other.score, other.sha256, other.size)
+        return Shown(kind, row, take, base, new)
+
+    def _shot(
+        self,
+        side: int,
+        path: str | None,
+        score: float | None,
+        sha256: str | None,
+        size: tuple[int, int] | None,
+    ) -> Shot:
+        source, folder = self.sources[side], self.folders[side]
+        full = sha256 and (source.of(sha256, "full") or source.of(sha256, "320"))
+        face = sha256 and source.of(sha256, "face")
+        return Shot(
+            path=path or "",
+            score=score or 0.0,
+            full=folder / full if full else None,
+            face=folder / face if face else None,
+            size=size,
+        )

@@ -1,0 +1,99 @@
+"""What may be said of a difference, as a code and in words."""
+
+from __future__ import annotations
+
+from piqa_cli.compare.records import Verdict
+from piqa_cli.write.wording import counted, number, signed, span
+
+SHORT: dict[Verdict, str] = {
+    "better": "better",
+    "worse": "worse",
+    "same": "no change that counts",
+    "unclear": "no clear change",
+    "unchanged": "unchanged files",
+    "unknown": "not known",
+    "added": "in NEW only",
+    "removed": "in BASE only",
+}
+"""Verdicts in a table; beside them stand the figures."""
+
+_ROUNDING = 1e-9  # far above float64 noise, far below any meaning
+
+
+def verdict_of(difference: float, low: float | None, high: float | None, *, tie: float) -> Verdict:
+    """The verdict on a difference that isn't one of equal files.
+
+    Args:
+        difference: new minus base.
+        low: where its 95 % interval begins; None: can't be known, so nothing is called clear.
+        high: where it ends.
+        tie: smaller differences don't count, in the same units; 0: every one counts.
+    """
+    if low is None or high is None:
+        return "unknown"
+    if tie > 0 and -tie < low and high < tie:
+        return "same"
+    counts = abs(difference) >= tie - _ROUNDING
+    if low > _ROUNDING and counts:
+        return "better"
+    if high < -_ROUNDING and counts:
+        return "worse"
+    return "unclear"
+
+
+def sentence(
+    verdict: Verdict,
+    difference: float | None,
+    low: float | None,
+    high: float | None,
+    *,
+    unit: str,
+    tie: float,
+) -> str:
+    """The verdict in words; `tie` in units of the score.
+
+    >>> sentence("better", 0.4, 0.1, 0.7, unit="JOD", tie=0.3)
+    'better by 0.40 JOD (0.10 to 0.70)'
+    """
+    interval = span(low, high, sign=True)
+    match verdict:
+        case "better" | "worse" if difference is not None and low is not None:
+            ends = sorted((abs(low), abs(high or 0.0)))
+            by = f"{number(abs(difference))} {unit}"
+            return f"{verdict} by {by} ({number(ends[0])} to {number(ends[1])})"
+        case "same":
+            within = f"all within a tie of {tie:g} {unit}"
+            return f"no change that counts: {signed(difference)} ({interval}), {within}"
+        case "unclear":
+            return f"no clear change: {signed(difference)} {unit} ({interval}){_why(low, high)}"
+        case "unknown" if difference is not None:
+            return f"{signed(difference)} {unit}, but how sure that is can't be known"
+        case "unknown":
+            return "no difference can be taken"
+        case "unchanged":
+            return "unchanged files: the difference is 0"
+        case "added":
+            return "added: in NEW only"
+        case "removed":
+            return "removed: in BASE only"
+    raise AssertionError(verdict)
+
+
+def in_scenes(verdict: Verdict, n_worse: int, n_better: int) -> str:
+    """What single scenes say beside a device's own verdict; empty where they say the same.
+
+    >>> in_scenes("unclear", 3, 1)
+    'worse in 3 scenes, better in 1 scene'
+    """
+    parts = [
+        f"{said} in {counted(count, 'scene')}"
+        for said, count in (("worse", n_worse), ("better", n_better))
+        if count and said != verdict
+    ]
+    return ", ".join(parts)
+
+
+def _why(low: float | None, high: float | None) -> str:
+    """Why an interval that excludes 0 is no change all the same."""
+    excludes = low is not None and high is not None and (low > _ROUNDING or high < -_ROUNDING)
+    return ", less than a tie" if excludes else ""

@@ -1,0 +1,207 @@
+"""Lists of scores that exist already: human JODs, another model's scores, or a run's own table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import get_args
+
+from piqa_cli.discover.names import as_label, plain_path
+from piqa_cli.discover.scenes import settle_conditions
+from piqa_cli.discover.sheet import Row, read_sheet
+from piqa_cli.errors import PiqaError, Stage
+from piqa_cli.natural import natural_path
+from piqa_cli.records import Capture, Discovery, Skipped
+from piqa_cli.settings import GivenScale
+from piqa_cli.spreadsheet import number
+
+REQUIRED = ("path", "scene", "device", "score")
+HOW_MADE = ("model", "weights_sha256", "preprocessing", "precision", "working_size")
+OPTIONAL = ("condition", "firmware", "take", "jod", "sha256", "status", "stage", "reason")
+_ALSO = {
+    "path": ("image path", "file", "image", "filename", "name", "photo"),
+    "scene": ("class",),
+}
+_RATINGS: dict[GivenScale, tuple[str, ...]] = {"relative": (), "jod": ("jod",), "mos": ("mos",)}
+_NO_SCORE = frozenset("- na n/a #n/a none null missing".split())
+_STAGES: dict[str, Stage] = {stage: stage for stage in get_args(Stage)}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreList:
+    """What a list of scores says; everything by `path`.
+
+    Attributes:
+        found: captures, skipped files and scenes, as `discover` would give them.
+        scores: of the captures that have one.
+        failures: stage and reason of the others.
+        sha256: of files, where the list knows it.
+        how: what the list says of how all scores were made: `model`, `weights_sha256` and so on.
+    """
+
+    found: Discovery
+    scores: Mapping[str, float]
+    failures: Mapping[str, tuple[Stage, str]]
+    sha256: Mapping[str, str]
+    how: Mapping[str, str]
+
+
+def read_scores(file: Path, scale: GivenScale) -> ScoreList:
+    """Reads a CSV or Parquet file with `path`, `scene`, `device` and `score`.
+
+    A path is a name here: nothing is opened. `condition`, `firmware` and `take` mean what they
+    mean in a manifest. The captures table of a run fits as it is: its failed and skipped rows stay
+    what they are. Where there is no `score`, a column `jod` or `mos` serves on that scale.
+
+    A row without a score (blank, NaN, infinite, `n/a`) is a capture that failed.
+
+    Raises:
+        PiqaError: with line and column, where a cell can't be understood; a path that comes
+            twice; scores of several models; no row at all.
+    """
+    called = f"scores {file}"
+    sheet = read_sheet(
+        file,
+        REQUIRED,
+        (*OPTIONAL, *HOW_MADE),
+        called=called,
+        not_a_folder="name a CSV or Parquet file, such as RUN/captures.parquet",
+        also=_ALSO | {"score": _RATINGS[scale]},
+    )
+    rows = _Rows(called)
+    for row in sheet.rows:
+        rows.add(row)
+    if not rows.captures:
+        raise PiqaError(f"{called} lists no captures; give a row for each, with its score")
+    captures, scenes = settle_conditions(rows.captures, {})
+    return ScoreList(
+        found=Discovery(
+            captures=tuple(sorted(captures, key=lambda capture: natural_path(capture.path))),
+            skipped=tuple(sorted(rows.skipped, key=lambda skipped: natural_path(skipped.path))),
+            scenes=scenes,
+        ),
+        scores=rows.scores,
+        failures=rows.failures,
+        sha256=rows.sha256,
+        how=_how(called, sheet.rows),
+    )
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Takes rows in, one after the other."""
+
+    called: str
+    captures: list[Capture] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    scores: dict[str, float] = field(default_factory=dict)
+    failures: dict[str, tuple[Stage, str]] = field(default_factory=dict)
+    sha256: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def add(self, row: Row) -> None:
+        """Sorts a row into what was scored, what failed and what was skipped."""
+        cells = row.cells
+        path = plain_path(self._required(row, "path"))
+        if path in self.places:
+            raise self._bad(
+                row, "path", f"{path} stands already in {self.places[path]}; give one score a file"
+            )
+        self.places[path] = row.place
+        status = cells.get("status", "").lower()
+        if status == "skipped":
+            reason = cells.get("reason") or "skipped in the list of scores"
+            labels = (as_label(cells[name]) or None for name in ("scene", "device"))
+            self.skipped.append(Skipped(path, reason, *labels))
+            return
+        self.captures.append(self._capture(row, path))
+        if sha256 := cells.get("sha256"):
+            self.sha256[path] = sha256
+        if status == "failed":
+            stage = _STAGES.get(cells.get("stage", ""), "score")
+            self.failures[path] = stage, cells.get("reason") or "failed in the list of scores"
+            return
+        score = self._score(row)
+        if score is None:
+            self.failures[path] = "score", _without(row)
+        else:
+            self.scores[path] = score
+
+    def _capture(self, row: Row, path: str) -> Capture:
+        cells = row.cells
+        return Capture(
+            path=path,
+            file=Path(path),
+            scene=as_label(self._required(row, "scene")),
+            device=as_label(self._required(row, "device")),
+            firmware=as_label(cells.get("firmware", "")) or None,
+            condition=as_label(cells.get("condition", "")) or None,
+            take=as_label(cells.get("take", "")) or None,
+            jod=self._jod(row),
+        )
+
+    def _score(self, row: Row) -> float | None:
+        """The score; None: the row has none."""
+        text = row.cells["score"]
+        if not text or text.lower() in _NO_SCORE or _infinite(text):
+            return None
+        score = number(text)
+        if score is None:
+            raise self._bad(row, "score", f"{text!r} is no number up to 1e12; leave it blank?")
+        return score
+
+    def _jod(self, row: Row) -> float | None:
+        text = row.cells.get("jod", "")
+        jod = number(text)
+        if text and jod is None:
+            raise self._bad(row, "jod", f"{text!r} is no number")
+        return jod
+
+    def _required(self, row: Row, name: str) -> str:
+        text = row.cells[name]
+        if not text:
+            raise self._bad(row, name, "the cell is blank")
+        return text
+
+    def _bad(self, row: Row, column: str, what: str) -> PiqaError:
+        return PiqaError(f"{self.called}, {row.place}, column {column}: {what}")
+
+
+def _infinite(text: str) -> bool:
+    """Whether a cell says NaN or infinity."""
+    try:
+        return not math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _without(row: Row) -> str:
+    said = row.cells["score"]
+    what = f"the score is {said!r}" if said else "the score is blank"
+    return f"{what} ({row.place} of the list of scores)"
+
+
+def _how(called: str, rows: Sequence[Row]) -> dict[str, str]:
+    """What made the scores; it must be the same in all rows that say it.
+
+    Raises:
+        PiqaError: scores of several models, or made in several ways.
+    """
+    how: dict[str, str] = {}
+    for name in HOW_MADE:
+        met: dict[str, str] = {}
+        for row in rows:
+            if text := row.cells.get(name, ""):
+                met.setdefault(text, row.place)
+        if len(met) > 1:
+            (one, first), (other, second), *_ = met.items()
+            raise PiqaError(
+                f"{called}, column {name}: {one!r} in {first}, {other!r} in {second}; scores that "
+                "weren't made alike can't be ranked together: part the file, or rename the column "
+                "if it means something else"
+            )
+        for text in met:
+            how[name] = text
+    return how

@@ -1,0 +1,237 @@
+"""What every run ends with: ranks, gates, tables, pages. Where the scores came from is all one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.gates.ranking import judge_ranking
+from piqa_cli.provenance import provenance, utc_now
+from piqa_cli.rank.ranking import rank_captures
+from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
+from piqa_cli.rank.reference import find_reference
+from piqa_cli.records import (
+    Counts,
+    Discovery,
+    Failed,
+    Given,
+    ModelSpec,
+    Ranking,
+    Scored,
+    Summary,
+    Timing,
+)
+from piqa_cli.settings import RunSettings
+from piqa_cli.write.html import render_report
+from piqa_cli.write.pictures import prune_pictures
+from piqa_cli.write.run_folder import PICTURES, RunContent, ScoreProtocol, write_run
+from piqa_cli.write.run_log import StageWatch
+from piqa_cli.write.table_set import is_run
+
+Result = Scored | Given | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What became of the captures.
+
+    Attributes:
+        results: one for each capture, in natural order of `path`.
+        spec, protocol: who scored, and how.
+        fingerprints: by capture path.
+        timings: of the captures that were scored now.
+        reused: how many scores were known before.
+        warnings: one line each, those of the search aside.
+        hardware: what scored; empty: nothing did.
+    """
+
+    results: Sequence[Result]
+    spec: ModelSpec
+    protocol: ScoreProtocol
+    fingerprints: Mapping[str, str]
+    timings: Sequence[Timing] = ()
+    reused: int = 0
+    warnings: Sequence[str] = ()
+    hardware: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a run started: for people, and for its duration."""
+
+    started_at: str
+    start: float
+
+    @classmethod
+    def started(cls) -> Clock:
+        """A clock that starts now."""
+        return cls(utc_now(), time.perf_counter())
+
+
+def finish(
+    settings: RunSettings,
+    discovery: Discovery,
+    findings: Findings,
+    *,
+    reference: Competitor | None,
+    clock: Clock,
+    watch: StageWatch,
+) -> Summary:
+    """Ranks what was scored and writes the run, once its folder is ours.
+
+    Args:
+        settings: what was asked for.
+        discovery: what was found.
+        findings: what became of it.
+        reference: whom gaps are against; None: the league's mean.
+        clock: when the run started.
+        watch: is told when a stage has ended.
+
+    Raises:
+        PiqaError: nothing could be scored (an earlier run in the folder stands), or the folder
+            can't be written.
+    """
+    results, spec = findings.results, findings.spec
+    _spare_the_last_run(settings.out, results)
+    counts = _count(discovery, findings)
+    watch.ended("score", ok=counts.ok, failed=counts.failed, reused=counts.reused)
+    rules = Rules(settings.rank.tie_jod, spec.jod_per_unit, reference)
+    ranking = _rank(results, settings, rules)
+    watch.ended("rank", scene_ranks=len(ranking.scenes), device_ranks=len(ranking.devices))
+    failed = tuple(result for result in results if isinstance(result, Failed))
+    gates = judge_ranking(settings.gates, ranking, failed, spec=spec)
+    warnings = (*discovery.warnings, *findings.warnings)
+    write_run(
+        settings.out,
+        RunContent(
+            results=results,
+            skipped=discovery.skipped,
+            scenes=discovery.scenes,
+            scene_ranks=ranking.scenes,
+            device_ranks=ranking.devices,
+            pairs=ranking.pairs,
+            timings=findings.timings,
+            spec=spec,
+            protocol=findings.protocol,
+            fingerprints=findings.fingerprints,
+            counts=asdict(counts),
+            warnings=warnings,
+            gates=gates,
+            settings=plain_settings(settings),
+            provenance=provenance(
+                command=settings.command,
+                started_at=clock.started_at,
+                duration_s=time.perf_counter() - clock.start,
+                scored_on=findings.hardware,
+            ),
+        ),
+        csv=settings.csv,
+    )
+    prune_pictures(settings.out / PICTURES, _shown(results))
+    watch.ended("write")
+    report = render_report(settings.out)
+    watch.ended("report")
+    summary = Summary(
+        out=settings.out,
+        report=report,
+        model=spec.name,
+        trained_on=spec.trained_on,
+        counts=counts,
+        scene_ranks=ranking.scenes,
+        device_ranks=ranking.devices,
+        failed=failed,
+        warnings=warnings,
+        gates=gates,
+        started_at=clock.started_at,
+        seconds=watch.seconds,
+        scores_from="" if spec.voice == "model" else spec.title,
+    )
+    _refuse_empty(summary)
+    return summary
+
+
+def reference_of(discovery: Discovery, settings: RunSettings) -> Competitor | None:
+    """Whom gaps are against; a misspelt name is told before anything is scored.
+
+    Raises:
+        PiqaError: no device has that name, or several.
+    """
+    name = settings.rank.reference
+    if name is None:
+        return None
+    return find_reference(discovery.captures, name, by=settings.rank.by)
+
+
+def _rank(results: Sequence[Result], settings: RunSettings, rules: Rules) -> Ranking:
+    captures = [
+        ScoredCapture(
+            path=result.capture.path,
+            scene=result.capture.scene,
+            device=result.capture.device,
+            firmware=result.capture.firmware,
+            condition=result.capture.condition,
+            score=result.score,
+            sha256=result.sha256,
+        )
+        for result in results
+        if not isinstance(result, Failed)
+    ]
+    return rank_captures(captures, by=settings.rank.by, rules=rules)
+
+
+def _shown(results: Sequence[Result]) -> set[str]:
+    """SHA-256 of the files whose pictures the pages may show; given scores have none."""
+    return {r.facts.sha256 for r in results if not isinstance(r, Given) and r.facts is not None}
+
+
+def _count(discovery: Discovery, findings: Findings) -> Counts:
+    failed = sum(isinstance(result, Failed) for result in findings.results)
+    return Counts(
+        ok=len(findings.results) - failed,
+        failed=failed,
+        skipped=len(discovery.skipped),
+        ignored=discovery.ignored,
+        reused=findings.reused,
+    )
+
+
+def plain_settings(settings: RunSettings) -> dict[str, Any]:
+    """The settings as JSON can hold them; the command stands in the provenance."""
+    plain = asdict(settings)
+    del plain["command"]
+    plain["out"] = str(settings.out)
+    for name in ("root", "manifest"):
+        value = plain["find"][name]
+        plain["find"][name] = None if value is None else str(value)
+    if settings.given is None:
+        del plain["given"]
+    else:
+        del plain["score"]  # nothing was scored
+        plain["given"]["file"] = str(settings.given.file)
+    return plain
+
+
+def _spare_the_last_run(out: Path, results: Sequence[Result]) -> None:
+    """A run that scored nothing doesn't replace one that did."""
+    failed = tuple(result for result in results if isinstance(result, Failed))
+    if is_run(out) and len(failed) == len(results):
+        raise _nothing_scored(failed, f"the earlier run in {out} was left as it is")
+
+
+def _refuse_empty(summary: Summary) -> None:
+    """Nothing ranked is no success: the tables are there, the exit code says so."""
+    if not summary.counts.ok:
+        tables = summary.out / "captures.parquet"
+        raise _nothing_scored(summary.failed, f"the reasons stand in {tables}")
+
+
+def _nothing_scored(failed: Sequence[Failed], now: str) -> PiqaError:
+    first = failed[0]
+    return PiqaError(
+        f"none of the {len(failed)} captures could be scored "
+        f"(first: {first.capture.path}: {first.reason}); {now}"
+    )

@@ -1,0 +1,139 @@
+"""Ranks scores that exist already: no picture is opened, no network is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from piqa_cli.discover.choose import parse_chooser
+from piqa_cli.discover.chosen import chosen
+from piqa_cli.discover.scores import ScoreList, read_scores
+from piqa_cli.errors import UsageError
+from piqa_cli.finish import Clock, Findings, finish, reference_of
+from piqa_cli.records import Capture, Discovery, Failed, Given, ModelSpec, Scale, Summary, Voice
+from piqa_cli.settings import GivenScale, GivenSettings, RunSettings
+from piqa_cli.write.run_folder import hold_out
+from piqa_cli.write.run_log import Note, StageWatch, no_note
+
+GIVEN = "given"
+_JOD_PER_UNIT: dict[GivenScale, float | None] = {"jod": 1.0, "mos": None, "relative": None}
+_TITLES: dict[Scale, str] = {
+    "jod": "JODs",
+    "mos": "mean opinion scores",
+    "relative": "scores without a unit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HowGiven:
+    """What the list says of how its scores were made; None where it says nothing.
+
+    Attributes:
+        scale: what the user says that the scores are.
+    """
+
+    weights_sha256: str | None
+    precision: str | None
+    working_size: str | None
+    scale: GivenScale
+
+
+def run_from_scores(
+    settings: RunSettings, given: GivenSettings, *, note: Note = no_note
+) -> Summary:
+    """Ranks given scores and writes the same tables and pages as a run from pictures.
+
+    Args:
+        settings: what to rank and how; nothing is scored.
+        given: where the scores are, and on which scale.
+        note: is told when a stage has ended, with its counts.
+
+    Raises:
+        PiqaError: the scores or the settings can't be used, or there is no score at all; an
+            earlier run in the folder stands.
+    """
+    clock, watch = Clock.started(), StageWatch(note)
+    _spare_the_scores(given.file, settings.out)
+    scores = read_scores(given.file, given.scale)
+    chooser = parse_chooser(settings.find.only, settings.find.exclude)
+    discovery = chosen(scores.found, chooser, given.file)
+    reference = reference_of(discovery, settings)
+    watch.ended("discover", captures=len(discovery.captures), skipped=len(discovery.skipped))
+    with hold_out(settings.out):
+        findings = _findings(discovery, scores, given)
+        return finish(settings, discovery, findings, reference=reference, clock=clock, watch=watch)
+
+
+def _spare_the_scores(file: Path, out: Path) -> None:
+    """Tables that are read aren't overwritten: the new ones know less of the pictures."""
+    if file.resolve().parent == out.resolve():
+        raise UsageError(
+            f"{file} lies in {out}, which would be overwritten: choose another with -o"
+        )
+
+
+def _findings(discovery: Discovery, scores: ScoreList, given: GivenSettings) -> Findings:
+    """What became of the captures, as scoring them would say it."""
+    spec = given_spec(given, scores.how)
+    how = HowGiven(
+        weights_sha256=scores.how.get("weights_sha256"),
+        precision=scores.how.get("precision"),
+        working_size=scores.how.get("working_size"),
+        scale=given.scale,
+    )
+    results = [_result(capture, scores) for capture in discovery.captures]
+    return Findings(
+        results=results,
+        spec=spec,
+        protocol=how,
+        fingerprints={
+            result.capture.path: _fingerprint(result, spec)
+            for result in results
+            if isinstance(result, Given)
+        },
+    )
+
+
+def given_spec(given: GivenSettings, how: Mapping[str, str]) -> ModelSpec:
+    """What is known of who scored, in the form in which a model says it.
+
+    JODs of nobody are observers': pages then speak of shares of observers.
+
+    Args:
+        given: the list of scores.
+        how: what it says of the model.
+    """
+    model = how.get("model", "").removeprefix(f"{GIVEN}: ")
+    model = "" if model == GIVEN else model
+    voice: Voice = "given" if model or given.scale == "relative" else "observers"
+    source = f"{_TITLES[given.scale]} of {model}" if model else _TITLES[given.scale]
+    return ModelSpec(
+        name=f"{GIVEN}: {model}" if model else GIVEN,
+        title=f"{source}, from {given.file.name}",
+        citation="",
+        attribute="not stated",
+        scale=given.scale,
+        jod_per_unit=_JOD_PER_UNIT[given.scale],
+        licence="",
+        needs_face=False,
+        min_side_px=0,
+        max_aspect=0.0,
+        preprocessing=how.get("preprocessing", ""),
+        trained_on="",
+        ships=False,
+        voice=voice,
+    )
+
+
+def _result(capture: Capture, scores: ScoreList) -> Given | Failed:
+    if capture.path in scores.failures:
+        return Failed(capture, *scores.failures[capture.path])
+    return Given(capture, scores.scores[capture.path], scores.sha256.get(capture.path))
+
+
+def _fingerprint(given: Given, spec: ModelSpec) -> str:
+    """SHA-256 of all that is known of a score: that it was given, for what, by whom, its value."""
+    parts = (spec.name, spec.scale, given.capture.path, given.sha256 or "", repr(given.score))
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()

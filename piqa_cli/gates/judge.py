@@ -1,0 +1,216 @@
+"""Holds what was found against the rules, and says what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from piqa_cli.gates.readings import Measured, Reading
+from piqa_cli.gates.wording import counted, failure, limit_text, place, scope_text
+from piqa_cli.records.gates import GateCommand, GateName, GateResult, GateRule
+
+_NO_DIFFERENCE = 0.5  # preference of two devices that are alike
+_BY_SCOPE = ("max_regression_jod", "min_preference")
+_Verdict = tuple[bool | None, str]
+
+
+def judge(
+    rules: Sequence[GateRule], measured: Measured, *, command: GateCommand
+) -> tuple[GateResult, ...]:
+    """Judges every rule that is meant for a command.
+
+    Of the rules of one level and one limit, the last one that matches a figure judges it. A
+    regression or a preference beyond its limit fails if its 95 % interval confirms that there is
+    a difference at all; with `judge = "estimate"` it fails anyway. What can't be judged is said
+    and fails nothing.
+
+    Args:
+        rules: in the order of the file.
+        measured: what the command found.
+        command: which one asks.
+
+    Returns:
+        By rule: every failure, the worst first; then one row for what couldn't be judged for one
+        reason, and one for all that passed.
+    """
+    meant = [rule for rule in rules if rule.command in (None, command)]
+    taken = {index: _own(index, meant, measured) for index in range(len(meant))}
+    return tuple(
+        result
+        for index, rule in enumerate(meant)
+        for result in _results(rule, taken[index], measured)
+    )
+
+
+def _own(index: int, rules: Sequence[GateRule], measured: Measured) -> list[Reading]:
+    """The readings that a rule judges: those it matches and no later rule of its kind does."""
+    rule = rules[index]
+    later = [other for other in rules[index + 1 :] if _kind(other) == _kind(rule)]
+    return [
+        reading
+        for reading in measured.of(rule.name)
+        if _matches(rule, reading) and not any(_matches(other, reading) for other in later)
+    ]
+
+
+def _kind(rule: GateRule) -> tuple[str, ...]:
+    return (rule.name, rule.level, _scope(rule) if rule.name in _BY_SCOPE else "")
+
+
+def _scope(rule: GateRule) -> str:
+    """Which figures a rule is about: those over all scenes, of a condition, or of a scene."""
+    if rule.scene is not None:
+        return "scene"
+    return "overall" if rule.condition is None else "condition"
+
+
+def _reading_scope(reading: Reading) -> str:
+    if reading.scene is not None:
+        return "scene"
+    return "overall" if reading.condition is None else "condition"
+
+
+def _matches(rule: GateRule, reading: Reading) -> bool:
+    if rule.name in _BY_SCOPE and _scope(rule) != _reading_scope(reading):
+        return False
+    names = [reading.device, f"{reading.device}@{reading.firmware}"]
+    return (
+        any(_fits(rule.device, name) for name in names)
+        and _fits(rule.scene, reading.scene)
+        and _fits(rule.condition, reading.condition)
+    )
+
+
+def _fits(pattern: str | None, name: str | None) -> bool:
+    if pattern is None:
+        return True
+    return name is not None and fnmatchcase(name.lower(), pattern.lower())
+
+
+def _results(rule: GateRule, readings: Sequence[Reading], measured: Measured) -> list[GateResult]:
+    if rule.name in measured.missing:
+        return [_unjudged(rule, measured.missing[rule.name], ())]
+    if not _has_matches(rule, measured):
+        return [_unjudged(rule, f"nothing here matches {scope_text(rule)}", ())]
+    if rule.name == "max_failed_captures":
+        return [_count(rule, readings)]
+    if not readings:  # later rules judge them all
+        return []
+    verdicts = [(_verdict(rule, reading), reading) for reading in readings]
+    failed = [reading for (passed, _), reading in verdicts if passed is False]
+    passed = [reading for (ok, _), reading in verdicts if ok]
+    reasons: dict[str, list[Reading]] = {}
+    for (ok, why), reading in verdicts:
+        if ok is None:
+            reasons.setdefault(why, []).append(reading)
+    return [
+        *(_failed(rule, reading, measured) for reading in _worst_first(rule, failed)),
+        *(_unjudged(rule, why, found) for why, found in reasons.items()),
+        *([_passed(rule, passed, measured.unit)] if passed else []),
+    ]
+
+
+def _has_matches(rule: GateRule, measured: Measured) -> bool:
+    """Whether the patterns of a rule mean anything here; a slip in them shall not pass."""
+    if rule.name == "max_failed_captures":
+        known = (*measured.takes, *measured.failed)
+        return scope_text(rule) == "" or any(_matches(rule, reading) for reading in known)
+    return any(_matches(rule, reading) for reading in measured.of(rule.name))
+
+
+def _verdict(rule: GateRule, reading: Reading) -> _Verdict:
+    """Whether a reading passes; None and the reason where that can't be said."""
+    value = reading.value
+    if value is None:
+        return None, reading.note or "there is no figure"
+    if not _beyond(rule, value):
+        return True, ""
+    if rule.name not in _BY_SCOPE or rule.judge == "estimate":
+        return False, ""
+    nearest = reading.low if rule.name == "max_regression_jod" else reading.high
+    if nearest is None:
+        return None, 'beyond the limit, but there is no interval (judge = "estimate" needs none)'
+    return not _confirmed(rule, nearest), ""
+
+
+def _beyond(rule: GateRule, value: float) -> bool:
+    return value > rule.limit if rule.name.startswith("max_") else value < rule.limit
+
+
+def _confirmed(rule: GateRule, end: float) -> bool:
+    """Whether the end of the interval that is nearest to the limit is still a difference.
+
+    Limits on the good side of no difference (`min_preference` above one half) ask for more: there
+    the whole interval must be beyond the limit.
+    """
+    return end > 0 if rule.name == "max_regression_jod" else end < max(rule.limit, _NO_DIFFERENCE)
+
+
+def _worst_first(rule: GateRule, readings: Sequence[Reading]) -> list[Reading]:
+    sign = -1 if rule.name.startswith("max_") else 1
+    return sorted(readings, key=lambda reading: sign * (reading.value or 0.0))
+
+
+def _failed(rule: GateRule, reading: Reading, measured: Measured) -> GateResult:
+    return _result(
+        rule,
+        readings=[reading],
+        passed=False,
+        value=reading.value,
+        text=failure(rule, reading, measured),
+    )
+
+
+def _passed(rule: GateRule, readings: Sequence[Reading], unit: str) -> GateResult:
+    nearest = _worst_first(rule, readings)[0]
+    text = f"{counted(rule.name, readings)} within the limit of {limit_text(rule, unit)}"
+    return _result(rule, readings=readings, passed=True, value=nearest.value, text=text)
+
+
+def _unjudged(rule: GateRule, why: str, readings: Sequence[Reading]) -> GateResult:
+    about = f"{counted(rule.name, readings)}: " if readings else ""
+    return _result(rule, readings=readings, passed=None, value=None, text=f"{about}{why}")
+
+
+def _count(rule: GateRule, failed: Sequence[Reading]) -> GateResult:
+    count = len(failed)
+    where = scope_text(rule)
+    noun = "capture" if count == 1 else "captures"
+    return GateResult(
+        name=rule.name,
+        level=rule.level,
+        limit=rule.limit,
+        where=where or "all captures",
+        device=None,
+        firmware=None,
+        scene=None,
+        condition=None,
+        value=float(count),
+        passed=count <= rule.limit,
+        text=f"{count} {noun} failed{f' of {where}' if where else ''}, limit {rule.limit:g}",
+    )
+
+
+def _result(
+    rule: GateRule,
+    *,
+    readings: Sequence[Reading],
+    passed: bool | None,
+    value: float | None,
+    text: str,
+) -> GateResult:
+    one: Reading | None = readings[0] if len(readings) == 1 else None
+    name: GateName = rule.name
+    return GateResult(
+        name=name,
+        level=rule.level,
+        limit=rule.limit,
+        where=place(one) if one else counted(name, readings) if readings else scope_text(rule),
+        device=one.device if one else None,
+        firmware=one.firmware if one else None,
+        scene=one.scene if one else None,
+        condition=one.condition if one else None,
+        value=value,
+        passed=passed,
+        text=text,
+    )

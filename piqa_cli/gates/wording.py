@@ -1,0 +1,94 @@
+"""What became of a gate, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from piqa_cli.gates.readings import Measured, Reading
+from piqa_cli.records.gates import GateName, GateRule
+
+_SHOWN = 2  # names in a list
+
+
+def failure(rule: GateRule, reading: Reading, measured: Measured) -> str:
+    """Why a reading fails, in one line.
+
+    Args:
+        rule: whose limit it is beyond.
+        reading: has a value.
+        measured: says what the value is relative to, and in what unit.
+    """
+    value, where, limit = reading.value or 0.0, place(reading), limit_text(rule, measured.unit)
+    against = measured.against.get(rule.name)
+    match rule.name:
+        case "max_regression_jod":
+            span = _span(reading.low, reading.high, _jod)
+            return (
+                f"{where} is {value:.2f} {measured.unit} worse than {against}{span}, limit {limit}"
+            )
+        case "min_preference":
+            span = _span(reading.low, reading.high, _percent)
+            return f"{where} is preferred to {against} by {_percent(value)}{span}, limit {limit}"
+        case _:
+            noun = "take" if value == 1 else "takes"
+            return f"{where} has {value:.0f} {noun}, limit {limit}"
+
+
+def _span(low: float | None, high: float | None, form: Callable[[float], str]) -> str:
+    """A 95 % interval in brackets."""
+    if low is None or high is None:
+        return ", no interval"
+    return f" (95 % interval {form(low)} .. {form(high)})"
+
+
+def _jod(worse: float) -> str:
+    return f"{round(worse, 2) + 0.0:.2f}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def limit_text(rule: GateRule, unit: str) -> str:
+    """A limit with its unit; `unit` is that of regressions.
+
+    >>> limit_text(GateRule("min_preference", 0.45), ""), limit_text(GateRule("min_takes", 2), "")
+    ('45 %', '2')
+    """
+    if rule.name == "min_preference":
+        return f"{100 * rule.limit:g} %"
+    return f"{rule.limit:g} {unit}" if rule.name == "max_regression_jod" else f"{rule.limit:g}"
+
+
+def place(reading: Reading) -> str:
+    """Whose figure it is.
+
+    >>> place(Reading("k2", "1.2", scene="Bar")), place(Reading("k2", condition="Night"))
+    ('k2 1.2 in Bar', 'k2 in Night scenes')
+    """
+    name = " ".join(part for part in (reading.device, reading.firmware) if part)
+    if reading.scene is not None:
+        return f"{name} in {reading.scene}"
+    return name if reading.condition is None else f"{name} in {reading.condition} scenes"
+
+
+def counted(name: GateName, readings: Sequence[Reading]) -> str:
+    """One or two by name, more by their number.
+
+    >>> counted("min_takes", [Reading(d, scene="Bar") for d in "abc"])
+    '3 cells'
+    """
+    if len(readings) <= _SHOWN:
+        return " and ".join(place(reading) for reading in readings)
+    cells = readings[0].scene is not None
+    return f"{len(readings)} {'cells' if cells else 'devices'}"
+
+
+def scope_text(rule: GateRule) -> str:
+    """The patterns of a rule; empty: it has none.
+
+    >>> scope_text(GateRule("min_takes", 2, device="k*", scene="Bar"))
+    'device k*, scene Bar'
+    """
+    patterns = (("device", rule.device), ("scene", rule.scene), ("condition", rule.condition))
+    return ", ".join(f"{name} {pattern}" for name, pattern in patterns if pattern is not None)

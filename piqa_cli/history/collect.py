@@ -1,0 +1,216 @@
+"""From runs to the history of one device: points, series, and where no line may be drawn.
+
+An overall score is relative to the league's mean in its own run. Two runs can be compared only
+with one recipe (model, weights, preprocessing ...), the same devices and the same scenes; a gap to
+a reference device needs no other devices to stay.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.history.find import PastRun
+from piqa_cli.history.recipes import differences, recipe_of
+from piqa_cli.history.records import History, Left, Point, Recipe, Series
+from piqa_cli.write.parquet import Row
+from piqa_cli.write.wording import listed
+
+_NAMES_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A point, and what it was measured among."""
+
+    point: Point
+    recipe: Recipe
+    devices: tuple[str, ...]
+    scenes: tuple[str, ...]
+
+
+def history_of(
+    runs: Sequence[PastRun],
+    device: str,
+    *,
+    damaged: Sequence[Left] = (),
+    reference: str | None = None,
+    condition: str | None = None,
+) -> History:
+    """The history of a device.
+
+    Args:
+        runs: by their start.
+        device: a device, or DEVICE@FIRMWARE.
+        damaged: folders that can't be used.
+        reference: the score is the gap to this device; None: to the league's mean.
+        condition: only scenes of this condition; None: all.
+
+    Raises:
+        PiqaError: no run has the device, or a run has several firmwares of it.
+    """
+    seen: list[_Seen] = []
+    absent: list[Left] = []
+    for run in runs:
+        found = _seen(run, device, reference, condition)
+        if isinstance(found, Left):
+            absent.append(found)
+        else:
+            seen.append(found)
+    if not seen:
+        raise PiqaError(_nowhere(runs, device, absent))
+    by_recipe: dict[Recipe, list[_Seen]] = {}
+    for item in seen:
+        by_recipe.setdefault(item.recipe, []).append(item)
+    recipes = list(by_recipe)
+    return History(
+        device=device,
+        reference=reference,
+        condition=condition,
+        series=tuple(Series(recipe, _joined(items)) for recipe, items in by_recipe.items()),
+        differences=tuple(
+            differences(before, after) for before, after in itertools.pairwise(recipes)
+        ),
+        absent=tuple(absent),
+        damaged=tuple(damaged),
+    )
+
+
+def _seen(run: PastRun, device: str, reference: str | None, condition: str | None) -> _Seen | Left:
+    rows = [row for row in run.device_ranks if row["condition"] == condition]
+    row = _row_of(run, rows, device)
+    if row is None:
+        return Left(run.name, f"has no {device}{f' in {condition}' if condition else ''}")
+    league = [other for other in rows if other["league"] == row["league"]]
+    if reference is None:
+        return _against_mean(run, row, league, condition)
+    other = _row_of(run, rows, reference)
+    if other is None:
+        return Left(run.name, f"has no {reference} to compare with")
+    if other["league"] != row["league"]:
+        return Left(run.name, f"{device} and {reference} share no chain of scenes")
+    return _against_reference(run, row, other, len(league))
+
+
+def _row_of(run: PastRun, rows: Sequence[Row], name: str) -> Row | None:
+    """The row of a device by its name; by name and firmware where it has several.
+
+    Raises:
+        PiqaError: the name fits several.
+    """
+    exact = [row for row in rows if name in _labels(row)]
+    fitting = exact or [row for row in rows if row["device"] == name]
+    if len(fitting) > 1:
+        raise PiqaError(
+            f"{name} has several firmwares in {run.name}: "
+            f"name one, such as {_labels(fitting[-1])[0]!r}"
+        )
+    return fitting[0] if fitting else None
+
+
+def _labels(row: Row) -> tuple[str, ...]:
+    """What a competitor is called on the command line, on the terminal and on pages."""
+    if row["firmware"] is None:
+        return (row["device"],)
+    return tuple(between.join((row["device"], row["firmware"])) for between in ("@", " ", " · "))
+
+
+def _against_mean(run: PastRun, row: Row, league: Sequence[Row], condition: str | None) -> _Seen:
+    members = {(other["device"], other["firmware"]) for other in league}
+    firmwares = Counter(device for device, _ in members)
+    point = _point(run, row, len(league), row["score"], (row["ci_low"], row["ci_high"]))
+    return _Seen(
+        point,
+        recipe_of(run.info),
+        tuple(sorted(firmwares.elements())),
+        _scenes(run, members, condition),
+    )
+
+
+def _against_reference(run: PastRun, row: Row, other: Row, n_devices: int) -> _Seen:
+    own = set(_scenes(run, {(row["device"], row["firmware"])}, row["condition"]))
+    shared = own & set(_scenes(run, {(other["device"], other["firmware"])}, row["condition"]))
+    gap = row["score"] - other["score"]
+    interval = (None, None)
+    if row.get("reference") in _labels(other):  # the run was ranked against it, too
+        interval = (row["gap_low"], row["gap_high"])
+    point = _point(run, row, n_devices, gap, interval)
+    return _Seen(point, recipe_of(run.info), (), tuple(sorted(shared)))
+
+
+def _scenes(
+    run: PastRun, members: set[tuple[str, str | None]], condition: str | None
+) -> tuple[str, ...]:
+    scenes = {
+        row["scene"]
+        for row in run.scene_ranks
+        if (row["device"], row["firmware"]) in members
+        and (condition is None or row["condition"] == condition)
+    }
+    return tuple(sorted(scenes))
+
+
+def _point(
+    run: PastRun,
+    row: Row,
+    n_devices: int,
+    score: float,
+    interval: tuple[float | None, float | None],
+) -> Point:
+    return Point(
+        run=run.name,
+        started_at=run.started_at,
+        firmware=row["firmware"],
+        score=score,
+        ci_low=interval[0],
+        ci_high=interval[1],
+        rank=row["rank"],
+        rank_low=row["rank_low"],
+        rank_high=row["rank_high"],
+        n_devices=n_devices,
+        n_scenes=row["n_scenes"],
+        n_captures=row["n_captures"],
+        note=row["note"],
+    )
+
+
+def _joined(items: Sequence[_Seen]) -> tuple[Point, ...]:
+    """The points of a series, each with its change or with what forbids to take one."""
+    points = [items[0].point]
+    for before, after in itertools.pairwise(items):
+        breaks = (
+            *_changed("devices", before.devices, after.devices),
+            *_changed("scenes", before.scenes, after.scenes),
+        )
+        change = None if breaks else after.point.score - before.point.score
+        points.append(replace(after.point, breaks=breaks, change=change))
+    return tuple(points)
+
+
+def _changed(what: str, before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
+    """What came and what went, in one phrase; empty: nothing."""
+    came, went = Counter(after) - Counter(before), Counter(before) - Counter(after)
+    parts = [
+        f"{word} {listed(sorted(names.elements()), most=_NAMES_AT_MOST)}"
+        for word, names in (("with", came), ("without", went))
+        if names
+    ]
+    return (f"{what}: {', '.join(parts)}",) if parts else ()
+
+
+def _nowhere(runs: Iterable[PastRun], device: str, absent: Sequence[Left]) -> str:
+    """Why there is no history, and what there would be one of."""
+    known = sorted({row["device"] for run in runs for row in run.device_ranks})
+    if not known:
+        return "no run can be used"
+    if device in known and absent:
+        return f"no run can be used: {absent[-1].run} {absent[-1].reason}"
+    near = difflib.get_close_matches(device, known, n=1) or known[:1]
+    return (
+        f"no run has the device {device!r}; did you mean {near[0]!r}? "
+        f"There are {listed(known, most=8)}"
+    )

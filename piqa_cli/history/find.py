@@ -1,0 +1,142 @@
+"""Runs in folders: which there are, and what of each the history needs."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.history.records import Left
+from piqa_cli.schema import TABLES, TableName
+from piqa_cli.write.parquet import Row
+from piqa_cli.write.run_folder import PICTURES
+from piqa_cli.write.table_set import RUN_JSON, read_info
+
+# Only these, so that a history outlives a version of piqa-cli with more columns.
+_NEEDED: dict[TableName, list[str]] = {
+    "device_ranks": (
+        "condition league device firmware n_scenes n_captures score ci_low ci_high rank rank_low "
+        "rank_high note"
+    ).split(),
+    "scene_ranks": "scene condition device firmware".split(),
+}
+_WHERE_KNOWN = ("reference", "gap", "gap_low", "gap_high")  # of device_ranks
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run whose tables match its run.json.
+
+    Attributes:
+        name: the folder, below the folder that all runs share.
+        started_at: UTC.
+        info: run.json.
+        device_ranks, scene_ranks: the tables.
+    """
+
+    name: str
+    started_at: datetime
+    info: dict[str, Any]
+    device_ranks: list[Row]
+    scene_ranks: list[Row]
+
+
+def read_runs(places: Sequence[Path]) -> tuple[list[PastRun], list[Left]]:
+    """Every run in some folders, by its start, and those that can't be used.
+
+    Args:
+        places: run folders, or folders of them at any depth. Links within them aren't followed,
+            so that `latest` doesn't count twice; other files are passed over.
+
+    Raises:
+        PiqaError: a place isn't there, or there is no run in any of them.
+    """
+    folders = _run_folders(places)
+    if not folders:
+        where = ", ".join(map(str, places))
+        raise PiqaError(f"no run in {where}: `piqa-cli rank CAPTURES -o runs/{{date}}` makes one")
+    above = Path(os.path.commonpath([folder.parent for folder in folders]))
+    runs: list[PastRun] = []
+    damaged: list[Left] = []
+    for folder in folders:
+        name = folder.relative_to(above).as_posix()
+        try:
+            runs.append(_read(folder, name))
+        except PiqaError as error:
+            damaged.append(Left(name, str(error)))
+        except OSError as error:
+            damaged.append(Left(name, f"can't be read ({error.strerror})"))
+    return sorted(runs, key=lambda run: (run.started_at, run.name)), damaged
+
+
+def _run_folders(places: Sequence[Path]) -> list[Path]:
+    """Each folder once, whatever links lead to it."""
+    found: dict[Path, None] = {}
+    for place in places:
+        if not place.exists():
+            raise PiqaError(f"{place} isn't there: name a folder of runs")
+        if place.is_dir():
+            found |= dict.fromkeys(folder.resolve() for folder in _walk(place))
+    return sorted(found)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    if _looks_like_run(folder):
+        yield folder
+        return
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise PiqaError(f"{folder} can't be read ({error.strerror})") from error
+    for entry in entries:
+        if entry.is_dir() and not entry.is_symlink() and not entry.name.startswith("."):
+            yield from _walk(entry)
+
+
+def _looks_like_run(folder: Path) -> bool:
+    """A finished run, or what is left of one."""
+    names = {RUN_JSON, PICTURES, *(f"{table}.parquet" for table in TABLES)}
+    return any((folder / name).exists() for name in names)
+
+
+def _read(folder: Path, name: str) -> PastRun:
+    info = read_info(folder)
+    tables: dict[str, bytes] = {}
+    for file, sha256 in sorted(info.get("files", {}).items()):
+        data = (folder / file).read_bytes() if (folder / file).is_file() else b""
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise PiqaError(f"{file} is missing or doesn't match {RUN_JSON}")
+        tables[file] = data
+    rows = {table: _rows(table, tables) for table in _NEEDED}
+    return PastRun(name, _start_of(info), info, rows["device_ranks"], rows["scene_ranks"])
+
+
+def _rows(table: TableName, tables: dict[str, bytes]) -> list[Row]:
+    file = f"{table}.parquet"
+    if file not in tables:
+        raise PiqaError(f"{RUN_JSON} knows no {file}")
+    try:
+        known = pq.read_schema(io.BytesIO(tables[file])).names
+        columns = [*_NEEDED[table], *(name for name in _WHERE_KNOWN if name in known)]
+        return pq.read_table(io.BytesIO(tables[file]), columns=columns).to_pylist()
+    except (pa.ArrowException, OSError) as error:
+        raise PiqaError(f"{file} is no table that this version reads") from error
+
+
+def _start_of(info: dict[str, Any]) -> datetime:
+    try:
+        start = datetime.fromisoformat(info["provenance"]["started_at"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise PiqaError(f"{RUN_JSON} doesn't say when the run started") from error
+    if start.tzinfo is None:
+        raise PiqaError(f"{RUN_JSON} says no time zone of the run's start")
+    return start

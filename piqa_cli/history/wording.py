@@ -1,0 +1,66 @@
+"""A history in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from piqa_cli.history.recipes import title_of
+from piqa_cli.history.records import History, Point, Series
+from piqa_cli.write.wording import counted, rank_range, signed, span
+
+NOT_COMPARABLE = (
+    "An overall score is relative to the other devices of its own run. Runs are joined only where "
+    "model, weights, preprocessing, devices and scenes are the same."
+)
+NOT_COMPARABLE_GAP = (
+    "The gap to a reference needs no other devices to stay. Runs are joined only where model, "
+    "weights, preprocessing and the scenes that both devices share are the same."
+)
+
+
+def moment(start: datetime) -> str:
+    """A run's start as people read it."""
+    return f"{start.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def headline(history: History) -> str:
+    """What is shown, of what time."""
+    starts = [point.started_at for series in history.series for point in series.points]
+    first, last = (f"{start.astimezone(UTC):%Y-%m-%d}" for start in (min(starts), max(starts)))
+    dates = first if first == last else f"{first} to {last}"
+    against = f" against {history.reference}" if history.reference else ""
+    where = f", {history.condition}" if history.condition else ""
+    return f"{history.device}{against}{where}: {counted(len(starts), 'run')}, {dates}"
+
+
+def what_score_is(history: History, series: Series) -> str:
+    """What the numbers of a series are."""
+    whom = history.reference or "the mean device of the run"
+    return f"{series.recipe.unit} against {whom}"
+
+
+def series_line(series: Series, *, short: bool = False) -> str:
+    """A series in a sentence; short: its heading."""
+    if short:
+        return title_of(series.recipe)
+    first, last = series.points[0], series.points[-1]
+    breaks = sum(bool(point.breaks) for point in series.points)
+    broken = f", {counted(breaks, 'break')}" if breaks else ""
+    return (
+        f"{title_of(series.recipe)}: {counted(len(series.points), 'run')}, "
+        f"{signed(first.score)} in {first.run} to {signed(last.score)} in {last.run}{broken}."
+    )
+
+
+def point_line(point: Point) -> str:
+    """A run in a line."""
+    interval = span(point.ci_low, point.ci_high, sign=True)
+    return (
+        f"{moment(point.started_at)} UTC, {point.run}: {signed(point.score)}, "
+        f"95 % interval {interval}, rank {ranks(point)} of {point.n_devices}"
+    )
+
+
+def ranks(point: Point) -> str:
+    """The ranks that the data allow."""
+    return rank_range(point.rank_low, point.rank_high)

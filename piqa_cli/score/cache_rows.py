@@ -1,0 +1,58 @@
+"""A score as a row of the cache, and back; a row that was damaged is told by its seal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from piqa_cli.records import Box, Capture, Exif, Face, PhotoFacts, Prediction, Scored
+
+_NOBODY = Capture(path="", file=Path(), scene="", device="")
+_SEAL_CHARACTERS = 16
+
+
+def _shape() -> str:
+    shapes = tuple(
+        tuple(field.name for field in fields(record))
+        for record in (PhotoFacts, Exif, Face, Prediction)
+    )
+    return hashlib.sha256(repr(shapes).encode()).hexdigest()[:12]
+
+
+SHAPE = _shape()
+"""Which fields the records have: rows of a program with other fields are never misread."""
+
+
+def encode(scored: Scored) -> str:
+    """A score as JSON, without its capture: equal files share it."""
+    parts = {
+        "facts": asdict(scored.facts),
+        "face": asdict(scored.face),
+        "prediction": asdict(scored.prediction),
+    }
+    return json.dumps(parts, sort_keys=True)
+
+
+def decode(row: str) -> Scored:
+    """A kept score, with a blank capture.
+
+    Raises:
+        ValueError: the row is damaged; so do KeyError and TypeError say.
+    """
+    parts: dict[str, Any] = json.loads(row)
+    facts, face, prediction = parts["facts"], parts["face"], parts["prediction"]
+    box = face.pop("box")
+    return Scored(
+        capture=_NOBODY,
+        facts=PhotoFacts(**{**facts, "exif": Exif(**facts["exif"])}),
+        face=Face(box=None if box is None else Box(**box), **face),
+        prediction=Prediction(**{**prediction, "view_scores": tuple(prediction["view_scores"])}),
+    )
+
+
+def seal(fingerprint: str, row: str) -> str:
+    """What a flipped bit on the disk would belie: a wrong digit is still good JSON."""
+    return hashlib.sha256(f"{fingerprint}\n{row}".encode()).hexdigest()[:_SEAL_CHARACTERS]

@@ -1,0 +1,78 @@
+"""Which capture of BASE belongs to which of NEW."""
+
+from dataclasses import replace
+
+from tests.compare.conftest import broken, photo
+from tests.write.samples import facts_of
+
+
+def fates(found):
+    return [(c.base_path, c.path, c.change) for c in found.captures]
+
+
+def test_by_path(compared):
+    base = [photo("Bar", "A", 1.0, "1.jpg"), photo("Bar", "A", 1.0, "2.jpg", shot="x")]
+    new = [photo("Bar", "A", 2.0, "1.jpg"), photo("Bar", "A", 1.0, "2.jpg", shot="x")]
+    new += [photo("Bar", "A", 3.0, "3.jpg")]
+    found = compared(base, new)
+    assert fates(found) == [
+        ("Bar/A/1.jpg", "Bar/A/1.jpg", "changed"),
+        ("Bar/A/2.jpg", "Bar/A/2.jpg", "unchanged"),
+        (None, "Bar/A/3.jpg", "added"),
+    ]
+    assert [capture.difference for capture in found.captures] == [1.0, 0.0, None]
+
+
+def test_by_file_name_where_the_firmware_stands_in_the_path(compared):
+    base = [photo("Bar", "A", 1.0, "1.jpg", folder="A/1.0/Bar", firmware="1.0")]
+    new = [photo("Bar", "A", 2.0, "1.JPG", folder="A/1.1/Bar", firmware="1.1")]
+    assert fates(compared(base, new)) == [("A/1.0/Bar/1.jpg", "A/1.1/Bar/1.JPG", "changed")]
+
+
+def test_a_file_that_moved_is_unchanged(compared):
+    base = [photo("Bar", "A", 1.0, "1.jpg", shot="x"), photo("Bar", "A", 2.0, "2.jpg")]
+    new = [photo("Bar", "A", 1.0, "9.jpg", shot="x")]
+    assert fates(compared(base, new)) == [
+        ("Bar/A/2.jpg", None, "removed"),
+        ("Bar/A/1.jpg", "Bar/A/9.jpg", "unchanged"),
+    ]
+
+
+def test_by_take_before_the_path(compared):
+    base = [photo("Bar", "A", 1.0, "a.jpg", take="1"), photo("Bar", "A", 2.0, "b.jpg", take="2")]
+    new = [photo("Bar", "A", 3.0, "b.jpg", take="1"), photo("Bar", "A", 4.0, "c.jpg", take="2")]
+    assert fates(compared(base, new)) == [
+        ("Bar/A/a.jpg", "Bar/A/b.jpg", "changed"),
+        ("Bar/A/b.jpg", "Bar/A/c.jpg", "changed"),
+    ]
+
+
+def test_names_that_repeat_are_not_guessed(compared):
+    base = [photo("Bar", "A", s, "1.jpg", folder=f"Bar/A/{s}") for s in (1.0, 2.0)]
+    new = [photo("Bar", "A", s, "1.jpg", folder=f"Bar/A/{s}") for s in (3.0, 4.0)]
+    assert [change for _, _, change in fates(compared(base, new))] == [
+        "removed", "removed", "added", "added",
+    ]  # fmt: skip
+
+
+def test_a_capture_that_fails_now(compared):
+    base = [photo("Bar", "A", 1.0), photo("Hall", "A", 1.0)]
+    found = compared(base, [broken("Bar", "A"), photo("Hall", "A", 1.0)])
+    lost = found.captures[0]
+    assert (lost.change, lost.base_status, lost.status) == ("changed", "ok", "failed")
+    assert (lost.reason, lost.difference) == ("truncated JPEG", None)
+    assert found.devices[0].n_failed == 1
+
+
+def test_files_of_unknown_content_are_told_by_path_and_outcome(compared):
+    base, new = (
+        [
+            replace(photo("Bar", "A", s, f"{n}.jpg"), facts=replace(facts_of("x"), sha256=None))
+            for n, s in enumerate(scores)
+        ]
+        + [broken("Hall", "A")]
+        for scores in ((1.0, 2.0), (1.0, 2.5))
+    )
+    found = compared(base, new)
+    assert [change for _, _, change in fates(found)] == ["unchanged", "changed", "unchanged"]
+    assert found.scenes[0].difference == 0.25

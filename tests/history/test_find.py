@@ -1,0 +1,69 @@
+"""Which folders are runs, and which of them can be used."""
+
+import json
+
+import pytest
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.history.find import read_runs
+
+
+def names(places):
+    found, damaged = read_runs(places)
+    return [run.name for run in found], [left.run for left in damaged]
+
+
+def test_runs_are_ordered_by_their_start_not_their_names(night, runs):
+    night("2026-01-02", {"A": 1.0}, folder="a")
+    night("2026-01-01", {"A": 1.0}, folder="b")
+    assert names([runs]) == (["b", "a"], [])
+
+
+def test_the_link_latest_does_not_count_twice(night, runs):
+    night("2026-01-01", {"A": 1.0})
+    (runs / "latest").symlink_to("2026-01-01")
+    (runs / "2026-01-01.jsonl").write_text("{}\n")
+    assert names([runs]) == (["2026-01-01"], [])
+    assert names(sorted(runs.iterdir())) == (["2026-01-01"], [])
+
+
+def test_runs_lie_at_any_depth_and_may_be_named_one_by_one(night, runs):
+    one = night("2026-01-01", {"A": 1.0}, folder="mini/2026-01-01")
+    two = night("2026-01-02", {"A": 1.0}, folder="full/2026-01-02")
+    assert names([runs]) == (["mini/2026-01-01", "full/2026-01-02"], [])
+    assert names([two, one]) == (["mini/2026-01-01", "full/2026-01-02"], [])
+    assert names([one]) == (["2026-01-01"], [])
+
+
+def test_a_run_whose_tables_do_not_match_is_named_and_left_out(night, runs):
+    night("2026-01-01", {"A": 1.0})
+    table = night("2026-01-02", {"A": 1.0}) / "captures.parquet"
+    table.write_bytes(table.read_bytes() + b"x")
+    (night("2026-01-03", {"A": 1.0}) / "scene_ranks.parquet").unlink()
+    (night("2026-01-04", {"A": 1.0}) / "run.json").unlink()
+    found, damaged = read_runs([runs])
+    assert [run.name for run in found] == ["2026-01-01"]
+    assert [left.run for left in damaged] == ["2026-01-02", "2026-01-03", "2026-01-04"]
+    assert damaged[0].reason == "captures.parquet is missing or doesn't match run.json"
+    assert "no finished run" in damaged[2].reason
+
+
+def test_a_run_that_does_not_say_when_it_started_is_left_out(night, runs):
+    info = night("2026-01-01", {"A": 1.0}) / "run.json"
+    info.write_text(json.dumps(json.loads(info.read_text()) | {"provenance": {}}))
+    _, (left,) = read_runs([runs])
+    assert left.reason == "run.json doesn't say when the run started"
+
+
+def test_reading_a_history_changes_nothing(night, runs):
+    night("2026-01-01", {"A": 1.0})
+    before = {f: f.stat().st_mtime_ns for f in runs.rglob("*")}
+    read_runs([runs])
+    assert {f: f.stat().st_mtime_ns for f in runs.rglob("*")} == before
+
+
+def test_folders_without_a_run(tmp_path):
+    with pytest.raises(PiqaError, match=r"no run in .*piqa-cli rank CAPTURES -o runs/\{date\}"):
+        read_runs([tmp_path])
+    with pytest.raises(PiqaError, match="gone isn't there"):
+        read_runs([tmp_path / "gone"])
