@@ -133,7 +133,8 @@ def _say(summary: Summary, *, as_json: bool, quiet: bool) -> None:
     elif summary.failed:
         first = summary.failed[0]
         typer.echo(
-            f"piqa-cli: {plural(len(summary.failed), 'capture')} could not be scored "
+            f"piqa-cli: {plural(len(summary.failed), 'capture')} "
+            f"{'without a score' if summary.scores_from else 'could not be scored'} "
             f"(first: {first.capture.path}: {first.reason})",
             err=True,
         )

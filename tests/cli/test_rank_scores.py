@@ -39,7 +39,7 @@ def index(run):
 def test_human_jods_are_ranked_and_told_as_shares_of_observers(piqa, scores, tmp_path):
     done = piqa("rank", "--scores", scores, "--scale", "jod", "-o", tmp_path / "run")
     assert done.exit_code == 5, done.stderr
-    assert "5 captures scored, 1 failed" in done.stdout
+    assert "5 scores given, 1 missing, 0 other rows skipped" in done.stdout
     assert "scores  JODs, from ratings.csv" in done.stdout
     ranks = [row for row in table(tmp_path / "run", "device_ranks") if row["condition"] is None]
     assert [(row["device"], round(row["score"], 3)) for row in ranks] == [
