@@ -37,6 +37,11 @@ class Competitor:
     slug: str
     href: str
 
+    @property
+    def name(self) -> str:
+        """As `--reference` and the tables have it: `DEVICE` or `DEVICE@FIRMWARE`."""
+        return self.device if self.firmware is None else f"{self.device}@{self.firmware}"
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
