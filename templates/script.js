@@ -63,6 +63,15 @@
   var frames = Array.from(document.querySelectorAll(".scroll"));
   function hint(frame) {
     frame.classList.toggle("more", frame.scrollWidth - frame.clientWidth - frame.scrollLeft > 4);
+    if (frame.scrollWidth > frame.clientWidth && !frame.hasAttribute("tabindex")) reach(frame);
+  }
+  // What scrolls must be reached with the keyboard, and be called something there.
+  function reach(frame) {
+    var section = frame.closest("section");
+    var heading = section && section.querySelector("h2, h3");
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", heading ? heading.textContent.trim() : "Table");
   }
   frames.forEach(function (frame) {
     frame.addEventListener("scroll", function () { hint(frame); }, { passive: true });
