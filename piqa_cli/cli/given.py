@@ -45,6 +45,8 @@ def given_settings(
         if typed(context, "scale"):
             raise UsageError("--scale says what the scores of --scores FILE are: name the file")
         return None
+    if not typed(context, "scores") and (typed(context, "captures") or typed(context, "manifest")):
+        return None  # what a call names wins over scores that piqa.toml names for all calls
     for param in context.command.params:
         if param.name in _OF_PICTURES and typed(context, param.name):
             name = max(param.opts, key=len) if param.param_type_name == "option" else "CAPTURES"

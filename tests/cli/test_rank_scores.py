@@ -157,6 +157,15 @@ def test_a_model_named_for_all_calls_is_no_contradiction(piqa, scores, tmp_path,
     assert piqa("rank", "--scores", scores, "-o", tmp_path / "run").exit_code == 5
 
 
+def test_pictures_that_a_call_names_win_over_scores_of_the_settings(piqa, scores, tmp_path):
+    settings = tmp_path / "piqa.toml"
+    settings.write_text(f'[rank]\nscores = "{scores}"\nscale = "mos"\n')
+    done = piqa("--config", settings, "rank", "-o", tmp_path / "run")
+    assert (done.exit_code, "mean opinion scores" in done.stdout) == (5, True)
+    done = piqa("--config", settings, "rank", tmp_path / "nowhere", "-o", tmp_path / "run")
+    assert (done.exit_code, "does not exist" in done.stderr) == (3, True)
+
+
 def test_the_tables_that_are_read_arent_overwritten(piqa, scores, tmp_path):
     run = tmp_path / "run"
     piqa("rank", "--scores", scores, "-o", run)
