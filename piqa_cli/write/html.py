@@ -28,7 +28,11 @@ from piqa_cli.write.scene_view import scene_views
 from piqa_cli.write.table_set import Run, load_run
 from piqa_cli.write.wording import counted, shortened
 
-_ASSETS = ("style.css", "script.js", "home.css", "home.js")
+_ASSETS = (
+    *("style.css", "script.js", "home.css", "home.js", "viewer.css"),
+    *(f"viewer{part}.js" for part in ("", "_choice", "_geometry", "_gestures", "_keys")),
+    *("viewer_panes.js", "viewer_slider.js"),
+)
 # The bar over every page: what `here` of a page may be, words, and where it leads.
 _SITE = (
     ("home", "Ranking", "index.html"),
