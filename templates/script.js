@@ -16,7 +16,8 @@
   }
 
   function sort(table, heads, column) {
-    var down = heads[column].getAttribute("aria-sort") === "ascending";
+    var sorted = heads[column].getAttribute("aria-sort");
+    var down = sorted ? sorted === "ascending" : heads[column].dataset.first === "descending";
     heads.forEach(function (head) { head.removeAttribute("aria-sort"); });
     heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
     var body = table.tBodies[0];
@@ -35,6 +36,7 @@
   document.querySelectorAll("table.sortable").forEach(function (table) {
     var heads = Array.from(table.tHead.rows[0].cells);
     heads.forEach(function (head, column) {
+      if (head.hasAttribute("data-unsorted")) return;
       var button = document.createElement("button");
       button.type = "button";
       while (head.firstChild) button.appendChild(head.firstChild);
