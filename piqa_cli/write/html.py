@@ -20,7 +20,9 @@ from piqa_cli.write.blind import KEY_FILE, blinded
 from piqa_cli.write.book import Book, open_book
 from piqa_cli.write.captures_view import capture_lines
 from piqa_cli.write.charts import HEAT_LEVELS
+from piqa_cli.write.device_view import device_views
 from piqa_cli.write.index_view import index_view
+from piqa_cli.write.pairs_view import pairs_view
 from piqa_cli.write.pictures import PictureSource
 from piqa_cli.write.printable import printable
 from piqa_cli.write.run_folder import PICTURES, REPORT
@@ -32,12 +34,14 @@ _ASSETS = (
     *("style.css", "script.js", "home.css", "home.js", "viewer.css"),
     *(f"viewer{part}.js" for part in ("", "_choice", "_geometry", "_gestures", "_keys")),
     *("viewer_panes.js", "viewer_slider.js"),
+    *("device.css", "pairs.js"),
 )
 # The bar over every page: what `here` of a page may be, words, and where it leads.
 _SITE = (
     ("home", "Ranking", "index.html"),
     ("devices", "Devices", "index.html#devices"),
     ("scenes", "Scenes", "index.html#scenes"),
+    ("pairs", "Pairs", "pairs.html"),
     ("captures", "Captures", "captures.html"),
 )
 # Where the captures and the run lay, and what the machine is: true of it, not of the result.
@@ -90,6 +94,9 @@ def _pages(run: Run) -> Iterable[tuple[str, str]]:
     yield "captures.html", page("captures.html.j2", root="", lines=capture_lines(book))
     for view in scene_views(book, pictures):
         yield view.scene.href, page("scene.html.j2", root="../", view=view)
+    for device in device_views(book, pictures):
+        yield device.competitor.href, page("device.html.j2", root="", view=device)
+    yield "pairs.html", page("pairs.html.j2", root="", view=pairs_view(book))
     for name in _ASSETS:
         yield f"assets/{name}", (templates / name).read_text(encoding="utf-8")
 

@@ -45,6 +45,10 @@ SHORT: dict[PairKind, str] = {
 }
 """The same in a table; `side` is of the first device: better or worse."""
 
+UNTESTED = (
+    "No p-value: tests are for one family of pairs, fixed beforehand; this pair isn't one of them."
+)
+
 
 def pair_kind(row: Row, tie: float) -> PairKind:
     """How the comparison of a pair ends.
