@@ -22,7 +22,7 @@
   const cards = [];
   let onFaces = false; // whether the slider is aligned on the faces
   let slider = null;
-  let told = 0;
+  const told = { timer: 0, shown: function () {} };
 
   function takeOf(seat) { return devices[seat.device].takes[seat.take]; }
 
@@ -82,9 +82,9 @@
     const row = state.slider ? stageRow() : "picture";
     const text = views[row].zoom.toFixed(1) + "×" + (faces ? ", faces " + views.face.zoom.toFixed(1) + "×" : "");
     part(root, "zoom-shown").textContent = text;
-    clearTimeout(told);
+    clearTimeout(told.timer);
     // Said once the zoom rests, not at every step of a wheel.
-    told = setTimeout(function () {
+    told.timer = setTimeout(function () {
       if (part(root, "zoom-level").textContent !== "Zoom " + text) part(root, "zoom-level").textContent = "Zoom " + text;
     }, 300);
   }
@@ -182,7 +182,8 @@
     root.style.setProperty("--aspect", aspect());
     renderSlider();
     part(root, "add").disabled = state.slider || state.shown.length === Math.min(choice.MOST, devices.length);
-    turns.forEach(function (link) { link.hash = choice.toHash(devices, state, false); });
+    turns.forEach(function (link) { if (link.getAttribute("href").charAt(0) !== "#") link.hash = choice.toHash(devices, state, false); });
+    told.shown(state.shown);
     paint();
   }
 
@@ -193,6 +194,7 @@
     root.setAttribute("data-mode", state.slider ? "slider" : "panes");
     part(root, "slider").hidden = !state.slider;
     part(root, "slider-mode").setAttribute("aria-pressed", String(state.slider));
+    part(root, "on-faces").hidden = !state.slider;
     part(root, "on-faces").disabled = !both;
     part(root, "on-faces").setAttribute("aria-pressed", String(onFaces));
     if (!state.slider) return;
@@ -213,6 +215,7 @@
     zoom: zoom, drag: drag, reset: reset, resting: resting, show: show, paint: paint,
     stageRow: stageRow, setSlider: setSlider, boxOf: boxOf,
     add: function () { state.shown = choice.filled(devices, state.shown, state.shown.length + 1); change(); },
+    whenShown: function (tell) { told.shown = tell; tell(state.shown); },
     alignFaces: function (on) { onFaces = on; render(); },
   };
   slider = window.piqaSlider(part(root, "slider"), {
@@ -227,6 +230,9 @@
   new ResizeObserver(paint).observe(part(root, "panes"));
   new ResizeObserver(paint).observe(slider.stage);
   window.addEventListener("hashchange", function () {
+    const linked = choice.placeOf(devices, location.hash.replace(/^#/, ""));
+    if (linked >= 0) { show(linked); return; }
+    if (location.hash.indexOf("#show=") !== 0) return;
     const next = choice.fromHash(devices, location.hash, state.shown.length);
     state.shown = next.shown;
     state.slider = next.slider;

@@ -82,7 +82,8 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.closest("input, select, textarea")) return;
+    if (event.target.closest('input:not([type="range"]), select, textarea')) return;
+    if (event.target.matches("input") && ARROWS[event.key]) return;
     const pane = event.target.closest('[data-role="pane"], [data-role="stage"]');
     if (ARROWS[event.key]) arrow(event);
     else if (event.key === "+" || event.key === "=") zoomBy(rowOf(pane), viewer.STEP);
@@ -93,6 +94,7 @@
     else if (event.key === "?") toggleHelp();
   });
 
+  const choosers = [];
   document.querySelectorAll(".wall .column[id]").forEach(function (column) {
     const device = viewer.devices.findIndex(function (one) { return one.slug === column.id; });
     if (device < 0) return;
@@ -105,7 +107,14 @@
     button.addEventListener("click", function () {
       viewer.show(device);
       root.scrollIntoView({ block: "start" });
+      part(root.querySelector('[data-role="card"][data-device="' + column.id + '"]'), "device").focus({ preventScroll: true });
     });
     column.querySelector("h3").appendChild(button);
+    choosers.push({ device: device, button: button });
+  });
+  viewer.whenShown(function (shown) {
+    choosers.forEach(function (chooser) {
+      chooser.button.hidden = shown.some(function (seat) { return seat.device === chooser.device; });
+    });
   });
 })();
