@@ -53,7 +53,7 @@ def extremes(
     ranked = {
         scene: sorted(counted_rows(rows), key=lambda row: -row["score"])
         for scene, rows in cells.items()
-        if len(found[scene].rows) > 1  # alone in a scene there is nothing to be better than
+        if scene in found and len(found[scene].rows) > 1  # alone in a scene there is nothing to be better than
     }
     tops = [(found[s].of_capture(rows[0]), s, rows[0]) for s, rows in ranked.items()]
     ends = [(found[s].of_capture(rows[-1]), s, rows[-1]) for s, rows in ranked.items()]
