@@ -11,6 +11,7 @@ from piqa_cli.write.parquet import Row
 _OF_CAMERA = ("exif_make", "exif_model", "exif_software", "exif_lens_make", "exif_lens_model")
 _SHORTEST = 2  # letters and digits; a single one, such as device 3, is in any text
 _JOINED = 4  # from here on a name is also found without its spaces, within longer words
+_GENERIC = frozenset("phone device camera mobile handset sample unit test proto prototype".split())
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -35,9 +36,11 @@ class Giveaway:
             names: of devices and firmwares.
         """
         said = (row[column] for row in rows for column in ("device", "firmware", *_OF_CAMERA))
-        found = {tuple(_words(name)) for name in {*names, *(name for name in said if name)}}
+        own = set(names)
+        found = {tuple(_words(name)) for name in {*own, *(name for name in said if name)}}
+        brands = {words[:1] for words in (tuple(_words(name)) for name in own) if _is_brand(words)}
         return cls(
-            frozenset(_spaced(n) for n in found if len("".join(n)) >= _SHORTEST),
+            frozenset(_spaced(n) for n in found | brands if len("".join(n)) >= _SHORTEST),
             frozenset("".join(n) for n in found if len("".join(n)) >= _JOINED),
         )
 
@@ -76,6 +79,11 @@ class Giveaway:
             changed[name] = f"{noun}-{number}"
             taken.add(f"{noun}-{number}")
         return changed
+
+
+def _is_brand(words: Sequence[str]) -> bool:
+    """Whether a name begins with a word that may be its maker's."""
+    return bool(words) and len(words[0]) >= _JOINED and words[0] not in _GENERIC
 
 
 def _words(text: str) -> Iterable[str]:
