@@ -131,7 +131,7 @@ def finish(
         ),
         csv=settings.csv,
     )
-    prune_pictures(settings.out / PICTURES, _shown(results))
+    prune_pictures(settings.out / PICTURES, _shown(results), settings.pictures)
     watch.ended("write")
     report = render_report(settings.out)
     watch.ended("report")

@@ -9,6 +9,7 @@ from piqa_cli.records import Discovery, Summary
 from piqa_cli.score.run import Progress, score_captures
 from piqa_cli.settings import RunSettings
 from piqa_cli.weights.store import find
+from piqa_cli.write.pictures import PictureFolder
 from piqa_cli.write.run_folder import PICTURES, hold_out
 from piqa_cli.write.run_log import Note, StageWatch, no_note
 
@@ -51,7 +52,7 @@ def _score(discovery: Discovery, settings: RunSettings, progress: Progress) -> F
     scores = score_captures(
         discovery.captures,
         settings.score,
-        pictures=settings.out / PICTURES,
+        pictures=PictureFolder.wanted(settings.out / PICTURES, settings.pictures),
         progress=progress,
     )
     results = with_warnings(scores.results)

@@ -98,7 +98,7 @@ CAPTURES: tuple[Column, ...] = (
     Column("liqe_quality", "float64", "LIQE quality, 1 bad .. 5 perfect", "", "LIQE quality"),
     Column("liqe_scene", "string", "LIQE scene type", heading="LIQE scene"),
     Column("liqe_distortion", "string", "LIQE distortion", heading="LIQE distortion"),
-    Column("model", "string", "model that spoke", heading="Model"),
+    Column("model", "string", "model that spoke, or given: scores that were given", "", "Model"),
     Column("weights_sha256", "string", "SHA-256 of its weights", heading="Weights SHA-256"),
     Column("preprocessing", "string", "version of the preprocessing", heading="Preprocessing"),
     Column("precision", "string", "fp32 or bf16", heading="Precision"),

@@ -20,6 +20,7 @@ Precision = Literal["auto", "fp32", "bf16"]
 FaceRule = Literal["confident", "largest"]
 By = Literal["device", "device+firmware"]
 GivenScale = Literal["relative", "jod", "mos"]
+Pictures = Literal["none", "small", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class RunSettings:
         rank: how scores become ranks.
         gates: limits to hold.
         csv: whether to write every table as CSV too.
+        pictures: what the pages show: nothing, thumbnails, or the working pixels too.
         command: the command line.
         given: scores to rank instead of pictures; None: score the pictures.
     """
@@ -125,5 +127,6 @@ class RunSettings:
     rank: RankSettings = RankSettings()
     gates: tuple[GateRule, ...] = ()
     csv: bool = False
+    pictures: Pictures = "full"
     command: tuple[str, ...] = ()
     given: GivenSettings | None = None

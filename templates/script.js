@@ -16,7 +16,8 @@
   }
 
   function sort(table, heads, column) {
-    var down = heads[column].getAttribute("aria-sort") === "ascending";
+    var sorted = heads[column].getAttribute("aria-sort");
+    var down = sorted ? sorted === "ascending" : heads[column].dataset.first === "descending";
     heads.forEach(function (head) { head.removeAttribute("aria-sort"); });
     heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
     var body = table.tBodies[0];
@@ -35,6 +36,7 @@
   document.querySelectorAll("table.sortable").forEach(function (table) {
     var heads = Array.from(table.tHead.rows[0].cells);
     heads.forEach(function (head, column) {
+      if (head.hasAttribute("data-unsorted")) return;
       var button = document.createElement("button");
       button.type = "button";
       while (head.firstChild) button.appendChild(head.firstChild);
@@ -63,6 +65,15 @@
   var frames = Array.from(document.querySelectorAll(".scroll"));
   function hint(frame) {
     frame.classList.toggle("more", frame.scrollWidth - frame.clientWidth - frame.scrollLeft > 4);
+    if (frame.scrollWidth > frame.clientWidth && !frame.hasAttribute("tabindex")) reach(frame);
+  }
+  // What scrolls must be reached with the keyboard, and be called something there.
+  function reach(frame) {
+    var section = frame.closest("section");
+    var heading = section && section.querySelector("h2, h3");
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", heading ? heading.textContent.trim() : "Table");
   }
   frames.forEach(function (frame) {
     frame.addEventListener("scroll", function () { hint(frame); }, { passive: true });

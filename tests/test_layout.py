@@ -67,7 +67,7 @@ def test_every_tracked_file_is_small_enough_to_clone():
 @pytest.mark.parametrize(
     "module",
     "discover read rank write face evaluate compare history gates settings records schema formats "
-    "resources".split(),
+    "resources spreadsheet finish from_scores".split(),
 )
 def test_importing_a_light_module_loads_no_torch(module):
     code = f"import sys, piqa_cli.{module}; sys.exit('torch' in sys.modules)"

@@ -96,6 +96,21 @@ def test_pictures_of_captures_that_have_gone_are_removed(piqa, captures, tmp_pat
     assert len(list((tmp_path / "run" / "pictures").iterdir())) == 14
 
 
+def test_a_run_keeps_the_pictures_that_were_asked_for_and_makes_them_when_asked(
+    piqa, captures, tmp_path
+):
+    def kinds(*asked):
+        done = piqa("rank", captures, "-o", tmp_path / "run", *asked)
+        assert done.exit_code == 0, done.output
+        files = (tmp_path / "run" / "pictures").glob("*.webp")
+        return {file.stem.partition("-")[2] for file in files}
+
+    assert kinds("--pictures", "none") == set()
+    assert kinds("--pictures", "small") == {"320"}  # the sample shows no face
+    assert kinds() == {"320", "full"}
+    assert kinds("--pictures", "small") == {"320"}
+
+
 def test_the_page_shows_the_face_that_was_scored(piqa, captures, tmp_path):
     def run(box):
         rows = f"Bar/Aster/take_1.png,Bar,Aster,{box}\nBar/Birch/take_1.png,Bar,Birch,,,,\n"

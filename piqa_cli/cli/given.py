@@ -29,7 +29,8 @@ GIVEN_MODEL = "given"
 """What fills {model} in names of folders and logs."""
 
 _OF_PICTURES = (
-    "captures manifest layout model working_size face compute precision workers timeout_s fresh"
+    "captures manifest layout model working_size face compute precision workers timeout_s fresh "
+    "pictures"
 ).split()
 
 
@@ -45,6 +46,8 @@ def given_settings(
         if typed(context, "scale"):
             raise UsageError("--scale says what the scores of --scores FILE are: name the file")
         return None
+    if not typed(context, "scores") and (typed(context, "captures") or typed(context, "manifest")):
+        return None  # what a call names wins over scores that piqa.toml names for all calls
     for param in context.command.params:
         if param.name in _OF_PICTURES and typed(context, param.name):
             name = max(param.opts, key=len) if param.param_type_name == "option" else "CAPTURES"

@@ -19,6 +19,7 @@ from piqa_cli.settings import (
     DEFAULT_TIMEOUT_S,
     By,
     FindSettings,
+    Pictures,
     RankSettings,
     RunSettings,
 )
@@ -75,6 +76,13 @@ def rank(
     timeout_s: options.Timeout = DEFAULT_TIMEOUT_S,
     fresh: options.Fresh = False,
     log_file: nightly.LogFile = None,
+    pictures: Annotated[
+        Pictures,
+        typer.Option(
+            help="What the pages show: nothing, thumbnails, or the pictures as they were scored.",
+            envvar="PIQA_PICTURES",
+        ),
+    ] = "full",
     csv: Annotated[bool, typer.Option("--csv", help="Write every table as CSV too.")] = False,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
@@ -102,6 +110,7 @@ def rank(
         rank=RankSettings(by, tie_jod, reference),
         gates=context.obj.gates(),
         csv=csv,
+        pictures=pictures,
         command=tuple(sys.argv),
         given=exists,
     )
@@ -133,7 +142,8 @@ def _say(summary: Summary, *, as_json: bool, quiet: bool) -> None:
     elif summary.failed:
         first = summary.failed[0]
         typer.echo(
-            f"piqa-cli: {plural(len(summary.failed), 'capture')} could not be scored "
+            f"piqa-cli: {plural(len(summary.failed), 'capture')} "
+            f"{'without a score' if summary.scores_from else 'could not be scored'} "
             f"(first: {first.capture.path}: {first.reason})",
             err=True,
         )

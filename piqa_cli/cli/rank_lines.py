@@ -33,12 +33,7 @@ def print_summary(summary: Summary) -> None:
         _print_league([row for row in overall if row.league == league])
     for note in dict.fromkeys(row.note for row in overall if row.note):
         typer.echo(f"note: {note}")
-    counts = summary.counts
-    reused = f" ({counts.reused} known already)" if counts.reused else ""
-    typer.echo(
-        f"\n{plural(counts.ok, 'capture')} scored{reused}, {counts.failed} failed, "
-        f"{plural(counts.skipped, 'other file')} skipped"
-    )
+    typer.echo(f"\n{_counted(summary)}")
     for failed in summary.failed[:_SHOWN_FAILURES]:
         typer.echo(f"  failed: {failed.capture.path}: {failed.reason}")
     if len(summary.failed) > _SHOWN_FAILURES:
@@ -54,6 +49,20 @@ def print_summary(summary: Summary) -> None:
         typer.echo(f"model   {summary.model} (trained on {summary.trained_on})")
     typer.echo(f"tables  {summary.out}")
     typer.echo(f"report  {summary.report}")
+
+
+def _counted(summary: Summary) -> str:
+    counts = summary.counts
+    if summary.scores_from:
+        return (
+            f"{plural(counts.ok, 'score')} given, {counts.failed} missing, "
+            f"{plural(counts.skipped, 'other row')} skipped"
+        )
+    reused = f" ({counts.reused} known already)" if counts.reused else ""
+    return (
+        f"{plural(counts.ok, 'capture')} scored{reused}, {counts.failed} failed, "
+        f"{plural(counts.skipped, 'other file')} skipped"
+    )
 
 
 def _print_league(rows: list[DeviceRank]) -> None:

@@ -14,7 +14,7 @@ from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange, Subj
 from piqa_cli.compare.rows import words
 from piqa_cli.compare.verdicts import in_scenes
 from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
-from piqa_cli.write.html import printable
+from piqa_cli.write.printable import printable
 from piqa_cli.write.wording import NONE, number, percent, signed, span
 
 _NO_CHART = Markup()

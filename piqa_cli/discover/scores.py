@@ -149,7 +149,7 @@ class _Rows:
             return None
         score = number(text)
         if score is None:
-            raise self._bad(row, "score", f"{text!r} is no number up to 1e12; leave it blank?")
+            raise self._bad(row, "score", f"{text!r} is no number below 1e12; leave the cell blank where there is no score")
         return score
 
     def _jod(self, row: Row) -> float | None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from piqa_cli.evaluate.logistic import Curve
 from piqa_cli.evaluate.scene import RatedPhoto
 from piqa_cli.write.charts import Axis, axis_of
-from piqa_cli.write.html import printable
+from piqa_cli.write.printable import printable
 from piqa_cli.write.wording import number, signed
 
 WIDTH, HEIGHT = 340, 250  # units of the drawing; it scales with its column

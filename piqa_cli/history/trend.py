@@ -12,7 +12,7 @@ from markupsafe import Markup
 from piqa_cli.history.records import History, Point, Series
 from piqa_cli.history.wording import headline, point_line, series_line, what_score_is
 from piqa_cli.write.charts import Axis, axis_of
-from piqa_cli.write.html import printable
+from piqa_cli.write.printable import printable
 from piqa_cli.write.wording import shortened, signed
 
 WIDTH = 760  # units of the drawing; it scales with its place

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from pebble import ProcessFuture
 
@@ -36,6 +35,7 @@ from piqa_cli.score.readers import Readers
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.score.worker import ReadDone, keep_face, read_capture
 from piqa_cli.settings import ScoreSettings
+from piqa_cli.write.pictures import PictureFolder
 
 _AHEAD_PER_WORKER = 2
 
@@ -71,7 +71,7 @@ class LocalEngine:
         settings: ScoreSettings,
         *,
         readers: Readers,
-        pictures: Path | None = None,
+        pictures: PictureFolder | None = None,
     ) -> None:
         self._scorer = scorer
         self._spec = spec
@@ -176,7 +176,8 @@ class LocalEngine:
     def _note(self, pictures_error: str | None) -> None:
         """A page's picture that can't be written is worth one warning, never a score."""
         if pictures_error is not None:
-            self.warnings[f"pictures can't be written to {self._pictures}: {pictures_error}"] = None
+            where = self._pictures.path if self._pictures else None
+            self.warnings[f"pictures can't be written to {where}: {pictures_error}"] = None
 
     def _predict(self, ready: Sequence[_Prepared]) -> Sequence[Prediction | Exception]:
         """Scores a batch; where that fails, photo by photo, so that only the culprit is lost."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import to_working
@@ -11,11 +10,14 @@ from piqa_cli.records import Box, Failed, Scored
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.worker import remake_pictures
 from piqa_cli.settings import ScoreSettings
-from piqa_cli.write.pictures import pictures_are_current
+from piqa_cli.write.pictures import PictureFolder, pictures_are_current
 
 
 def remake_missing(
-    results: Sequence[Scored | Failed], settings: ScoreSettings, readers: Readers, pictures: Path
+    results: Sequence[Scored | Failed],
+    settings: ScoreSettings,
+    readers: Readers,
+    pictures: PictureFolder,
 ) -> tuple[str, ...]:
     """Makes what is missing or shows another face or size; returns warnings.
 
@@ -39,15 +41,16 @@ def remake_missing(
         except CaptureError as failure:
             error = failure.reason
         if error is not None:
-            warnings[f"pictures can't be made in {pictures}: {error}"] = None
+            warnings[f"pictures can't be made in {pictures.path}: {error}"] = None
     return tuple(warnings)
 
 
-def _lacks(result: Scored, pictures: Path) -> bool:
+def _lacks(result: Scored, pictures: PictureFolder) -> bool:
     facts, box = result.facts, result.face.box
     return not pictures_are_current(
         facts.sha256,
-        pictures,
+        pictures.path,
+        full=pictures.full,
         size_px=(facts.working_width_px, facts.working_height_px),
         face=None if box is None else Box(*to_working(box, facts)),
     )

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from piqa_cli.errors import CaptureError, PiqaError
@@ -25,6 +24,7 @@ from piqa_cli.score.remake import remake_missing
 from piqa_cli.settings import ScoreSettings
 from piqa_cli.weights.catalogue import spec_of
 from piqa_cli.weights.store import Bundle, find
+from piqa_cli.write.pictures import PictureFolder
 
 Progress = Callable[[Iterator["Scored | Failed"], int], Iterator["Scored | Failed"]]
 """Wraps the captures still to be scored, with their number (a progress bar)."""
@@ -59,7 +59,7 @@ def score_captures(
     captures: Sequence[Capture],
     settings: ScoreSettings,
     *,
-    pictures: Path | None = None,
+    pictures: PictureFolder | None = None,
     progress: Progress = lambda items, _total: items,
 ) -> Scores:
     """Scores every capture once; equal files with equal faces share one score.
@@ -67,7 +67,7 @@ def score_captures(
     Args:
         captures: what to score.
         settings: how.
-        pictures: folder for the pages' pictures; None: make none.
+        pictures: which pictures to make for the pages, and where; None: make none.
         progress: wraps the work still to be done.
 
     Raises:
@@ -159,7 +159,7 @@ def _score_now(
     scores: Scores,
     *,
     readers: Readers,
-    pictures: Path | None,
+    pictures: PictureFolder | None,
 ) -> Iterator[Scored | Failed]:
     """Runs the engine; this is where torch is imported, and only if there is work."""
     if not todo:

@@ -9,7 +9,7 @@ from pathlib import Path
 from piqa_cli.face.boxes import to_working
 from piqa_cli.read.decode import read_photo
 from piqa_cli.records import Box, Photo
-from piqa_cli.write.pictures import save_face, save_pictures
+from piqa_cli.write.pictures import PictureFolder, save_face, save_pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,9 @@ class ReadDone:
     pictures_error: str | None = None
 
 
-def read_capture(file: Path, working_side_px: int | None, pictures: Path | None) -> ReadDone:
+def read_capture(
+    file: Path, working_side_px: int | None, pictures: PictureFolder | None
+) -> ReadDone:
     """Reads one file and, where a folder is given, makes the pages' pictures of it.
 
     Raises:
@@ -39,14 +41,14 @@ def read_capture(file: Path, working_side_px: int | None, pictures: Path | None)
 
 
 def remake_pictures(
-    file: Path, working_side_px: int | None, pictures: Path, face: Box | None
+    file: Path, working_side_px: int | None, pictures: PictureFolder, face: Box | None
 ) -> str | None:
     """Makes the pictures of a capture whose score is known; returns why that failed.
 
     Args:
         file: the capture.
         working_side_px: as it was scored.
-        pictures: the run's folder of pictures.
+        pictures: which pictures the run keeps, and where.
         face: box in pixels of the upright original; None: no face.
 
     Raises:
@@ -58,19 +60,19 @@ def remake_pictures(
     return keep_face(done.photo, face, pictures)
 
 
-def keep_face(photo: Photo, face: Box, pictures: Path) -> str | None:
+def keep_face(photo: Photo, face: Box, pictures: PictureFolder) -> str | None:
     """Saves the face's picture; returns why it couldn't be written. `face` in original pixels."""
     box = Box(*to_working(face, photo.facts))
     try:
-        save_face(photo.pixels, box, photo.facts.sha256, pictures)
+        save_face(photo.pixels, box, photo.facts.sha256, pictures.path)
     except OSError as error:
         return error.strerror or str(error)
     return None
 
 
-def _save(photo: Photo, pictures: Path) -> str | None:
+def _save(photo: Photo, pictures: PictureFolder) -> str | None:
     try:
-        save_pictures(photo.pixels, photo.facts.sha256, pictures)
+        save_pictures(photo.pixels, photo.facts.sha256, pictures.path, full=pictures.full)
     except OSError as error:
         return error.strerror or str(error)
     return None

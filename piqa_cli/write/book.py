@@ -28,12 +28,19 @@ class Competitor:
         device, firmware: as the tables have them.
         label: what pages call it.
         slug: its anchor.
+        href: its page, relative to `report/`.
     """
 
     device: str
     firmware: str | None
     label: str
     slug: str
+    href: str
+
+    @property
+    def name(self) -> str:
+        """As `--reference` and the tables have it: `DEVICE` or `DEVICE@FIRMWARE`."""
+        return self.device if self.firmware is None else f"{self.device}@{self.firmware}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,13 @@ def _competitors(run: Run) -> dict[Key, Competitor]:
     labels = {key: " · ".join(part for part in key if part) for key in keys}
     names = slugs(labels.values())
     return {
-        key: Competitor(device=key[0], firmware=key[1], label=label, slug=f"d-{names[label]}")
+        key: Competitor(
+            device=key[0],
+            firmware=key[1],
+            label=label,
+            slug=f"d-{names[label]}",
+            href=f"device-{names[label]}.html",
+        )
         for key, label in labels.items()
     }
 

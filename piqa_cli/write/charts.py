@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -80,6 +81,48 @@ def _digits(ticks: Sequence[float]) -> int:
     return next((n for n in range(4) if all(abs(t - round(t, n)) < 1e-9 for t in ticks)), 4)
 
 
+def lines_css(axis: Axis) -> str:
+    """The lines of an axis as a CSS background: for long tables, whose rows then hold marks only.
+
+    >>> lines_css(Axis(0.0, 1.0, (0.0,), zero=True))
+    'linear-gradient(var(--zero) 0 0) 3.00%/1px'
+    """
+    colours = ["zero" if axis.zero and tick == 0 else "grid" for tick in axis.ticks]
+    return ",".join(
+        f"linear-gradient(var(--{colour}) 0 0) {axis.at(tick)}/1px"
+        for colour, tick in sorted(zip(colours, axis.ticks, strict=True), reverse=True)
+    )
+
+
+def marks_svg(
+    axis: Axis, score: float, *, low: float | None, high: float | None, label: str | None
+) -> Markup:
+    """A row of a dot plot without the lines of its axis (`lines_css` draws them).
+
+    Args:
+        axis: shared by the rows of a table.
+        score: the dot.
+        low: where the 95 % interval begins; None: can't be known, so none is drawn.
+        high: where it ends.
+        label: the row in words; None: the cells beside it say the same.
+    """
+    parts = [_interval(axis, low, high), _dot(axis, score)]
+    named = Markup('role="img" aria-label="{}"').format(label) if label else 'aria-hidden="true"'
+    return Markup('<svg class="row" {}>{}</svg>').format(Markup(named), Markup("").join(parts))
+
+
+def _interval(axis: Axis, low: float | None, high: float | None) -> Markup:
+    if low is None or high is None:
+        return Markup()
+    return Markup('<line class="ci" x1="{}" x2="{}" y1="50%" y2="50%"/>').format(
+        axis.at(low), axis.at(high)
+    )
+
+
+def _dot(axis: Axis, score: float) -> Markup:
+    return Markup('<circle class="dot" cx="{}" cy="50%" r="4.5"/>').format(axis.at(score))
+
+
 def interval_svg(
     axis: Axis,
     score: float,
@@ -99,23 +142,24 @@ def interval_svg(
         takes: scores of the single captures.
         label: the row in words, for those who can't see it.
     """
-    parts = [
+    parts = [_grid(axis)]
+    parts.append(_interval(axis, low, high))
+    if takes:
+        parts.append(_strokes(axis, takes))
+    parts.append(_dot(axis, score))
+    return Markup('<svg class="row" role="img" aria-label="{}">{}</svg>').format(
+        label, Markup("").join(parts)
+    )
+
+
+@lru_cache(maxsize=64)  # the rows of a table share their axis
+def _grid(axis: Axis) -> Markup:
+    """The lines of the ticks behind a row."""
+    return Markup("").join(
         Markup('<line class="{}" x1="{}" x2="{}" y1="0" y2="100%"/>').format(
             "zero" if axis.zero and tick == 0 else "grid", axis.at(tick), axis.at(tick)
         )
         for tick in axis.ticks
-    ]
-    if low is not None and high is not None:
-        parts.append(
-            Markup('<line class="ci" x1="{}" x2="{}" y1="50%" y2="50%"/>').format(
-                axis.at(low), axis.at(high)
-            )
-        )
-    if takes:
-        parts.append(_strokes(axis, takes))
-    parts.append(Markup('<circle class="dot" cx="{}" cy="50%" r="4.5"/>').format(axis.at(score)))
-    return Markup('<svg class="row" role="img" aria-label="{}">{}</svg>').format(
-        label, Markup("").join(parts)
     )
 
 

@@ -5,7 +5,6 @@ Nothing in it changes from one rendering to the next: no dates, no host, no abso
 
 from __future__ import annotations
 
-import re
 import secrets
 import shutil
 from collections.abc import Iterable, Mapping
@@ -16,20 +15,34 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.resources import resource_dir
+from piqa_cli.write.atomic import write_whole
+from piqa_cli.write.blind import KEY_FILE, blinded
 from piqa_cli.write.book import Book, open_book
 from piqa_cli.write.captures_view import capture_lines
 from piqa_cli.write.charts import HEAT_LEVELS
+from piqa_cli.write.device_view import device_views
 from piqa_cli.write.index_view import index_view
+from piqa_cli.write.pairs_view import pairs_view
 from piqa_cli.write.pictures import PictureSource
+from piqa_cli.write.printable import printable
 from piqa_cli.write.run_folder import PICTURES, REPORT
 from piqa_cli.write.scene_view import scene_views
 from piqa_cli.write.table_set import Run, load_run
 from piqa_cli.write.wording import counted, shortened
 
-_ASSETS = ("style.css", "script.js")
-# What HTML can't hold, and what turns the direction of the text around it; names may hold either.
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+_ASSETS = (
+    *("style.css", "script.js", "home.css", "home.js", "viewer.css"),
+    *(f"viewer{part}.js" for part in ("", "_choice", "_geometry", "_gestures", "_keys")),
+    *("viewer_panes.js", "viewer_slider.js"),
+    *("device.css", "pairs.js"),
+)
+# The bar over every page: what `here` of a page may be, words, and where it leads.
+_SITE = (
+    ("home", "Ranking", "index.html"),
+    ("devices", "Devices", "index.html#devices"),
+    ("scenes", "Scenes", "index.html#scenes"),
+    ("pairs", "Pairs", "pairs.html"),
+    ("captures", "Captures", "captures.html"),
 )
 # Where the captures and the run lay, and what the machine is: true of it, not of the result.
 _UNSHOWN_SETTINGS = frozenset(
@@ -38,11 +51,12 @@ _UNSHOWN_SETTINGS = frozenset(
 )
 
 
-def render_report(run_folder: Path) -> Path:
+def render_report(run_folder: Path, *, blind: bool = False) -> Path:
     """Writes `report/` of a run anew, whole or not at all.
 
     Args:
         run_folder: what `rank` wrote.
+        blind: name the devices A, B, C ... on all pages, and write who is who beside `report/`.
 
     Returns:
         The first page.
@@ -51,8 +65,13 @@ def render_report(run_folder: Path) -> Path:
         PiqaError: the folder is no run, its tables don't match run.json, or it can't be written.
     """
     run = load_run(run_folder)
+    key = None
+    if blind:
+        run, key = blinded(run)
     pages = dict(_pages(run))
     try:
+        if key is not None:
+            write_whole(run_folder / KEY_FILE, key.csv_bytes())
         replace_folder(run_folder / REPORT, pages)
     except OSError as error:
         reason = error.strerror or error
@@ -75,6 +94,9 @@ def _pages(run: Run) -> Iterable[tuple[str, str]]:
     yield "captures.html", page("captures.html.j2", root="", lines=capture_lines(book))
     for view in scene_views(book, pictures):
         yield view.scene.href, page("scene.html.j2", root="../", view=view)
+    for device in device_views(book, pictures):
+        yield device.competitor.href, page("device.html.j2", root="", view=device)
+    yield "pairs.html", page("pairs.html.j2", root="", view=pairs_view(book))
     for name in _ASSETS:
         yield f"assets/{name}", (templates / name).read_text(encoding="utf-8")
 
@@ -94,16 +116,13 @@ def page_environment(templates: Path) -> Environment:
     return environment
 
 
-def printable(value: Any) -> Any:
-    """Replaces hostile characters; markup (a subclass of str) is our own and passes."""
-    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value) if type(value) is str else value
-
-
 def _shared(book: Book) -> dict[str, Any]:
     """What every page may show."""
     info = book.run.info
     scored = [row for row in book.table("captures") if row["status"] == "ok"]
     return {
+        "site": _SITE,
+        "blind": info.get("blind"),
         "model": info["model"],
         "weights_sha256": info["weights_sha256"],
         "counts": info["counts"],

@@ -1,23 +1,28 @@
-"""The overall ranking as a page shows it: leagues, rows, and the sentence that sums it up."""
+"""Rankings of devices as the first page shows them: leagues and their rows."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from piqa_cli.write.book import Book, Competitor, ranked
-from piqa_cli.write.certainty import LEAGUE_NEEDS, basis, certain, clearly_first, league_notes
-from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
+from piqa_cli.write.book import Book, Competitor, Key, ranked
+from piqa_cli.write.certainty import certain, league_notes
+from piqa_cli.write.charts import Axis, axis_of, axis_svg, lines_css, marks_svg
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.voice import PREFERENCE, prefers
-from piqa_cli.write.wording import NONE, counted, listed, number, percent, rank_range, signed, span
+from piqa_cli.write.wording import NONE, number, percent, rank_range, signed, span
 
 
 @dataclass(frozen=True, slots=True)
 class LeaderRow:
-    """One device of a leaderboard; `gap` and its interval are against the reference."""
+    """One device of a leaderboard; `gap` and its interval are against the reference.
+
+    Attributes:
+        keys: what its columns are sorted by, as numbers; None: there is nothing.
+    """
 
     competitor: Competitor
     rank: int
@@ -30,6 +35,8 @@ class LeaderRow:
     take_sd: str
     n_scenes: int
     n_captures: int
+    n_failed: int
+    keys: dict[str, float | None]
     chart: Markup
 
 
@@ -40,36 +47,31 @@ class League:
     Attributes:
         number: from 1.
         rows: best first.
-        axis: the scale over their charts.
+        axis, lines: the scale over their charts, and its lines as a CSS background.
         certain: whether they have intervals.
         notes: what is missing and why.
         reference: label of the device that gaps are against; None: the mean device.
         repeated: whether any device has two takes of a scene.
+        failed: whether any device has captures without a score.
         preferred: how the column of preferences is headed, and what they are; None: there are none.
     """
 
     number: int
     rows: tuple[LeaderRow, ...]
     axis: Markup
+    lines: str
     certain: bool
     notes: tuple[str, ...]
     reference: str | None
     repeated: bool
+    failed: bool
     preferred: tuple[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the first page says first."""
-
-    headline: str
-    detail: str
 
 
 def overall(book: Book) -> tuple[League, ...]:
     """The leagues of the overall ranking; all charts share one axis."""
     rows = book.overall()
-    return _leagues(book, rows, _axis(book, rows, ticks_at_most=6))
+    return _leagues(book, rows, _axis(book, rows, ticks_at_most=6), spoken=False)
 
 
 def _axis(book: Book, rows: Sequence[Row], *, ticks_at_most: int) -> Axis:
@@ -78,25 +80,42 @@ def _axis(book: Book, rows: Sequence[Row], *, ticks_at_most: int) -> Axis:
     return axis_of([*ends, -book.tie, book.tie], zero=True, ticks_at_most=ticks_at_most)
 
 
-def _leagues(book: Book, rows: Sequence[Row], axis: Axis) -> tuple[League, ...]:
+def _leagues(book: Book, rows: Sequence[Row], axis: Axis, *, spoken: bool) -> tuple[League, ...]:
+    """The leagues of one ranking; `spoken`: the charts say what no cell beside them says."""
     groups: dict[int, list[Row]] = {}
     for row in ranked(rows):
         groups.setdefault(row["league"], []).append(row)
-    return tuple(_league(book, number, group, axis) for number, group in groups.items())
+    return tuple(_league(book, n, group, axis, spoken=spoken) for n, group in groups.items())
 
 
-def _league(book: Book, number: int, rows: Sequence[Row], axis: Axis) -> League:
+def _league(book: Book, number: int, rows: Sequence[Row], axis: Axis, *, spoken: bool) -> League:
+    failed = _failed(book)
+    shown = tuple(
+        _leader(book, row, axis, n_failed=failed[book.key(row)], spoken=spoken) for row in rows
+    )
     reference = _reference(book, rows[0]["reference"])
     preferred = PREFERENCE[book.voice], prefers(book.voice, reference)
     return League(
         number=number,
-        rows=tuple(_leader(book, row, axis) for row in rows),
+        rows=shown,
         axis=axis_svg(axis),
+        lines=lines_css(axis),
         certain=certain(rows),
         notes=league_notes(book, rows),
         reference=reference,
         repeated=any(row["take_df"] for row in rows),
+        failed=any(row.n_failed for row in shown),
         preferred=preferred if any(row["preference"] is not None for row in rows) else None,
+    )
+
+
+def _failed(book: Book) -> Counter[Key]:
+    """How many captures of each competitor have no score."""
+    return Counter(
+        book.key(row)
+        for rows in book.captures.values()
+        for row in rows
+        if row["status"] == "failed"
     )
 
 
@@ -110,7 +129,7 @@ def _name(competitor: Competitor) -> str:
     return "@".join(part for part in (competitor.device, competitor.firmware) if part is not None)
 
 
-def _leader(book: Book, row: Row, axis: Axis) -> LeaderRow:
+def _leader(book: Book, row: Row, axis: Axis, *, n_failed: int, spoken: bool) -> LeaderRow:
     competitor = book.competitor(row)
     interval = span(row["ci_low"], row["ci_high"], sign=True)
     ranks = rank_range(row["rank_low"], row["rank_high"])
@@ -128,12 +147,19 @@ def _leader(book: Book, row: Row, axis: Axis) -> LeaderRow:
         take_sd=number(row["take_sd"]),
         n_scenes=row["n_scenes"],
         n_captures=row["n_captures"],
-        chart=interval_svg(
+        n_failed=n_failed,
+        keys={
+            name: None if row[name] is None else round(row[name], 6)
+            for name in ("score", "gap", "preference", "take_sd")
+        },
+        chart=marks_svg(
             axis,
             row["score"],
             low=row["ci_low"],
             high=row["ci_high"],
-            label=f"{competitor.label}: {score} {book.unit}, 95 % interval {interval}",
+            label=f"{competitor.label}: {score} {book.unit}, 95 % interval {interval}"
+            if spoken
+            else None,
         ),
     )
 
@@ -150,69 +176,6 @@ def conditions(book: Book) -> dict[str, tuple[League, ...]]:
         if row["condition"] is not None:
             groups.setdefault(row["condition"], []).append(row)
     axis = _axis(book, [row for rows in groups.values() for row in rows], ticks_at_most=4)
-    return {condition: _leagues(book, rows, axis) for condition, rows in groups.items()}
-
-
-def verdict(book: Book) -> Verdict:
-    """Who is ahead, and whether the data allow another order."""
-    rows = book.overall()
-    if not rows:
-        return _none(book)
-    numbers = sorted({row["league"] for row in rows})
-    if len(numbers) > 1:
-        return _several(book, rows, len(numbers))
-    return _one(book, rows)
-
-
-def _none(book: Book) -> Verdict:
-    tried = [row for rows in book.captures.values() for row in rows]
-    reason = next((f" The first reason: {row['reason']}." for row in tried if row["reason"]), "")
-    detail = f"None of {counted(len(tried), 'capture')} has a score.{reason}"
-    return Verdict("Nothing could be ranked", detail)
-
-
-def _one(book: Book, rows: Sequence[Row]) -> Verdict:
-    leader = _label(book, rows[0])
-    if len(rows) == 1:
-        return Verdict(f"Only {leader} was scored", "One device alone has no rank to speak of.")
-    n_scenes = len({row["scene"] for row in book.table("scene_ranks")})
-    field = f"{counted(len(rows), 'device')} over {counted(n_scenes, 'scene')}"
-    if not certain(rows):
-        return _uncertain(book, rows, field)
-    others = [_label(book, row) for row in rows[1:] if row["rank_low"] == 1]
-    if clearly_first(rows[0], rows):
-        return Verdict(f"{leader} is clearly best", f"Of {field}, no other could be first.")
-    if len(others) == len(rows) - 1:
-        detail = f"Of {field}, {leader} is ahead by score, but any of them may be first."
-        return Verdict("No clear winner", detail)
-    if not others:
-        return Verdict(f"{leader} is ahead", f"Of {field}; its rank may still be lower.")
-    return Verdict(
-        f"{leader} is ahead, not clearly",
-        f"Of {field}, {listed(others)} may be first as well: the data can't tell them apart.",
-    )
-
-
-def _uncertain(book: Book, rows: Sequence[Row], field: str) -> Verdict:
-    """Without intervals: who is ahead by score, what ranks rest on, and what is missing."""
-    leader = _label(book, rows[0])
-    others = [_label(book, row) for row in rows[1:] if row["rank_low"] == 1]
-    ahead = "No clear winner" if others else f"{leader} is ahead"
-    too = f"; {listed(others)} may be first as well" if others else ""
-    return Verdict(
-        f"{ahead}; too few scenes for an interval",
-        f"Of {field}, {leader} has the best score{too}. "
-        f"How sure that is can't be said: {basis(book)}. {LEAGUE_NEEDS}",
-    )
-
-
-def _several(book: Book, rows: Sequence[Row], count: int) -> Verdict:
-    leaders = [_label(book, row) for row in rows if row["rank"] == 1]
-    return Verdict(
-        f"{count} leagues that can't be compared",
-        f"No chain of shared scenes links them. Ahead in each: {listed(leaders)}.",
-    )
-
-
-def _label(book: Book, row: Row) -> str:
-    return book.competitor(row).label
+    return {
+        condition: _leagues(book, rows, axis, spoken=True) for condition, rows in groups.items()
+    }

@@ -75,7 +75,8 @@ def _check_keys(name: str, columns: Sequence[Column], rows: Sequence[Row]) -> No
 def _array(name: str, column: Column, values: list[Any]) -> pa.Array:
     if not column.nullable and any(value is None for value in values):
         raise ValueError(f"{name}.{column.name}: null in row {values.index(None)}")
-    if any(isinstance(value, float) and not math.isfinite(value) for value in values):
+    is_float = column.type == "float64"  # others refuse what isn't finite by themselves
+    if is_float and any(isinstance(v, float) and not math.isfinite(v) for v in values):
         raise ValueError(f"{name}.{column.name}: a number that isn't finite")
     try:
         return arrow_array(column.type, values)

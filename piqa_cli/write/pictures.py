@@ -1,7 +1,7 @@
 """The pictures that the pages show, made in the decode workers: WebP without the camera's metadata.
 
-Named by the SHA-256 of the capture's file, so equal files share one picture. WebP at method 1
-costs about 0.05 CPU-s for 1800 x 1350 and is no larger than at the default method 4 (0.14-0.18).
+Named by the SHA-256 of the capture's file, so equal files share one picture. `docs/report.md` says
+what they cost; WebP at method 1 takes a third of the default method 4 and is no larger.
 """
 
 from __future__ import annotations
@@ -17,9 +17,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from piqa_cli.records import Box
+from piqa_cli.settings import Pictures
 from piqa_cli.write.atomic import write_whole
 
 PictureKind = Literal["320", "full", "face"]
+KINDS: dict[Pictures, tuple[PictureKind, ...]] = {
+    "none": (),
+    "small": ("320", "face"),
+    "full": ("320", "face", "full"),
+}
 
 THUMB_SIDE_PX = 320  # longer side
 FACE_SIDE_PX = 256
@@ -35,15 +41,35 @@ def picture_name(sha256: str, kind: PictureKind) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureFolder:
+    """Where pictures are kept, and whether the working pixels are among them.
+
+    Attributes:
+        path: the run's `pictures/`; made where it is missing.
+        full: False: thumbnails and faces alone.
+    """
+
+    path: Path
+    full: bool = True
+
+    @classmethod
+    def wanted(cls, path: Path, detail: Pictures) -> PictureFolder | None:
+        """What a run is to keep; None: no pictures at all."""
+        return None if detail == "none" else cls(path, full=detail == "full")
+
+
+@dataclass(frozen=True, slots=True)
 class PictureSource:
-    """Which pictures of a run are there."""
+    """Which pictures of a run are there, of those that pages may show."""
 
     names: frozenset[str]
 
     @classmethod
-    def in_folder(cls, folder: Path) -> PictureSource:
+    def in_folder(cls, folder: Path, detail: Pictures = "full") -> PictureSource:
         """Looks once, so that a page needn't ask for every picture."""
-        return cls(frozenset(file.name for file in folder.glob("*.webp")))
+        ends = tuple(f"-{kind}.webp" for kind in KINDS[detail])
+        names = (file.name for file in folder.glob("*.webp"))
+        return cls(frozenset(name for name in names if name.endswith(ends)))
 
     def of(self, sha256: str, kind: PictureKind) -> str | None:
         """The file name of a capture's picture; None where there is none."""
@@ -52,7 +78,7 @@ class PictureSource:
 
 
 def pictures_are_current(
-    sha256: str, folder: Path, *, size_px: tuple[int, int], face: Box | None
+    sha256: str, folder: Path, *, size_px: tuple[int, int], face: Box | None, full: bool = True
 ) -> bool:
     """Whether all pictures of a capture are there, of this size and this face.
 
@@ -61,13 +87,16 @@ def pictures_are_current(
         folder: the run's `pictures/`.
         size_px: width and height of the working pixels, which an earlier run may have had smaller.
         face: box in working pixels, which another rule or manifest may have put elsewhere.
+        full: False: the thumbnail and the face will do.
     """
-    if not (folder / picture_name(sha256, "320")).is_file():
-        return False
+    sides: dict[PictureKind, int] = {"320": THUMB_SIDE_PX}
+    if full:
+        sides["full"] = _WEBP_MAX_SIDE_PX
     try:
-        with Image.open(folder / picture_name(sha256, "full")) as full:
-            if full.size != _fitted(size_px, _WEBP_MAX_SIDE_PX):
-                return False
+        for kind, side_px in sides.items():
+            with Image.open(folder / picture_name(sha256, kind)) as shown:
+                if shown.size != _fitted(size_px, side_px):
+                    return False
         if face is None:
             return True
         with Image.open(folder / picture_name(sha256, "face")) as shown:
@@ -81,22 +110,26 @@ def _face_note(box: Box) -> bytes:
     return f"face {box.x0:.2f} {box.y0:.2f} {box.x1:.2f} {box.y1:.2f}".encode()
 
 
-def save_pictures(pixels: NDArray[np.uint8], sha256: str, folder: Path) -> None:
+def save_pictures(
+    pixels: NDArray[np.uint8], sha256: str, folder: Path, *, full: bool = True
+) -> None:
     """Writes the thumbnail (longer side 320) and the full picture, unless they are there.
 
     Args:
         pixels: (height, width, 3) uint8 sRGB working pixels.
         sha256: of the capture's file.
         folder: the run's `pictures/`; made where it is missing.
+        full: False: the thumbnail alone.
 
     Raises:
         OSError: the folder can't be written.
     """
     image = Image.fromarray(pixels)
-    if pictures_are_current(sha256, folder, size_px=image.size, face=None):
+    if pictures_are_current(sha256, folder, size_px=image.size, face=None, full=full):
         return
     folder.mkdir(parents=True, exist_ok=True)
-    _save(_within(image, _WEBP_MAX_SIDE_PX), folder / picture_name(sha256, "full"))
+    if full:
+        _save(_within(image, _WEBP_MAX_SIDE_PX), folder / picture_name(sha256, "full"))
     _save(_within(image, THUMB_SIDE_PX), folder / picture_name(sha256, "320"))
 
 
@@ -121,16 +154,17 @@ def save_face(pixels: NDArray[np.uint8], box: Box, sha256: str, folder: Path) ->
     _save(face, folder / picture_name(sha256, "face"), note=_face_note(box))
 
 
-def prune_pictures(folder: Path, keep: Container[str]) -> None:
-    """Removes the pictures of captures that are no longer in the run.
+def prune_pictures(folder: Path, keep: Container[str], detail: Pictures = "full") -> None:
+    """Removes the pictures of captures that are no longer in the run, and kinds it has no use for.
 
     Args:
         folder: the run's `pictures/`.
         keep: SHA-256 of the captures' files.
+        detail: which pictures the run keeps.
     """
     for file in sorted(folder.glob("*.webp")):
         sha256, _, kind = file.stem.partition("-")
-        if kind in get_args(PictureKind) and sha256 not in keep:
+        if kind in get_args(PictureKind) and (sha256 not in keep or kind not in KINDS[detail]):
             file.unlink(missing_ok=True)
 
 

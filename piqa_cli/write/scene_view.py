@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -15,6 +15,8 @@ from piqa_cli.write.listed import Listed, listed_captures
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.pictures import PictureSource
 from piqa_cli.write.shots import Shot, counted_rows, shots_of
+from piqa_cli.write.viewer_data import viewer_data
+from piqa_cli.write.why import mean_costs
 from piqa_cli.write.wording import number, rank_range, signed, span
 
 
@@ -51,6 +53,7 @@ class SceneView:
     Attributes:
         note: why there are no intervals; None: there are.
         columns: the pictures; empty where scores were given.
+        viewer: what the viewer works on; None: there is nothing to view.
         listed: the captures instead.
         read: devices of which a file could be read.
     """
@@ -62,6 +65,7 @@ class SceneView:
     note: str | None
     axis: Markup
     columns: tuple[Column, ...]
+    viewer: Markup | None
     listed: tuple[Listed, ...]
     most_shots: int
     any_face: bool
@@ -97,19 +101,17 @@ def _scene_view(
     read = {c: [row for row in rows if row["decoder"]] for c, rows in tried.items()}
     read = {competitor: rows for competitor, rows in read.items() if rows}
     scored = [row for rows in shots.values() for row in rows]
+    rows = tuple(_row(book, rank, shots[book.competitor(rank)], axis) for rank in order)
+    columns = () if book.given else _columns(rows, shots, pictures)
     return SceneView(
         scene=scene,
         previous=neighbours[0],
         next=neighbours[1],
-        rows=tuple(_row(book, rank, shots[book.competitor(rank)], axis) for rank in order),
+        rows=rows,
         note=scene_note(book, order),
         axis=axis_svg(axis),
-        columns=()
-        if book.given
-        else tuple(
-            _column(rank, book.competitor(rank), shots[book.competitor(rank)], pictures)
-            for rank in order
-        ),
+        columns=columns,
+        viewer=viewer_data(rows, columns, shots) if columns else None,
         listed=listed_captures(shots) if book.given else (),
         most_shots=max(map(len, shots.values()), default=0),
         any_face=any(not row["no_face"] for row in scored),
@@ -153,12 +155,18 @@ def _row(book: Book, rank: Row, shots: Sequence[Row], axis: Axis) -> SceneRow:
     )
 
 
-def _column(
-    rank: Row, competitor: Competitor, rows: Sequence[Row], pictures: PictureSource
-) -> Column:
-    return Column(
-        competitor=competitor,
-        ranks=rank_range(rank["rank_low"], rank["rank_high"]),
-        score=number(rank["score"]),
-        shots=shots_of(rows, pictures),
+def _columns(
+    rows: Sequence[SceneRow],
+    shots: Mapping[Competitor, Sequence[Row]],
+    pictures: PictureSource,
+) -> tuple[Column, ...]:
+    usual = mean_costs([counted_rows(taken) for taken in shots.values()])
+    return tuple(
+        Column(
+            competitor=row.competitor,
+            ranks=row.ranks,
+            score=row.score,
+            shots=shots_of(shots[row.competitor], pictures, usual=usual),
+        )
+        for row in rows
     )

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.pictures import THUMB_SIDE_PX, PictureSource
+from piqa_cli.write.why import why
 from piqa_cli.write.wording import number
 
 
@@ -25,6 +26,7 @@ class Shot:
         no_face: the whole picture stood in for a face.
         width_px, height_px, full_width_px: sizes.
         remark: what explains the score.
+        why: what its faults cost, in words; may be empty.
         warning: what looks like a mix-up.
     """
 
@@ -40,19 +42,23 @@ class Shot:
     height_px: int
     full_width_px: int
     remark: str
+    why: str
     warning: str | None
 
 
-def shots_of(rows: Sequence[Row], pictures: PictureSource) -> tuple[Shot, ...]:
+def shots_of(
+    rows: Sequence[Row], pictures: PictureSource, *, usual: Sequence[float] | None = None
+) -> tuple[Shot, ...]:
     """The tiles of one device in one scene.
 
     Args:
         rows: its scored rows of the captures table, in order.
         pictures: what can be shown.
+        usual: what faults cost on average in this scene.
     """
     first = {id(row) for row in counted_rows(rows)}
     return tuple(
-        _shot(row, name, pictures, counted=id(row) in first)
+        _shot(row, name, pictures, counted=id(row) in first, why=why(row, usual))
         for row, name in zip(rows, shot_names(rows), strict=True)
     )
 
@@ -111,7 +117,7 @@ def _shared(sequences: Sequence[Sequence[str]]) -> int:
     return same
 
 
-def _shot(row: Row, name: str, pictures: PictureSource, *, counted: bool) -> Shot:
+def _shot(row: Row, name: str, pictures: PictureSource, *, counted: bool, why: str) -> Shot:
     width, height = row["working_width_px"], row["working_height_px"]
     scale = min(1.0, THUMB_SIDE_PX / max(width, height))
     return Shot(
@@ -127,6 +133,7 @@ def _shot(row: Row, name: str, pictures: PictureSource, *, counted: bool) -> Sho
         height_px=max(1, round(height * scale)),
         full_width_px=width,
         remark=_remark(row),
+        why=why,
         warning=row["warning"],
     )
 

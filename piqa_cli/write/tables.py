@@ -160,7 +160,10 @@ def pair_rows(pairs: Iterable[PairRank]) -> list[Row]:
     """One row a pair of devices of a league (and one for each condition), in the order given."""
     # There may be a hundred thousand: what `asdict` does for nested records would take seconds.
     return [
-        {name: storable(value) for name, value in zip(_PAIR, _pair_values(pair), strict=True)}
+        {
+            name: storable(value) if type(value) is str else value
+            for name, value in zip(_PAIR, _pair_values(pair), strict=True)
+        }
         for pair in pairs
     ]
 

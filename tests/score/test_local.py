@@ -14,6 +14,7 @@ from piqa_cli.score.local import LocalEngine
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.settings import ScoreSettings
+from piqa_cli.write.pictures import PictureFolder
 from piqa_cli.weights.catalogue import MODELS
 
 SPEC = replace(MODELS["dn-piqa-mini"], needs_face=False)
@@ -77,7 +78,7 @@ def test_what_no_one_foresaw_costs_one_capture(score, batch):
 
 def test_pictures_that_cannot_be_written_cost_no_score(score, tmp_path):
     (tmp_path / "pictures").write_text("a file")
-    results, warnings = score([10, 20], pictures=tmp_path / "pictures")
+    results, warnings = score([10, 20], pictures=PictureFolder(tmp_path / "pictures"))
     assert all(isinstance(result, Scored) for result in results)
     (warning,) = warnings
     assert warning.startswith(f"pictures can't be written to {tmp_path / 'pictures'}: ")
@@ -99,6 +100,6 @@ def test_a_given_face_is_used_as_far_as_it_lies_inside(score):
 
 
 def test_a_missing_folder_of_pictures_is_made(score, tmp_path):
-    score([10], pictures=tmp_path / "deep" / "pictures")
+    score([10], pictures=PictureFolder(tmp_path / "deep" / "pictures"))
     names = {Path(file).name.split("-")[1] for file in (tmp_path / "deep" / "pictures").iterdir()}
     assert names == {"320.webp", "full.webp"}

@@ -60,7 +60,7 @@ def test_tables_without_intervals_say_what_ranks_rest_on(make_run):
     folder = make_run(device_ranks=[*ranks, *night], settings=TIE)
     text = index(folder)
     assert text.count(f"{note}; {ALONE}") == 1  # one condition only: not ranked twice
-    assert "board unsure" in Page(folder / "report/index.html").values("class")
+    assert "board sortable unsure" in Page(folder / "report/index.html").values("class")
 
 
 def test_conditions_without_intervals_say_so_too(make_run):

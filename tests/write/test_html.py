@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -205,10 +206,10 @@ def test_hostile_names_stay_text(make_run):
     )
     render_report(folder)
     there = pages(folder)
-    assert len(there) == 2 + len(names)
+    assert len(there) == 3 + 2 * len(names)
     for page in there.values():
-        scripts = [attrs["src"] for tag, attrs in page.tags if tag == "script"]
-        assert [src.removeprefix("../") for src in scripts] == ["assets/script.js"]
+        scripts = [a["src"] for tag, a in page.tags if tag == "script" and a.get("type") is None]
+        assert all(re.fullmatch(r"(\.\./)?assets/[a-z_-]+\.js", src) for src in scripts)
         assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
         assert not [url for url in page.values("href", "src") if url.startswith("javascript")]
         assert "\u202e" not in page.text
@@ -295,5 +296,12 @@ def test_stale_scene_pages_go(make_run):
     render_report(folder)
     make_run(results=_scored())
     render_report(folder)
-    assert sorted(pages(folder)) == ["captures.html", "index.html", "scenes/hall.html"]
+    assert sorted(pages(folder)) == [
+        "captures.html",
+        "device-a.html",
+        "device-b.html",
+        "index.html",
+        "pairs.html",
+        "scenes/hall.html",
+    ]
     assert not [file for file in folder.iterdir() if file.name.startswith(".")]

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from piqa_cli.records import Box
 from piqa_cli.write.pictures import (
     PictureSource,
     pictures_are_current,
+    prune_pictures,
     save_face,
     save_pictures,
     shown_square,
@@ -91,3 +93,27 @@ def test_what_is_missing(tmp_path):
     source = PictureSource.in_folder(tmp_path)
     assert source.of(SHA, "320") == f"{SHA}-320.webp"
     assert PictureSource.in_folder(tmp_path / "nowhere").of(SHA, "320") is None
+
+
+def test_small_pictures_are_thumbnails_and_faces(tmp_path):
+    box, size = Box(0, 0, 100, 100), (1200, 900)
+    save_pictures(gradient(900, 1200), SHA, tmp_path, full=False)
+    save_face(gradient(900, 1200), box, SHA, tmp_path)
+    assert sorted(f.name[65:] for f in tmp_path.iterdir()) == ["320.webp", "face.webp"]
+    assert pictures_are_current(SHA, tmp_path, size_px=size, face=box, full=False)
+    assert not pictures_are_current(SHA, tmp_path, size_px=size, face=box)
+
+
+def test_pages_show_no_more_than_is_asked_for(tmp_path):
+    save_pictures(gradient(), SHA, tmp_path)
+    assert PictureSource.in_folder(tmp_path).of(SHA, "full") == f"{SHA}-full.webp"
+    assert PictureSource.in_folder(tmp_path, "small").of(SHA, "full") is None
+    assert PictureSource.in_folder(tmp_path, "small").of(SHA, "320") == f"{SHA}-320.webp"
+    assert PictureSource.in_folder(tmp_path, "none").names == frozenset()
+
+
+@pytest.mark.parametrize(("detail", "left"), [("full", 2), ("small", 1), ("none", 0)])
+def test_pictures_that_a_run_has_no_use_for_go(tmp_path, detail, left):
+    save_pictures(gradient(), SHA, tmp_path)
+    prune_pictures(tmp_path, {SHA}, detail)
+    assert len(list(tmp_path.iterdir())) == left

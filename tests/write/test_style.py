@@ -24,6 +24,8 @@ TEXTS = [
     ("link", "wash"),
     ("bad", "paper"),
     ("good", "paper"),
+    ("warn", "paper"),
+    ("on-accent", "accent"),
     *(("heat-ink", f"h{level}") for level in range(-5, 6)),
 ]
 

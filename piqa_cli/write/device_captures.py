@@ -1,0 +1,79 @@
+"""A device's best and worst captures: against the scene of each, never raw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from piqa_cli.write.book import Scene
+from piqa_cli.write.gaps import SceneGaps
+from piqa_cli.write.parquet import Row
+from piqa_cli.write.pictures import PictureSource
+from piqa_cli.write.shots import Shot, counted_rows, shots_of
+from piqa_cli.write.wording import signed
+
+_AT_MOST = 4  # in each list
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """One capture that stands out.
+
+    Attributes:
+        scene: where.
+        gap: its score minus the mean of the scene's devices, as text.
+        shot: names and pictures.
+    """
+
+    scene: Scene
+    gap: str
+    shot: Shot
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """The best first, and the worst first; no capture is in both."""
+
+    best: tuple[Extreme, ...]
+    worst: tuple[Extreme, ...]
+
+
+def extremes(
+    cells: Mapping[str, Sequence[Row]], found: Mapping[str, SceneGaps], pictures: PictureSource
+) -> Extremes:
+    """The captures that lie furthest above and below the mean of their scene's devices.
+
+    Each scene gives at most its best and its worst one, so that lists don't repeat a scene.
+
+    Args:
+        cells: scored captures of the device by scene, in order.
+        found: the scored scenes.
+        pictures: what can be shown.
+    """
+    ranked = {
+        scene: sorted(counted_rows(rows), key=lambda row: -row["score"])
+        for scene, rows in cells.items()
+        if scene in found and len(found[scene].rows) > 1  # alone in a scene there is nothing to be better than
+    }
+    tops = [(found[s].of_capture(rows[0]), s, rows[0]) for s, rows in ranked.items()]
+    ends = [(found[s].of_capture(rows[-1]), s, rows[-1]) for s, rows in ranked.items()]
+    n_best = min(_AT_MOST, (sum(map(len, ranked.values())) + 1) // 2)
+    best = sorted(tops, key=lambda item: -item[0])[:n_best]
+    chosen = {id(row) for _, _, row in best}
+    rest = [item for item in ends if id(item[2]) not in chosen]
+    worst = sorted(rest, key=lambda item: item[0])[:_AT_MOST]
+
+    def show(items: Sequence[tuple[float, str, Row]]) -> tuple[Extreme, ...]:
+        return tuple(
+            Extreme(found[scene].scene, signed(gap), _shot(cells[scene], row, pictures))
+            for gap, scene, row in items
+        )
+
+    return Extremes(show(best), show(worst))
+
+
+def _shot(rows: Sequence[Row], row: Row, pictures: PictureSource) -> Shot:
+    """The tile of one capture, named beside the others of its cell."""
+    return next(
+        shot for shot, own in zip(shots_of(rows, pictures), rows, strict=True) if own is row
+    )

@@ -1,0 +1,44 @@
+"""Text that a page may hold: names come from folders and files, and may be hostile."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from markupsafe import Markup
+
+# What HTML can't hold, and what turns the direction of the text around it; names may hold either.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_IN_SCRIPT = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}
+
+
+def printable(value: Any) -> Any:
+    """Replaces hostile characters; markup (a subclass of str) is our own and passes."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value) if type(value) is str else value
+
+
+def json_block(element_id: str, value: Any) -> Markup:
+    """Data for a script, as an element that nothing in the data can end.
+
+    Args:
+        element_id: by which the script finds it.
+        value: dicts, lists, texts and finite numbers; hostile characters in texts are replaced.
+
+    >>> str(json_block("d", {"a": "</script>"}))
+    '<script type="application/json" id="d">{"a":"\\\\u003c/script\\\\u003e"}</script>'
+    """
+    text = json.dumps(_clean(value), separators=(",", ":"), allow_nan=False)
+    return Markup('<script type="application/json" id="{}">{}</script>').format(
+        element_id, Markup(text.translate(_IN_SCRIPT))
+    )
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {printable(key): _clean(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [part if type(part) in (int, float) else _clean(part) for part in value]
+    return printable(value)

@@ -1,0 +1,74 @@
+// Which devices and takes the viewer shows, and the same as the hash of an address:
+// #show=d-one,d-two~3&slider means the first take of d-one and the third of d-two, with the slider.
+(function () {
+  "use strict";
+
+  const MOST = 4;
+
+  function placeOf(devices, slug) {
+    return devices.findIndex(function (device) { return device.slug === slug; });
+  }
+
+  // Fills up with the best devices that aren't shown yet.
+  function filled(devices, shown, count) {
+    const full = shown.slice();
+    devices.forEach(function (_, n) {
+      if (full.length < Math.min(count, devices.length) && !full.some(function (seat) { return seat.device === n; })) {
+        full.push({ device: n, take: 0 });
+      }
+    });
+    return full;
+  }
+
+  function fromHash(devices, hash, count) {
+    const seats = [];
+    let slider = false;
+    hash.replace(/^#/, "").split("&").forEach(function (part) {
+      if (part === "slider") slider = true;
+      if (part.indexOf("show=") !== 0) return;
+      part.slice(5).split(",").forEach(function (name) {
+        const words = name.split("~");
+        const device = placeOf(devices, words[0]);
+        if (device < 0 || seats.length === MOST || seats.some(function (seat) { return seat.device === device; })) return;
+        const last = devices[device].takes.length - 1;
+        seats.push({ device: device, take: Math.max(0, Math.min(last, (parseInt(words[1], 10) || 1) - 1)) });
+      });
+    });
+    if (seats.length) return { shown: seats, slider: slider };
+    // The anchor of a device, as the tables of other pages link it: that one beside the best.
+    const linked = placeOf(devices, hash.replace(/^#/, ""));
+    const first = linked < 0 ? [] : [{ device: linked, take: 0 }];
+    return { shown: filled(devices, first, count), slider: slider };
+  }
+
+  function toHash(devices, state, withTakes) {
+    const names = state.shown.map(function (seat) {
+      return devices[seat.device].slug + (withTakes && seat.take ? "~" + (seat.take + 1) : "");
+    });
+    return "#show=" + names.join(",") + (state.slider ? "&slider" : "");
+  }
+
+  // A pane shows another device; where that one stands in another pane, the two change places.
+  function seated(shown, place, device) {
+    const next = shown.map(function (seat) { return { device: seat.device, take: seat.take }; });
+    const other = next.findIndex(function (seat) { return seat.device === device; });
+    if (other >= 0) next[other] = next[place];
+    next[place] = other >= 0 ? shown[other] : { device: device, take: 0 };
+    return next;
+  }
+
+  // The next device upwards or downwards in rank that no other pane shows.
+  function neighbour(devices, shown, place, step) {
+    let device = shown[place].device;
+    for (let n = 0; n < devices.length; n += 1) {
+      device = (device + step + devices.length) % devices.length;
+      if (!shown.some(function (seat) { return seat.device === device; })) return device;
+    }
+    return shown[place].device;
+  }
+
+  window.piqaChoice = {
+    MOST: MOST, placeOf: placeOf, filled: filled, fromHash: fromHash, toHash: toHash,
+    seated: seated, neighbour: neighbour,
+  };
+})();

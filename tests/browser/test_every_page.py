@@ -1,0 +1,64 @@
+"""What holds for every page of a report: quiet, offline, readable for all, light and dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.browsing import violations
+
+
+def pages_of(report: Path) -> list[Path]:
+    """One page of each kind; the pages of a kind are made of one template."""
+    kinds: dict[str, Path] = {}
+    for page in sorted(report.rglob("*.html")):
+        folder = page.parent.relative_to(report)
+        kinds.setdefault(str(folder) if folder.parts else page.stem, page)
+    return list(kinds.values())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["lab", "hostile", "given", "compared", "history", "evaluated"])
+def test_axe_finds_nothing_serious(visit, reports, name, scheme):
+    visit.page.emulate_media(color_scheme=scheme)
+    pages = pages_of(reports[name])
+    assert pages
+    found = {page.name: violations(visit.open(page)) for page in pages}
+    assert "\n".join(f"{name}: {line}" for name, lines in found.items() for line in lines) == ""
+
+
+@pytest.mark.parametrize("name", ["lab", "hostile", "large", "compared"])
+def test_no_page_is_wider_than_a_phone(visit, reports, name):
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    wide = {
+        page.name: visit.open(page).evaluate("() => document.documentElement.scrollWidth")
+        for page in pages_of(reports[name])
+    }
+    assert {name: width for name, width in wide.items() if width > 390} == {}
+
+
+def test_every_link_of_a_report_leads_somewhere(visit, reports):
+    script = """() => Array.from(document.links).map(link => link.href)
+        .filter(href => href.startsWith(location.href.split('#')[0] + '#'))
+        .map(href => decodeURIComponent(href.split('#')[1]))
+        .filter(id => id && !document.getElementById(id))"""
+    lost = {page.name: visit.open(page).evaluate(script) for page in pages_of(reports["lab"])}
+    assert {name: ids for name, ids in lost.items() if ids} == {}
+
+
+def test_names_stay_text(visit, reports):
+    report = reports["hostile"]
+    for page in sorted(report.rglob("*.html")):
+        opened = visit.open(page)
+        assert opened.title() != "taken"
+        assert opened.evaluate(
+            "() => document.querySelectorAll('script:not([src])').length"
+        ) == 0 or (
+            opened.evaluate(
+                "() => Array.from(document.scripts).every(s => s.src || s.type.includes('json'))"
+            )
+        )
+    assert "<script>document.title='taken'</script>" in visit.open(
+        report / "captures.html"
+    ).inner_text("main")
