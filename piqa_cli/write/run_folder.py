@@ -195,7 +195,7 @@ def _path(result: Scored | Given | Failed | Skipped) -> tuple[Any, ...]:
 
 def _shared_parts(protocol: ScoreProtocol) -> dict[str, str]:
     """What of the protocol no table has; what didn't read pixels hasn't these parts."""
-    names = ("reading", "detector", "face_rule", "scale")
+    names = ("reading", "detector", "face_rule")
     return {name: getattr(protocol, name) for name in names if hasattr(protocol, name)}
 
 
