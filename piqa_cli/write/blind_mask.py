@@ -67,7 +67,9 @@ class Mask:
         """
         rows = run.tables["captures"]
         giveaway = Giveaway.of_rows(rows, [name for names in letters for name in names if name])
-        scenes = giveaway.renamed([*(row["scene"] for row in rows), *run.info.get("scenes", {})], "scene")
+        scenes = giveaway.renamed(
+            [*(row["scene"] for row in rows), *run.info.get("scenes", {})], "scene"
+        )
         said = [scene.get("condition") for scene in run.info.get("scenes", {}).values()]
         conditions = giveaway.renamed([*(row["condition"] for row in rows), *said], "condition")
         with_firmware = competes_with_firmware(run)
@@ -151,7 +153,9 @@ class Mask:
             **info,
             "blind": mark,
             "model": {**model, **{name: text or "hidden" for name, text in words.items()}},
-            "scenes": {self.scenes.get(n, n): self._said(s) for n, s in info.get("scenes", {}).items()},
+            "scenes": {
+                self.scenes.get(n, n): self._said(s) for n, s in info.get("scenes", {}).items()
+            },
             "settings": {
                 group: {name: v for name, v in settings.get(group, {}).items() if name in shown}
                 for group, shown in _SHOWN_SETTINGS.items()
