@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -106,12 +107,16 @@ def _verdict(own: Row, others: Sequence[Row]) -> str:
     )
 
 
-def _chart(axis: Axis, sd: float, interval: tuple[float, float], known: Sequence[Row]) -> Markup:
-    places = sorted({axis.at(row["take_sd"]) for row in known})
-    strokes = Markup("").join(
+@lru_cache(maxsize=16)  # the pages of all devices show the same field, mostly on the same axis
+def _strokes(axis: Axis, sds: tuple[float, ...]) -> Markup:
+    return Markup("").join(
         Markup('<line class="field" x1="{}" x2="{}" y1="25%" y2="75%"/>').format(place, place)
-        for place in places
+        for place in sorted({axis.at(sd) for sd in sds})
     )
+
+
+def _chart(axis: Axis, sd: float, interval: tuple[float, float], known: Sequence[Row]) -> Markup:
+    strokes = _strokes(axis, tuple(row["take_sd"] for row in known))
     return Markup(
         '<svg class="row strip" role="img" aria-label="Standard deviation between takes: {}; '
         'all devices: {} to {}"><line class="ci" x1="{}" x2="{}" y1="50%" y2="50%"/>{}'
