@@ -40,6 +40,8 @@ from piqa_cli.write.unfinished import clear_unfinished
 
 PICTURES = "pictures"
 REPORT = "report"
+SINGLE_FILE = "report.html"
+FIGURES = "figures"
 
 
 class ScoreProtocol(Protocol):
@@ -146,7 +148,7 @@ def _is_own(name: str) -> bool:
     """Whether a first run that was interrupted may have left this behind; or it is its log."""
     tables = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
     return (
-        name in tables | {PICTURES, REPORT, RUN_JSON}
+        name in tables | {PICTURES, REPORT, SINGLE_FILE, FIGURES, RUN_JSON}
         or name.startswith(".")
         or name.endswith(".jsonl")
     )
