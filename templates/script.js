@@ -62,10 +62,12 @@
     });
   });
 
-  var frames = Array.from(document.querySelectorAll(".scroll"));
+  // Only frames that are near are asked: a question would make the browser lay out the others.
+  var frames = new Set();
   function hint(frame) {
     frame.classList.toggle("more", frame.scrollWidth - frame.clientWidth - frame.scrollLeft > 4);
-    if (frame.scrollWidth > frame.clientWidth && !frame.hasAttribute("tabindex")) reach(frame);
+    var reached = frame.hasAttribute("tabindex") || frame.querySelector("[role=grid]");
+    if (frame.scrollWidth > frame.clientWidth && !reached) reach(frame);
   }
   // What scrolls must be reached with the keyboard, and be called something there.
   function reach(frame) {
@@ -75,11 +77,17 @@
     frame.setAttribute("role", "region");
     frame.setAttribute("aria-label", heading ? heading.textContent.trim() : "Table");
   }
-  frames.forEach(function (frame) {
+  var near = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) {
+      if (entry.isIntersecting) {
+        frames.add(entry.target);
+        hint(entry.target);
+      } else frames.delete(entry.target);
+    });
+  }, { rootMargin: "200px" });
+  document.querySelectorAll(".scroll").forEach(function (frame) {
+    near.observe(frame);
     frame.addEventListener("scroll", function () { hint(frame); }, { passive: true });
   });
-  function hintAll() { frames.forEach(hint); }
-  window.addEventListener("resize", hintAll);
-  window.addEventListener("load", hintAll);
-  hintAll();
+  window.addEventListener("resize", function () { frames.forEach(hint); });
 })();
