@@ -100,9 +100,9 @@ def _verdict(own: Row, others: Sequence[Row]) -> str:
         word = "clearly more repeatable than the others"
     else:
         word = "not clearly more or less repeatable than the others"
-    pooled = f"{counted(len(others), 'other device')}, {number(math.sqrt(variance))} pooled"
+    pooled = f"{number(math.sqrt(variance))} of {counted(len(others), 'other device')} pooled"
     return (
-        f"{number(ratio, 1)} times that of {pooled}; "
+        f"{number(ratio, 1)} times the {pooled}; "
         f"95 % interval of the ratio {number(low, 1)} to {number(high, 1)}: {word}."
     )
 
