@@ -62,7 +62,8 @@ class Page(HTMLParser):
             self.text += " "
 
     def handle_data(self, data):
-        self.text += data
+        if self._open[-1:] != ["script"]:  # data of scripts is no text that anybody reads
+            self.text += data
 
     def values(self, *names: str) -> list[str]:
         return [attrs[n] for _, attrs in self.tags for n in names if attrs.get(n)]
