@@ -208,7 +208,13 @@
     return take ? Math.max(0.6, Math.min(1.8, take.width / take.height)).toFixed(3) : "1";
   }
 
-  function setSlider(on) { state.slider = on; change(); }
+  function setSlider(on) {
+    const within = slider.stage.parentNode.contains(document.activeElement);
+    state.slider = on;
+    change();
+    if (on) part(root, "line").focus({ preventScroll: true });
+    else if (within) part(root, "slider-mode").focus({ preventScroll: true });
+  }
 
   window.piqaViewer = {
     root: root, devices: devices, state: state, turns: turns, handlers: handlers, part: part,

@@ -157,8 +157,11 @@ class Mask:
                 self.scenes.get(n, n): self._said(s) for n, s in info.get("scenes", {}).items()
             },
             "settings": {
-                group: {name: v for name, v in settings.get(group, {}).items() if name in shown}
-                for group, shown in _SHOWN_SETTINGS.items()
+                **{name: settings[name] for name in ("pictures",) if name in settings},
+                **{
+                    group: {name: v for name, v in settings.get(group, {}).items() if name in shown}
+                    for group, shown in _SHOWN_SETTINGS.items()
+                },
             },
             "warnings": _hidden_warnings(info),
             "gates": [],
