@@ -48,13 +48,15 @@
   document.querySelectorAll("input[data-filters]").forEach(function (input) {
     var id = input.getAttribute("data-filters");
     var rows = Array.from(document.getElementById(id).tBodies[0].rows);
+    var texts = null; // of the rows, once they are asked for
     var shown = document.querySelector('[data-shown="' + id + '"]');
     input.closest(".filter").hidden = false;
     input.addEventListener("input", function () {
       var words = input.value.toLowerCase().split(/\s+/);
       var count = 0;
-      rows.forEach(function (row) {
-        var text = row.textContent.toLowerCase();
+      texts = texts || rows.map(function (row) { return row.textContent.toLowerCase(); });
+      rows.forEach(function (row, n) {
+        var text = texts[n];
         row.hidden = !words.every(function (word) { return text.indexOf(word) !== -1; });
         if (!row.hidden) count += 1;
       });
