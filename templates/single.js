@@ -47,7 +47,7 @@
     return '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
       '<meta name="viewport" content="width=device-width, initial-scale=1">' +
       '<meta name="color-scheme" content="light dark">' + title.outerHTML + styles +
-      "</head><body data-path=\"" + chapter.id + '">' + unbound(chapter) + scripts +
+      "</head><body " + chapter.getAttribute("data-body") + ' data-path="' + chapter.id + '">' + unbound(chapter) + scripts +
       element("script", bridge) + "</body></html>";
   }
 

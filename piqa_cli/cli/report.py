@@ -1,4 +1,4 @@
-"""`piqa-cli report`: the pages again, as a folder or one file, and figures, from the tables alone."""
+"""`piqa-cli report`: pages again, as a folder or one file, and figures, from the tables alone."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _SEVERAL_NAMES = frozenset("aria-labelledby aria-describedby aria-controls aria-
 _PICTURE = re.compile(r"(?:\.\./)+pictures/([0-9a-f]+-(?:320|full|face)\.webp)")
 _ASSET = re.compile(r'<(?:link rel="stylesheet" href|script src)="(?:\.\./)*assets/([\w.-]+)"')
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-_BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
+_BODY = re.compile(r"<body([^>]*)>(.*)</body>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,14 @@ class Chapter:
         path: where it lay within `report/`; its name in the document.
         title: of the page, as text.
         assets: the styles and scripts that it loads, in order.
+        attributes: of its body.
         body: its markup.
     """
 
     path: str
     title: str
     assets: tuple[str, ...]
+    attributes: str
     body: str
 
 
@@ -55,11 +57,12 @@ def chapter(
     title, body = _TITLE.search(page), _BODY.search(page)
     if title is None or body is None:
         raise ValueError(f"{path} is no page of a report")
-    bound = _TAG.sub(lambda tag: _bound(tag[0], path, pages, picture), body[1])
+    bound = _TAG.sub(lambda tag: _bound(tag[0], path, pages, picture), body[2])
     return Chapter(
         path=path,
         title=html.unescape(title[1]).strip(),
         assets=tuple(_ASSET.findall(page)),
+        attributes=body[1].strip(),
         body=bound.strip(),
     )
 

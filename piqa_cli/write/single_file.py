@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,7 +83,7 @@ def render_single_file(
         size = _estimated_size(run, files)
         if size <= max_mb * _MB:
             shortfall = f"{'; '.join(tried)}: {_SHOWN[detail]} instead" if tried else ""
-            data = _bind(run, files, shortfall).encode()
+            data = _bind(run, files, shortfall[:1].upper() + shortfall[1:]).encode()
             if len(data) <= max_mb * _MB:
                 return _written(run_folder, data, shortfall, key)
             size = len(data)
