@@ -277,7 +277,7 @@ def test_a_report_that_cannot_be_finished_leaves_the_old_one(make_run, monkeypat
     render_report(folder)
     (folder / "report" / "mark").write_text("old")
 
-    def broken(run):
+    def broken(*_: object):
         yield "index.html", "new"
         raise OSError(28, "No space left on device")
 
