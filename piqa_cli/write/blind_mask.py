@@ -19,6 +19,7 @@ _HIDDEN = (
     "exif_lens_model exif_focal_length_mm exif_custom_rendered exif_composite_image "
     "exif_captured_at exif_reader exif_error"
 ).split()
+_TOLD = ("name", "title", "trained_on")  # of the model, or of scores that were given
 # Of the settings: nothing that holds paths or patterns of device names.
 _SHOWN_SETTINGS: Mapping[str, frozenset[str]] = {
     "rank": frozenset(("by", "tie_jod")),
@@ -147,7 +148,7 @@ class Mask:
     def info(self, info: Mapping[str, Any], mark: str) -> dict[str, Any]:
         """run.json without what names devices, files or folders."""
         model = info["model"]
-        words = {name: self.giveaway.clean(model.get(name)) for name in ("title", "trained_on")}
+        words = {name: self.giveaway.clean(model.get(name)) for name in _TOLD}
         settings = info.get("settings", {})
         return {
             **info,
