@@ -27,6 +27,7 @@ from piqa_cli.records import (
 )
 from piqa_cli.settings import RunSettings
 from piqa_cli.write.html import render_report
+from piqa_cli.write.older_views import drop_older_views
 from piqa_cli.write.pictures import prune_pictures
 from piqa_cli.write.run_folder import PICTURES, RunContent, ScoreProtocol, write_run
 from piqa_cli.write.run_log import StageWatch
@@ -132,6 +133,7 @@ def finish(
         csv=settings.csv,
     )
     prune_pictures(settings.out / PICTURES, _shown(results), settings.pictures)
+    drop_older_views(settings.out)
     watch.ended("write")
     report = render_report(settings.out)
     watch.ended("report")

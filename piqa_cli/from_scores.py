@@ -28,16 +28,11 @@ _TITLES: dict[Scale, str] = {
 
 @dataclass(frozen=True, slots=True)
 class HowGiven:
-    """What the list says of how its scores were made; None where it says nothing.
-
-    Attributes:
-        scale: what the user says that the scores are.
-    """
+    """What the list says of how its scores were made; None where it says nothing."""
 
     weights_sha256: str | None
     precision: str | None
     working_size: str | None
-    scale: GivenScale
 
 
 def run_from_scores(
@@ -81,7 +76,6 @@ def _findings(discovery: Discovery, scores: ScoreList, given: GivenSettings) -> 
         weights_sha256=scores.how.get("weights_sha256"),
         precision=scores.how.get("precision"),
         working_size=scores.how.get("working_size"),
-        scale=given.scale,
     )
     results = [_result(capture, scores) for capture in discovery.captures]
     return Findings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from piqa_cli.discover.walk import discover
 from piqa_cli.discover.warned import warning_lines, with_warnings
 from piqa_cli.finish import Clock, Findings, finish, reference_of
+from piqa_cli.rank.cells import competitors_of
 from piqa_cli.records import Discovery, Summary
 from piqa_cli.score.run import Progress, score_captures
 from piqa_cli.settings import RunSettings
@@ -55,7 +56,8 @@ def _score(discovery: Discovery, settings: RunSettings, progress: Progress) -> F
         pictures=PictureFolder.wanted(settings.out / PICTURES, settings.pictures),
         progress=progress,
     )
-    results = with_warnings(scores.results)
+    rivals = competitors_of(discovery.captures, settings.rank.by)
+    results = with_warnings(scores.results, [rival.name for rival in rivals])
     return Findings(
         results=results,
         spec=scores.spec,

@@ -120,10 +120,12 @@ def _parse_parquet(called: str, content: bytes, wanted: Callable[[str], bool]) -
     import pyarrow.parquet as pq
 
     try:
-        # Not `read_table`: it imports data sets, and pandas where that is installed.
+        # Not `read_table`: it imports data sets, and pandas where that is installed. Without
+        # threads: one of pyarrow's that still lets go of the file as Python ends aborts it.
         opened = pq.ParquetFile(io.BytesIO(content))
         headings = tuple(opened.schema_arrow.names)
-        table = opened.read(columns=[name for name in dict.fromkeys(headings) if wanted(name)])
+        columns = [name for name in dict.fromkeys(headings) if wanted(name)]
+        table = opened.read(columns=columns, use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise PiqaError(f"{called} can't be read as Parquet ({error})") from error
     blank = [""] * opened.metadata.num_rows

@@ -64,6 +64,9 @@
     };
 
     form.hidden = false;
+    new ResizeObserver(function () { // what is jumped to stays below the bar, however many lines it has
+      document.documentElement.style.setProperty("--filters", form.offsetHeight + "px");
+    }).observe(form);
     form.addEventListener("input", apply);
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     state.querySelector("button").addEventListener("click", function () {

@@ -161,6 +161,9 @@
     var frame = element("div", "scroll");
     var made = element("table", "board" + (rows.length > 12 ? " dense" : ""));
     made.setAttribute("aria-label", label);
+    frame.tabIndex = 0; // so that keys can scroll it
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", label);
     var line = made.createTHead().insertRow();
     heads.forEach(function (head) {
       var cell = element("th", head[1], head[0]);
@@ -213,7 +216,7 @@
       axis,
       rows.map(function (row) {
         var interval = span(row.low, row.high);
-        var title = link(row.href + "#" + data.devices[a][SLUG], row.title);
+        var title = link(row.href + "#show=" + data.devices[a][SLUG] + "," + data.devices[b][SLUG], row.title);
         return [title, chart(axis, row, row.title + ": " + signed(row.gap) + ", 95 % interval " + interval), signed(row.gap), interval, sceneWords(row)];
       }),
       "Difference by scene"

@@ -48,13 +48,15 @@
   document.querySelectorAll("input[data-filters]").forEach(function (input) {
     var id = input.getAttribute("data-filters");
     var rows = Array.from(document.getElementById(id).tBodies[0].rows);
+    var texts = null; // of the rows, once they are asked for
     var shown = document.querySelector('[data-shown="' + id + '"]');
     input.closest(".filter").hidden = false;
     input.addEventListener("input", function () {
       var words = input.value.toLowerCase().split(/\s+/);
       var count = 0;
-      rows.forEach(function (row) {
-        var text = row.textContent.toLowerCase();
+      texts = texts || rows.map(function (row) { return row.textContent.toLowerCase(); });
+      rows.forEach(function (row, n) {
+        var text = texts[n];
         row.hidden = !words.every(function (word) { return text.indexOf(word) !== -1; });
         if (!row.hidden) count += 1;
       });
@@ -62,10 +64,12 @@
     });
   });
 
-  var frames = Array.from(document.querySelectorAll(".scroll"));
+  // Only frames that are near are asked: a question would make the browser lay out the others.
+  var frames = new Set();
   function hint(frame) {
     frame.classList.toggle("more", frame.scrollWidth - frame.clientWidth - frame.scrollLeft > 4);
-    if (frame.scrollWidth > frame.clientWidth && !frame.hasAttribute("tabindex")) reach(frame);
+    var reached = frame.hasAttribute("tabindex") || frame.querySelector("[role=grid]");
+    if (frame.scrollWidth > frame.clientWidth && !reached) reach(frame);
   }
   // What scrolls must be reached with the keyboard, and be called something there.
   function reach(frame) {
@@ -75,11 +79,17 @@
     frame.setAttribute("role", "region");
     frame.setAttribute("aria-label", heading ? heading.textContent.trim() : "Table");
   }
-  frames.forEach(function (frame) {
+  var near = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) {
+      if (entry.isIntersecting) {
+        frames.add(entry.target);
+        hint(entry.target);
+      } else frames.delete(entry.target);
+    });
+  }, { rootMargin: "200px" });
+  document.querySelectorAll(".scroll").forEach(function (frame) {
+    near.observe(frame);
     frame.addEventListener("scroll", function () { hint(frame); }, { passive: true });
   });
-  function hintAll() { frames.forEach(hint); }
-  window.addEventListener("resize", hintAll);
-  window.addEventListener("load", hintAll);
-  hintAll();
+  window.addEventListener("resize", function () { frames.forEach(hint); });
 })();

@@ -158,7 +158,8 @@
 
   function change() {
     if (state.slider) state.shown = choice.filled(devices, state.shown, 2);
-    history.replaceState(null, "", choice.toHash(devices, state, true));
+    // A page within a single file may have no address of its own.
+    try { history.replaceState(null, "", choice.toHash(devices, state, true)); } catch (refused) { /* kept in the page alone */ }
     render();
   }
 
@@ -201,13 +202,19 @@
     slider.update(two.map(takeOf), two.map(function (seat) { return devices[seat.device].name; }), stageRow());
   }
 
-  // The shape that most of what is shown has decides that of the panes.
+  // The first picture's shape decides that of the panes.
   function aspect() {
     const take = state.shown.map(takeOf).find(function (one) { return one; });
     return take ? Math.max(0.6, Math.min(1.8, take.width / take.height)).toFixed(3) : "1";
   }
 
-  function setSlider(on) { state.slider = on; change(); }
+  function setSlider(on) {
+    const within = slider.stage.parentNode.contains(document.activeElement);
+    state.slider = on;
+    change();
+    if (on) part(root, "line").focus({ preventScroll: true });
+    else if (within) part(root, "slider-mode").focus({ preventScroll: true });
+  }
 
   window.piqaViewer = {
     root: root, devices: devices, state: state, turns: turns, handlers: handlers, part: part,

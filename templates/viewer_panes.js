@@ -8,7 +8,7 @@
     devices.forEach(function (device, n) {
       const option = document.createElement("option");
       option.value = String(n);
-      option.textContent = device.ranks + "  " + device.name;
+      option.textContent = device.name + " (" + device.ranks + ")"; // name first: typing finds it
       select.appendChild(option);
     });
   }
@@ -56,16 +56,18 @@
     say(card, "ranks", device.ranks);
     say(card, "score", device.score);
     say(card, "interval", device.interval);
-    say(card, "take-name", take ? take.name : "");
+    const own = take ? take.name : "";
+    const count = device.takes.length;
+    say(card, "take-name", own);
     part(card, "take-name").title = take ? take.alt : "";
-    say(card, "take-count", device.takes.length > 1 ? seat.take + 1 + " of " + device.takes.length : "");
+    say(card, "take-count", count < 2 ? "" : own === "take " + (seat.take + 1) ? "of " + count : seat.take + 1 + " of " + count);
     say(card, "take-score", take ? take.score : "");
     say(card, "why", take ? take.why : "");
     say(card, "remark", take ? take.remark : "");
     say(card, "warning", take ? take.warning : "");
     part(card, "remove").hidden = alone;
     part(card, "remove").setAttribute("aria-label", "Remove " + device.name);
-    ["previous-take", "next-take"].forEach(function (role) { part(card, role).hidden = device.takes.length < 2; });
+    ["previous-take", "next-take"].forEach(function (role) { part(card, role).hidden = count < 2; });
     card.querySelectorAll('[data-role="pane"]').forEach(function (pane) {
       const row = pane.getAttribute("data-row");
       pane.setAttribute("aria-label", (row === "face" ? "Face, " : "Picture, ") + device.name + (take ? ", " + take.name : ""));

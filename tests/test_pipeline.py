@@ -40,6 +40,28 @@ def test_a_run_holds_every_file_and_every_table(piqa, captures, tmp_path):
     assert (out / "report" / "index.html").is_file()
 
 
+@pytest.mark.parametrize(
+    ("by", "warning", "counted"),
+    [
+        ("device", "of the same device, counted once: here", 2),
+        ("device+firmware", "under another scene, device or firmware", 3),
+    ],
+)
+def test_a_file_of_two_firmwares_counts_once_for_a_device(
+    piqa, texture, tmp_path, by, warning, counted
+):
+    for number, name in enumerate(("1.0/a.png", "1.1/a.png", "1.1/b.png")):
+        file = tmp_path / "captures" / "Bar" / "Aster" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(texture(number // 2)).save(file)
+    layout = ("--layout", "{scene}/{device}/{firmware}", "--by", by)
+    rank(piqa, tmp_path / "captures", "-o", tmp_path / "run", *layout)
+    run = load_run(tmp_path / "run")
+    assert warning in run.tables["captures"][0]["warning"]
+    ranks = [row for row in run.tables["device_ranks"] if row["condition"] is None]
+    assert sum(row["n_captures"] for row in ranks) == counted
+
+
 def test_two_runs_give_the_same_bytes(piqa, captures, tmp_path):
     for name in ("one", "two"):
         rank(piqa, captures, "-o", tmp_path / name, "--fresh", "--csv")

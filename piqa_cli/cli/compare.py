@@ -102,14 +102,14 @@ def _print(found: Comparison, gates: Sequence[GateResult], out: Path, page: Path
 
 
 def _device(found: Comparison, row: DeviceChange) -> tuple[str, ...]:
-    from piqa_cli.compare.verdicts import SHORT, in_scenes
+    from piqa_cli.compare.verdicts import SHORT, in_scenes, scenes_counted
 
     scenes = in_scenes(row.verdict, row.n_worse_scenes, row.n_better_scenes)
     return (
         row.subject.label,
         "0" if row.verdict == "unchanged" else signed(row.difference),
         _interval(row),
-        str(row.n_scenes + row.n_same_scenes),
+        scenes_counted(row.n_scenes, row.n_same_scenes),
         ", ".join(filter(None, (SHORT[row.verdict], scenes))),
     )
 

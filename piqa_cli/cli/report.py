@@ -1,4 +1,4 @@
-"""`piqa-cli report`: the pages again, from the tables alone."""
+"""`piqa-cli report`: pages again, as a folder or one file, and figures, from the tables alone."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Annotated
 import typer
 
 from piqa_cli.cli import options
+from piqa_cli.errors import UsageError
+from piqa_cli.settings import DEFAULT_MAX_MB, FigureFormat, Pictures
 
 
 def report(
+    context: typer.Context,
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder that `rank` wrote.")] = Path(
         "piqa-run"
     ),
@@ -20,18 +23,58 @@ def report(
             "--blind", help="Name the devices A, B, C ... on all pages; RUN/blind-key.csv says who."
         ),
     ] = False,
+    pictures: Annotated[
+        Pictures,
+        typer.Option(help="What the pages show: nothing, thumbnails, or all that the run has."),
+    ] = "full",
+    single_file: Annotated[
+        bool,
+        typer.Option(
+            "--single-file", help="Write RUN/report.html, pictures inside, instead of RUN/report/."
+        ),
+    ] = False,
+    max_mb: Annotated[
+        float,
+        typer.Option(
+            min=0.1,
+            metavar="MB",
+            help="Size of the single file at most; pictures that don't fit become thumbnails.",
+        ),
+    ] = DEFAULT_MAX_MB,
+    figures: Annotated[
+        FigureFormat | None,
+        typer.Option(
+            help="Draw ranking, heat map and scenes into RUN/figures/, too (needs matplotlib)."
+        ),
+    ] = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Write the report of a run again, without scoring."""
+    if options.typed(context, "max_mb") and not single_file:
+        raise UsageError("--max-mb limits the size of --single-file: ask for that, too")
     from piqa_cli.write.blind import KEY_FILE
-    from piqa_cli.write.html import render_report
     from piqa_cli.write.run_lock import hold
     from piqa_cli.write.table_set import settle
 
+    said: list[str] = []
     with hold(run):
         settle(run)
-        page = render_report(run, blind=blind)
+        if figures is not None:
+            from piqa_cli.write.figures import draw_figures
+
+            drawn = draw_figures(run, figures, blind=blind)
+            said.append(f"figures {drawn[0].parent} ({len(drawn)} {figures} files)")
+        if single_file:
+            from piqa_cli.write.single_file import render_single_file
+
+            one = render_single_file(run, blind=blind, pictures=pictures, max_mb=max_mb)
+            said.insert(0, f"report  {one.path} ({one.bytes / 1e6:.1f} MB)")
+            if one.shortfall:
+                typer.echo(f"piqa-cli: {one.shortfall}; --max-mb allows more", err=True)
+        else:
+            from piqa_cli.write.html import render_report
+
+            said.insert(0, f"report  {render_report(run, blind=blind, pictures=pictures)}")
     if not quiet:
-        typer.echo(f"report  {page}")
-        if blind:
-            typer.echo(f"key     {run / KEY_FILE}")
+        for line in (*said, *([f"key     {run / KEY_FILE}"] if blind else ())):
+            typer.echo(line)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from piqa_cli.compare.exif_changes import firmware_text
 from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.compare.rows import words
-from piqa_cli.compare.verdicts import in_scenes
+from piqa_cli.compare.verdicts import in_scenes, scenes_counted
 from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
 from piqa_cli.write.printable import printable
 from piqa_cli.write.wording import NONE, number, percent, signed, span
@@ -110,7 +110,7 @@ def _device(
         difference="0" if row.verdict == "unchanged" else signed(row.difference),
         interval=NONE if row.verdict == "unchanged" else span(row.ci_low, row.ci_high, sign=True),
         preference=percent(row.preference),
-        scenes=str(row.n_scenes + row.n_same_scenes),
+        scenes=scenes_counted(row.n_scenes, row.n_same_scenes),
         captures=_before_after(row.n_base, row.n_new),
         note=row.note or "",
     )

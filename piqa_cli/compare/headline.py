@@ -15,7 +15,7 @@ def headline(found: Comparison) -> str:
     rows = found.overall()
     met = {row.verdict for row in rows}
     if met == {"unchanged"}:
-        return "Nothing changed"
+        return "Nothing changed" if _same_files(found) else "No score changed, but captures did"
     both = [row for row in rows if row.verdict not in ("added", "removed")]
     if not both:
         return "No device is in both runs"
@@ -65,7 +65,12 @@ def detail(found: Comparison) -> str:
     """How many devices and scenes that rests on, and what became of the others."""
     rows = found.overall()
     if {row.verdict for row in rows} == {"unchanged"}:
-        return "Both runs hold the same files, so every difference is 0."
+        if _same_files(found):
+            return "Both runs hold the same files, so every difference is 0."
+        return (
+            "Every capture that was scored in NEW is one of BASE, so every difference is 0; "
+            "others were removed or could not be scored."
+        )
     n_scenes = len({row.scene for row in found.scenes if row.difference is not None})
     both = [row for row in rows if row.difference is not None]
     parts = [f"{counted(len(both), 'device')} over {counted(n_scenes, 'shared scene')}"]
@@ -85,6 +90,10 @@ def detail(found: Comparison) -> str:
         if count
     ]
     return f"{parts[0]}: {', '.join(parts[1:])}."
+
+
+def _same_files(found: Comparison) -> bool:
+    return all(capture.change == "unchanged" for capture in found.captures)
 
 
 def _bare(both: Sequence[DeviceChange]) -> int:

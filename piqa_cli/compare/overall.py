@@ -11,6 +11,7 @@ from piqa_cli.compare.scenes import Rules
 from piqa_cli.compare.verdicts import verdict_of
 from piqa_cli.natural import natural
 from piqa_cli.rank.intervals import t_quantile
+from piqa_cli.write.wording import counted
 
 ONE_SCENE = "no interval: one scene alone doesn't tell how scenes differ"
 
@@ -54,14 +55,15 @@ def _device(
     captures: Sequence[CaptureChange],
     rules: Rules,
 ) -> DeviceChange:
-    counted = [row for row in scenes if row.method in ("paired", "unpaired")]
+    moved = [row for row in scenes if row.method in ("paired", "unpaired")]
     n_same = sum(row.method == "unchanged" for row in scenes)
-    gaps = [row.difference for row in counted if row.difference is not None]
+    gaps = [row.difference for row in moved if row.difference is not None]
     difference, half = mean_and_half(gaps, n_same)
     low = high = None
     if difference is not None and half is not None:
         low, high = difference - half, difference + half
-    worst = min(counted, key=lambda row: row.difference or 0.0, default=None)
+    n_failed = sum(c.status == "failed" for c in captures)
+    worst = min(moved, key=lambda row: row.difference or 0.0, default=None)
     return DeviceChange(
         condition=condition,
         subject=scenes[0].subject,
@@ -75,7 +77,7 @@ def _device(
         n_added=sum(c.change == "added" for c in captures),
         n_removed=sum(c.change == "removed" for c in captures),
         n_failed_base=sum(c.base_status == "failed" for c in captures),
-        n_failed=sum(c.status == "failed" for c in captures),
+        n_failed=n_failed,
         difference=difference,
         ci_low=low,
         ci_high=high,
@@ -83,7 +85,7 @@ def _device(
         verdict=_verdict(scenes, gaps, low, high, rules),
         worst_scene=worst.scene if worst else None,
         worst_difference=worst.difference if worst else None,
-        note=_note(scenes, gaps, n_same),
+        note=_note(scenes, gaps, n_same=n_same, n_failed=n_failed),
     )
 
 
@@ -119,7 +121,9 @@ def _verdict(
     return "unknown"
 
 
-def _note(scenes: Sequence[SceneChange], gaps: Sequence[float], n_same: int) -> str | None:
+def _note(
+    scenes: Sequence[SceneChange], gaps: Sequence[float], *, n_same: int, n_failed: int
+) -> str | None:
     """What is missing or left out, and why."""
     notes: list[str] = []
     if len(gaps) == 1:
@@ -127,9 +131,8 @@ def _note(scenes: Sequence[SceneChange], gaps: Sequence[float], n_same: int) -> 
     if not gaps and not n_same:
         notes += dict.fromkeys(row.note for row in scenes if row.note)
     if gaps and n_same:
-        one = n_same == 1
-        notes.append(
-            f"{n_same} {'scene' if one else 'scenes'} with the same files "
-            f"{'is' if one else 'are'} left out"
-        )
+        verb = "is" if n_same == 1 else "are"
+        notes.append(f"{counted(n_same, 'scene')} with the same files {verb} left out")
+    if n_failed and (gaps or n_same):
+        notes.append(f"{counted(n_failed, 'capture')} of NEW could not be scored")
     return "; ".join(notes) or None

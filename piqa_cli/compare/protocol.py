@@ -11,7 +11,6 @@ from piqa_cli.write.table_set import Run
 _NAMES = {
     "model": "the model differs",
     "scale": "the scale of the scores differs",
-    "scale": "the scale differs",
     "weights_sha256": "the weights differ",
     "preprocessing": "the preprocessing differs",
     "working_size": "the working size differs",

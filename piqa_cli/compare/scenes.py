@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import ndtr
-
 from piqa_cli.compare.cells import Cell
 from piqa_cli.compare.contrast import NO_NOISE, Contrast, half_width
 from piqa_cli.compare.exif import exif_pairs
 from piqa_cli.compare.records import Noise, SceneChange, Verdict
 from piqa_cli.compare.verdicts import verdict_of
+from piqa_cli.rank.intervals import preference
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.wording import counted
-
-_Z_OF_75_PERCENT = 0.6745  # 1 JOD: 75 % of observers prefer the better one
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +28,8 @@ class Rules:
     jod_per_unit: float | None
 
     def preference(self, difference: float | None) -> float | None:
-        """How often the model would prefer NEW, 0..1: Phi(0.6745 * difference in JOD)."""
-        if difference is None or self.jod_per_unit is None:
-            return None
-        return float(ndtr(_Z_OF_75_PERCENT * difference * self.jod_per_unit))
+        """How often the model would prefer NEW, 0..1."""
+        return None if difference is None else preference(difference, self.jod_per_unit)
 
 
 def scene_change(cell: Cell, found: Contrast | None, noise: Noise, rules: Rules) -> SceneChange:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from piqa_cli.compare.records import Verdict
+from piqa_cli.rank.intervals import ROUNDING
 from piqa_cli.write.wording import counted, number, signed, span
 
 SHORT: dict[Verdict, str] = {
@@ -16,8 +17,6 @@ SHORT: dict[Verdict, str] = {
     "removed": "in BASE only",
 }
 """Verdicts in a table; beside them stand the figures."""
-
-_ROUNDING = 1e-9  # far above float64 noise, far below any meaning
 
 
 def verdict_of(difference: float, low: float | None, high: float | None, *, tie: float) -> Verdict:
@@ -33,10 +32,10 @@ def verdict_of(difference: float, low: float | None, high: float | None, *, tie:
         return "unknown"
     if tie > 0 and -tie < low and high < tie:
         return "same"
-    counts = abs(difference) >= tie - _ROUNDING
-    if low > _ROUNDING and counts:
+    counts = abs(difference) >= tie - ROUNDING
+    if low > ROUNDING and counts:
         return "better"
-    if high < -_ROUNDING and counts:
+    if high < -ROUNDING and counts:
         return "worse"
     return "unclear"
 
@@ -93,7 +92,17 @@ def in_scenes(verdict: Verdict, n_worse: int, n_better: int) -> str:
     return ", ".join(parts)
 
 
+def scenes_counted(n_scenes: int, n_same: int) -> str:
+    """How many scenes a difference is the mean of, and of how many where some are left out.
+
+    >>> scenes_counted(5, 0), scenes_counted(4, 1), scenes_counted(0, 5)
+    ('5', '4 of 5', '5')
+    """
+    both = n_scenes + n_same
+    return f"{n_scenes} of {both}" if n_scenes and n_same else str(both)
+
+
 def _why(low: float | None, high: float | None) -> str:
     """Why an interval that excludes 0 is no change all the same."""
-    excludes = low is not None and high is not None and (low > _ROUNDING or high < -_ROUNDING)
+    excludes = low is not None and high is not None and (low > ROUNDING or high < -ROUNDING)
     return ", less than a tie" if excludes else ""

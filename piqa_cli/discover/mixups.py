@@ -54,17 +54,17 @@ def mixups(rows: Iterable[tuple[str, str, str | None, str | None]]) -> dict[str,
 
 
 def duplicates(rows: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:
-    """Warns of files with equal content: under two devices or scenes, or twice in one.
+    """Warns of files with equal content: of two competitors or scenes, or twice in one.
 
     Args:
-        rows: path, scene, device and SHA-256 of each capture.
+        rows: path, scene, competitor (device, or device + firmware) and SHA-256 of each capture.
 
     Returns:
         Warning by path, for the captures that have one.
     """
     twins: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for path, scene, device, sha256 in rows:
-        twins[sha256].append((path, scene, device))
+    for path, scene, competitor, sha256 in rows:
+        twins[sha256].append((path, scene, competitor))
     warnings: dict[str, str] = {}
     for group in twins.values():
         group.sort(key=lambda row: natural_path(row[0]))
@@ -105,14 +105,14 @@ def _twice_here(path: str, here: list[str]) -> tuple[str, ...]:
     if len(here) == 1:
         return ()
     if path == here[0]:
-        return (f"same content as {_listed(here[1:])} in the same folder, counted once: here",)
-    return (f"same content as {here[0]} in the same folder, counted there, not here",)
+        return (f"same content as {_listed(here[1:])} of the same device, counted once: here",)
+    return (f"same content as {here[0]} of the same device, counted there, not here",)
 
 
 def _twice_elsewhere(elsewhere: list[str]) -> tuple[str, ...]:
     if not elsewhere:
         return ()
-    return (f"same content under another scene or device: {_listed(elsewhere)}",)
+    return (f"same content under another scene, device or firmware: {_listed(elsewhere)}",)
 
 
 def _listed(paths: list[str]) -> str:

@@ -149,7 +149,8 @@ class _Rows:
             return None
         score = number(text)
         if score is None:
-            raise self._bad(row, "score", f"{text!r} is no number below 1e12; leave the cell blank where there is no score")
+            what = f"{text!r} is no number below 1e12; leave the cell blank where there is no score"
+            raise self._bad(row, "score", what)
         return score
 
     def _jod(self, row: Row) -> float | None:

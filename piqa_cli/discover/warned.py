@@ -9,14 +9,23 @@ from piqa_cli.discover.mixups import duplicates, mixups
 from piqa_cli.records import Failed, Scored
 
 
-def with_warnings(results: Sequence[Scored | Failed]) -> list[Scored | Failed]:
-    """Notes on the captures what looks like a mix-up of folders or files."""
+def with_warnings(
+    results: Sequence[Scored | Failed], competitors: Sequence[str]
+) -> list[Scored | Failed]:
+    """Notes on the captures what looks like a mix-up of folders or files.
+
+    Args:
+        results: what became of the captures.
+        competitors: whom each of them counts for: equal files count once for one of these.
+    """
     read = [result for result in results if isinstance(result, Scored)]
     mixed = mixups(
         (r.capture.path, r.capture.device, r.facts.exif.make, r.facts.exif.model) for r in read
     )
     twice = duplicates(
-        (r.capture.path, r.capture.scene, r.capture.device, r.facts.sha256) for r in read
+        (result.capture.path, result.capture.scene, competitor, result.facts.sha256)
+        for result, competitor in zip(results, competitors, strict=True)
+        if isinstance(result, Scored)
     )
     noted: list[Scored | Failed] = []
     for result in results:

@@ -2,7 +2,7 @@
 
 An overall score is relative to the league's mean in its own run. Two runs can be compared only
 with one recipe (model, weights, preprocessing ...), the same devices and the same scenes; a gap to
-a reference device needs no other devices to stay.
+a reference device needs no other devices to stay where both have the same scenes.
 """
 
 from __future__ import annotations
@@ -25,12 +25,20 @@ _NAMES_AT_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A point, and what it was measured among."""
+    """A point, and what it was measured among.
+
+    Attributes:
+        point, recipe: the score, and how it was made.
+        devices, scenes: of the league.
+        alone: of a gap between two devices that have the same scenes: these scenes. There the
+            other devices cancel; elsewhere they bear on a gap, too.
+    """
 
     point: Point
     recipe: Recipe
     devices: tuple[str, ...]
     scenes: tuple[str, ...]
+    alone: tuple[str, ...] | None = None
 
 
 def history_of(
@@ -87,13 +95,14 @@ def _seen(run: PastRun, device: str, reference: str | None, condition: str | Non
         return Left(run.name, f"has no {device}{f' in {condition}' if condition else ''}")
     league = [other for other in rows if other["league"] == row["league"]]
     if reference is None:
-        return _against_mean(run, row, league, condition)
+        interval = (row["ci_low"], row["ci_high"])
+        return _in_field(run, league, _point(run, row, len(league), row["score"], interval))
     other = _row_of(run, rows, reference)
     if other is None:
         return Left(run.name, f"has no {reference} to compare with")
     if other["league"] != row["league"]:
         return Left(run.name, f"{device} and {reference} share no chain of scenes")
-    return _against_reference(run, row, other, len(league))
+    return _against_reference(run, row, other, league)
 
 
 def _row_of(run: PastRun, rows: Sequence[Row], name: str) -> Row | None:
@@ -119,32 +128,25 @@ def _labels(row: Row) -> tuple[str, ...]:
     return tuple(between.join((row["device"], row["firmware"])) for between in ("@", " ", " · "))
 
 
-def _against_mean(run: PastRun, row: Row, league: Sequence[Row], condition: str | None) -> _Seen:
-    members = {(other["device"], other["firmware"]) for other in league}
-    firmwares = Counter(device for device, _ in members)
-    point = _point(run, row, len(league), row["score"], (row["ci_low"], row["ci_high"]))
-    return _Seen(
-        point,
-        recipe_of(run.info),
-        tuple(sorted(firmwares.elements())),
-        _scenes(run, members, condition),
-    )
-
-
-def _against_reference(run: PastRun, row: Row, other: Row, n_devices: int) -> _Seen:
-    own = set(_scenes(run, {(row["device"], row["firmware"])}, row["condition"]))
-    shared = own & set(_scenes(run, {(other["device"], other["firmware"])}, row["condition"]))
+def _against_reference(run: PastRun, row: Row, other: Row, league: Sequence[Row]) -> _Seen:
     gap = row["score"] - other["score"]
     interval = (None, None)
     if row.get("reference") in _labels(other):  # the run was ranked against it, too
         interval = (row["gap_low"], row["gap_high"])
-    point = _point(run, row, n_devices, gap, interval)
-    return _Seen(point, recipe_of(run.info), (), tuple(sorted(shared)))
+    own, theirs = (_scenes(run, [one]) for one in (row, other))
+    seen = _in_field(run, league, _point(run, row, len(league), gap, interval))
+    return replace(seen, alone=own if own == theirs else None)
 
 
-def _scenes(
-    run: PastRun, members: set[tuple[str, str | None]], condition: str | None
-) -> tuple[str, ...]:
+def _in_field(run: PastRun, league: Sequence[Row], point: Point) -> _Seen:
+    devices = tuple(sorted(row["device"] for row in league))
+    return _Seen(point, recipe_of(run.info), devices, _scenes(run, league))
+
+
+def _scenes(run: PastRun, rows: Sequence[Row]) -> tuple[str, ...]:
+    """The scenes that devices of one ranking have."""
+    members = {(row["device"], row["firmware"]) for row in rows}
+    condition = rows[0]["condition"]
     scenes = {
         row["scene"]
         for row in run.scene_ranks
@@ -182,13 +184,20 @@ def _joined(items: Sequence[_Seen]) -> tuple[Point, ...]:
     """The points of a series, each with its change or with what forbids to take one."""
     points = [items[0].point]
     for before, after in itertools.pairwise(items):
-        breaks = (
-            *_changed("devices", before.devices, after.devices),
-            *_changed("scenes", before.scenes, after.scenes),
-        )
+        breaks = _breaks(before, after)
         change = None if breaks else after.point.score - before.point.score
         points.append(replace(after.point, breaks=breaks, change=change))
     return tuple(points)
+
+
+def _breaks(before: _Seen, after: _Seen) -> tuple[str, ...]:
+    """What forbids to take a change from one to the other."""
+    if before.alone is not None and before.alone == after.alone:
+        return ()
+    return (
+        *_changed("devices", before.devices, after.devices),
+        *_changed("scenes", before.scenes, after.scenes),
+    )
 
 
 def _changed(what: str, before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:

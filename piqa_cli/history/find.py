@@ -125,9 +125,12 @@ def _rows(table: TableName, tables: dict[str, bytes]) -> list[Row]:
     if file not in tables:
         raise PiqaError(f"{RUN_JSON} knows no {file}")
     try:
-        known = pq.read_schema(io.BytesIO(tables[file])).names
+        # Not `read_table`: it imports data sets, and pandas where that is installed. Without
+        # threads: one of pyarrow's that still lets go of the file as Python ends aborts it.
+        opened = pq.ParquetFile(io.BytesIO(tables[file]))
+        known = opened.schema_arrow.names
         columns = [*_NEEDED[table], *(name for name in _WHERE_KNOWN if name in known)]
-        return pq.read_table(io.BytesIO(tables[file]), columns=columns).to_pylist()
+        return list(opened.read(columns=columns, use_threads=False).to_pylist())
     except (pa.ArrowException, OSError) as error:
         raise PiqaError(f"{file} is no table that this version reads") from error
 

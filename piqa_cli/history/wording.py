@@ -13,8 +13,8 @@ NOT_COMPARABLE = (
     "model, weights, preprocessing, devices and scenes are the same."
 )
 NOT_COMPARABLE_GAP = (
-    "The gap to a reference needs no other devices to stay. Runs are joined only where model, "
-    "weights, preprocessing and the scenes that both devices share are the same."
+    "The gap to a reference needs no other devices to stay, as long as both have the same scenes. "
+    "Runs are joined only where model, weights, preprocessing and these scenes are the same."
 )
 
 

@@ -19,6 +19,7 @@ _HIDDEN = (
     "exif_lens_model exif_focal_length_mm exif_custom_rendered exif_composite_image "
     "exif_captured_at exif_reader exif_error"
 ).split()
+_TOLD = ("name", "title", "trained_on")  # of the model, or of scores that were given
 # Of the settings: nothing that holds paths or patterns of device names.
 _SHOWN_SETTINGS: Mapping[str, frozenset[str]] = {
     "rank": frozenset(("by", "tie_jod")),
@@ -67,7 +68,9 @@ class Mask:
         """
         rows = run.tables["captures"]
         giveaway = Giveaway.of_rows(rows, [name for names in letters for name in names if name])
-        scenes = giveaway.renamed([*(row["scene"] for row in rows), *run.info.get("scenes", {})], "scene")
+        scenes = giveaway.renamed(
+            [*(row["scene"] for row in rows), *run.info.get("scenes", {})], "scene"
+        )
         said = [scene.get("condition") for scene in run.info.get("scenes", {}).values()]
         conditions = giveaway.renamed([*(row["condition"] for row in rows), *said], "condition")
         with_firmware = competes_with_firmware(run)
@@ -145,16 +148,21 @@ class Mask:
     def info(self, info: Mapping[str, Any], mark: str) -> dict[str, Any]:
         """run.json without what names devices, files or folders."""
         model = info["model"]
-        words = {name: self.giveaway.clean(model.get(name)) for name in ("title", "trained_on")}
+        words = {name: self.giveaway.clean(model.get(name)) for name in _TOLD}
         settings = info.get("settings", {})
         return {
             **info,
             "blind": mark,
             "model": {**model, **{name: text or "hidden" for name, text in words.items()}},
-            "scenes": {self.scenes.get(n, n): self._said(s) for n, s in info.get("scenes", {}).items()},
+            "scenes": {
+                self.scenes.get(n, n): self._said(s) for n, s in info.get("scenes", {}).items()
+            },
             "settings": {
-                group: {name: v for name, v in settings.get(group, {}).items() if name in shown}
-                for group, shown in _SHOWN_SETTINGS.items()
+                **{name: settings[name] for name in ("pictures",) if name in settings},
+                **{
+                    group: {name: v for name, v in settings.get(group, {}).items() if name in shown}
+                    for group, shown in _SHOWN_SETTINGS.items()
+                },
             },
             "warnings": _hidden_warnings(info),
             "gates": [],

@@ -39,7 +39,11 @@ class Extremes:
 
 
 def extremes(
-    cells: Mapping[str, Sequence[Row]], found: Mapping[str, SceneGaps], pictures: PictureSource
+    cells: Mapping[str, Sequence[Row]],
+    found: Mapping[str, SceneGaps],
+    *,
+    usual: Mapping[str, Sequence[float] | None],
+    pictures: PictureSource,
 ) -> Extremes:
     """The captures that lie furthest above and below the mean of their scene's devices.
 
@@ -48,12 +52,14 @@ def extremes(
     Args:
         cells: scored captures of the device by scene, in order.
         found: the scored scenes.
+        usual: what faults cost on average, by scene.
         pictures: what can be shown.
     """
+    # Alone in a scene there is nothing to be better than.
     ranked = {
         scene: sorted(counted_rows(rows), key=lambda row: -row["score"])
         for scene, rows in cells.items()
-        if scene in found and len(found[scene].rows) > 1  # alone in a scene there is nothing to be better than
+        if scene in found and len(found[scene].rows) > 1
     }
     tops = [(found[s].of_capture(rows[0]), s, rows[0]) for s, rows in ranked.items()]
     ends = [(found[s].of_capture(rows[-1]), s, rows[-1]) for s, rows in ranked.items()]
@@ -63,17 +69,23 @@ def extremes(
     rest = [item for item in ends if id(item[2]) not in chosen]
     worst = sorted(rest, key=lambda item: item[0])[:_AT_MOST]
 
+    chosen_scenes = {scene for _, scene, _ in (*best, *worst)}
+    shots = {
+        scene: list(
+            zip(cells[scene], shots_of(cells[scene], pictures, usual=usual[scene]), strict=True)
+        )
+        for scene in chosen_scenes
+    }
+
     def show(items: Sequence[tuple[float, str, Row]]) -> tuple[Extreme, ...]:
         return tuple(
-            Extreme(found[scene].scene, signed(gap), _shot(cells[scene], row, pictures))
+            Extreme(found[scene].scene, signed(gap), _shot(row, shots[scene]))
             for gap, scene, row in items
         )
 
     return Extremes(show(best), show(worst))
 
 
-def _shot(rows: Sequence[Row], row: Row, pictures: PictureSource) -> Shot:
+def _shot(row: Row, shots: Sequence[tuple[Row, Shot]]) -> Shot:
     """The tile of one capture, named beside the others of its cell."""
-    return next(
-        shot for shot, own in zip(shots_of(rows, pictures), rows, strict=True) if own is row
-    )
+    return next(shot for own, shot in shots if own is row)

@@ -12,7 +12,14 @@ from markupsafe import Markup
 from piqa_cli.schema import CAPTURES, Column
 from piqa_cli.write.book import Book, Key, Scene, heading
 from piqa_cli.write.parquet import Row
-from piqa_cli.write.strips import LogAxis, field_path, log_axis, strip_axis_svg, strip_svg
+from piqa_cli.write.strips import (
+    LogAxis,
+    field_path,
+    log_axis,
+    strip_axis_svg,
+    strip_lines_css,
+    strip_svg,
+)
 from piqa_cli.write.wording import NONE, cell, dimensions, number
 
 _COLUMNS = {column.name: column for column in CAPTURES}
@@ -62,10 +69,15 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class StripHead:
-    """One quantity: its name, its axis, and how the device differs from the field in a sentence."""
+    """One quantity: its name, its axis, and how the device differs from the field in a sentence.
+
+    Attributes:
+        lines: the ticks behind the rows, as a CSS background.
+    """
 
     name: str
     axis: Markup
+    lines: str
     said: str
 
 
@@ -162,6 +174,7 @@ def _head(quantity: Quantity, key: Key) -> StripHead:
     return StripHead(
         name=heading(quantity.column),
         axis=strip_axis_svg(quantity.axis, labels),
+        lines=strip_lines_css(quantity.axis),
         said=_said(quantity, key),
     )
 
@@ -173,7 +186,7 @@ def _said(quantity: Quantity, key: Key) -> str:
         return ""
     stops = median(math.log2(median(own) / quantity.medians[s]) for s, own in shared.items())
     if abs(stops) < _LEAST_STOPS:
-        return "as the median device of the scene, in the median scene"
+        return "as the scene's median device"
     if quantity.column.unit == "mm":
         share = f"{100 * abs(2**stops - 1):.0f} %"
         return f"{share} {'longer' if stops > 0 else 'shorter'} than the scene's median device"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -99,19 +100,23 @@ def _verdict(own: Row, others: Sequence[Row]) -> str:
         word = "clearly more repeatable than the others"
     else:
         word = "not clearly more or less repeatable than the others"
-    pooled = f"{counted(len(others), 'other device')}, {number(math.sqrt(variance))} pooled"
+    pooled = f"{number(math.sqrt(variance))} of {counted(len(others), 'other device')} pooled"
     return (
-        f"{number(ratio, 1)} times that of {pooled}; "
+        f"{number(ratio, 1)} times the {pooled}; "
         f"95 % interval of the ratio {number(low, 1)} to {number(high, 1)}: {word}."
     )
 
 
-def _chart(axis: Axis, sd: float, interval: tuple[float, float], known: Sequence[Row]) -> Markup:
-    places = sorted({axis.at(row["take_sd"]) for row in known})
-    strokes = Markup("").join(
+@lru_cache(maxsize=16)  # the pages of all devices show the same field, mostly on the same axis
+def _strokes(axis: Axis, sds: tuple[float, ...]) -> Markup:
+    return Markup("").join(
         Markup('<line class="field" x1="{}" x2="{}" y1="25%" y2="75%"/>').format(place, place)
-        for place in places
+        for place in sorted({axis.at(sd) for sd in sds})
     )
+
+
+def _chart(axis: Axis, sd: float, interval: tuple[float, float], known: Sequence[Row]) -> Markup:
+    strokes = _strokes(axis, tuple(row["take_sd"] for row in known))
     return Markup(
         '<svg class="row strip" role="img" aria-label="Standard deviation between takes: {}; '
         'all devices: {} to {}"><line class="ci" x1="{}" x2="{}" y1="50%" y2="50%"/>{}'

@@ -21,8 +21,10 @@ from piqa_cli.write.gaps import SceneGaps, scene_gaps
 from piqa_cli.write.pair_lines import PairTable, key_a, key_b, overall_pairs, pair_table
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.pictures import PictureSource
+from piqa_cli.write.shots import counted_rows
 from piqa_cli.write.voice import PREFERENCE, prefers
 from piqa_cli.write.warning_lines import WarningLine, warning_lines
+from piqa_cli.write.why import mean_costs
 from piqa_cli.write.wording import counted
 
 _NEIGHBOURS = 3  # in rank on either side, with which the page compares the device
@@ -68,6 +70,7 @@ class _Field:
 
     captures: Mapping[Key, Sequence[Row]]
     scenes: Mapping[str, SceneGaps]
+    usual: Mapping[str, Sequence[float] | None]
     rankings: Rankings
     overall: Sequence[Row]
     pairs: Mapping[Key, Sequence[Row]]
@@ -92,12 +95,22 @@ def _field(book: Book) -> _Field:
     return _Field(
         captures=captures,
         scenes=scene_gaps(book),
+        usual={scene: mean_costs(_by_device(book, rows)) for scene, rows in book.captures.items()},
         rankings=rankings(book),
         overall=book.overall(),
         pairs=_near(book),
         quantities=quantities(book),
         warnings=warning_lines(book),
     )
+
+
+def _by_device(book: Book, rows: Sequence[Row]) -> list[list[Row]]:
+    """The scored captures of a scene, device by device; of equal files one."""
+    found: dict[Key, list[Row]] = {}
+    for row in rows:
+        if row["status"] == "ok":
+            found.setdefault(book.key(row), []).append(row)
+    return [counted_rows(own) for own in found.values()]
 
 
 def _near(book: Book) -> dict[Key, list[Row]]:
@@ -138,7 +151,7 @@ def _device_view(
         preferred=_preferred(book, rank),
         scenes=device_scenes(book, key, captures, found=field.scenes),
         rivals=pair_table(book, pairs, first=key) if pairs else None,
-        extremes=extremes(cells, field.scenes, pictures),
+        extremes=extremes(cells, field.scenes, usual=field.usual, pictures=pictures),
         takes=takes_view(book, field.overall, key),
         camera=camera_view(book, key, captures, known=field.quantities),
         warnings=_warnings(captures, field.warnings),

@@ -1,57 +1,165 @@
-"""What the cameras did, device beside device: EXIF and file facts of one scene."""
+"""What the cameras did, device beside device: EXIF and file facts of one scene.
+
+Fields are listed here one by one, so nothing that a file may hold beside them, such as places,
+serial numbers or owners, can reach a page.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
-from piqa_cli.schema import CAPTURES, EXIF_COLUMNS
+from piqa_cli.schema import CAPTURES
 from piqa_cli.write.book import Competitor, heading
 from piqa_cli.write.parquet import Row
-from piqa_cli.write.wording import cell, dimensions
+from piqa_cli.write.wording import cell, dimensions, signed
 
-_FILE_FACTS = ("format", "bytes", "bit_depth", "icc_profile", "has_gain_map", "decoder")
-_OF_READING = ("exif_reader", "exif_error")  # how the file was read says nothing of the camera
-_COLUMNS = (
-    *(column for column in EXIF_COLUMNS if column.name not in _OF_READING),
-    *(column for name in _FILE_FACTS for column in CAPTURES if column.name == name),
-)
+_COLUMNS = {column.name: column for column in CAPTURES}
 _VALUES_AT_MOST = 4  # per cell; takes of one phone seldom differ more
+_SIZE = "dimensions"  # derived, as the next
+_EXPOSURE = "exposure"
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Camera": (
+        "firmware",
+        "exif_make",
+        "exif_model",
+        "exif_software",
+        "exif_lens_make",
+        "exif_lens_model",
+    ),
+    "Exposure": (
+        "exif_exposure_time_s",
+        "exif_aperture_f_number",
+        "exif_iso",
+        "exif_exposure_bias_ev",
+        "exif_ev100",
+        _EXPOSURE,
+        "exif_brightness_ev",
+        "exif_exposure_program",
+        "exif_exposure_mode",
+        "exif_metering_mode",
+        "exif_flash",
+    ),
+    "Field of view": (
+        "exif_focal_length_mm",
+        "exif_focal_length_35mm_mm",
+        "exif_digital_zoom_ratio",
+        _SIZE,
+    ),
+    "Colour and processing": (
+        "exif_white_balance",
+        "exif_light_source",
+        "exif_scene_capture_type",
+        "exif_custom_rendered",
+        "exif_composite_image",
+        "exif_color_space",
+        "icc_profile",
+        "has_gain_map",
+    ),
+    "File": (
+        "format",
+        "bytes",
+        "bit_depth",
+        "exif_orientation",
+        "exif_captured_at",
+        "decoder",
+    ),
+}
+"""Columns of the captures table (and two derived fields) by what they are about."""
+
+_DERIVED = {_SIZE: "Dimensions", _EXPOSURE: "Exposure against the scene"}
+MEANINGS = {
+    "exif_ev100": "log2(N²/t) − log2(ISO/100), from aperture, time and ISO: lower is more exposure",
+    _EXPOSURE: "EV at ISO 100 of the scene's median device minus this one's: + is brighter",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ExifRow:
-    """One field: a text for every device, and whether the devices differ in it."""
+    """One field: a text for every device, and whether the devices differ in it.
+
+    Attributes:
+        heading: of the field.
+        meaning: what a derived field is; may be empty.
+        cells: by device, empty where nothing is known.
+        differs: whether any two cells hold other values.
+    """
 
     heading: str
+    meaning: str
     cells: tuple[str, ...]
     differs: bool
 
 
-def exif_rows(captures: Mapping[Competitor, Sequence[Row]]) -> tuple[ExifRow, ...]:
-    """Rows for every field that at least one capture of the scene has.
+@dataclass(frozen=True, slots=True)
+class ExifTable:
+    """All fields that at least one capture has, by group.
+
+    Attributes:
+        devices: the columns.
+        groups: name and rows.
+        n_same: rows in which all devices agree.
+    """
+
+    devices: tuple[Competitor, ...]
+    groups: tuple[tuple[str, tuple[ExifRow, ...]], ...]
+    n_same: int
+
+
+def exif_table(captures: Mapping[Competitor, Sequence[Row]]) -> ExifTable | None:
+    """Compares what the cameras and files of a scene say of themselves; None: nothing was read.
 
     Args:
         captures: the scene's rows of the captures table, by device.
     """
-    fields = [("Dimensions", [_distinct_sizes(rows) for rows in captures.values()])]
-    for column in _COLUMNS:
-        texts = [[cell(column, row[column.name]) for row in rows] for rows in captures.values()]
-        fields.append((heading(column), [_distinct(values) for values in texts]))
-    return tuple(_row(head, cells) for head, cells in fields if any(cells))
+    read = {c: [row for row in rows if row["decoder"]] for c, rows in captures.items()}
+    read = {competitor: rows for competitor, rows in read.items() if rows}
+    usual = _usual_ev100(read.values())
+    groups = []
+    for name, fields in GROUPS.items():
+        found = (
+            (field, [_values(field, rows, usual) for rows in read.values()]) for field in fields
+        )
+        rows = tuple(_row(field, cells) for field, cells in found if any(cells))
+        if rows:
+            groups.append((name, rows))
+    if not groups:
+        return None
+    n_same = sum(not row.differs for _, rows in groups for row in rows)
+    return ExifTable(tuple(read), tuple(groups), n_same)
 
 
-def _distinct_sizes(rows: Sequence[Row]) -> tuple[str, ...]:
-    return _distinct([dimensions(row["width_px"], row["height_px"]) for row in rows])
+def _usual_ev100(devices: Iterable[Sequence[Row]]) -> float | None:
+    """EV at ISO 100 of the scene's median device; None: fewer than two devices state it."""
+    known = [[r["exif_ev100"] for r in rows if r["exif_ev100"] is not None] for rows in devices]
+    medians = [median(values) for values in known if values]
+    return median(medians) if len(medians) > 1 else None
 
 
-def _distinct(values: Sequence[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value is not None))
+def _values(field: str, rows: Sequence[Row], usual: float | None) -> tuple[str, ...]:
+    """The distinct values of a device, in the order of its captures."""
+    texts = (_text(field, row, usual) for row in rows)
+    return tuple(dict.fromkeys(text for text in texts if text is not None))
 
 
-def _row(head: str, cells: Sequence[tuple[str, ...]]) -> ExifRow:
-    differs = len({frozenset(values) for values in cells}) > 1
-    return ExifRow(head, tuple(_joined(values) for values in cells), differs)
+def _text(field: str, row: Row, usual: float | None) -> str | None:
+    if field == _SIZE:
+        return dimensions(row["width_px"], row["height_px"])
+    if field == _EXPOSURE:
+        known = row["exif_ev100"] is not None and usual is not None
+        return f"{signed(usual - row['exif_ev100'], 1)} EV" if known else None
+    return cell(_COLUMNS[field], row[field])
+
+
+def _row(field: str, cells: Sequence[tuple[str, ...]]) -> ExifRow:
+    return ExifRow(
+        heading=_DERIVED.get(field) or heading(_COLUMNS[field]),
+        meaning=MEANINGS.get(field, ""),
+        cells=tuple(_joined(values) for values in cells),
+        differs=len({frozenset(values) for values in cells}) > 1,
+    )
 
 
 def _joined(values: tuple[str, ...]) -> str:

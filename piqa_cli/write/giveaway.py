@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -22,10 +23,12 @@ class Giveaway:
     Attributes:
         words: names as sequences of words between spaces, such as ` kestrin k2 `.
         joined: the longer names as single words.
+        signs: names without a letter or digit, such as an emoji.
     """
 
     words: frozenset[str]
     joined: frozenset[str]
+    signs: frozenset[str]
 
     @classmethod
     def of_rows(cls, rows: Sequence[Row], names: Iterable[str]) -> Giveaway:
@@ -42,6 +45,7 @@ class Giveaway:
         return cls(
             frozenset(_spaced(n) for n in found | brands if len("".join(n)) >= _SHORTEST),
             frozenset("".join(n) for n in found if len("".join(n)) >= _JOINED),
+            frozenset(name.strip() for name in own if name.strip() and not _words(name)),
         )
 
     def found(self, text: str) -> bool:
@@ -51,9 +55,13 @@ class Giveaway:
         >>> there.found("Hall with Kestrin K2"), there.found("kestrink2_hall"), there.found("Hall")
         (True, True, False)
         """
-        words = list(_words(text))
+        words = _words(text)
         spaced, joined = _spaced(words), "".join(words)
-        return any(n in spaced for n in self.words) or any(n in joined for n in self.joined)
+        return (
+            any(name in spaced for name in self.words)
+            or any(name in joined for name in self.joined)
+            or any(name in text for name in self.signs)
+        )
 
     def clean(self, text: str | None) -> str | None:
         """The text, or none where it gives something away."""
@@ -86,8 +94,9 @@ def _is_brand(words: Sequence[str]) -> bool:
     return bool(words) and len(words[0]) >= _JOINED and words[0] not in _GENERIC
 
 
-def _words(text: str) -> Iterable[str]:
-    return _WORD.findall(text.casefold())
+def _words(text: str) -> list[str]:
+    # Folders of a Mac spell accents as two characters, most texts as one.
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def _spaced(words: Iterable[str]) -> str:

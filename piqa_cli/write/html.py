@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.resources import resource_dir
+from piqa_cli.settings import Pictures
 from piqa_cli.write.atomic import write_whole
 from piqa_cli.write.blind import KEY_FILE, blinded
 from piqa_cli.write.book import Book, open_book
@@ -34,7 +35,7 @@ _ASSETS = (
     *("style.css", "script.js", "home.css", "home.js", "viewer.css"),
     *(f"viewer{part}.js" for part in ("", "_choice", "_geometry", "_gestures", "_keys")),
     *("viewer_panes.js", "viewer_slider.js"),
-    *("device.css", "pairs.js"),
+    *("device.css", "pairs.js", "exif.js"),
 )
 # The bar over every page: what `here` of a page may be, words, and where it leads.
 _SITE = (
@@ -47,16 +48,17 @@ _SITE = (
 # Where the captures and the run lay, and what the machine is: true of it, not of the result.
 _UNSHOWN_SETTINGS = frozenset(
     "out find.root find.manifest given.file csv gates "
-    "score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
+    "pictures score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
 )
 
 
-def render_report(run_folder: Path, *, blind: bool = False) -> Path:
+def render_report(run_folder: Path, *, blind: bool = False, pictures: Pictures = "full") -> Path:
     """Writes `report/` of a run anew, whole or not at all.
 
     Args:
         run_folder: what `rank` wrote.
         blind: name the devices A, B, C ... on all pages, and write who is who beside `report/`.
+        pictures: which the pages show, of those that the run has.
 
     Returns:
         The first page.
@@ -68,7 +70,7 @@ def render_report(run_folder: Path, *, blind: bool = False) -> Path:
     key = None
     if blind:
         run, key = blinded(run)
-    pages = dict(_pages(run))
+    pages = report_files(run, pictures)
     try:
         if key is not None:
             write_whole(run_folder / KEY_FILE, key.csv_bytes())
@@ -79,13 +81,23 @@ def render_report(run_folder: Path, *, blind: bool = False) -> Path:
     return run_folder / REPORT / "index.html"
 
 
-def _pages(run: Run) -> Iterable[tuple[str, str]]:
-    """Every file of the report by its path within `report/`."""
+def report_files(run: Run, pictures: Pictures = "full") -> dict[str, str]:
+    """Every file of the report by its path within `report/`.
+
+    Args:
+        run: whose pages.
+        pictures: which they show, of those that the run has.
+    """
+    made = run.info["settings"].get("pictures", "full")
+    shown = "none" if made == "none" else pictures
+    return dict(_pages(run, PictureSource.in_folder(run.folder / PICTURES, shown)))
+
+
+def _pages(run: Run, pictures: PictureSource) -> Iterable[tuple[str, str]]:
     book = open_book(run)
-    pictures = PictureSource.in_folder(run.folder / PICTURES)
     templates = resource_dir("templates")
     environment = page_environment(templates)
-    shared = _shared(book)
+    shared = _shared(book) | {"bare": book.given or pictures.detail == "none"}
 
     def page(template: str, *, root: str, **content: Any) -> str:
         return environment.get_template(template).render(**shared, root=root, **content)

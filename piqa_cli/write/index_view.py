@@ -72,8 +72,10 @@ def index_view(book: Book, pictures: PictureSource) -> IndexView:
 
 def _filters(book: Book) -> Filters:
     of = brands(book)
+    ranked = [row["condition"] for row in book.table("device_ranks") if row["condition"]]
+    met = [scene.condition or "" for scene in book.scenes.values()]
     return Filters(
-        conditions=tuple(dict.fromkeys(s.condition or "" for s in book.scenes.values())),
+        conditions=tuple(name for name in dict.fromkeys([*ranked, *met]) if name in set(met)),
         brands=brand_choices(book, of),
         brand_of={competitor.slug: of[key] for key, competitor in book.competitors.items()},
         search=len(book.competitors) > _LIST_UP_TO,

@@ -60,16 +60,22 @@ class PictureFolder:
 
 @dataclass(frozen=True, slots=True)
 class PictureSource:
-    """Which pictures of a run are there, of those that pages may show."""
+    """Which pictures of a run are there, of those that pages may show.
+
+    Attributes:
+        names: their files in `pictures/`.
+        detail: which pages may show; with `none` they list captures and miss no picture.
+    """
 
     names: frozenset[str]
+    detail: Pictures = "full"
 
     @classmethod
     def in_folder(cls, folder: Path, detail: Pictures = "full") -> PictureSource:
         """Looks once, so that a page needn't ask for every picture."""
         ends = tuple(f"-{kind}.webp" for kind in KINDS[detail])
         names = (file.name for file in folder.glob("*.webp"))
-        return cls(frozenset(name for name in names if name.endswith(ends)))
+        return cls(frozenset(name for name in names if ends and name.endswith(ends)), detail)
 
     def of(self, sha256: str, kind: PictureKind) -> str | None:
         """The file name of a capture's picture; None where there is none."""

@@ -40,6 +40,8 @@ from piqa_cli.write.unfinished import clear_unfinished
 
 PICTURES = "pictures"
 REPORT = "report"
+SINGLE_FILE = "report.html"
+FIGURES = "figures"
 
 
 class ScoreProtocol(Protocol):
@@ -146,7 +148,7 @@ def _is_own(name: str) -> bool:
     """Whether a first run that was interrupted may have left this behind; or it is its log."""
     tables = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
     return (
-        name in tables | {PICTURES, REPORT, RUN_JSON}
+        name in tables | {PICTURES, REPORT, SINGLE_FILE, FIGURES, RUN_JSON}
         or name.startswith(".")
         or name.endswith(".jsonl")
     )
@@ -195,7 +197,7 @@ def _path(result: Scored | Given | Failed | Skipped) -> tuple[Any, ...]:
 
 def _shared_parts(protocol: ScoreProtocol) -> dict[str, str]:
     """What of the protocol no table has; what didn't read pixels hasn't these parts."""
-    names = ("reading", "detector", "face_rule", "scale")
+    names = ("reading", "detector", "face_rule")
     return {name: getattr(protocol, name) for name in names if hasattr(protocol, name)}
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from piqa_cli.write.book import Book, Competitor, Scene
 from piqa_cli.write.certainty import scene_note
 from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
-from piqa_cli.write.exif_table import ExifRow, exif_rows
+from piqa_cli.write.exif_table import ExifTable, exif_table
 from piqa_cli.write.listed import Listed, listed_captures
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.pictures import PictureSource
@@ -52,10 +52,10 @@ class SceneView:
 
     Attributes:
         note: why there are no intervals; None: there are.
-        columns: the pictures; empty where scores were given.
+        columns: the pictures; empty where there are none to be shown.
         viewer: what the viewer works on; None: there is nothing to view.
         listed: the captures instead.
-        read: devices of which a file could be read.
+        exif: what the cameras did; None: no file was read.
     """
 
     scene: Scene
@@ -69,10 +69,9 @@ class SceneView:
     listed: tuple[Listed, ...]
     most_shots: int
     any_face: bool
-    read: tuple[Competitor, ...]
     absent: tuple[Competitor, ...]
     failed: tuple[tuple[Competitor, Row], ...]
-    exif: tuple[ExifRow, ...]
+    exif: ExifTable | None
 
 
 def scene_views(book: Book, pictures: PictureSource) -> Iterable[SceneView]:
@@ -98,11 +97,10 @@ def _scene_view(
         if row["status"] == "ok":
             shots.setdefault(competitor, []).append(row)
     axis = _axis(book, order, shots.values())
-    read = {c: [row for row in rows if row["decoder"]] for c, rows in tried.items()}
-    read = {competitor: rows for competitor, rows in read.items() if rows}
     scored = [row for rows in shots.values() for row in rows]
     rows = tuple(_row(book, rank, shots[book.competitor(rank)], axis) for rank in order)
-    columns = () if book.given else _columns(rows, shots, pictures)
+    bare = book.given or pictures.detail == "none"
+    columns = () if bare else _columns(rows, shots, pictures)
     return SceneView(
         scene=scene,
         previous=neighbours[0],
@@ -112,13 +110,12 @@ def _scene_view(
         axis=axis_svg(axis),
         columns=columns,
         viewer=viewer_data(rows, columns, shots) if columns else None,
-        listed=listed_captures(shots) if book.given else (),
+        listed=listed_captures(shots) if bare else (),
         most_shots=max(map(len, shots.values()), default=0),
         any_face=any(not row["no_face"] for row in scored),
-        read=tuple(read),
         absent=tuple(c for c in book.competitors.values() if c not in tried),
         failed=tuple((c, r) for c, rs in tried.items() for r in rs if r["status"] == "failed"),
-        exif=exif_rows(read),
+        exif=exif_table(tried),
     )
 
 

@@ -118,7 +118,8 @@ def _shared(sequences: Sequence[Sequence[str]]) -> int:
 
 
 def _shot(row: Row, name: str, pictures: PictureSource, *, counted: bool, why: str) -> Shot:
-    width, height = row["working_width_px"], row["working_height_px"]
+    # Without sizes the score was given, and there is no picture to lay out.
+    width, height = row["working_width_px"] or 1, row["working_height_px"] or 1
     scale = min(1.0, THUMB_SIDE_PX / max(width, height))
     return Shot(
         path=row["path"],

@@ -64,6 +64,12 @@ def strip_axis_svg(axis: LogAxis, labels: Sequence[str]) -> Markup:
     return Markup('<svg class="axis" height="14" aria-hidden="true">{}</svg>').format(texts)
 
 
+def strip_lines_css(axis: LogAxis) -> str:
+    """The lines of the ticks as a CSS background, so that rows hold marks only."""
+    lines = (f"linear-gradient(var(--grid) 0 0) {axis.percent(t):.1f}%/1px" for t in axis.ticks)
+    return ",".join(lines) or "none"
+
+
 def field_path(axis: LogAxis, values: Iterable[float]) -> str:
     """The field's captures as the data of one path; equal places are drawn once.
 

@@ -97,7 +97,10 @@ def test_pages_show_no_pictures_and_every_link_leads_somewhere(piqa, scores, tmp
             target = (page.parent / href[0]).resolve() if href[0] else page
             if not href[0].startswith("data:"):
                 assert target.exists(), (page.name, href)
-                assert not href[1] or f'id="{href[1]}"' in target.read_text(encoding="utf-8")
+                state = "=" in href[1]  # what a script reads, no place on the page
+                assert (
+                    state or not href[1] or f'id="{href[1]}"' in target.read_text(encoding="utf-8")
+                )
 
 
 def test_report_and_evaluate_read_such_a_run(piqa, scores, tmp_path):
@@ -119,7 +122,8 @@ def test_such_runs_compare_with_their_own_kind_only(piqa, scores, tmp_path):
     done = piqa("compare", tmp_path / "base", tmp_path / "new", "-o", tmp_path / "c")
     assert done.exit_code == 0, done.stderr
     done = piqa("compare", tmp_path / "base", tmp_path / "other", "-o", tmp_path / "c")
-    assert (done.exit_code, "the scale differs (jod and mos)" in done.stderr) == (3, True)
+    assert done.exit_code == 3
+    assert "the scale of the scores differs (jod and mos)" in done.stderr
 
 
 def test_equal_lists_give_equal_tables(piqa, scores, tmp_path):

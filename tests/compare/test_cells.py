@@ -62,6 +62,7 @@ def test_a_capture_that_fails_now(compared):
     assert (lost.change, lost.base_status, lost.status) == ("changed", "ok", "failed")
     assert (lost.reason, lost.difference) == ("truncated JPEG", None)
     assert found.devices[0].n_failed == 1
+    assert found.devices[0].note == "1 capture of NEW could not be scored"
 
 
 def test_files_of_unknown_content_are_told_by_path_and_outcome(compared):

@@ -15,8 +15,8 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.records.gates import GateResult
 from piqa_cli.write.table_set import load_run
 from tests.compare.conftest import broken, photo
-from tests.compare.strict_page import Page
 from tests.evaluate.test_folder import HOSTILE
+from tests.strict_page import Page
 
 SCENES = ("Bar", "Hall", "Park")
 FAILED = GateResult(

@@ -39,6 +39,14 @@ def test_the_first_line(compared, gaps, first):
     assert headline(compared(*runs(**gaps))) == first
 
 
+def test_equal_runs_and_one_that_lost_a_capture(compared):
+    base = [photo("Bar", "A", 1.0, "1.jpg", shot="x"), photo("Bar", "A", 1.2, "2.jpg", shot="y")]
+    assert headline(compared(base, base)) == "Nothing changed"
+    found = compared(base, base[:1])
+    assert headline(found) == "No score changed, but captures did"
+    assert detail(found).endswith("others were removed or could not be scored.")
+
+
 def test_runs_without_a_common_device(compared):
     found = compared([photo("Bar", "A", 1.0)], [photo("Bar", "B", 1.0)])
     assert headline(found) == "No device is in both runs"

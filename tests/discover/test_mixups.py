@@ -41,8 +41,8 @@ def test_equal_files_are_warned_of_in_and_across_cells():
         ("s/c/9", "s", "c", "y"),
         ("s/d/1", "s", "d", "z"),
     ]
-    other = "same content under another scene or device: "
-    once = "in the same folder, counted"
+    other = "same content under another scene, device or firmware: "
+    once = "of the same device, counted"
     assert duplicates(rows) == {
         "s/a/1": other + "s/b/1 and 1 more",
         "s/b/1": f"same content as s/b/2 {once} once: here; {other}s/a/1",

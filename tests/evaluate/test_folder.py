@@ -1,13 +1,13 @@
 """The folder and its page: whole, escaped, the same bytes each time, nothing fetched."""
 
 import json
-from html.parser import HTMLParser
 
 import pytest
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.evaluate.evaluation import evaluate
 from piqa_cli.evaluate.folder import prepare, write_folder
+from tests.strict_page import Page
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -18,34 +18,6 @@ HOSTILE = (
     "x" * 200,
     "javascript:alert(1)",
 )
-VOID = {"meta", "link"}
-
-
-class Page(HTMLParser):
-    """Reads a page strictly: every tag closes in order; tags and texts are kept."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.texts, self._open = [], [], []
-        self.feed(text)
-        assert self._open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self._open.pop() == tag
-
-    def handle_data(self, data):
-        self.texts.append(data)
-
-    def count(self, tag, **attrs):
-        return sum(t == tag and a.items() >= attrs.items() for t, a in self.tags)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.collect import history_of
 from piqa_cli.history.find import read_runs
-from tests.write.samples import MODEL, HowScored
+from tests.write.samples import MODEL, HowScored, scene_rank
 
 
 @pytest.fixture
@@ -39,6 +39,15 @@ def test_other_devices_break_the_line_but_not_the_gap_to_a_reference(night, hist
     first, second = history(reference="B").series[0].points
     assert [p.score for p in (first, second)] == [1.0, 1.0]
     assert (second.change, second.breaks) == (0.0, ())
+
+
+def test_other_devices_break_a_gap_between_devices_of_different_scenes(night, history):
+    lacks = [scene_rank("Hall", "A", 0.5, 1), scene_rank("Night", "A", 0.5, 1)]
+    lacks += [scene_rank("Hall", device, 0.0, 2) for device in "BC"]
+    night("2026-01-01", {"A": 0.5, "B": -0.5}, scene_ranks=lacks[:3])
+    night("2026-01-02", {"A": 0.5, "B": -0.5, "C": 0.0}, scene_ranks=lacks)
+    (_, second) = history(reference="B").series[0].points
+    assert (second.change, second.breaks) == (None, ("devices: with C",))
 
 
 def test_other_scenes_break_the_line(night, history):

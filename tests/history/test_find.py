@@ -1,6 +1,8 @@
 """Which folders are runs, and which of them can be used."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -67,3 +69,13 @@ def test_folders_without_a_run(tmp_path):
         read_runs([tmp_path])
     with pytest.raises(PiqaError, match="gone isn't there"):
         read_runs([tmp_path / "gone"])
+
+
+def test_reading_runs_imports_neither_data_sets_nor_pandas(night, runs):
+    night("2026-01-01", {"A": 1.0})
+    code = (
+        "import pathlib, sys; from piqa_cli.history.find import read_runs\n"
+        f"assert len(read_runs([pathlib.Path({str(runs)!r})])[0]) == 1\n"
+        "assert not {'pandas', 'pyarrow.dataset', 'torch'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

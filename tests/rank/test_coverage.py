@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from labs import MOODY, UNEQUAL, Case, coverage, gaps, table
+from tests.rank.labs import MOODY, UNEQUAL, Case, coverage, gaps, table
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "ranking.md"
 

@@ -13,6 +13,7 @@ from piqa_cli.records.gates import GateResult
 from piqa_cli.records.ranks import PairRank
 from piqa_cli.write.blind import KEY_FILE, blinded
 from piqa_cli.write.html import render_report
+from piqa_cli.write.single_file import render_single_file
 from piqa_cli.write.table_set import load_run
 from tests.write.samples import device_rank, facts_of, failed, scene_rank, scored
 from tests.write.test_html import Page, squeezed
@@ -104,6 +105,14 @@ def test_no_page_and_no_file_name_tells_who_took_what(telling_run):
     for page in pages:
         text = page.read_text(encoding="utf-8").casefold()
         assert [word for word in TELLING if word in text] == [], page.name
+
+
+def test_a_blind_report_in_one_file_tells_nothing_either(telling_run):
+    for detail in ("full", "none"):
+        page = render_single_file(telling_run, blind=True, pictures=detail).path
+        text = page.read_text(encoding="utf-8").casefold()
+        assert [word for word in TELLING if word in text] == []
+        assert "blind report" in text
 
 
 def test_without_blind_the_same_run_is_full_of_names(telling_run):

@@ -16,7 +16,7 @@ THERE = Giveaway.of_rows(
             "exif_lens_model": None,
         }
     ],
-    ["halmeva 30", "7", "phone alpha"],
+    ["halmeva 30", "7", "phone alpha", "📷", "Cafe\u0301 X"],
 )
 
 
@@ -31,6 +31,8 @@ THERE = Giveaway.of_rows(
         "with tvk t911",
         "before v7",
         "phone-alpha",
+        "the 📷 came late",
+        "caf\u00e9 x",
     ],
 )
 def test_names_are_found_however_they_are_spelt(text):

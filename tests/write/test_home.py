@@ -98,7 +98,18 @@ def test_missing_cells_are_a_warning_that_says_where(make_run):
     text = squeezed(home(make_run()))
     assert "1 warning" in text
     assert "3 of 6 cells (scene by device) have no score." in text
-    assert "Hall: C Night: B and C (failed)" in text
+    assert "a missing device is missing, not last. Hall: C; Night: B and C (failed)." in text
+
+
+def test_many_places_are_folded_away(make_run):
+    names = [f"Scene {n}" for n in range(4)]
+    results = [scored(scene, "A", 1.0) for scene in names] + [scored("Scene 9", "B", 1.0)]
+    folder = make_run(
+        results=results,
+        scene_ranks=[scene_rank(r.capture.scene, r.capture.device, 1.0, 1) for r in results],
+    )
+    text = squeezed(home(folder))
+    assert "In 5 places Scene 0: B Scene 1: B" in text
 
 
 def test_captures_scored_at_different_sizes_are_a_warning(make_run):

@@ -1,0 +1,178 @@
+"""The whole report as one file: pages, styles, scripts and pictures, to be mailed or archived.
+
+The pages stand in it as chapters that read well by themselves. With scripts, a chapter is shown in
+a frame of its own, as the page it was, with its own scripts.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.resources import resource_dir
+from piqa_cli.settings import DEFAULT_MAX_MB, Pictures
+from piqa_cli.write.atomic import write_whole
+from piqa_cli.write.blind import KEY_FILE, BlindKey, blinded
+from piqa_cli.write.bound_page import SEPARATOR, Chapter, chapter, pictures_of
+from piqa_cli.write.html import page_environment, report_files
+from piqa_cli.write.run_folder import PICTURES, SINGLE_FILE
+from piqa_cli.write.table_set import Run, load_run
+
+_MB = 1e6
+_LESS: dict[Pictures, tuple[Pictures, ...]] = {
+    "full": ("full", "small", "none"),
+    "small": ("small", "none"),
+    "none": ("none",),
+}
+_SHOWN: dict[Pictures, str] = {
+    "full": "the pictures as they were scored",
+    "small": "thumbnails",
+    "none": "no pictures",
+}
+_NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+
+
+@dataclass(frozen=True, slots=True)
+class SingleFile:
+    """What was written.
+
+    Attributes:
+        path: the file.
+        bytes: its size.
+        shortfall: which pictures didn't fit, and what is shown instead; empty: all fit.
+    """
+
+    path: Path
+    bytes: int
+    shortfall: str
+
+
+def render_single_file(
+    run_folder: Path,
+    *,
+    blind: bool = False,
+    pictures: Pictures = "full",
+    max_mb: float = DEFAULT_MAX_MB,
+) -> SingleFile:
+    """Writes `report.html` of a run anew, whole or not at all.
+
+    Pictures that don't fit become thumbnails; where these don't fit either, there are none.
+
+    Args:
+        run_folder: what `rank` wrote.
+        blind: name the devices A, B, C ..., and write who is who beside it.
+        pictures: which to put in.
+        max_mb: how large the file may become, in millions of bytes.
+
+    Raises:
+        PiqaError: the folder is no run, can't be written, or the pages alone are too large.
+    """
+    run = load_run(run_folder)
+    key: BlindKey | None = None
+    if blind:
+        run, key = blinded(run)
+    tried: list[str] = []
+    for detail in _LESS[pictures]:
+        files = report_files(run, detail)
+        size = _estimated_size(run, files)
+        if size <= max_mb * _MB:
+            shortfall = f"{'; '.join(tried)}: {_SHOWN[detail]} instead" if tried else ""
+            data = _bind(run, files, shortfall[:1].upper() + shortfall[1:]).encode()
+            if len(data) <= max_mb * _MB:
+                return _written(run_folder, data, shortfall, key)
+            size = len(data)
+        tried.append(f"{_SHOWN[detail]} need {size / _MB:.0f} MB, more than {max_mb:g}")
+    raise PiqaError(
+        f"the pages of {run_folder} need {size / _MB:.0f} MB without any picture: raise --max-mb "
+        f"(now {max_mb:g}), or pass on the folders report/ and pictures/"
+    )
+
+
+def _written(folder: Path, data: bytes, shortfall: str, key: BlindKey | None) -> SingleFile:
+    file = folder / SINGLE_FILE
+    try:
+        if key is not None:
+            write_whole(folder / KEY_FILE, key.csv_bytes())
+        write_whole(file, data)
+    except OSError as error:
+        reason = error.strerror or error
+        raise PiqaError(f"can't write {file} ({reason})") from error
+    return SingleFile(file, len(data), shortfall)
+
+
+def _estimated_size(run: Run, files: Mapping[str, str]) -> float:
+    """Bytes, without reading the pictures: base64 makes four of three."""
+    pictures = {name for page in files.values() for name in pictures_of(page)}
+    bytes_of = ((run.folder / PICTURES / name).stat().st_size for name in pictures)
+    return sum(map(len, files.values())) + sum(bytes_of) * 4 / 3
+
+
+def _bind(run: Run, files: Mapping[str, str], shortfall: str) -> str:
+    """The document."""
+    templates = resource_dir("templates")
+    pages = [path for path in files if path.endswith(".html")]
+    album = _Album(run.folder / PICTURES)
+    bound: dict[str, Chapter] = {}
+    # Scenes first: where a picture is shown several times, it is they that hold it.
+    for path in sorted(pages, key=lambda path: not path.startswith("scenes/")):
+        bound[path] = chapter(path, files[path], pages=pages, picture=album.attributes)
+    named = {name for path in pages for name in pictures_of(files[path])}
+    assets = {
+        path.removeprefix("assets/"): text for path, text in files.items() if path not in pages
+    }
+    return (
+        page_environment(templates)
+        .get_template("single.html.j2")
+        .render(
+            chapters=[bound[path] for path in pages],
+            styles={name: Markup(text) for name, text in assets.items() if name.endswith(".css")},
+            scripts={name: _inert(text) for name, text in assets.items() if name.endswith(".js")},
+            pictures=_json({name: album.base64(name) for name in sorted(named - album.shown)}),
+            separator=SEPARATOR,
+            shortfall=shortfall,
+            own={
+                name: Markup((templates / name).read_text(encoding="utf-8"))
+                for name in ("single.css", "single.js", "single_frame.js")
+            },
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Album:
+    """The run's pictures; `shown` are those that some `<img>` of the document holds."""
+
+    folder: Path
+    shown: set[str]
+
+    def __init__(self, folder: Path) -> None:
+        object.__setattr__(self, "folder", folder)
+        object.__setattr__(self, "shown", set())
+
+    def attributes(self, name: str) -> str:
+        """Of an `<img>`: the picture where it is shown first, later on what the script fills."""
+        if name in self.shown:
+            return f'data-picture="{name}" src="{_NOTHING}"'
+        self.shown.add(name)
+        return (
+            f'data-picture="{name}" data-holds="" src="data:image/webp;base64,{self.base64(name)}"'
+        )
+
+    def base64(self, name: str) -> str:
+        """A picture as text."""
+        return base64.b64encode((self.folder / name).read_bytes()).decode("ascii")
+
+
+def _inert(script: str) -> Markup:
+    """A script as the text of an element."""
+    return Markup(script.replace("</script", "<\\/script").replace("<!--", "<\\!--"))
+
+
+def _json(value: object) -> Markup:
+    return Markup(json.dumps(value, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c"))
