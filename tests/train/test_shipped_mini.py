@@ -52,7 +52,7 @@ def test_the_weights_are_small():
         ("exposure_ev", (0, -0.8, -1.6, -2.6)),
         ("exposure_ev", (0.2, 1.0, 1.8)),
         ("sharpening", (0.3, 1.2, 2.4, 4)),
-        ("contrast", (0, -0.2, -0.45)),
+        ("contrast", (0, -0.3, -0.5)),
         ("detail", (1, 0.6, 0.3)),
         ("jpeg_quality", (94, 60, 30, 12)),
     ],
