@@ -35,7 +35,7 @@ _ASSETS = (
     *("style.css", "script.js", "home.css", "home.js", "viewer.css"),
     *(f"viewer{part}.js" for part in ("", "_choice", "_geometry", "_gestures", "_keys")),
     *("viewer_panes.js", "viewer_slider.js"),
-    *("device.css", "pairs.js", "exif.js"),
+    *("device.css", "pairs_draw.js", "pairs.js", "exif.js"),
 )
 # The bar over every page: what `here` of a page may be, words, and where it leads.
 _SITE = (

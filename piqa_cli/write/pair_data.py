@@ -11,7 +11,7 @@ from typing import Any
 
 from piqa_cli.write.book import Book, Key
 from piqa_cli.write.gaps import SceneGaps, scene_gaps
-from piqa_cli.write.pair_lines import key_a, key_b, p_text
+from piqa_cli.write.pair_lines import key_a, key_b, p_text, tested_family
 from piqa_cli.write.pair_words import (
     KINDS,
     SENTENCES,
@@ -49,7 +49,7 @@ def pair_data(book: Book) -> dict[str, Any]:
         "unit": book.unit,
         "tie": tie_limit(book),
         "preferred": PREFERENCE[book.voice].lower(),
-        "untested": UNTESTED,
+        "untested": UNTESTED[tested_family(book)],
         "rival": _rival(book, places),
         "tie_text": tie_text(book),
         "noise": noise,

@@ -98,6 +98,11 @@ def overall_pairs(book: Book) -> Iterable[Row]:
     return (row for row in book.table("pairs") if row["condition"] is None)
 
 
+def tested_family(book: Book) -> str | None:
+    """Whose pairs are tested: `reference` or `neighbours`; None: there are no pairs."""
+    return next((row["family"] for row in overall_pairs(book) if row["family"]), None)
+
+
 def _turned(row: Row) -> Row:
     """The same pair, said of the other device."""
     share = row["preference"]

@@ -45,9 +45,12 @@ SHORT: dict[PairKind, str] = {
 }
 """The same in a table; `side` is of the first device: better or worse."""
 
-UNTESTED = (
-    "No p-value: tests are for one family of pairs, fixed beforehand; this pair isn't one of them."
-)
+UNTESTED: dict[str | None, str] = {
+    "reference": "no p-value: only pairs with the reference are tested",
+    "neighbours": "no p-value: only neighbours in rank are tested",
+    None: "no p-value: no pair is tested",
+}
+"""Why a pair outside the tested family has no p-value, by family."""
 
 
 def pair_kind(row: Row, tie: float) -> PairKind:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from piqa_cli.write.book import Book, Competitor
 from piqa_cli.write.pair_data import PAIRS_AT_MOST, pair_data
-from piqa_cli.write.pair_lines import PairTable, overall_pairs, pair_table
+from piqa_cli.write.pair_lines import PairTable, overall_pairs, pair_table, tested_family
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.printable import json_block
 from piqa_cli.write.voice import PREFERENCE
@@ -46,7 +46,7 @@ def pairs_view(book: Book) -> PairsView:
     """Builds the content of the page of pairs."""
     overall = list(overall_pairs(book))
     tested = [row for row in overall if row["family"]]
-    family = next((row["family"] for row in tested), None)
+    family = tested_family(book)
     told = any(row["preference"] is not None for row in overall)
     rows = book.table("pairs")
     reference = _reference(book) if family == "reference" else None

@@ -97,7 +97,8 @@ def parquet_rows(name: TableName, data: bytes, where: str) -> list[Row]:
     """
     try:
         # Not `read_table`: it imports data sets, and pandas where that is installed.
-        table = pq.ParquetFile(io.BytesIO(data)).read()
+        # Not in threads: one of them may still hold the bytes when Python ends, and abort it.
+        table = pq.ParquetFile(io.BytesIO(data)).read(use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise PiqaError(
             f"{where} is no readable Parquet file: run `piqa-cli rank` again"

@@ -70,7 +70,7 @@ def test_scenes_show_the_gaps_of_scene_ranks_with_the_pooled_noise(visit, report
         gap = a["score"] - b["score"]
         assert scene
         assert texts[:2] == [signed(gap), span(gap - half, gap + half, sign=True)]
-    words = [texts[-1].removeprefix("clearly ") for texts in drawn]
+    words = [texts[3].removeprefix("clearly ") for texts in drawn]
     count = [words.count(word) for word in ("ahead", "tie", "behind")]
     assert count == [pair["wins"], pair["ties"], pair["losses"]]
 
