@@ -26,17 +26,26 @@ FAULTS = (
 """What costs a capture its quality; `piqa_cli.train.severity` says how much."""
 
 HEADS = 4  # networks that are averaged: four trainings in one
+_ON_STATISTICS = 2  # heads that don't hear the words: better on faults, the others on real pictures
+_UNHEARD = 0.1  # of its figures, that a head with words does without in training
 _HIDDEN = 192
 _SPOKEN = 1 + len(FAULTS)  # of every head: a free term, and the cost of each fault
 _CLAMP = 4.0  # standard deviations beyond which a figure says no more
 
 
 class Head(nn.Module):
-    """(n, N) normalised figures to (n, 12): a free term and what each fault costs, in JOD."""
+    """(n, N) normalised figures to (n, 12): a free term and what each fault costs, in JOD.
 
-    def __init__(self, width: int) -> None:
+    Args:
+        width: of the figures that it looks at, the first of all.
+        unheard: part of them that it does without in training.
+    """
+
+    def __init__(self, width: int, *, unheard: float) -> None:
         super().__init__()
+        self.width = width
         self.layers = nn.Sequential(
+            nn.Dropout(unheard),
             nn.Linear(width, _HIDDEN),
             nn.GELU(),
             nn.Dropout(0.2),
@@ -48,7 +57,7 @@ class Head(nn.Module):
 
     def forward(self, figures: Tensor) -> Tensor:
         """One row a row."""
-        return self.layers(figures)
+        return self.layers(figures[:, : self.width])
 
 
 class DnPiqaMini(nn.Module):
@@ -73,7 +82,10 @@ class DnPiqaMini(nn.Module):
         self.register_buffer("words", torch.zeros(WORDS, patch))
         self.register_buffer("mean", torch.zeros(width))
         self.register_buffer("deviation", torch.ones(width))
-        self.heads = nn.ModuleList(Head(width) for _ in range(HEADS))
+        few = len(statistics_names())
+        heads = [Head(few, unheard=0.0) for _ in range(_ON_STATISTICS)]
+        heads += [Head(width, unheard=_UNHEARD) for _ in range(HEADS - _ON_STATISTICS)]
+        self.heads = nn.ModuleList(heads)
 
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """See `mini_views`."""
