@@ -195,7 +195,7 @@
 
   function toAddress() {
     const hash = "#a=" + data.devices[selects[0].selectedIndex][SLUG] + "&b=" + data.devices[selects[1].selectedIndex][SLUG];
-    history.replaceState(null, "", hash);
+    try { history.replaceState(null, "", hash); } catch (error) { /* a page without an address */ }
     show();
   }
 

@@ -94,5 +94,6 @@
   document.documentElement.classList.add("live");
   document.body.appendChild(frame);
   frame.className = "stage-frame";
+  frame.allow = "fullscreen";
   show();
 })();

@@ -71,6 +71,8 @@ def prune(
     from piqa_cli.score.cache_upkeep import prune as prune_cache
 
     rules = _rules(older_than, max_size, model, everything=everything)
+    if model is not None:
+        _check_model(model)
     pruned = prune_cache(cache_file(), rules, dry_run=dry_run)
     typer.echo(
         f"{plural(pruned.forgotten, 'score')} {'would be ' if dry_run else ''}forgotten "
@@ -97,6 +99,17 @@ def _rules(
         everything=everything,
         max_bytes=None if max_size is None else bytes_of(max_size, name="--max-size"),
     )
+
+
+def _check_model(name: str) -> None:
+    """Refuses a model that neither the cache nor this version knows: it is a slip."""
+    from piqa_cli.score.cache_upkeep import cache_info
+    from piqa_cli.settings_file import nearest
+    from piqa_cli.weights.catalogue import MODELS
+
+    known = {*MODELS, *(use.model for use in cache_info(cache_file()).models)}
+    if name not in known:
+        raise UsageError(f"--model {name!r}: the cache has no such scores; {nearest(name, known)}")
 
 
 def _seconds(span: str) -> int:

@@ -82,7 +82,7 @@ def _print(found: Comparison, gates: Sequence[GateResult], out: Path, page: Path
         typer.echo("\nworst regressions")
         print_table(
             ("scene", "device", "change", "95 % interval", "verdict"),
-            [_scene(row) for row in worst],
+            [_scene(found, row) for row in worst],
         )
     count = captures_counted(found)
     typer.echo(
@@ -102,7 +102,7 @@ def _print(found: Comparison, gates: Sequence[GateResult], out: Path, page: Path
 
 
 def _device(found: Comparison, row: DeviceChange) -> tuple[str, ...]:
-    from piqa_cli.compare.verdicts import SHORT, in_scenes, scenes_counted
+    from piqa_cli.compare.verdicts import in_scenes, scenes_counted, shorts
 
     scenes = in_scenes(row.verdict, row.n_worse_scenes, row.n_better_scenes)
     return (
@@ -110,19 +110,19 @@ def _device(found: Comparison, row: DeviceChange) -> tuple[str, ...]:
         "0" if row.verdict == "unchanged" else signed(row.difference),
         _interval(row),
         scenes_counted(row.n_scenes, row.n_same_scenes),
-        ", ".join(filter(None, (SHORT[row.verdict], scenes))),
+        ", ".join(filter(None, (shorts(given=found.given)[row.verdict], scenes))),
     )
 
 
-def _scene(row: SceneChange) -> tuple[str, ...]:
-    from piqa_cli.compare.verdicts import SHORT
+def _scene(found: Comparison, row: SceneChange) -> tuple[str, ...]:
+    from piqa_cli.compare.verdicts import shorts
 
     return (
         row.scene,
         row.subject.label,
         signed(row.difference),
         _interval(row),
-        SHORT[row.verdict],
+        shorts(given=found.given)[row.verdict],
     )
 
 

@@ -14,6 +14,7 @@ from piqa_cli.cli import options
 from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
 from piqa_cli.cli.screen import print_json, print_table
 from piqa_cli.cli.settings_in_use import SettingsInUse
+from piqa_cli.cli.variables import unknown_variables, variable_lines
 from piqa_cli.errors import UsageError
 from piqa_cli.settings_file import name_of, nearest
 
@@ -54,7 +55,7 @@ def show(
         as_json, words = True, [word for word in words if word != "--json"]
     root = context.find_root()
     rows = list(_of_command(words, root, in_use) if words else _of_all(root, in_use))
-    gates = _gates(in_use)
+    gates, unknown = _gates(in_use), unknown_variables(root.command)
     file = None if in_use.path is None else name_of(in_use.path)
     if as_json:
         print_json(
@@ -62,6 +63,7 @@ def show(
                 "file": file,
                 "settings": [{**asdict(row), "value": _plain(row.value)} for row in rows],
                 "gates": gates,
+                "unknown_variables": unknown,
             }
         )
         return
@@ -70,6 +72,8 @@ def show(
     for gate in gates:
         typer.echo(f"gate  {_gate_line(gate)}")
     typer.echo(f"file  {file or 'none: there is no ./piqa.toml here'}")
+    for line in variable_lines(unknown):
+        typer.echo(f"note  {line}")
 
 
 def _of_all(root: Any, in_use: SettingsInUse) -> Iterator[Setting]:

@@ -8,6 +8,7 @@ import typer
 
 from piqa_cli.cli import options
 from piqa_cli.cli.screen import print_json
+from piqa_cli.cli.variables import unknown_variables, variable_lines
 from piqa_cli.errors import MissingPartError
 from piqa_cli.formats import PictureFormat
 from piqa_cli.settings import ScoreSettings
@@ -29,6 +30,7 @@ def doctor(
         "decoders": _decoders(),
         "libraries": library_versions(),
         "extras": extras(),
+        "unknown_variables": unknown_variables(context.find_root().command),
         "settings_file": None if context.obj.path is None else str(context.obj.path),
     }
     if not as_json:
@@ -89,6 +91,8 @@ def _print_facts(facts: dict[str, Any]) -> None:
     for name, is_here in facts["extras"].items():
         typer.echo(f"extra       {name}: {'installed' if is_here else 'not installed'}")
     typer.echo(f"settings    {facts['settings_file'] or 'no ./piqa.toml here'}")
+    for line in variable_lines(facts["unknown_variables"]):
+        typer.echo(f"note        {line}")
 
 
 def _print_test(test: SelfTest) -> None:

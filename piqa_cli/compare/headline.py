@@ -66,7 +66,8 @@ def detail(found: Comparison) -> str:
     rows = found.overall()
     if {row.verdict for row in rows} == {"unchanged"}:
         if _same_files(found):
-            return "Both runs hold the same files, so every difference is 0."
+            what = "given scores" if found.given else "files"
+            return f"Both runs hold the same {what}, so every difference is 0."
         return (
             "Every capture that was scored in NEW is one of BASE, so every difference is 0; "
             "others were removed or could not be scored."
@@ -83,7 +84,10 @@ def detail(found: Comparison) -> str:
             ("with no clear change", _count(rows, "unclear")),
             ("without an interval", _bare(both)),
             ("without a scene scored in both", _count(rows, "unknown") - _bare(both)),
-            ("with unchanged files", _count(rows, "unchanged")),
+            (
+                "with the same given scores" if found.given else "with unchanged files",
+                _count(rows, "unchanged"),
+            ),
             ("in NEW only", _count(rows, "added")),
             ("in BASE only", _count(rows, "removed")),
         )

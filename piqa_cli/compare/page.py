@@ -13,7 +13,7 @@ from piqa_cli.compare.heat import heat
 from piqa_cli.compare.pictures import Shown
 from piqa_cli.compare.records import CaptureChange, Comparison
 from piqa_cli.compare.rows import captures_counted, words
-from piqa_cli.compare.verdicts import SHORT
+from piqa_cli.compare.verdicts import shorts
 from piqa_cli.records.gates import GateResult
 from piqa_cli.resources import resource_dir
 from piqa_cli.write.charts import HEAT_LEVELS
@@ -45,7 +45,7 @@ def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]
     lost, gone, come = _lost(found), _list(found, "removed"), _list(found, "added")
     return {
         "headline": headline(found),
-        "short": SHORT,
+        "short": shorts(given=found.given),
         "detail": detail(found),
         "base_name": found.base_name,
         "new_name": found.new_name,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from piqa_cli.write.table_set import Run
+from piqa_cli.write.voice import voice_of
 
 Verdict = Literal["better", "worse", "same", "unclear", "unchanged", "unknown", "added", "removed"]
 """What may be said of a difference.
@@ -214,6 +215,11 @@ class Comparison:
     captures: tuple[CaptureChange, ...]
     noise: Noise
     notes: tuple[str, ...]
+
+    @property
+    def given(self) -> bool:
+        """Whether the scores were given: then there are no files to speak of."""
+        return voice_of(self.new.info) != "model"
 
     def overall(self) -> tuple[DeviceChange, ...]:
         """The devices over all scenes, the worst difference first; those without one last."""

@@ -95,7 +95,13 @@ def as_json(found: Comparison) -> dict[str, Any]:
 def words(found: Comparison, row: DeviceChange | SceneChange) -> str:
     """The verdict on a device or on a scene of it, in words."""
     return sentence(
-        row.verdict, row.difference, row.ci_low, row.ci_high, unit=found.unit, tie=found.tie
+        row.verdict,
+        row.difference,
+        row.ci_low,
+        row.ci_high,
+        unit=found.unit,
+        tie=found.tie,
+        given=found.given,
     )
 
 

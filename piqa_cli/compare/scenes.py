@@ -10,7 +10,7 @@ from piqa_cli.compare.contrast import NO_NOISE, Contrast, half_width
 from piqa_cli.compare.exif import exif_pairs
 from piqa_cli.compare.records import Noise, SceneChange, Verdict
 from piqa_cli.compare.verdicts import verdict_of
-from piqa_cli.rank.intervals import preference
+from piqa_cli.jod import preference
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.wording import counted
 

@@ -18,6 +18,13 @@ SHORT: dict[Verdict, str] = {
 }
 """Verdicts in a table; beside them stand the figures."""
 
+_SAME_GIVEN = "same given scores"
+
+
+def shorts(*, given: bool) -> dict[Verdict, str]:
+    """Verdicts in a table; where scores were given there are no files to speak of."""
+    return SHORT | {"unchanged": _SAME_GIVEN} if given else SHORT
+
 
 def verdict_of(difference: float, low: float | None, high: float | None, *, tie: float) -> Verdict:
     """The verdict on a difference that isn't one of equal files.
@@ -48,8 +55,9 @@ def sentence(
     *,
     unit: str,
     tie: float,
+    given: bool = False,
 ) -> str:
-    """The verdict in words; `tie` in units of the score.
+    """The verdict in words; `tie` in units of the score; `given`: scores without files.
 
     >>> sentence("better", 0.4, 0.1, 0.7, unit="JOD", tie=0.3)
     'better by 0.40 JOD (0.10 to 0.70)'
@@ -70,7 +78,7 @@ def sentence(
         case "unknown":
             return "no difference can be taken"
         case "unchanged":
-            return "unchanged files: the difference is 0"
+            return f"{shorts(given=given)[verdict]}: the difference is 0"
         case "added":
             return "added: in NEW only"
         case "removed":

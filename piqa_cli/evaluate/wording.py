@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from piqa_cli.evaluate.evaluation import Evaluation
 from piqa_cli.evaluate.listing import Listing
+from piqa_cli.write.voice import given_by
 from piqa_cli.write.wording import counted, listed
 
 _LONGEST_NAME = 40
@@ -13,8 +14,9 @@ _LONGEST_NAME = 40
 
 def sources(found: Evaluation) -> tuple[str, str]:
     """What the scores and the ratings are, each in a line."""
-    model = f", model {found.scores.model}" if found.scores.model else ""
-    scores = f"{_size(found.scores, 'score')} of {found.scores.source.name}{model}"
+    who = found.scores.model
+    said = f", {given_by(who) or f'model {who}'}" if who else ""
+    scores = f"{_size(found.scores, 'score')} of {found.scores.source.name}{said}"
     truth = f"{_size(found.truth, 'rating')} of {found.truth.source.name}"
     return scores, f"{truth}, column {found.truth.column}"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from piqa_cli.gates.readings import Measured, Reading
-from piqa_cli.gates.wording import counted, failure, limit_text, place, scope_text
+from piqa_cli.gates.wording import NOTHING_MATCHES, counted, failure, limit_text, place, scope_text
 from piqa_cli.records.gates import GateCommand, GateName, GateResult, GateRule
 
 _NO_DIFFERENCE = 0.5  # preference of two devices that are alike
@@ -91,7 +91,7 @@ def _results(rule: GateRule, readings: Sequence[Reading], measured: Measured) ->
     if rule.name in measured.missing:
         return [_unjudged(rule, measured.missing[rule.name], ())]
     if not _has_matches(rule, measured):
-        return [_unjudged(rule, f"nothing here matches {scope_text(rule)}", ())]
+        return [_unjudged(rule, f"{NOTHING_MATCHES} {scope_text(rule)}", ())]
     if rule.name == "max_failed_captures":
         return [_count(rule, readings)]
     if not readings:  # later rules judge them all

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from piqa_cli.gates.judge import judge
 from piqa_cli.gates.readings import Measured, Reading, unit_of
+from piqa_cli.jod import share_preferring
 from piqa_cli.records import DeviceRank, Failed, ModelSpec, Ranking, SceneRank
 from piqa_cli.records.gates import GateName, GateResult, GateRule
 
-_Z_OF_75_PERCENT = 0.6745  # 1 JOD: 75 % of observers prefer the better one
 NO_JOD_SCALE = "the scores have no JOD scale"
 _Key = tuple[str, str | None]
 _Gap = tuple[float, float | None]
@@ -88,15 +88,11 @@ def preference(place: Reading, gap: _Gap | None, jod_per_unit: float) -> Reading
     if gap is None:
         return place
     value, half = gap
-    share = _share(value * jod_per_unit)
+    share = share_preferring(value * jod_per_unit)
     if half is None:
         return _with(place, share, None, None)
-    low, high = (_share((value + side * half) * jod_per_unit) for side in (-1, 1))
+    low, high = (share_preferring((value + side * half) * jod_per_unit) for side in (-1, 1))
     return _with(place, share, low, high)
-
-
-def _share(gap_jod: float) -> float:
-    return 0.5 * (1 + math.erf(_Z_OF_75_PERCENT * gap_jod / math.sqrt(2)))
 
 
 def _with(place: Reading, value: float, low: float | None, high: float | None) -> Reading:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from piqa_cli.gates.readings import Measured, Reading
 from piqa_cli.records.gates import GateName, GateRule
 
+NOTHING_MATCHES = "nothing here matches"
 _SHOWN = 2  # names in a list
 
 

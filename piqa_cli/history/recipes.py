@@ -7,6 +7,7 @@ from typing import Any
 
 from piqa_cli.history.records import Recipe
 from piqa_cli.write.book import unit_of
+from piqa_cli.write.voice import given_by
 
 _SHORT = 8  # of a SHA-256
 
@@ -41,9 +42,12 @@ def differences(before: Recipe, after: Recipe) -> tuple[str, ...]:
     >>> one = Recipe("mini", "aa", "JOD", (("precision", "fp32"),))
     >>> differences(one, Recipe("mini", "bb", "JOD", (("precision", "bf16"),)))
     ('weights aa, now bb', 'precision fp32, now bf16')
+    >>> differences(one, Recipe("given", "", "JOD", ()))
+    ('model mini, now given scores',)
     """
     if before.model != after.model:
-        return (f"model {before.model}, now {after.model}",)
+        was = given_by(before.model) or f"model {before.model}"
+        return (f"{was}, now {given_by(after.model) or after.model}",)
     old, new = dict(before.parts), dict(after.parts)
     old |= {"weights": before.weights_sha256[:_SHORT], "scores in": before.unit}
     new |= {"weights": after.weights_sha256[:_SHORT], "scores in": after.unit}
@@ -58,4 +62,4 @@ def differences(before: Recipe, after: Recipe) -> tuple[str, ...]:
 def title_of(recipe: Recipe) -> str:
     """A recipe as a heading: model and the beginning of its weights' hash."""
     weights = f", weights {recipe.weights_sha256[:_SHORT]}" if recipe.weights_sha256 else ""
-    return f"{recipe.model}{weights}"
+    return f"{given_by(recipe.model) or recipe.model}{weights}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtr, stdtrit
+from scipy.special import stdtrit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 CONFIDENCE = 0.95
 ROUNDING = 1e-9
 """Scores closer than this are equal: it is far above float64 noise, far below any meaning."""
-
-_Z_OF_75_PERCENT = 0.6745  # 1 JOD: 75 % of observers prefer the better one
 
 
 def t_quantile(df: int) -> float:
@@ -25,20 +23,6 @@ def t_quantile(df: int) -> float:
         2.7764
     """
     return float(stdtrit(df, (1 + CONFIDENCE) / 2))
-
-
-def preference(gap: float, jod_per_unit: float | None) -> float | None:
-    """Share that prefers the one `gap` ahead, 0..1; None without a JOD scale.
-
-    Args:
-        gap: in units of score.
-        jod_per_unit: JOD for one unit of score; None: unknown.
-
-    Example:
-        >>> round(preference(0.5, 2.0), 3)
-        0.75
-    """
-    return None if jod_per_unit is None else float(ndtr(_Z_OF_75_PERCENT * gap * jod_per_unit))
 
 
 def clearly_better(

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from piqa_cli.jod import preference
 from piqa_cli.rank.cells import Cells, gather
-from piqa_cli.rank.intervals import clearly_better, preference, ranks, t_quantile
+from piqa_cli.rank.intervals import clearly_better, ranks, t_quantile
 from piqa_cli.rank.league import League, leagues_of
 from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
 from piqa_cli.records import DeviceRank

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from piqa_cli.rank.intervals import ROUNDING, preference, t_quantile
+from piqa_cli.jod import preference
+from piqa_cli.rank.intervals import ROUNDING, t_quantile
 from piqa_cli.rank.league import League
 from piqa_cli.rank.records import Rules
 from piqa_cli.rank.signed_rank import holm, reachable, signed_rank_p

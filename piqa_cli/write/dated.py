@@ -18,6 +18,7 @@ from piqa_cli.write.table_set import read_info
 LATEST = "latest"
 LATEST_TEXT = "latest.txt"
 NAMES = ("date", "time", "model")
+_NAME = re.compile(r"\{([^{}]*)\}")
 _MOMENTS = ("{date}", "{time}")
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 
@@ -31,7 +32,7 @@ def expanded(pattern: Path, moment: datetime, *, model: str) -> Path:
         model: name of the model.
 
     Raises:
-        UsageError: another name stands in braces.
+        UsageError: another name stands in braces, or a brace has no partner.
 
     >>> expanded(Path("{date}/{time}-{model}"), datetime(2026, 1, 31, 2, 5), model="m").as_posix()
     '2026-01-31/020500-m'
@@ -48,7 +49,12 @@ def expanded(pattern: Path, moment: datetime, *, model: str) -> Path:
             raise UsageError(f"{pattern}: {{{name}}} isn't known here; {_nearest(name)}")
         return words[name]
 
-    return Path(re.sub(r"\{(\w*)\}", word, str(pattern)))
+    filled = _NAME.sub(word, str(pattern))
+    if set("{}") & set(_NAME.sub("", str(pattern))):
+        raise UsageError(
+            f"{pattern}: a brace has no partner; write {{date}}, {{time}} or {{model}}"
+        )
+    return Path(filled)
 
 
 def _nearest(name: str) -> str:

@@ -25,6 +25,18 @@ def voice_of(info: Mapping[str, Any]) -> Voice:
     return said if said in get_args(Voice) else "model"
 
 
+def given_by(model: str) -> str | None:
+    """What a run calls its model where the scores were given, in words; None: it is a model.
+
+    >>> given_by("given"), given_by("given: other"), given_by("dn-piqa")
+    ('given scores', 'given scores of other', None)
+    """
+    if model == "given":
+        return "given scores"
+    name = model.removeprefix("given: ")
+    return None if name == model else f"given scores of {name}"
+
+
 def prefers(voice: Voice, reference: str | None) -> str:
     """What a preference is.
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Request, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _SERIOUS = ("serious", "critical")
@@ -71,7 +71,7 @@ class Visit:
         return [url for url in self.requests if not url.startswith(own)]
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page | Frame) -> list[str]:
     """What axe calls serious or critical, a line each: rule, element, and what is wrong."""
     if not page.evaluate("() => 'axe' in window"):
         # Not as a <script> element: the page under test shall not change.

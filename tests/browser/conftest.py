@@ -23,6 +23,7 @@ def chromium():
 def visit(chromium):
     """A fresh page; afterwards it must not have complained, nor asked the network."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(10_000)
     visited = Visit(context.new_page())
     yield visited
     context.close()

@@ -62,3 +62,12 @@ def test_names_stay_text(visit, reports):
     assert "<script>document.title='taken'</script>" in visit.open(
         report / "captures.html"
     ).inner_text("main")
+
+
+def test_the_line_of_a_comparison_moves_by_keyboard(visit, reports):
+    page = visit.open(reports["compared"] / "index.html")
+    line = page.locator('[data-wipe] input[type="range"]').first
+    line.focus()
+    page.keyboard.press("ArrowLeft")
+    assert line.get_attribute("aria-valuetext") == "49 % of the first picture"
+    assert page.locator(".stage").first.evaluate("e => e.style.getPropertyValue('--line')") == "49%"

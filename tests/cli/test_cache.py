@@ -87,6 +87,18 @@ def test_prune_wants_to_be_told_what(piqa):
     assert "leave --model out" in refused(piqa("cache", "prune", "--max-size", "1", "-m", "x"))
 
 
+def test_prune_names_the_model_that_is_near(piqa, filled):
+    said = refused(piqa("cache", "prune", "-m", "dn-pika"))
+    assert "--model 'dn-pika': the cache has no such scores; did you mean 'dn-piqa'?" in said
+    said = refused(piqa("cache", "prune", "-m", "zzz"))
+    assert "known are 'dn-piqa' and 'dn-piqa-mini'" in said
+    assert json.loads(good(piqa("cache", "info", "--json")))["scores"] == 3
+
+
+def test_prune_of_a_known_model_without_scores_is_no_slip(piqa):
+    assert good(piqa("cache", "prune", "-m", "dn-piqa")).startswith("0 scores forgotten")
+
+
 def test_a_limit_that_is_none_is_named(piqa, monkeypatch):
     monkeypatch.setenv("PIQA_CACHE_LIMIT", "plenty")
     assert "PIQA_CACHE_LIMIT 'plenty': give a size" in refused(piqa("cache", "info"))

@@ -150,12 +150,14 @@ def test_weights_import_of_a_wrong_file(piqa, tmp_path):
     assert "a.pth" in result.stderr
 
 
-def test_doctor_agrees_with_the_stored_score(piqa):
+def test_doctor_agrees_with_the_stored_score(piqa, monkeypatch):
+    monkeypatch.setenv("PIQA_MODLE", "dn-piqa")
     told = json.loads(good(piqa("doctor", "--json", "--compute", "cpu")))
     assert told["self_test"]["agrees"]
     assert set(told["decoders"]) == {"jpeg", "png", "tiff", "webp", "heic", "avif"}
     assert "missing" not in told["decoders"].values()
     assert told["extras"] == {"dev": True}
+    assert told["unknown_variables"] == {"PIQA_MODLE": "PIQA_MODEL"}
 
 
 def test_doctor_does_not_trust_a_score_that_moved(piqa, tmp_path, monkeypatch):

@@ -66,6 +66,18 @@ def test_warnings_and_what_cannot_be_judged_are_said_but_end_with_0(piqa, gates,
     assert (quiet.exit_code, quiet.output) == (0, "")
 
 
+def test_a_gate_that_matches_nothing_is_said_even_if_quiet(piqa, gates, captures):
+    gates(
+        "[gates]\nmax_regression_jod = 1\n[[gates.rule]]\ndevice = 'Asterr'\nmin_takes = 1\n"
+        "[[gates.rule]]\nlevel = 'warn'\ndevice = 'Brich'\nmin_takes = 1\n"
+    )
+    result = piqa("rank", captures, "-o", "run", "--quiet")
+    assert result.exit_code == 0
+    (line,) = result.output.splitlines()
+    assert line.startswith("piqa-cli: gate not judged: min_takes: nothing here matches")
+    assert "Asterr" in line
+
+
 def test_json_has_the_gates_and_the_exit_code(piqa, gates, captures):
     gates("[gates]\nmin_takes = 3\n")
     result = piqa("rank", captures, "-o", "run", "--json")

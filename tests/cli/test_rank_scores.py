@@ -114,6 +114,9 @@ def test_report_and_evaluate_read_such_a_run(piqa, scores, tmp_path):
     scores.write_text(scores.read_text().replace("score", "jod"))
     done = piqa("evaluate", run, "--truth", scores)
     assert (done.exit_code, "matched 5 photos in 2 scenes" in done.stdout) == (0, True)
+    assert "5 scores (1 more row without) of run, given scores\n" in done.stdout
+    done = piqa("history", "A", run)
+    assert done.stdout.startswith("given scores: JOD against the mean device of the run\n")
 
 
 def test_such_runs_compare_with_their_own_kind_only(piqa, scores, tmp_path):
@@ -121,6 +124,11 @@ def test_such_runs_compare_with_their_own_kind_only(piqa, scores, tmp_path):
         piqa("rank", "--scores", scores, "--scale", scale, "-o", tmp_path / name)
     done = piqa("compare", tmp_path / "base", tmp_path / "new", "-o", tmp_path / "c")
     assert done.exit_code == 0, done.stderr
+    assert "same given scores" in done.stdout
+    assert "file" not in done.stdout
+    page = index(tmp_path / "c")
+    assert "Both runs hold the same given scores, so every difference is 0." in page
+    assert "unchanged files" not in page
     done = piqa("compare", tmp_path / "base", tmp_path / "other", "-o", tmp_path / "c")
     assert done.exit_code == 3
     assert "the scale of the scores differs (jod and mos)" in done.stderr

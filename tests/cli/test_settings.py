@@ -179,6 +179,24 @@ def test_config_show_for_people(piqa, lab, monkeypatch):
     assert lines[-2:] == ["gate min_takes 2 (error)", "file ./piqa.toml"]
 
 
+def test_variables_that_mean_nothing_are_listed(piqa, lab, monkeypatch):
+    monkeypatch.setenv("PIQA_REFRENCE", "Aster")
+    monkeypatch.setenv("PIQA_ZZZ", "1")
+    assert piqa("config", "show").stdout.splitlines()[-2:] == [
+        "note  PIQA_REFRENCE means nothing here; did you mean PIQA_REFERENCE?",
+        "note  PIQA_ZZZ means nothing here",
+    ]
+    told = json.loads(piqa("config", "show", "rank", "--json").stdout)
+    assert told["unknown_variables"] == {"PIQA_REFRENCE": "PIQA_REFERENCE", "PIQA_ZZZ": None}
+
+
+def test_known_variables_are_not_listed(piqa, lab, monkeypatch):
+    for name in ("PIQA_CONFIG", "PIQA_CACHE_LIMIT", "PIQA_TIE_JOD"):
+        monkeypatch.setenv(name, {"PIQA_CONFIG": "/dev/null"}.get(name, "1"))
+    told = json.loads(piqa("config", "show", "--json").stdout)
+    assert told["unknown_variables"] == {}
+
+
 def test_config_show_of_a_command_that_is_not_there(piqa, lab):
     result = piqa("config", "show", "rnak")
     assert result.exit_code == 2

@@ -35,6 +35,10 @@ def test_date_time_and_model_are_filled_in():
         ("runs/{day}", "{date}, {time} and {model} are"),
         ("runs/{Date}", "{date} is"),
         ("runs/{}", "{date}, {time} and {model} are"),
+        ("a{b c}", "{b c} isn't known here; {date}, {time} and {model} are"),
+        ("runs/{date", "runs/{date: a brace has no partner; write {date}, {time} or {model}"),
+        ("runs/date}", "a brace has no partner; write {date}, {time} or {model}"),
+        ("{{date}}", "a brace has no partner; write {date}, {time} or {model}"),
     ],
 )
 def test_other_names_in_braces_are_refused(pattern, words):
@@ -43,8 +47,8 @@ def test_other_names_in_braces_are_refused(pattern, words):
     assert str(told.value).endswith(words)
 
 
-def test_braces_that_hold_no_name_stay():
-    assert expanded(Path("a{b c}/{"), NIGHT, model="m") == Path("a{b c}/{")
+def test_a_model_may_have_braces_in_its_name():
+    assert expanded(Path("{model}"), NIGHT, model="a{") == Path("a{")
 
 
 def test_the_link_follows_the_latest_run(tmp_path):

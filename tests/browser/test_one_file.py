@@ -1,0 +1,77 @@
+"""The report in one file, moved away from its run: nothing beside it may be needed."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from piqa_cli.write.single_file import render_single_file
+from tests.browser.browsing import violations
+
+
+@pytest.fixture(scope="session")
+def one(reports, tmp_path_factory):
+    """The files of two runs, each alone in its folder."""
+    folder = tmp_path_factory.mktemp("mailed")
+    made = {}
+    for name in ("lab", "hostile"):
+        file = render_single_file(reports[name].parent).path
+        made[name] = shutil.move(file, folder / f"{name}.html")
+    return made
+
+
+def frame(page):
+    """The chapter that is shown."""
+    shown = page.locator("iframe").element_handle().content_frame()
+    shown.wait_for_selector("body[data-path]", state="attached")
+    shown.wait_for_load_state()
+    return shown
+
+
+def test_a_link_shows_another_page_and_back_the_one_before(visit, one):
+    page = visit.open(one["lab"])
+    assert page.title() == "Aster One is clearly best – piqa-cli"
+    frame(page).locator('#scenes a[href="scenes/hall.html"]').click()
+    page.wait_for_function("() => document.title.startsWith('Entrance hall')")
+    assert page.url.endswith("#scenes/hall.html")
+    page.go_back()
+    page.wait_for_function("() => document.title.startsWith('Aster One')")
+    assert set(visit.requests) == {url for url in visit.requests if "pictures/" not in url}
+
+
+def test_scripts_of_a_page_work_within(visit, one):
+    page = visit.open(one["lab"], "#scenes/hall.html::d-cedar-x")
+    shown = frame(page)
+    shown.locator('[data-role="zoom-in"]').click()
+    assert shown.locator('[data-role="viewer"]').get_attribute("data-zoom") == "1.5"
+    shown.wait_for_function(
+        """() => Array.from(document.querySelectorAll('.panes img[src]'), i => i.naturalWidth)
+            .join() === '240,240,240,240'"""
+    )
+    page = visit.open(one["lab"], "#pairs.html")
+    assert "Aster One" in frame(page).locator("#panel").inner_text()
+
+
+def test_without_scripts_links_and_pictures_are_there(chromium, one):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(one["lab"].as_uri())
+    assert page.locator("h1:visible").all_inner_texts() == ["Aster One is clearly best"]
+    page.locator('a[href="#scenes/hall.html"]:visible').first.click()
+    assert page.locator("h1:visible").all_inner_texts() == ["Entrance hall"]
+    assert page.locator('img[src^="data:image/webp"]:visible').count() == 16
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["lab", "hostile"])
+def test_axe_finds_nothing_serious_around_and_within(visit, one, name):
+    page = visit.open(one[name])
+    shown = frame(page)
+    assert "\n".join([*violations(page), *violations(shown)]) == ""
+
+
+def test_names_stay_text(visit, one):
+    page = visit.open(one["hostile"], "#captures.html")
+    assert "<script>document.title='taken'</script>" in frame(page).inner_text("main")
+    assert page.title() == "Captures – piqa-cli"
