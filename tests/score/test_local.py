@@ -14,8 +14,8 @@ from piqa_cli.score.local import LocalEngine
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.settings import ScoreSettings
-from piqa_cli.write.pictures import PictureFolder
 from piqa_cli.weights.catalogue import MODELS
+from piqa_cli.write.pictures import PictureFolder
 
 SPEC = replace(MODELS["dn-piqa-mini"], needs_face=False)
 
