@@ -91,6 +91,9 @@ def _check_value(
     for item in value if option.is_list else [value]:
         if not isinstance(item, types_) or (isinstance(item, bool) and option.kind != "bool"):
             raise file.error(f"{key!r} must be {words}, not {shown(item)}")
+        least = getattr(option.param, "min", None)
+        if least is not None and isinstance(item, int | float) and not item >= least:
+            raise file.error(f"{key!r} must be {least:g} or more, not {shown(item)}")
     try:
         taken = option.param.process_value(context, as_given(file, option, value))
         for means in _meaning(option.key):
@@ -101,7 +104,9 @@ def _check_value(
             if isinstance(error, typer.BadParameter)
             else str(error)
         )
-        raise file.error(f"{key!r}: {reason}") from None
+        flag = f"--{option.key.replace('_', '-')} "
+        said = f" is {reason.removeprefix(flag)}" if reason.startswith(flag) else f": {reason}"
+        raise file.error(f"{key!r}{said}") from None
 
 
 def _example(option: Option) -> str:
