@@ -87,9 +87,9 @@ def render_single_file(
             if len(data) <= max_mb * _MB:
                 return _written(run_folder, data, shortfall, key)
             size = len(data)
-        tried.append(f"{_SHOWN[detail]} need {size / _MB:.0f} MB, more than {max_mb:g}")
+        tried.append(f"{_SHOWN[detail]} need {size / _MB:.1f} MB, more than {max_mb:g}")
     raise PiqaError(
-        f"the pages of {run_folder} need {size / _MB:.0f} MB without any picture: raise --max-mb "
+        f"the pages of {run_folder} need {size / _MB:.1f} MB without any picture: raise --max-mb "
         f"(now {max_mb:g}), or pass on the folders report/ and pictures/"
     )
 

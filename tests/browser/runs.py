@@ -43,6 +43,7 @@ SCENES = {
     "night": SceneInfo("night", "Street at night", "Night", "Tripod, 2 lux"),
 }
 _SIZE = (240, 180)
+STARTED_AT = "2026-01-30T02:00:00+00:00"
 
 
 def lab_run(folder: Path, *, better: str | None = None) -> Path:
@@ -135,7 +136,7 @@ def write(
             fingerprints={path: _hash(path) for path in paths},
         ),
         reference=None,
-        clock=Clock.started(),
+        clock=Clock(STARTED_AT, 0.0),
         watch=StageWatch(no_note),
     )
     return folder

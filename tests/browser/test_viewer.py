@@ -213,7 +213,7 @@ def test_full_screen_and_the_line_of_keys(scene):
     assert "full screen" in scene.locator('[data-role="help-line"]').inner_text()
     scene.locator('[data-role="fullscreen"]').click()
     scene.wait_for_function("document.fullscreenElement !== null")
-    assert scene.get_attribute('[data-role="fullscreen"]', "aria-pressed") == "true"
+    scene.wait_for_selector('[data-role="fullscreen"][aria-pressed="true"]')
     scene.keyboard.press("f")
     scene.wait_for_function("document.fullscreenElement === null")
 
