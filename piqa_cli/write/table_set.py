@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from piqa_cli.write.parquet import Row, check_version, parquet_rows
 KIND = "piqa-cli run"
 RUN_JSON = "run.json"
 _STAGED = ".staged-"
+_UNCHANGED_AT_LAST = 3
+_PAUSE_S = 0.01  # longer than the step in which file systems tell times
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +122,18 @@ def load_run(folder: Path) -> Run:
     """
     if not folder.is_dir():
         raise PiqaError(f"no run folder {folder}: make one with `piqa-cli rank CAPTURES -o RUN`")
-    state = _state(folder)
+    state, unchanged = _state(folder), 0
     while True:
         try:
             return _load(folder)
         except PiqaError:
             before, state = state, _state(folder)
-            if state == before:  # nobody writes here: what is wrong stays wrong
+            # Nobody writes here: what is wrong stays wrong. Asked more than once, as times of files
+            # are coarse and their numbers used again.
+            unchanged = unchanged + 1 if state == before else 0
+            if unchanged == _UNCHANGED_AT_LAST:
                 raise
+            time.sleep(_PAUSE_S)
 
 
 def _load(folder: Path) -> Run:
