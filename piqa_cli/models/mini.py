@@ -132,7 +132,7 @@ def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DnPiqaMini:
 
     Args:
         state: all parameters and buffers by name, any float type.
-        metadata: of the weights file; `preprocessing`, where given, has to be this module's.
+        metadata: of the weights file; nothing in it changes the network.
 
     Raises:
         RuntimeError: names or shapes don't fit.

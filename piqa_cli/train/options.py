@@ -15,7 +15,7 @@ class TrainSettings:
     Attributes:
         out: work folder: simulated captures, checkpoint, log and the weights
             (`dn-piqa-mini.safetensors` and `.json`).
-        photos: folder of clean photographs, each becomes a scene of simulated captures.
+        photos: folder of clean photographs, each becomes scenes of simulated captures.
         captures: CSV of a lab's own captures (`path, scene, label`; label in JOD, higher is
             better; paths relative to the CSV); beside or instead of `photos`.
         opinions: CSV of rated photographs (`file, mos, mos_std`; files beside it or in `images/`),

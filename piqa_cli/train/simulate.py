@@ -1,4 +1,4 @@
-"""Simulates a training set: every clean photograph becomes a scene of labelled captures.
+"""Simulates a training set: every clean photograph becomes scenes of labelled captures.
 
 OUT/captures.csv            path, scene, label, face_x0 .. face_y1, cost_<fault> ...
 OUT/captures/<scene>/NN.jpg, labels.csv (written last: a scene that has it is complete)

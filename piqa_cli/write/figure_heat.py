@@ -18,6 +18,7 @@ _LONGEST_NAME = 32
 _CELL_IN = (0.5, 0.26)
 _SMALL_CELL_IN = (0.14, 0.2)  # colours alone
 _LARGEST_IN = 40.0
+_WIDE_IN = 4.0  # room for the whole legend in one line
 # Orange to blue, which all kinds of colour vision tell apart, as on the pages.
 _COLOURS = ("#e58f3c", "#f7c896", "#f2f3f4", "#b1d0ee", "#6ba3d8")
 _INK, _HATCH = "#14202b", "#c3c9cf"
@@ -45,9 +46,8 @@ def heat_figure(book: Book) -> Figure:
     said = [f"{book.unit} from the scene's mean", "hatched: no score"]
     if heat.note is None:
         said.append("outlined: clearly first")
-    axes.text(
-        0, -0.58 / height, "; ".join(said), transform=axes.transAxes, va="baseline", fontsize=7
-    )
+    words = ("; " if width >= _WIDE_IN else "\n").join(said)
+    axes.text(0, -0.5 / height, words, transform=axes.transAxes, va="top", fontsize=7)
     return figure
 
 
@@ -91,6 +91,7 @@ def _name(axes: Axes, heat: Heat, *, numbers: bool) -> None:
     devices = [shortened(printable(device.label), _LONGEST_NAME) for device in heat.devices]
     scenes = [shortened(printable(row.scene.title), _LONGEST_NAME) for row in heat.rows]
     size = 7 if numbers else 6
+    axes.xaxis.tick_top()  # first: the labels on top are others, and these are turned
     axes.set_xticks(range(len(devices)), devices, fontsize=size)
     for label in axes.get_xticklabels():
         label.set(
@@ -99,6 +100,5 @@ def _name(axes: Axes, heat: Heat, *, numbers: bool) -> None:
             rotation_mode="anchor" if numbers else "default",
         )
     axes.set_yticks(range(len(scenes)), scenes, fontsize=size + 1)
-    axes.xaxis.tick_top()
     axes.tick_params(which="both", length=0)
     axes.spines[:].set_visible(False)

@@ -21,6 +21,7 @@ _FAULTS = (
     "off colours",
     "blocking",
 )
+_PLURAL = ("blown highlights", "halos", "off colours")
 _LEAST = 0.2  # in score units: smaller differences explain nothing
 _MOST_NAMED = 2
 
@@ -73,6 +74,7 @@ def why(row: Row, mean: Sequence[float] | None) -> str:
     if not named:
         return "no fault stands out from the mean here"
     first, *others = [f"{number(abs(gap))} {'more' if gap > 0 else 'less'}" for gap, _ in named]
-    parts = [f"{named[0][1]} costs {first} than the mean here"]
+    most = named[0][1]
+    parts = [f"{most} {'cost' if most in _PLURAL else 'costs'} {first} than the mean here"]
     parts += [f"{fault} {words}" for (_, fault), words in zip(named[1:], others, strict=True)]
     return ", ".join(parts)

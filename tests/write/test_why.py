@@ -21,6 +21,10 @@ def test_what_is_better_than_usual_is_said_too():
     )
 
 
+def test_halos_are_many():
+    assert why(row(halo=0.5), LIGHT) == "halos cost 0.40 more than the mean here"
+
+
 def test_small_differences_explain_nothing():
     assert why(row(blur=0.29), LIGHT) == "no fault stands out from the mean here"
 
