@@ -94,6 +94,6 @@
   document.documentElement.classList.add("live");
   document.body.appendChild(frame);
   frame.className = "stage-frame";
-  frame.allow = "fullscreen";
+  frame.allow = "fullscreen *"; // its origin is none that could be named
   show();
 })();
