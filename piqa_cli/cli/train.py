@@ -34,7 +34,7 @@ _NO_DATASET: tuple[str, Path] = ("", Path())
 def run(
     photos: Annotated[
         Path | None,
-        typer.Option(help="Folder of clean photographs; each becomes a simulated scene."),
+        typer.Option(help="Folder of clean photographs; each becomes simulated scenes."),
     ] = None,
     captures: Annotated[
         Path | None,
