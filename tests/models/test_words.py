@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -51,3 +55,22 @@ def test_patches_have_no_mean_and_their_contrast_is_told(stripes):
 @pytest.mark.parametrize("size", [(16, 16), (8, 300)])
 def test_small_pictures_have_words_too(stripes, size):
     assert np.isfinite(word_statistics(np.zeros(size, np.float32), None, stripes[1])).all()
+
+
+WORDS_OF_A_PICTURE = """
+import hashlib, numpy as np
+from piqa_cli.models.words import Vocabulary, word_statistics
+draw = np.random.default_rng(0).standard_normal
+words = Vocabulary(*(draw(size, dtype=np.float32) for size in (49, (49, 49), (96, 49))))
+luma = 100 + 30 * draw((300, 400), dtype=np.float32)
+print(hashlib.sha256(word_statistics(luma, None, words).tobytes()).hexdigest())
+"""
+
+
+def test_words_are_the_same_with_any_number_of_threads():
+    def said(threads):
+        variables = os.environ | {"OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
+        command = [sys.executable, "-c", WORDS_OF_A_PICTURE]
+        return subprocess.run(command, env=variables, check=True, capture_output=True).stdout
+
+    assert said("1") == said("2") == said("3")
