@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601, as JPEG
+from piqa_cli.models.statistics import LUMA
 
 
 def luma(display: NDArray[np.float32]) -> NDArray[np.float32]:
     """(H, W) Rec. 601 luma of (H, W, 3)."""
-    return display @ _LUMA
+    return display @ LUMA
 
 
 def denoise(display: NDArray[np.float32], strength: float, *, scale: float) -> NDArray[np.float32]:

@@ -20,6 +20,7 @@ from piqa_cli.train.frozen_test import FrozenCapture, frozen_scene, held_out_fil
 from piqa_cli.train.measures import brightness, log_laplacian, sharpest_blocks, within_scene
 from piqa_cli.train.options import JudgeRow
 from piqa_cli.train.parallel import spread
+from piqa_cli.train.photographs import scaled
 
 if TYPE_CHECKING:
     from piqa_cli.models.mini import DnPiqaMini
@@ -155,10 +156,7 @@ def _smaller(
 ) -> tuple[NDArray[np.uint8], FaceBox | None]:
     height, width = (round(side * _REDUCED) for side in pixels.shape[:2])
     small = Image.fromarray(pixels).resize((width, height), Image.Resampling.BICUBIC)
-    if face is None:
-        return np.asarray(small), None
-    x0, y0, x1, y1 = (value * _REDUCED for value in face)
-    return np.asarray(small), (x0, y0, x1, y1)
+    return np.asarray(small), scaled(face, _REDUCED)
 
 
 def _row(name: str, scores: NDArray[np.floating], judged: list[_Judged]) -> JudgeRow:

@@ -19,7 +19,7 @@ from piqa_cli.train.frozen_test import held_out_files
 from piqa_cli.train.judge import load_model, score_views
 from piqa_cli.train.optics import blur_where, subject_mask
 from piqa_cli.train.parallel import spread
-from piqa_cli.train.photographs import face_boxes, load_clean
+from piqa_cli.train.photographs import face_boxes, is_portrait, load_clean
 from piqa_cli.train.sensor import to_display, to_linear
 
 Pixels = NDArray[np.uint8]
@@ -28,7 +28,6 @@ STEP_JOD = 0.5
 _BASE = Camera(iso=80, sharpening=0.3)
 _FINE = 400  # strengths tried on the way to a step
 _SEED = 77
-_NEAR_FACE = 0.15  # of the shorter side: a face this high makes a portrait
 FAULTS: dict[str, tuple[str, tuple[float, float], dict[str, float]]] = {
     "noise": ("iso", (80, 12800), {}),
     "defocus": ("defocus_px", (0, 9), {}),
@@ -135,7 +134,7 @@ def _pictures(clean: Pixels, face: FaceBox | None) -> Iterator[tuple[str, Pixels
     for fault in FAULTS:
         for camera in grades(fault):
             yield fault, clean, camera
-    if face is not None and face[3] - face[1] >= _NEAR_FACE * min(clean.shape[:2]):
+    if is_portrait(face, clean.shape):
         yield "as it is", clean, _BASE
         linear, mask = to_linear(clean), subject_mask(clean.shape[:2], face)
         for variety, vary in VARIETIES.items():

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+from piqa_cli.models.statistics import LUMA
 
 
 def log_laplacian(pixels: NDArray[np.uint8]) -> float:
     """Log of the variance of the 3x3 Laplacian of luma 0..255, the usual sharpness measure."""
-    luma = pixels.astype(np.float32) @ _LUMA
+    luma = pixels.astype(np.float32) @ LUMA
     return float(np.log(ndimage.laplace(luma).var() + 1e-3))
 
 
@@ -22,7 +22,7 @@ def sharpest_blocks(pixels: NDArray[np.uint8]) -> float:
 
     By itself it orders real staged captures better than any other single measure.
     """
-    luma = pixels.astype(np.float32) @ _LUMA
+    luma = pixels.astype(np.float32) @ LUMA
     height, width = (side // 32 * 32 for side in luma.shape)
     half = luma[:height, :width].reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
     energy = ndimage.laplace(half) ** 2

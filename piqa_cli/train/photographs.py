@@ -19,6 +19,7 @@ FaceBox = tuple[float, float, float, float]
 _DEMO_PREFIX = (
     "lisa_"  # the photographs that sample_sets is made of are neither trained on nor judged
 )
+_NEAR_FACE = 0.15  # of the shorter side: a face this high makes a portrait
 _LONGEST_SIDE_PX = 768  # clean photographs are reduced to it before they are degraded
 
 
@@ -74,6 +75,19 @@ def face_boxes(folder: Path) -> dict[str, FaceBox | None]:
     with manifest.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     return {row["file"]: _box(row.get("face_box") or "", manifest) for row in rows}
+
+
+def is_portrait(face: FaceBox | None, size: tuple[int, ...]) -> bool:
+    """Whether somebody is near in a picture of (height, width, ...)."""
+    return face is not None and face[3] - face[1] >= _NEAR_FACE * min(size[:2])
+
+
+def scaled(face: FaceBox | None, factor: float) -> FaceBox | None:
+    """A face in the pixels of a picture that is `factor` times as large."""
+    if face is None:
+        return None
+    x0, y0, x1, y1 = (value * factor for value in face)
+    return x0, y0, x1, y1
 
 
 def _box(text: str, manifest: Path) -> FaceBox | None:

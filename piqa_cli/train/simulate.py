@@ -24,7 +24,14 @@ from piqa_cli.train.frozen_test import held_out_files, moved_face
 from piqa_cli.train.graded import draw_graded_scene
 from piqa_cli.train.looks import LOOK_MARK, vary
 from piqa_cli.train.parallel import spread
-from piqa_cli.train.photographs import FaceBox, face_boxes, list_photographs, load_clean
+from piqa_cli.train.photographs import (
+    FaceBox,
+    face_boxes,
+    is_portrait,
+    list_photographs,
+    load_clean,
+    scaled,
+)
 from piqa_cli.train.staged import draw_staged_scene
 
 COLUMNS = (
@@ -46,7 +53,6 @@ _LOOKS: tuple[tuple[Literal["mixed", "close", "staged", "graded"], bool], ...] =
     ("graded", True),
 )
 _REDUCTIONS = (0.45, 0.9)
-_NEAR_FACE = 0.15  # of the shorter side: a face this high makes a portrait
 _KEPT_QUALITY = 97  # of the reduced file: next to no traces of its own
 
 
@@ -136,14 +142,14 @@ def _simulate_scene(order: _Order) -> Path:
     if order.look:
         clean, found = vary(clean, found, rng=rng)
     factor = reduction(order.look, seed=(order.seed, name_seed, order.look))
-    portrait = found is not None and found[3] - found[1] >= _NEAR_FACE * min(clean.shape[:2])
+    portrait = is_portrait(found, clean.shape)
     rows = []
     for number, camera in enumerate(_cameras(order, rng, portrait=portrait)):
         pixels = render(clean, camera, seed=int(rng.integers(2**31)), face=found)
         file = order.folder / f"{number:02d}.jpg"
         file.write_bytes(reduced(encode_jpeg(pixels, camera.jpeg_quality), factor))
         face = moved_face(found, camera.reframe, clean.shape[:2])
-        face = face if face is None else _scaled(face, factor)
+        face = scaled(face, factor)
         path = f"captures/{order.folder.name}/{file.name}"
         costs = [f"{cost:.4f}" for cost in severities(camera).values()]
         label = f"{label_jod(camera):.4f}"
@@ -182,11 +188,6 @@ def reduced(jpeg: bytes, factor: float) -> bytes:
     stream = io.BytesIO()
     small.save(stream, "JPEG", quality=_KEPT_QUALITY, subsampling="4:4:4")
     return stream.getvalue()
-
-
-def _scaled(face: FaceBox, factor: float) -> FaceBox:
-    x0, y0, x1, y1 = (value * factor for value in face)
-    return x0, y0, x1, y1
 
 
 def _cells(face: FaceBox | None) -> list[str]:

@@ -121,12 +121,8 @@ def _failed(book: Book) -> Counter[Key]:
 
 def _reference(book: Book, name: str | None) -> str | None:
     """What pages call the reference, which the table has as `DEVICE` or `DEVICE@FIRMWARE`."""
-    labels = {_name(known): known.label for known in book.competitors.values()}
+    labels = {known.name: known.label for known in book.competitors.values()}
     return None if name is None else labels.get(name, name)
-
-
-def _name(competitor: Competitor) -> str:
-    return "@".join(part for part in (competitor.device, competitor.firmware) if part is not None)
 
 
 def _leader(book: Book, row: Row, axis: Axis, *, n_failed: int, spoken: bool) -> LeaderRow:
@@ -134,7 +130,7 @@ def _leader(book: Book, row: Row, axis: Axis, *, n_failed: int, spoken: bool) ->
     interval = span(row["ci_low"], row["ci_high"], sign=True)
     ranks = rank_range(row["rank_low"], row["rank_high"])
     score = signed(row["score"])
-    itself = row["reference"] == _name(competitor)
+    itself = row["reference"] == competitor.name
     return LeaderRow(
         competitor=competitor,
         rank=row["rank"],
