@@ -107,9 +107,12 @@ _LOW_LIGHT = _DAYLIGHT | {
     "warmth": 0.45,
 }
 _SINGLE_FAULT_SHARE, _LOW_LIGHT_SHARE = 0.25, 0.3
+REFRAME = 0.06  # largest part of the picture lost to framing
 
 
-def draw_camera(rng: np.random.Generator, *, reach: float = 1.0, reframe: float = 0.06) -> Camera:
+def draw_camera(
+    rng: np.random.Generator, *, reach: float = 1.0, reframe: float = REFRAME
+) -> Camera:
     """A camera for training: one fault alone, a daylight mix or a low-light mix.
 
     Args:
@@ -127,6 +130,19 @@ def draw_camera(rng: np.random.Generator, *, reach: float = 1.0, reframe: float 
     strengths = {name: STRENGTHS[name].draw(rng, reach=reach) for name in names}
     strengths["halo_px"] = STRENGTHS["halo_px"].draw(rng)
     return camera_of(strengths, rng, reframe=float(rng.uniform(0, reframe)))
+
+
+def draw_combined_camera(rng: np.random.Generator, *, reach: float = 1.0) -> Camera:
+    """A camera for training with up to five faults, any with any: they hide one another.
+
+    Args:
+        rng: source of randomness.
+        reach: see `draw_camera`.
+    """
+    names = rng.choice(list(_DAYLIGHT), size=int(rng.integers(2, 6)), replace=False)
+    strengths = {str(name): STRENGTHS[str(name)].draw(rng, reach=reach) for name in names}
+    strengths["halo_px"] = STRENGTHS["halo_px"].draw(rng)
+    return camera_of(strengths, rng, reframe=float(rng.uniform(0, REFRAME)))
 
 
 def draw_kept_out_camera(rng: np.random.Generator) -> Camera:
@@ -183,7 +199,9 @@ _FAULTS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def draw_scene(rng: np.random.Generator, count: int, *, reach: float = 1.0) -> list[Camera]:
+def draw_scene(
+    rng: np.random.Generator, count: int, *, reach: float = 1.0, combined: bool = False
+) -> list[Camera]:
     """Cameras that take the same scene: every second one differs from the last in one fault only.
 
     Such pairs teach what each fault costs by itself; the others, what they cost together.
@@ -192,10 +210,12 @@ def draw_scene(rng: np.random.Generator, count: int, *, reach: float = 1.0) -> l
         rng: source of randomness.
         count: of cameras.
         reach: see `draw_camera`.
+        combined: faults in any combination, instead of as often as they occur together.
     """
+    draw = draw_combined_camera if combined else draw_camera
     cameras: list[Camera] = []
     while len(cameras) < count:
-        camera = draw_camera(rng, reach=reach)
+        camera = draw(rng, reach=reach)
         if len(cameras) % 2:
             camera = _with_one_fault_of(cameras[-1], camera, rng)
         cameras.append(camera)

@@ -12,8 +12,8 @@ from piqa_cli.train.devices import STRENGTHS, camera_of
 GRADES = 4  # strengths of every fault
 _ONLY_WITH_A_SUBJECT = {"misfocus_px"}
 _NO_FAULT_ALONE = {"halo_px", "chroma"}
-_REFRAME = 0.02
-_MOST_OWN_SHARPENING = 0.4  # of the base camera; no fault yet
+STEADY_REFRAME = 0.02
+MOST_OWN_SHARPENING = 0.4  # of the base camera; no fault yet
 
 
 def draw_graded_scene(
@@ -28,7 +28,7 @@ def draw_graded_scene(
     """
     left_out = _NO_FAULT_ALONE | (set() if portrait else _ONLY_WITH_A_SUBJECT)
     faults = [name for name in STRENGTHS if name not in left_out]
-    sharpening = float(rng.uniform(0, _MOST_OWN_SHARPENING))
+    sharpening = float(rng.uniform(0, MOST_OWN_SHARPENING))
     chosen = rng.choice(faults, size=-(-count // GRADES), replace=False)
     cameras = [camera for fault in chosen for camera in _grades(str(fault), rng)]
     return [
@@ -54,4 +54,4 @@ def _grades(fault: str, rng: np.random.Generator) -> list[Camera]:
 
 def _camera(fault: str, halo_px: float, rng: np.random.Generator) -> Camera:
     strengths = {"halo_px": halo_px, fault: STRENGTHS[fault].draw(rng)}
-    return camera_of(strengths, rng, reframe=float(rng.uniform(0, _REFRAME)))
+    return camera_of(strengths, rng, reframe=float(rng.uniform(0, STEADY_REFRAME)))

@@ -15,21 +15,28 @@ from piqa_cli.train.photographs import FaceBox
 LOOK_MARK = "-look"  # in a scene's name, between its photograph and the number of the look
 
 _LEAST_SIDE_PX = 300  # of a crop: smaller ones show too little
+_DISPLAY_GAMMA = 2.2  # near enough to turn a gain of display values into one of light
 _LEAST_VISIBLE = 0.7  # of a face, below which a crop has no face
 
 
 def vary(
-    clean: NDArray[np.uint8], face: FaceBox | None, *, rng: np.random.Generator
-) -> tuple[NDArray[np.uint8], FaceBox | None]:
-    """Crops, mirrors (every second time) and regrades.
+    clean: NDArray[np.uint8],
+    face: FaceBox | None,
+    *,
+    rng: np.random.Generator,
+    own_light: bool = False,
+) -> tuple[NDArray[np.uint8], FaceBox | None, float]:
+    """Crops, mirrors (every second time) and, unless it keeps its own light, regrades.
 
     Args:
         clean: (H, W, 3) uint8 sRGB.
         face: box in its pixels, or None.
         rng: source of randomness.
+        own_light: colour and tone stay as they are.
 
     Returns:
-        (h, w, 3) uint8, and the face's box in it, or None where most of it is outside.
+        (h, w, 3) uint8; the face's box in it, or None where most of it is outside; and the
+        warmth that was added to its light, as `Camera.warmth`.
     """
     height, width = (_kept_side(side, rng) for side in clean.shape[:2])
     top = int(rng.integers(clean.shape[0] - height + 1))
@@ -39,7 +46,10 @@ def vary(
     if rng.integers(2):
         cropped = cropped[:, ::-1]
         moved = None if moved is None else (width - moved[2], moved[1], width - moved[0], moved[3])
-    return _regraded(cropped, rng), moved
+    if own_light:
+        return np.ascontiguousarray(cropped), moved, 0.0
+    pixels, warmth = _regraded(cropped, rng)
+    return pixels, moved, warmth
 
 
 def photograph_of(scene: str) -> str:
@@ -58,11 +68,15 @@ def _inside(face: FaceBox, corner: tuple[int, int], size: tuple[int, int]) -> Fa
     return (x0, y0, x1, y1) if (x1 - x0) * (y1 - y0) >= _LEAST_VISIBLE * whole else None
 
 
-def _regraded(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+def _regraded(
+    pixels: NDArray[np.uint8], rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], float]:
     """Another light: gamma 0.75..1.5, colour 0.5..1.2, a little warmth and contrast."""
     curve = (np.arange(256) / 255) ** rng.uniform(0.75, 1.5)
-    warmth = np.exp(rng.normal(0, 0.04) * np.array([1, 0, -1]))
+    shift = rng.normal(0, 0.04)
+    warmth = np.exp(shift * np.array([1, 0, -1]))
     contrast, saturation = float(rng.uniform(-0.1, 0.2)), float(rng.uniform(0.5, 1.2))
     lit = (curve.astype(np.float32)[pixels] * warmth.astype(np.float32)).astype(np.float32)
     display = grade(lit, contrast, saturation=saturation)
-    return np.ascontiguousarray((display * 255 + 0.5).astype(np.uint8))
+    regraded = np.ascontiguousarray((display * 255 + 0.5).astype(np.uint8))
+    return regraded, float(2 * _DISPLAY_GAMMA * shift * saturation / np.log(2))

@@ -1,6 +1,7 @@
 """Simulates a training set: every clean photograph becomes scenes of labelled captures.
 
-OUT/captures.csv            path, scene, label, face_x0 .. face_y1, cost_<fault> ...
+OUT/captures.csv            path, scene, label, face_x0 .. face_y1, cost_<fault> ..., and the
+                            light's colour before the camera's saturation: light_warmth, light_tint
 OUT/captures/<scene>/NN.jpg, labels.csv (written last: a scene that has it is complete)
 """
 
@@ -9,7 +10,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,12 +19,14 @@ from typing import Literal
 import numpy as np
 from PIL import Image
 
+from piqa_cli.errors import PiqaError
 from piqa_cli.train.camera import Camera, encode_jpeg, label_jod, render, severities
 from piqa_cli.train.devices import draw_scene
 from piqa_cli.train.faces import find_face
 from piqa_cli.train.frozen_test import held_out_files, moved_face
 from piqa_cli.train.graded import draw_graded_scene
 from piqa_cli.train.looks import LOOK_MARK, vary
+from piqa_cli.train.metered import draw_metered_scene
 from piqa_cli.train.parallel import spread
 from piqa_cli.train.photographs import (
     FaceBox,
@@ -37,12 +41,14 @@ from piqa_cli.train.staged import draw_staged_scene
 COLUMNS = (
     *("path", "scene", "label", "face_x0", "face_y0", "face_x1", "face_y1"),
     *(f"cost_{fault}" for fault in severities(Camera())),
+    *("light_warmth", "light_tint"),
 )
 
 _CLOSE_CONTEST_REACH = 0.6  # phones of one year differ by less than the strongest faults
 # The looks of a photograph: how its cameras are drawn, and whether the scene is reduced after
 # JPEG, as a capture of 12 MP is before it is scored: that takes JPEG's traces and softens noise.
-_LOOKS: tuple[tuple[Literal["mixed", "close", "staged", "graded"], bool], ...] = (
+_Drawn = Literal["mixed", "close", "staged", "graded", "combined", "metered"]
+_LOOKS: tuple[tuple[_Drawn, bool], ...] = (
     ("mixed", False),
     ("close", False),
     ("close", True),
@@ -51,7 +57,12 @@ _LOOKS: tuple[tuple[Literal["mixed", "close", "staged", "graded"], bool], ...] =
     ("graded", False),
     ("staged", True),
     ("graded", True),
+    ("combined", False),
+    ("combined", True),
+    ("metered", False),
+    ("metered", True),
 )
+_RATED_LOOK = _LOOKS.index(("metered", False))  # rated photographs have faults of their own
 _REDUCTIONS = (0.45, 0.9)
 _KEPT_QUALITY = 97  # of the reduced file: next to no traces of its own
 
@@ -77,6 +88,7 @@ def simulate(
     seed: int = 0,
     workers: int = 1,
     quiet: bool = False,
+    rated: Sequence[Path] = (),
 ) -> Path:
     """Simulates the captures of every photograph that is not held out for the frozen test.
 
@@ -88,22 +100,25 @@ def simulate(
         captures_per_photo: captures of each scene.
         scenes_per_photo: the first scene of a photograph shows it as it is, each other one in a
             look of its own; `_LOOKS` says how their cameras are drawn: mixed faults of any
-            strength, close contests, as test labs stage them, or single faults in grades.
+            strength, close contests, as test labs stage them, single faults in grades, faults
+            in any combination, or light metered wrongly.
         seed: of cameras, noise and framing.
         workers: processes.
         quiet: no progress bar.
+        rated: other photographs, not clean; each becomes one scene whose light is metered wrongly.
 
     Returns:
         The path of `captures.csv`.
 
     Raises:
-        PiqaError: no photographs there, or one can't be read.
+        PiqaError: no photographs there, one can't be read, or two of `rated` have the same name.
     """
     orders = [
         order
         for look in range(scenes_per_photo)
         for order in _orders(photos, out, count=captures_per_photo, seed=seed, look=look)
     ]
+    orders += _rated_orders(rated, out, count=captures_per_photo, seed=seed)
     parts = spread(_simulate_scene, orders, workers=workers, unit="scene", quiet=quiet)
     return _join(parts, out / "captures.csv")
 
@@ -125,12 +140,28 @@ def _orders(photos: Path, out: Path, *, count: int, seed: int, look: int) -> lis
     ]
 
 
+def _rated_orders(files: Sequence[Path], out: Path, *, count: int, seed: int) -> list[_Order]:
+    for name, times in Counter(file.stem for file in files).items():
+        if times > 1:
+            raise PiqaError(f"two rated photographs are called {name}: rename one")
+    return [
+        _Order(
+            photograph=file,
+            face="find",
+            folder=out / "captures" / f"rated-{file.stem}{LOOK_MARK}{_RATED_LOOK}",
+            count=count,
+            seed=seed,
+            look=_RATED_LOOK,
+        )
+        for file in files
+    ]
+
+
 def _simulate_scene(order: _Order) -> Path:
     """Renders one scene; its own seed comes from the run's seed and the file's name."""
     labels = order.folder / "labels.csv"
-    drawn, _ = _LOOKS[order.look % len(_LOOKS)]
-    kind = drawn if drawn in ("staged", "graded") else "with costs"
-    stamp = f"seed {order.seed}, {order.count} captures, {kind}, reduced from look 2"
+    drawn, is_reduced = _LOOKS[order.look % len(_LOOKS)]
+    stamp = f"seed {order.seed}, {order.count} captures, {drawn}, {is_reduced=}, light"
     if labels.is_file() and labels.read_text(encoding="utf-8").startswith(f"# {stamp}\n"):
         return labels
     order.folder.mkdir(parents=True, exist_ok=True)
@@ -139,8 +170,9 @@ def _simulate_scene(order: _Order) -> Path:
     rng = np.random.default_rng((order.seed, name_seed, *looked))
     clean = load_clean(order.photograph)
     found = find_face(clean) if isinstance(order.face, str) else order.face
+    warmth = 0.0
     if order.look:
-        clean, found = vary(clean, found, rng=rng)
+        clean, found, warmth = vary(clean, found, rng=rng, own_light=drawn == "metered")
     factor = reduction(order.look, seed=(order.seed, name_seed, order.look))
     portrait = is_portrait(found, clean.shape)
     rows = []
@@ -148,12 +180,12 @@ def _simulate_scene(order: _Order) -> Path:
         pixels = render(clean, camera, seed=int(rng.integers(2**31)), face=found)
         file = order.folder / f"{number:02d}.jpg"
         file.write_bytes(reduced(encode_jpeg(pixels, camera.jpeg_quality), factor))
-        face = moved_face(found, camera.reframe, clean.shape[:2])
-        face = scaled(face, factor)
+        face = scaled(moved_face(found, camera.reframe, clean.shape[:2]), factor)
         path = f"captures/{order.folder.name}/{file.name}"
         costs = [f"{cost:.4f}" for cost in severities(camera).values()]
         label = f"{label_jod(camera):.4f}"
-        rows.append([path, order.folder.name, label, *_cells(face), *costs])
+        light = (f"{camera.warmth + warmth:.4f}", f"{camera.tint:.4f}")
+        rows.append([path, order.folder.name, label, *_cells(face), *costs, *light])
     _write_csv(labels, rows, first_line=f"# {stamp}\n")
     return labels
 
@@ -164,6 +196,11 @@ def _cameras(order: _Order, rng: np.random.Generator, *, portrait: bool) -> list
             return draw_staged_scene(rng, order.count, portrait=portrait)
         case "graded", _:
             return draw_graded_scene(rng, order.count, portrait=portrait)
+        case "metered", _:
+            return draw_metered_scene(rng, order.count)
+        case "combined", is_reduced:
+            reach = _CLOSE_CONTEST_REACH if is_reduced else 1.0
+            return draw_scene(rng, order.count, reach=reach, combined=True)
         case "close", _:
             return draw_scene(rng, order.count, reach=_CLOSE_CONTEST_REACH)
         case _:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from piqa_cli.train.camera import Camera
-from piqa_cli.train.devices import STRENGTHS, camera_of
+from piqa_cli.train.devices import REFRAME, STRENGTHS, camera_of
 
 _SERIES = {"shutter": 0.4, "focus": 0.35, "iso": 0.5, "exposure": 0.4, "balance": 0.3}
 _BODY = {
@@ -29,7 +29,6 @@ _BODY = {
 """How often a camera's own processing has a fault, and up to which part of its range."""
 _BOKEH_SHARE = 0.2
 _BOKEH_PX = (1.0, 8.0)
-_REFRAME = 0.06
 
 
 def draw_staged_scene(
@@ -57,7 +56,7 @@ def _shot(body: dict[str, float], rng: np.random.Generator, *, portrait: bool) -
         strengths["tint"] = STRENGTHS["tint"].draw(rng, reach=0.5)
     if portrait and rng.uniform() < _BOKEH_SHARE and "misfocus_px" not in strengths:
         strengths["bokeh_px"] = float(rng.uniform(*_BOKEH_PX))
-    return camera_of(strengths, rng, reframe=float(rng.uniform(0, _REFRAME)))
+    return camera_of(strengths, rng, reframe=float(rng.uniform(0, REFRAME)))
 
 
 def _strength_of(series: str, rng: np.random.Generator, *, portrait: bool) -> str:

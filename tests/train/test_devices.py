@@ -7,7 +7,9 @@ import numpy as np
 from piqa_cli.train.camera import Camera, label_jod
 from piqa_cli.train.devices import (
     STRENGTHS,
+    camera_of,
     draw_camera,
+    draw_combined_camera,
     draw_kept_out_camera,
     draw_scene,
 )
@@ -21,6 +23,22 @@ def test_training_never_draws_what_is_kept_out():
         for low, high in strength.kept_out:
             assert not any(low <= value <= high for value in drawn)
             assert strength.low <= low < high <= strength.high
+
+
+def test_combined_cameras_have_several_faults_of_strengths_that_training_may_see():
+    rng = np.random.default_rng(0)
+    cameras = [draw_combined_camera(rng) for _ in range(200)]
+    plain = camera_of({"halo_px": 1.0}, rng, reframe=0.0)
+    free = {"halo_px", "reframe", "motion_deg"}
+    settings = {field.name for field in fields(Camera)} - free
+    wrong = [
+        sum(getattr(camera, name) != getattr(plain, name) for name in settings)
+        for camera in cameras
+    ]
+    assert {2, 3, 4, 5} <= set(wrong) <= {1, 2, 3, 4, 5}
+    for name in ("defocus_px", "smear", "sharpening"):
+        bands = STRENGTHS[name].kept_out
+        assert not any(low <= getattr(one, name) <= high for one in cameras for low, high in bands)
 
 
 def test_kept_out_devices_lie_in_the_bands():

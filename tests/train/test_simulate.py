@@ -11,6 +11,7 @@ from piqa_cli.train.frozen_test import frozen_scene, held_out_files, moved_face
 from piqa_cli.train.groups import epoch_batches, split_scenes
 from piqa_cli.train.looks import photograph_of, vary
 from piqa_cli.train.photographs import by_hash, face_boxes, list_photographs, load_clean
+from piqa_cli.train.sensor import to_linear
 from piqa_cli.train.simulate import simulate
 
 
@@ -98,13 +99,22 @@ def test_a_look_keeps_the_face_on_the_face():
     image[200:260, 300:350] = 255
     kept = 0
     for seed in range(20):
-        pixels, face = vary(image, (300, 200, 350, 260), rng=np.random.default_rng(seed))
+        pixels, face, _ = vary(image, (300, 200, 350, 260), rng=np.random.default_rng(seed))
         assert min(pixels.shape[:2]) >= 300
         if face is not None:
             x0, y0, x1, y1 = (round(value) for value in face)
             kept += 1
             assert pixels[y0 + 1 : y1 - 1, x0 + 1 : x1 - 1].min() > 200
     assert 10 <= kept <= 20
+
+
+def test_a_look_says_how_warm_its_light_is():
+    """As `Camera.warmth`: log2 of red over blue in linear light."""
+    image = np.full((400, 400, 3), 128, np.uint8)
+    for seed in range(5):
+        pixels, _, warmth = vary(image, None, rng=np.random.default_rng(seed))
+        red, _, blue = to_linear(pixels).mean(axis=(0, 1))
+        assert np.log2(red / blue) == pytest.approx(warmth, abs=0.3 * abs(warmth) + 0.05)
 
 
 def test_scenes_of_one_photograph_are_never_parted():
@@ -143,3 +153,23 @@ def test_from_the_third_look_on_captures_are_reduced_with_their_faces(photos, tm
     for scene in reduced:
         plain = max(sides[photograph_of(scene)])
         assert max(sides[scene]) < 0.92 * plain
+
+
+def test_rated_photographs_become_scenes_of_errors_of_light_alone(photos, tmp_path):
+    rated = tmp_path / "7.png"
+    rated.write_bytes((photos / "scene3.png").read_bytes())
+    table = simulate(
+        photos, tmp_path, captures_per_photo=7, scenes_per_photo=1, quiet=True, rated=[rated]
+    )
+    found = [row for row in rows(table) if row["scene"].startswith("rated-7-")]
+    assert len(found) == 7
+    costly = {
+        name
+        for row in found
+        for name, cost in row.items()
+        if name.startswith("cost_") and float(cost) > 0
+    }
+    assert costly == {"cost_noise", "cost_cast", "cost_bright", "cost_dark"}
+    assert len({row["cost_noise"] for row in found if float(row["cost_dark"]) == 0}) == 1
+    with pytest.raises(PiqaError, match="two rated photographs are called 7"):
+        simulate(photos, tmp_path, quiet=True, rated=[rated, photos / "7.jpg"])
