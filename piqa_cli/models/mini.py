@@ -2,7 +2,7 @@
 
 After the idea of DN-PIQA (Sun et al. 2024): where that has two Swin branches and the features of
 LIQE, this one has hand-made statistics and a learnt vocabulary of patches, each of the whole
-picture and of the face, all at the picture's own pixels.
+picture and of the face, and a reader of the light's colour.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from piqa_cli.models.light import FIGURES as LIGHT_FIGURES
+from piqa_cli.models.light import SKIN_FIGURES
 from piqa_cli.models.mini_views import mini_views
 from piqa_cli.models.protocol import FaceBox, Output, Views
 from piqa_cli.models.statistics import statistics_names
@@ -25,39 +27,63 @@ FAULTS = (
 )
 """What costs a capture its quality; `piqa_cli.train.severity` says how much."""
 
+VIEWS = ("statistics", "words", "light")  # in the order of the model's figures
 HEADS = 4  # networks that are averaged: four trainings in one
 _ON_STATISTICS = 2  # heads that don't hear the words: better on faults, the others on real pictures
 _UNHEARD = 0.1  # of its figures, that a head with words does without in training
 _HIDDEN = 192
-_SPOKEN = 1 + len(FAULTS)  # of every head: a free term, and the cost of each fault
+_LIGHT_HIDDEN = 96
+LIGHT = ("warmth", "tint")  # what the light's colour is told by, as `piqa_cli.train.camera` has it
+TINT_UNITS = 4.0  # of the network's second reading in one of tint: so both vary as much
+_READINGS = 2 * len(LIGHT)  # each as it is, and how far it is from neutral
+_NEUTRAL = 0.1  # of a reading: nearer to zero than this, its distance is rounded off
 _CLAMP = 4.0  # standard deviations beyond which a figure says no more
 
 
+class LightReader(nn.Sequential):
+    """(n, 187) normalised figures of the light to (n, 2): warmth, `TINT_UNITS` times the tint."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            nn.Linear(LIGHT_FIGURES, _LIGHT_HIDDEN),
+            nn.GELU(),
+            nn.Dropout(0.4),
+            nn.Linear(_LIGHT_HIDDEN, _LIGHT_HIDDEN),
+            nn.GELU(),
+            nn.Dropout(0.4),
+            nn.Linear(_LIGHT_HIDDEN, len(LIGHT)),
+        )
+
+
 class Head(nn.Module):
-    """(n, N) normalised figures to (n, 12): a free term and what each fault costs, in JOD.
+    """(n, N) normalised figures to (n, 14): a free term, what each fault costs, and the light.
 
     Args:
-        width: of the figures that it looks at, the first of all.
+        width: of the figures that it looks at beside the light's: the first of all.
         unheard: part of them that it does without in training.
     """
 
     def __init__(self, width: int, *, unheard: float) -> None:
         super().__init__()
         self.width = width
+        self.light = LightReader()
+        self.unheard = nn.Dropout(unheard)
         self.layers = nn.Sequential(
-            nn.Dropout(unheard),
-            nn.Linear(width, _HIDDEN),
+            nn.Linear(width + _READINGS, _HIDDEN),
             nn.GELU(),
             nn.Dropout(0.2),
             nn.Linear(_HIDDEN, _HIDDEN),
             nn.GELU(),
             nn.Dropout(0.2),
-            nn.Linear(_HIDDEN, _SPOKEN),
+            nn.Linear(_HIDDEN, 1 + len(FAULTS)),
         )
 
     def forward(self, figures: Tensor) -> Tensor:
-        """One row a row."""
-        return self.layers(figures[:, : self.width])
+        """One row a row; the light's figures come last."""
+        light = self.light(figures[:, -LIGHT_FIGURES:])
+        heard = self.unheard(figures[:, : self.width])
+        off = torch.sqrt(light * light + _NEUTRAL**2)
+        return torch.cat([self.layers(torch.cat([light, off, heard], dim=1)), light], dim=1)
 
 
 class DnPiqaMini(nn.Module):
@@ -82,9 +108,9 @@ class DnPiqaMini(nn.Module):
         self.register_buffer("words", torch.zeros(WORDS, patch))
         self.register_buffer("mean", torch.zeros(width))
         self.register_buffer("deviation", torch.ones(width))
-        few = len(statistics_names())
+        few, all_but_light = len(statistics_names()), width - LIGHT_FIGURES
         heads = [Head(few, unheard=0.0) for _ in range(_ON_STATISTICS)]
-        heads += [Head(width, unheard=_UNHEARD) for _ in range(HEADS - _ON_STATISTICS)]
+        heads += [Head(all_but_light, unheard=_UNHEARD) for _ in range(HEADS - _ON_STATISTICS)]
         self.heads = nn.ModuleList(heads)
 
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
@@ -98,12 +124,12 @@ class DnPiqaMini(nn.Module):
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores (photos, 1); extra `faults` (photos, 11): what each of `FAULTS` costs, in JOD."""
-        figures = torch.cat([views["statistics"][:, 0], views["words"][:, 0]], dim=1)
+        figures = torch.cat([views[name][:, 0] for name in VIEWS], dim=1)
         spoken = self.heads_say(figures.float()).mean(dim=1)
-        return Output(score_of(spoken)[:, None], {"faults": spoken[:, 1:]})
+        return Output(score_of(spoken)[:, None], {"faults": costs_of(spoken)})
 
     def heads_say(self, figures: Tensor) -> Tensor:
-        """(photos, N) statistics and words to (photos, 4, 12)."""
+        """(photos, N) statistics, words and light to (photos, 4, 14)."""
         normalised = ((figures - self.mean) / self.deviation).clamp(-_CLAMP, _CLAMP)
         return torch.stack([head(normalised) for head in self.heads], dim=1)
 
@@ -115,16 +141,28 @@ class DnPiqaMini(nn.Module):
 def branch_of_figures() -> tuple[str, ...]:
     """Which branch each of the model's figures belongs to: `whole`, `face` or `words`.
 
-    The words of the face belong to the face.
+    The words of the face, and the colour of its skin, belong to the face; what else tells the
+    light belongs to the whole picture.
     """
     statistics = ["face" if name.startswith("face_") else "whole" for name in statistics_names()]
     words = ["face" if pool == "face" else "words" for pool in POOLS for _ in range(WORDS)]
-    return (*statistics, *words)
+    light = ["face" if number in SKIN_FIGURES else "whole" for number in range(LIGHT_FIGURES)]
+    return (*statistics, *words, *light)
 
 
 def score_of(spoken: Tensor) -> Tensor:
-    """(..., 12) a free term and the faults' costs to (...) scores: the term minus the costs."""
-    return spoken[..., 0] - spoken[..., 1:].sum(dim=-1)
+    """(..., 14) of heads to (...) scores: the free term minus the faults' costs."""
+    return spoken[..., 0] - costs_of(spoken).sum(dim=-1)
+
+
+def costs_of(spoken: Tensor) -> Tensor:
+    """(..., 14) of heads to (..., 11): what each of `FAULTS` costs, in JOD."""
+    return spoken[..., 1 : 1 + len(FAULTS)]
+
+
+def light_of(spoken: Tensor) -> Tensor:
+    """(..., 14) of heads to (..., 2): warmth, and `TINT_UNITS` times the tint."""
+    return spoken[..., -len(LIGHT) :]
 
 
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DnPiqaMini:

@@ -1,13 +1,19 @@
-"""What the small model looks at: statistics of the whole picture and of the face."""
+"""What the small model looks at: statistics and words of picture and face, and the light."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from piqa_cli.models.light import light_figures
 from piqa_cli.models.protocol import FaceBox, Views
-from piqa_cli.models.statistics import LUMA, statistics_vector, usable_face
+from piqa_cli.models.statistics import (
+    LUMA,
+    middle_of,
+    reduced_to,
+    statistics_vector,
+    usable_face,
+)
 from piqa_cli.models.words import Vocabulary, word_statistics
 
 Pixels = NDArray[np.uint8]
@@ -26,7 +32,8 @@ def mini_views(image: Pixels, face: FaceBox | None, vocabulary: Vocabulary) -> V
 
     Returns:
         `statistics` (1, N) float32: see `piqa_cli.models.statistics`;
-        `words` (1, 384) float32: see `piqa_cli.models.words`.
+        `words` (1, 384) float32: see `piqa_cli.models.words`;
+        `light` (1, 187) float32: see `piqa_cli.models.light`.
     """
     picture = analysis_picture(image)
     region = _face_region(picture, face, picture.shape[0] / image.shape[0])
@@ -36,17 +43,13 @@ def mini_views(image: Pixels, face: FaceBox | None, vocabulary: Vocabulary) -> V
     return {
         "statistics": statistics_vector(picture, portrait)[None],
         "words": word_statistics(luma, face_luma, vocabulary)[None],
+        "light": light_figures(picture, None if portrait is None else middle_of(portrait))[None],
     }
 
 
 def analysis_picture(image: Pixels) -> Pixels:
     """The picture at the scale of the training captures: reduced if larger, never enlarged."""
-    height, width = image.shape[:2]
-    factor = ANALYSIS_SIDE_PX / min(height, width)
-    if factor >= 1:
-        return image
-    size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    return np.asarray(Image.fromarray(image).resize(size, Image.Resampling.BICUBIC))
+    return reduced_to(image, ANALYSIS_SIDE_PX)
 
 
 def _face_region(

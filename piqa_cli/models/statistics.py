@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from piqa_cli.models.statistics_cast import cast_statistics
 from piqa_cli.models.statistics_detail import detail_statistics, halved
@@ -50,7 +51,7 @@ def picture_statistics(pixels: NDArray[np.uint8], face: NDArray[np.uint8] | None
     portrait = usable_face(face)
     of_face = whole if portrait is None else _region_statistics(portrait)
     kept = {f"face_{name}": value for name, value in of_face.items() if name.startswith(_FACE_KEPT)}
-    skin = cast_statistics((pixels if portrait is None else _middle(portrait)).astype(np.float32))
+    skin = cast_statistics((pixels if portrait is None else middle_of(portrait)).astype(np.float32))
     found = whole | kept | {"face_present": float(portrait is not None)} | extra
     return found | {f"face_{name}": value for name, value in skin.items()}
 
@@ -60,7 +61,7 @@ def usable_face(face: NDArray[np.uint8] | None) -> NDArray[np.uint8] | None:
     return None if face is None or min(face.shape[:2]) < _LEAST_FACE_PX else face
 
 
-def _middle(portrait: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def middle_of(portrait: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The inner half of a grown face region, each way: skin, hardly any hair or background."""
     height, width = portrait.shape[:2]
     return portrait[height // 4 : height - height // 4, width // 4 : width - width // 4]
@@ -77,6 +78,16 @@ def statistics_vector(
 def statistics_names() -> tuple[str, ...]:
     """Names of the vector's entries, in its order."""
     return tuple(picture_statistics(np.zeros((64, 64, 3), np.uint8), None))
+
+
+def reduced_to(picture: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 with a shorter side of `side_px`: reduced if larger, never enlarged."""
+    height, width = picture.shape[:2]
+    factor = side_px / min(height, width)
+    if factor >= 1:
+        return picture
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC))
 
 
 def _region_statistics(pixels: NDArray[np.uint8]) -> Statistics:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from piqa_cli.errors import CaptureError, PiqaError
-from piqa_cli.models.mini import FAULTS
+from piqa_cli.models.mini import FAULTS, LIGHT, TINT_UNITS, VIEWS
 from piqa_cli.models.mini_views import mini_views
 from piqa_cli.models.words import Vocabulary
 from piqa_cli.read.decode import read_photo
@@ -38,6 +38,7 @@ class Row:
         deviation: of the opinions about it; 0 for captures.
         face: box in pixels of the file, None without a face, or `find` to look for one.
         costs: what each of `FAULTS` costs, in JOD, where a simulation knows.
+        light: warmth and tint of the light, where a simulation knows.
     """
 
     file: Path
@@ -46,6 +47,7 @@ class Row:
     deviation: float = 0.0
     face: FaceBox | Literal["find"] | None = "find"
     costs: tuple[float, ...] | None = None
+    light: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Dataset:
     @property
     def figures(self) -> NDArray[np.float32]:
         """(rows, N) all that the network looks at."""
-        return np.concatenate([self.views["statistics"][:, 0], self.views["words"][:, 0]], axis=1)
+        return np.concatenate([self.views[name][:, 0] for name in VIEWS], axis=1)
 
     @property
     def labels(self) -> NDArray[np.float32]:
@@ -71,11 +73,19 @@ class Dataset:
         unknown = (np.nan,) * len(FAULTS)
         return np.array([row.costs or unknown for row in self.rows], np.float32)
 
+    @property
+    def light(self) -> NDArray[np.float32]:
+        """(rows, 2) warmth and `TINT_UNITS` times the tint; NaN where nobody knows."""
+        unknown = (np.nan,) * len(LIGHT)
+        found = np.array([row.light or unknown for row in self.rows], np.float32)
+        return found * np.array([1, TINT_UNITS], np.float32)
+
 
 def capture_rows(table: Path) -> list[Row]:
     """Reads a CSV of captures: `path, scene, label`, optional `face_x0 .. face_y1`.
 
-    Without face columns faces are looked for; with them a blank cell means no face.
+    Without face columns faces are looked for; with them a blank cell means no face. A simulation's
+    `cost_<fault>` and `light_<reading>` are read too.
 
     Raises:
         PiqaError: no such file, a missing column, a label that is no number.
@@ -83,14 +93,15 @@ def capture_rows(table: Path) -> list[Row]:
     rows = []
     for line, cells in enumerate(_cells(table, ("path", "scene", "label")), start=2):
         try:
-            face, costs = _face(cells), _costs(cells)
+            costs = _known(cells, [f"cost_{fault}" for fault in FAULTS])
             rows.append(
                 Row(
                     table.parent / cells["path"],
                     cells["scene"],
                     float(cells["label"]),
-                    face=face,
+                    face=_face(cells),
                     costs=costs,
+                    light=_known(cells, [f"light_{name}" for name in LIGHT]),
                 )
             )
         except ValueError as error:
@@ -225,16 +236,15 @@ def _cells(table: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     return rows
 
 
-def _costs(cells: dict[str, str]) -> tuple[float, ...] | None:
-    names = [f"cost_{fault}" for fault in FAULTS]
-    return tuple(float(cells[name]) for name in names) if names[0] in cells else None
+def _known(cells: dict[str, str], names: Sequence[str]) -> tuple[float, ...] | None:
+    values = [cells.get(name, "") for name in names]
+    return tuple(map(float, values)) if all(values) else None
 
 
 def _face(cells: dict[str, str]) -> FaceBox | Literal["find"] | None:
     if _FACE_COLUMNS[0] not in cells:
         return "find"
-    values = [cells[name] for name in _FACE_COLUMNS]
-    if not any(values):
+    if not any(values := [cells[name] for name in _FACE_COLUMNS]):
         return None
     x0, y0, x1, y1 = (float(value) for value in values)
     return x0, y0, x1, y1

@@ -107,10 +107,10 @@ def score_views(
     """(n,) scores of the views of n pictures; `without` a branch: its figures are their means."""
     import torch
 
-    from piqa_cli.models.mini import branch_of_figures
+    from piqa_cli.models.mini import VIEWS, branch_of_figures
     from piqa_cli.train.steps import score_all
 
-    figures = np.stack([np.concatenate([one["statistics"][0], one["words"][0]]) for one in views])
+    figures = np.stack([np.concatenate([one[name][0] for name in VIEWS]) for one in views])
     shown = torch.from_numpy(figures)
     if without is not None:
         left_out = torch.tensor([branch == without for branch in branch_of_figures()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-DEFAULT_EPOCHS = 30
+DEFAULT_EPOCHS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class TrainSettings:
         captures: CSV of a lab's own captures (`path, scene, label`; label in JOD, higher is
             better; paths relative to the CSV); beside or instead of `photos`.
         opinions: CSV of rated photographs (`file, mos, mos_std`; files beside it or in `images/`),
-            mixed into every batch to keep the absolute level honest.
+            mixed into every batch to keep the absolute level honest; beside `photos`, each is also
+            the source of a scene whose light is metered wrongly.
         epochs: passes over the training set.
         seed: of simulation, pairs and start weights.
         workers: processes that simulate and cut views; training itself is one process.
@@ -41,7 +42,7 @@ class TrainSettings:
     workers: int = 1
     batch: int = 192
     captures_per_photo: int = 12
-    scenes_per_photo: int = 8
+    scenes_per_photo: int = 12
     learning_rate: float = 4e-3
     resume: bool = True
     held_out_fold: int = 0

@@ -28,7 +28,7 @@ from piqa_cli.weights.store import sha256_of
 
 _MODEL = "dn-piqa-mini"
 _WEIGHT_DECAY = 1e-3
-_DECAY_PER_EPOCH = 0.87  # a rate that needs no last epoch: a run can be continued with more
+_DECAY_PER_EPOCH = 0.82  # a rate that needs no last epoch: a run can be continued with more
 _WARM_UP = 0.3  # of the rate, in the first epoch
 _LEAST_DEVIATION = 1e-3  # of a figure; rarer differences are noise
 
@@ -51,7 +51,7 @@ def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
     optimiser = torch.optim.AdamW(
         model.parameters(), settings.learning_rate, weight_decay=_WEIGHT_DECAY
     )
-    identity = _identity(settings, captures, opinions)
+    identity = _identity(settings, captures, opinions, vocabulary)
     progress = Progress()
     if settings.resume:
         progress = load_checkpoint(settings.out, model, optimiser=optimiser, identity=identity)
@@ -94,6 +94,9 @@ def _material(
 ) -> tuple[Dataset, Dataset | None, Vocabulary]:
     """Simulates where there are photographs, reads the tables, learns words, cuts the views."""
     rows: list[Row] = []
+    rated: list[Row] = []
+    if settings.opinions is not None:
+        rated = opinion_rows(settings.opinions, held_out_fold=settings.held_out_fold)
     if settings.photos is not None:
         table = simulate(
             settings.photos,
@@ -103,6 +106,7 @@ def _material(
             seed=settings.seed,
             workers=settings.workers,
             quiet=quiet,
+            rated=[row.file for row in rated],
         )
         rows += capture_rows(table)
     if settings.captures is not None:
@@ -117,10 +121,7 @@ def _material(
         workers=settings.workers,
         quiet=quiet,
     )
-    if settings.opinions is None:
-        return cut(rows), None, vocabulary
-    rated = opinion_rows(settings.opinions, held_out_fold=settings.held_out_fold)
-    return cut(rows), cut(rated), vocabulary
+    return cut(rows), cut(rated) if rated else None, vocabulary
 
 
 def _vocabulary(settings: TrainSettings, rows: Sequence[Row]) -> Vocabulary:
@@ -210,12 +211,19 @@ def _export(
     save_bundle(state, metadata, model=_MODEL, folder=settings.out)
 
 
-def _identity(settings: TrainSettings, captures: Dataset, opinions: Dataset | None) -> str:
+def _identity(
+    settings: TrainSettings, captures: Dataset, opinions: Dataset | None, vocabulary: Vocabulary
+) -> str:
     """SHA-256 of all that the weights depend on, except how many epochs there are."""
     said: list[object] = [settings.seed, settings.batch, settings.learning_rate]
+    said += [spec_of(_MODEL).preprocessing, hashlib.sha256(vocabulary.words.tobytes()).hexdigest()]
     for data in (captures, opinions):
-        said.append([(row.file.name, row.scene, row.label) for row in data.rows] if data else None)
+        said.append(None if data is None else [_facts(row) for row in data.rows])
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _facts(row: Row) -> tuple[object, ...]:
+    return row.file.name, row.scene, row.label, row.deviation, row.costs, row.light
 
 
 def _write_log(settings: TrainSettings, progress: Progress) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from piqa_cli.models.mini import HEADS, DnPiqaMini, score_of
+from piqa_cli.models.mini import HEADS, DnPiqaMini, costs_of, light_of, score_of
 from piqa_cli.train.dataset import Dataset
 from piqa_cli.train.fidelity import JOD_TO_SIGMA, fidelity, pairs_within, preference
 from piqa_cli.train.groups import Indices
@@ -20,6 +20,9 @@ from piqa_cli.train.measures import within_scene
 _OPINION_SHARE = 0.25  # of a batch's captures, as many rated photographs come on top
 _OPINION_WEIGHT = 0.3
 _COST_WEIGHT = 8.0  # of the mean error of a fault's cost, in JOD, against the fidelity loss
+_LIGHT_WEIGHT = 2.0  # of the mean error of the light's colour
+_NEUTRAL_WEIGHT = 0.15  # of captures without a cast, against 1.15: most are, and readings shrink
+_LIGHT_BEND = 0.3  # of warmth: larger errors count by their size, smaller ones by its square
 _LARGEST_GRADIENT = 5.0
 _SCORED = 1024  # rows at a time
 
@@ -32,12 +35,14 @@ class Material:
         figures: (rows, N) float32.
         labels, deviations: (rows,) float32.
         costs: (rows, 11) float32, NaN where nobody knows.
+        light: (rows, 2) float32, NaN where nobody knows.
     """
 
     figures: Tensor
     labels: Tensor
     deviations: Tensor
     costs: Tensor
+    light: Tensor
 
 
 def material_of(data: Dataset) -> Material:
@@ -47,6 +52,7 @@ def material_of(data: Dataset) -> Material:
         labels=torch.from_numpy(data.labels),
         deviations=torch.tensor([row.deviation for row in data.rows], dtype=torch.float32),
         costs=torch.from_numpy(data.costs),
+        light=torch.from_numpy(data.light),
     )
 
 
@@ -80,6 +86,7 @@ def train_epoch(
         pair_loss = _pair_loss(spoken, captures.labels[chosen], groups=groups)
         cost_loss = _cost_loss(spoken, captures.costs[chosen], groups=groups)
         loss = pair_loss + _COST_WEIGHT * cost_loss
+        loss = loss + _LIGHT_WEIGHT * light_loss(spoken, captures.light[chosen])
         if opinions is not None:
             loss = loss + _OPINION_WEIGHT * _opinion_loss(model, opinions, len(rows), rng)
         optimiser.zero_grad()
@@ -138,9 +145,26 @@ def _cost_loss(spoken: Tensor, costs: Tensor, *, groups: Tensor) -> Tensor:
     if not bool(known.any()):
         return spoken.new_zeros(())
     wanted = _centred(costs[known], groups[known])
-    said = _centred(spoken[known][..., 1:], groups[known])
+    said = _centred(costs_of(spoken[known]), groups[known])
     errors = functional.smooth_l1_loss(said, wanted[:, None].expand_as(said), reduction="none")
     return errors.mean(dim=(0, 2)).sum()
+
+
+def light_loss(spoken: Tensor, light: Tensor) -> Tensor:
+    """How far the readings lie from the light, summed over the heads; 0 where nobody knows.
+
+    Args:
+        spoken: (rows, heads, 14).
+        light: (rows, 2) warmth and `TINT_UNITS` times the tint, NaN where nobody knows.
+    """
+    known = torch.isfinite(light).all(dim=1)
+    if not bool(known.any()):
+        return spoken.new_zeros(())
+    said = light_of(spoken[known])
+    wanted = light[known][:, None].expand_as(said)
+    errors = functional.smooth_l1_loss(said, wanted, reduction="none", beta=_LIGHT_BEND)
+    weights = _NEUTRAL_WEIGHT + light[known].abs().sum(dim=1).clamp(max=1)
+    return (errors.mean(dim=2) * weights[:, None]).sum() / weights.sum()
 
 
 def _centred(values: Tensor, groups: Tensor) -> Tensor:

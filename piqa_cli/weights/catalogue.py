@@ -19,9 +19,10 @@ MODELS: dict[str, ModelSpec] = {
             needs_face=True,
             min_side_px=64,
             max_aspect=8.0,
-            preprocessing="dn-piqa-mini/2",
+            preprocessing="dn-piqa-mini/3",
             trained_on="simulated captures and the ratings of LIVE In the Wild",
             ships=True,
+            sees_px=512,
         ),
         ModelSpec(
             name="dn-piqa",

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from piqa_cli.models.mini import FAULTS, DnPiqaMini, branch_of_figures, build
-from piqa_cli.models.mini_views import analysis_picture
+from piqa_cli.models.mini import FAULTS, VIEWS, DnPiqaMini, branch_of_figures, build, costs_of
+from piqa_cli.models.mini_views import ANALYSIS_SIDE_PX, analysis_picture
 from piqa_cli.train.camera import Camera, severities
+from piqa_cli.weights.catalogue import spec_of
 
-SHAPES = {"statistics": (1, 261), "words": (1, 384)}
+SHAPES = {"statistics": (1, 261), "words": (1, 384), "light": (1, 187)}
 
 
 def noise(height: int, width: int, seed: int = 0):
@@ -34,7 +35,7 @@ def model() -> DnPiqaMini:
 def test_views_have_fixed_shapes_for_any_picture(model, height, width):
     views = model.views(noise(height, width), (10, 10, 60, 60))
     assert {name: array.shape for name, array in views.items()} == SHAPES
-    assert [array.dtype for array in views.values()] == [np.float32] * 2
+    assert [array.dtype for array in views.values()] == [np.float32] * 3
 
 
 @pytest.mark.parametrize("value", [0, 128, 255])
@@ -51,7 +52,7 @@ def test_only_the_figures_of_the_face_change_with_the_box(model):
     image = noise(400, 400)
     image[100:200, 150:250] = 220
     first, other = (model.views(image, box) for box in ((150, 100, 250, 200), (10, 10, 90, 90)))
-    figures = [np.concatenate([view["statistics"][0], view["words"][0]]) for view in (first, other)]
+    figures = [np.concatenate([view[name][0] for name in VIEWS]) for view in (first, other)]
     changed = {
         branch for branch, one, two in zip(branch_of_figures(), *figures, strict=True) if one != two
     }
@@ -71,6 +72,7 @@ def test_large_pictures_are_judged_at_512_px():
     stripes = np.zeros((1024, 1024, 3), np.uint8)
     stripes[:, ::2] = 255
     assert np.ptp(analysis_picture(stripes)) <= 40
+    assert spec_of("dn-piqa-mini").sees_px == ANALYSIS_SIDE_PX
 
 
 def test_a_score_does_not_depend_on_its_batch(model):
@@ -105,11 +107,12 @@ def test_a_score_is_a_term_of_its_own_minus_what_the_faults_cost(model):
     views = batch(model.views(noise(200, 150), None))
     with torch.inference_mode():
         output = model(views)
-        figures = torch.cat([views["statistics"][:, 0], views["words"][:, 0]], dim=1)
+        figures = torch.cat([views[name][:, 0] for name in VIEWS], dim=1)
         spoken = model.heads_say(figures)[0].mean(dim=0)
+    costs = output.extras["faults"][0]
     assert output.extras["faults"].shape == (1, len(FAULTS))
-    assert spoken[1:].tolist() == pytest.approx(output.extras["faults"][0].tolist(), abs=1e-6)
-    assert float(output.scores) == pytest.approx(float(spoken[0] - spoken[1:].sum()), abs=1e-6)
+    assert costs_of(spoken).tolist() == pytest.approx(costs.tolist(), abs=1e-6)
+    assert float(output.scores) == pytest.approx(float(spoken[0] - costs.sum()), abs=1e-6)
 
 
 def test_faults_are_those_of_the_simulator():

@@ -11,6 +11,7 @@ from PIL import Image
 from safetensors import safe_open
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.train.dataset import opinion_fold
 from piqa_cli.train.judge import judge, load_model
 from piqa_cli.train.options import TrainSettings
 from piqa_cli.train.run import train
@@ -22,7 +23,7 @@ torch.set_num_threads(1)
 def settings(photos, tmp_path_factory) -> TrainSettings:
     out = tmp_path_factory.mktemp("work")
     return TrainSettings(
-        out=out, photos=photos, epochs=2, batch=12, captures_per_photo=6, scenes_per_photo=1
+        out=out, photos=photos, epochs=2, batch=12, captures_per_photo=12, scenes_per_photo=1
     )
 
 
@@ -48,9 +49,9 @@ def test_weights_say_what_they_were_trained_on(result):
     with safe_open(result.weights, "pt") as file:
         metadata = json.loads(file.metadata()["piqa"])
         assert file.get_tensor("mean").dtype == torch.float16
-    assert metadata["captures"] == "30"  # one of six photographs is held out for the test
+    assert metadata["captures"] == "60"  # one of six photographs is held out for the test
     assert metadata["scenes"] == "5"
-    assert metadata["preprocessing"] == "dn-piqa-mini/2"
+    assert metadata["preprocessing"] == "dn-piqa-mini/3"
     stated = json.loads(result.weights.with_suffix(".json").read_text())
     assert stated["sha256"] == result.sha256
 
@@ -123,6 +124,31 @@ def test_a_labs_own_captures_and_opinions_train_too(tmp_path):
         quiet=True,
     )
     assert result.weights.is_file()
+
+
+def test_rated_photographs_teach_the_light_but_not_those_of_the_held_out_fold(photos, tmp_path):
+    for number in range(12):
+        name = f"{number}.png"
+        (tmp_path / name).write_bytes((photos / "scene0.png").read_bytes())
+    (tmp_path / "mos.csv").write_text(
+        "file,mos,mos_std\n" + "".join(f"{n}.png,{90 - 5 * n},15\n" for n in range(12))
+    )
+    settings = TrainSettings(
+        out=tmp_path / "work",
+        photos=photos,
+        opinions=tmp_path / "mos.csv",
+        epochs=1,
+        captures_per_photo=3,
+        scenes_per_photo=1,
+        held_out_fold=2,
+    )
+    train(settings, quiet=True)
+    with (tmp_path / "work" / "captures.csv").open(newline="") as stream:
+        scenes = {row["scene"] for row in csv.DictReader(stream)}
+    rated = {scene for scene in scenes if scene.startswith("rated-")}
+    kept_out = {n for n in range(12) if opinion_fold(f"{n}.png") == 2}
+    assert 0 < len(kept_out) < 12
+    assert rated == {f"rated-{n}-look10" for n in set(range(12)) - kept_out}
 
 
 @pytest.mark.parametrize(
