@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.parquet_file import read_parquet
 
 _PARQUET_MAGIC = b"PAR1"
 _LARGEST = 1e12  # no score or rating comes near it; squares and axes stay exact enough
@@ -117,18 +118,12 @@ def _filled(called: str, place: str, cells: Sequence[str], width: int) -> tuple[
 
 def _parse_parquet(called: str, content: bytes, wanted: Callable[[str], bool]) -> Spreadsheet:
     import pyarrow as pa  # 0.2 CPU-s, only for those who use it
-    import pyarrow.parquet as pq
 
     try:
-        # Not `read_table`: it imports data sets, and pandas where that is installed. Without
-        # threads: one of pyarrow's that still lets go of the file as Python ends aborts it.
-        opened = pq.ParquetFile(io.BytesIO(content))
-        headings = tuple(opened.schema_arrow.names)
-        columns = [name for name in dict.fromkeys(headings) if wanted(name)]
-        table = opened.read(columns=columns, use_threads=False)
+        headings, n_rows, table = read_parquet(content, wanted)
     except (pa.ArrowException, OSError) as error:
         raise PiqaError(f"{called} can't be read as Parquet ({error})") from error
-    blank = [""] * opened.metadata.num_rows
+    blank = [""] * n_rows
     read = {
         name: [_text(value) for value in column.to_pylist()]
         for name, column in zip(table.column_names, table.columns, strict=True)

@@ -8,6 +8,8 @@ VOID = {"meta", "link", "img", "wbr", "input"}
 class Page(HTMLParser):
     """Keeps the tags with their attributes, and the texts."""
 
+    void = VOID
+
     def __init__(self, text):
         super().__init__()
         self.tags, self.texts, self._open = [], [], []
@@ -16,7 +18,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
+        if tag not in self.void:
             self._open.append(tag)
 
     def handle_startendtag(self, tag, attrs):

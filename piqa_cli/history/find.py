@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.records import Left
+from piqa_cli.parquet_file import read_parquet
 from piqa_cli.schema import TABLES, TableName
 from piqa_cli.write.parquet import Row
 from piqa_cli.write.run_folder import PICTURES
@@ -125,12 +124,9 @@ def _rows(table: TableName, tables: dict[str, bytes]) -> list[Row]:
     if file not in tables:
         raise PiqaError(f"{RUN_JSON} knows no {file}")
     try:
-        # Not `read_table`: it imports data sets, and pandas where that is installed. Without
-        # threads: one of pyarrow's that still lets go of the file as Python ends aborts it.
-        opened = pq.ParquetFile(io.BytesIO(tables[file]))
-        known = opened.schema_arrow.names
-        columns = [*_NEEDED[table], *(name for name in _WHERE_KNOWN if name in known)]
-        return list(opened.read(columns=columns, use_threads=False).to_pylist())
+        wanted = {*_NEEDED[table], *_WHERE_KNOWN}
+        _, _, read = read_parquet(tables[file], wanted.__contains__)
+        return list(read.to_pylist())
     except (pa.ArrowException, OSError) as error:
         raise PiqaError(f"{file} is no table that this version reads") from error
 

@@ -66,14 +66,16 @@ def _patches(small: Plane) -> list[float]:
 def _bright(red: Plane, blue: Plane, *, luma: Plane) -> list[float]:
     found: list[float] = []
     for floor in np.percentile(luma, _BRIGHTEST):
-        found += [float(red[luma >= floor].mean()), float(blue[luma >= floor].mean())]
+        bright = luma >= floor
+        found += [float(red[bright].mean()), float(blue[bright].mean())]
     return found
 
 
 def _nearly_grey(red: Plane, blue: Plane, *, luma: Plane) -> list[float]:
+    squares, seen = red * red + blue * blue, luma > _DARK
     found: list[float] = []
     for width in _NEARLY_GREY:
-        weight = np.exp(-(red * red + blue * blue) / (2 * width * width)) * (luma > _DARK)
+        weight = np.exp(-squares / (2 * width * width)) * seen
         found += [float(weight.mean()), *_weighted(red, blue, weight)]
     return found
 

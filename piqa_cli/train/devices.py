@@ -6,6 +6,7 @@ devices of the frozen test lie in them, so that the test asks for strengths neve
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -110,15 +111,12 @@ _SINGLE_FAULT_SHARE, _LOW_LIGHT_SHARE = 0.25, 0.3
 REFRAME = 0.06  # largest part of the picture lost to framing
 
 
-def draw_camera(
-    rng: np.random.Generator, *, reach: float = 1.0, reframe: float = REFRAME
-) -> Camera:
+def draw_camera(rng: np.random.Generator, *, reach: float = 1.0) -> Camera:
     """A camera for training: one fault alone, a daylight mix or a low-light mix.
 
     Args:
         rng: source of randomness.
         reach: 1 for faults of any strength, less for the weaker part of their ranges.
-        reframe: largest part of the picture lost to framing.
     """
     light = float(rng.uniform())
     if light < _SINGLE_FAULT_SHARE:
@@ -127,9 +125,7 @@ def draw_camera(
         low = light < _SINGLE_FAULT_SHARE + _LOW_LIGHT_SHARE
         odds = _LOW_LIGHT if low else _DAYLIGHT
         names = [name for name, share in odds.items() if rng.uniform() < share]
-    strengths = {name: STRENGTHS[name].draw(rng, reach=reach) for name in names}
-    strengths["halo_px"] = STRENGTHS["halo_px"].draw(rng)
-    return camera_of(strengths, rng, reframe=float(rng.uniform(0, reframe)))
+    return _camera_with(names, rng, reach=reach)
 
 
 def draw_combined_camera(rng: np.random.Generator, *, reach: float = 1.0) -> Camera:
@@ -139,18 +135,26 @@ def draw_combined_camera(rng: np.random.Generator, *, reach: float = 1.0) -> Cam
         rng: source of randomness.
         reach: see `draw_camera`.
     """
-    names = rng.choice(list(_DAYLIGHT), size=int(rng.integers(2, 6)), replace=False)
-    strengths = {str(name): STRENGTHS[str(name)].draw(rng, reach=reach) for name in names}
-    strengths["halo_px"] = STRENGTHS["halo_px"].draw(rng)
-    return camera_of(strengths, rng, reframe=float(rng.uniform(0, REFRAME)))
+    return _camera_with(_some_faults(rng), rng, reach=reach)
 
 
 def draw_kept_out_camera(rng: np.random.Generator) -> Camera:
     """A device of the frozen test: two to five faults, each from a band kept out of training."""
-    names = rng.choice(list(_DAYLIGHT), size=int(rng.integers(2, 6)), replace=False)
-    strengths = {str(name): STRENGTHS[str(name)].draw_kept_out(rng) for name in names}
+    strengths = {name: STRENGTHS[name].draw_kept_out(rng) for name in _some_faults(rng)}
     strengths["halo_px"] = STRENGTHS["halo_px"].draw_kept_out(rng)
     return camera_of(strengths, rng, reframe=0.03)
+
+
+def _some_faults(rng: np.random.Generator) -> list[str]:
+    """Two to five faults, any with any."""
+    chosen = rng.choice(list(_DAYLIGHT), size=int(rng.integers(2, 6)), replace=False)
+    return [str(name) for name in chosen]
+
+
+def _camera_with(names: Sequence[str], rng: np.random.Generator, *, reach: float) -> Camera:
+    strengths = {name: STRENGTHS[name].draw(rng, reach=reach) for name in names}
+    strengths["halo_px"] = STRENGTHS["halo_px"].draw(rng)
+    return camera_of(strengths, rng, reframe=float(rng.uniform(0, REFRAME)))
 
 
 def camera_of(strengths: dict[str, float], rng: np.random.Generator, *, reframe: float) -> Camera:

@@ -12,13 +12,15 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from string import ascii_uppercase
 
 from piqa_cli.schema import TableName
+from piqa_cli.write.atomic import write_whole
 from piqa_cli.write.blind_mask import Mask, competes_with_firmware, key_of
 from piqa_cli.write.book import Key
 from piqa_cli.write.parquet import Row
-from piqa_cli.write.table_set import Run
+from piqa_cli.write.table_set import Run, load_run
 
 KEY_FILE = "blind-key.csv"
 
@@ -65,6 +67,22 @@ def blinded(run: Run) -> tuple[Run, BlindKey]:
         "timings": [],
     }
     return Run(folder=run.folder, info=mask.info(run.info, key.mark), tables=tables), key
+
+
+def load_shown(run_folder: Path, *, blind: bool) -> tuple[Run, BlindKey | None]:
+    """A run as pages show it, and the key to its letters where it is `blind`.
+
+    Raises:
+        PiqaError: see `load_run`.
+    """
+    run = load_run(run_folder)
+    return blinded(run) if blind else (run, None)
+
+
+def write_key(run_folder: Path, key: BlindKey | None) -> None:
+    """Writes who is who into the run, where there are letters."""
+    if key is not None:
+        write_whole(run_folder / KEY_FILE, key.csv_bytes())
 
 
 def _letters(run: Run, digest: str) -> dict[Key, str]:

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 from piqa_cli.errors import MissingPartError, PiqaError
 from piqa_cli.settings import FigureFormat
 from piqa_cli.write.atomic import write_whole
-from piqa_cli.write.blind import KEY_FILE, blinded
+from piqa_cli.write.blind import load_shown, write_key
 from piqa_cli.write.book import open_book
 from piqa_cli.write.older_views import clear_figures
 from piqa_cli.write.run_folder import FIGURES
-from piqa_cli.write.table_set import load_run
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,9 +70,7 @@ def draw_figures(run_folder: Path, form: FigureFormat, *, blind: bool = False) -
         raise MissingPartError(
             "figures need matplotlib, which isn't installed: pip install 'piqa-cli[figures]'"
         ) from error
-    run, key = load_run(run_folder), None
-    if blind:
-        run, key = blinded(run)
+    run, key = load_shown(run_folder, blind=blind)
     book = open_book(run)
     if not book.overall():
         raise PiqaError(f"nothing was ranked in {run_folder}, so there is nothing to draw")
@@ -84,8 +81,7 @@ def draw_figures(run_folder: Path, form: FigureFormat, *, blind: bool = False) -
         drawn = {name: _saved(figure, form) for name, figure in _figures(book)}
     try:
         folder.mkdir(exist_ok=True)
-        if key is not None:
-            write_whole(run_folder / KEY_FILE, key.csv_bytes())
+        write_key(run_folder, key)
         clear_figures(folder, form)
         for name, data in drawn.items():
             write_whole(folder / f"{name}.{form}", data)

@@ -16,8 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from piqa_cli.errors import PiqaError
 from piqa_cli.resources import resource_dir
 from piqa_cli.settings import Pictures
-from piqa_cli.write.atomic import write_whole
-from piqa_cli.write.blind import KEY_FILE, blinded
+from piqa_cli.write.blind import load_shown, write_key
 from piqa_cli.write.book import Book, open_book
 from piqa_cli.write.captures_view import capture_lines
 from piqa_cli.write.charts import HEAT_LEVELS
@@ -28,7 +27,8 @@ from piqa_cli.write.pictures import PictureSource
 from piqa_cli.write.printable import printable
 from piqa_cli.write.run_folder import PICTURES, REPORT
 from piqa_cli.write.scene_view import scene_views
-from piqa_cli.write.table_set import Run, load_run
+from piqa_cli.write.table_set import Run
+from piqa_cli.write.voice import voice_of
 from piqa_cli.write.wording import counted, shortened
 
 _ASSETS = (
@@ -66,14 +66,10 @@ def render_report(run_folder: Path, *, blind: bool = False, pictures: Pictures =
     Raises:
         PiqaError: the folder is no run, its tables don't match run.json, or it can't be written.
     """
-    run = load_run(run_folder)
-    key = None
-    if blind:
-        run, key = blinded(run)
+    run, key = load_shown(run_folder, blind=blind)
     pages = report_files(run, pictures)
     try:
-        if key is not None:
-            write_whole(run_folder / KEY_FILE, key.csv_bytes())
+        write_key(run_folder, key)
         replace_folder(run_folder / REPORT, pages)
     except OSError as error:
         reason = error.strerror or error
@@ -89,7 +85,8 @@ def report_files(run: Run, pictures: Pictures = "full") -> dict[str, str]:
         pictures: which they show, of those that the run has.
     """
     made = run.info["settings"].get("pictures", "full")
-    shown = "none" if made == "none" else pictures
+    given = voice_of(run.info) != "model"  # then no picture was read
+    shown = "none" if made == "none" or given else pictures
     return dict(_pages(run, PictureSource.in_folder(run.folder / PICTURES, shown)))
 
 
@@ -97,7 +94,7 @@ def _pages(run: Run, pictures: PictureSource) -> Iterable[tuple[str, str]]:
     book = open_book(run)
     templates = resource_dir("templates")
     environment = page_environment(templates)
-    shared = _shared(book) | {"bare": book.given or pictures.detail == "none"}
+    shared = _shared(book) | {"bare": pictures.bare}
 
     def page(template: str, *, root: str, **content: Any) -> str:
         return environment.get_template(template).render(**shared, root=root, **content)

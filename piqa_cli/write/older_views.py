@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
+from piqa_cli.settings import FigureFormat
 from piqa_cli.write.run_folder import FIGURES, SINGLE_FILE
 
-_FORMATS = (".png", ".svg", ".pdf")
+_FORMATS = tuple(f".{form}" for form in get_args(FigureFormat))
 
 
 def drop_older_views(run_folder: Path) -> None:

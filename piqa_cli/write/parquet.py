@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.parquet_file import read_parquet
 from piqa_cli.schema import SCHEMA_VERSION, TABLES, Column, TableName
 from piqa_cli.write.arrow_arrays import ARROW_TYPES, arrow_array
 
@@ -96,9 +97,7 @@ def parquet_rows(name: TableName, data: bytes, where: str) -> list[Row]:
         PiqaError: no Parquet, another table, a newer schema, or other columns.
     """
     try:
-        # Not `read_table`: it imports data sets, and pandas where that is installed.
-        # Not in threads: one of them may still hold the bytes when Python ends, and abort it.
-        table = pq.ParquetFile(io.BytesIO(data)).read(use_threads=False)
+        _, _, table = read_parquet(data)
     except (pa.ArrowException, OSError) as error:
         raise PiqaError(
             f"{where} is no readable Parquet file: run `piqa-cli rank` again"

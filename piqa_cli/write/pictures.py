@@ -77,6 +77,11 @@ class PictureSource:
         names = (file.name for file in folder.glob("*.webp"))
         return cls(frozenset(name for name in names if ends and name.endswith(ends)), detail)
 
+    @property
+    def bare(self) -> bool:
+        """Whether pages show no picture at all: they list the captures instead."""
+        return self.detail == "none"
+
     def of(self, sha256: str, kind: PictureKind) -> str | None:
         """The file name of a capture's picture; None where there is none."""
         name = picture_name(sha256, kind)

@@ -52,9 +52,7 @@ def _card(book: Book, scene: Scene, pictures: PictureSource) -> SceneCard:
         n_devices=len(order),
         n_captures=sum(rank["n_captures"] for rank in order),
         n_failed=sum(row["status"] == "failed" for row in rows),
-        pictures=()
-        if book.given or pictures.detail == "none"
-        else _faces(book, rows, order, pictures),
+        pictures=() if pictures.bare else _faces(book, rows, order, pictures),
     )
 
 

@@ -99,8 +99,7 @@ def _scene_view(
     axis = _axis(book, order, shots.values())
     scored = [row for rows in shots.values() for row in rows]
     rows = tuple(_row(book, rank, shots[book.competitor(rank)], axis) for rank in order)
-    bare = book.given or pictures.detail == "none"
-    columns = () if bare else _columns(rows, shots, pictures)
+    columns = () if pictures.bare else _columns(rows, shots, pictures)
     return SceneView(
         scene=scene,
         previous=neighbours[0],
@@ -110,7 +109,7 @@ def _scene_view(
         axis=axis_svg(axis),
         columns=columns,
         viewer=viewer_data(rows, columns, shots) if columns else None,
-        listed=listed_captures(shots) if bare else (),
+        listed=listed_captures(shots) if pictures.bare else (),
         most_shots=max(map(len, shots.values()), default=0),
         any_face=any(not row["no_face"] for row in scored),
         absent=tuple(c for c in book.competitors.values() if c not in tried),

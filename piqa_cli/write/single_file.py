@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from markupsafe import Markup
@@ -18,23 +18,19 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.resources import resource_dir
 from piqa_cli.settings import DEFAULT_MAX_MB, Pictures
 from piqa_cli.write.atomic import write_whole
-from piqa_cli.write.blind import KEY_FILE, BlindKey, blinded
+from piqa_cli.write.blind import BlindKey, load_shown, write_key
 from piqa_cli.write.bound_page import SEPARATOR, Chapter, chapter, pictures_of
 from piqa_cli.write.html import page_environment, report_files
 from piqa_cli.write.run_folder import PICTURES, SINGLE_FILE
-from piqa_cli.write.table_set import Run, load_run
+from piqa_cli.write.table_set import Run
 
 _MB = 1e6
-_LESS: dict[Pictures, tuple[Pictures, ...]] = {
-    "full": ("full", "small", "none"),
-    "small": ("small", "none"),
-    "none": ("none",),
-}
 _SHOWN: dict[Pictures, str] = {
     "full": "the pictures as they were scored",
     "small": "thumbnails",
     "none": "no pictures",
 }
+"""What pictures may become, from the largest to the smallest."""
 _NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
 
@@ -73,12 +69,10 @@ def render_single_file(
     Raises:
         PiqaError: the folder is no run, can't be written, or the pages alone are too large.
     """
-    run = load_run(run_folder)
-    key: BlindKey | None = None
-    if blind:
-        run, key = blinded(run)
+    run, key = load_shown(run_folder, blind=blind)
     tried: list[str] = []
-    for detail in _LESS[pictures]:
+    details = list(_SHOWN)
+    for detail in details[details.index(pictures) :]:
         files = report_files(run, detail)
         size = _estimated_size(run, files)
         if size <= max_mb * _MB:
@@ -97,8 +91,7 @@ def render_single_file(
 def _written(folder: Path, data: bytes, shortfall: str, key: BlindKey | None) -> SingleFile:
     file = folder / SINGLE_FILE
     try:
-        if key is not None:
-            write_whole(folder / KEY_FILE, key.csv_bytes())
+        write_key(folder, key)
         write_whole(file, data)
     except OSError as error:
         reason = error.strerror or error
@@ -149,11 +142,7 @@ class _Album:
     """The run's pictures; `shown` are those that some `<img>` of the document holds."""
 
     folder: Path
-    shown: set[str]
-
-    def __init__(self, folder: Path) -> None:
-        object.__setattr__(self, "folder", folder)
-        object.__setattr__(self, "shown", set())
+    shown: set[str] = field(default_factory=set)
 
     def attributes(self, name: str) -> str:
         """Of an `<img>`: the picture where it is shown first, later on what the script fills."""

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from piqa_cli.records import SceneInfo, Skipped
 from piqa_cli.write import html
 from piqa_cli.write.html import render_report
 from piqa_cli.write.pictures import save_pictures
+from tests import strict_page
 from tests.write.samples import (
     MODEL,
     device_rank,
@@ -34,30 +34,19 @@ HOSTILE = (
     "../../etc/passwd",
     "javascript:alert(1)",
 )
-VOID = {"meta", "link", "img", "input", "br", "wbr"}
 
 
-class Page(HTMLParser):
-    """Reads a page strictly: every tag closes in order; texts, links and elements are kept."""
+class Page(strict_page.Page):
+    """Keeps the text that people read as one, too."""
+
+    void = frozenset(strict_page.VOID | {"br"})
 
     def __init__(self, file: Path) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
-        self._open: list[str] = []
-        self.feed(file.read_text(encoding="utf-8"))
-        assert self._open == [], f"{file} leaves {self._open} open"
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
+        super().__init__(file.read_text(encoding="utf-8"))
 
     def handle_endtag(self, tag):
-        assert self._open.pop() == tag
+        super().handle_endtag(tag)
         if tag in ("td", "th"):
             self.text += " "
 
