@@ -1,10 +1,14 @@
-"""What tells the colour of the light: many guesses at what should be grey, and chroma histograms.
+"""What tells the colour of the light, and how much of it there is.
 
-No single guess is good, and together they are: white patch by percentiles, grey world of the
-bright and of the nearly grey, shades of grey (Finlayson and Trezzi 2004, equation 3), grey edge
-(van de Weijer et al. 2007, equation 9), grey pixels by equal log gradients (Yang et al. 2015,
-section 3), the skin of a face, and log-chroma histograms of surfaces and of edges (Barron 2015,
-section 2), in which a cast is a shift.
+Colour: no single guess at what should be grey is good, and together they are: white patch by
+percentiles, grey world of the bright and of the nearly grey, shades of grey (Finlayson and Trezzi
+2004, equation 3), grey edge (van de Weijer et al. 2007, equation 9), grey pixels by equal log
+gradients (Yang et al. 2015, section 3), the skin of a face, and log-chroma histograms of surfaces
+and of edges (Barron 2015, section 2), in which a cast is a shift.
+
+Exposure: where on the way from black to white the detail lies, and how strong it is there. How
+bright a picture is says little, since scenes differ; light that was clipped, or shadows that were
+crushed, leave no steps.
 """
 
 from __future__ import annotations
@@ -18,8 +22,8 @@ from piqa_cli.models.statistics_cast import cast_statistics
 Plane = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 
-LIGHT_SIDE_PX = 128  # shorter side at which colour is judged: noise and JPEG's traces are gone
-FIGURES = 187
+LIGHT_SIDE_PX = 128  # shorter side at which light is judged: noise and JPEG's traces are gone
+FIGURES = 219
 SKIN_FIGURES = range(55, 59)  # those of them that tell of the face
 BINS, BIN_WIDTH = 8, 0.12  # of each histogram and axis, around neutral; width in log chroma
 _OFFSET = 4.0  # of a level of 255, added before logarithms: black has no colour
@@ -29,11 +33,13 @@ _NEARLY_GREY = (0.05, 0.1, 0.2, 0.35)  # of log chroma: width of the weight arou
 _EQUAL_GRADIENTS = (0.1, 0.3)  # relative difference of log gradients: width of the weight
 _DARK, _CLIPPED = 12.0, 250.0  # luma beyond which a pixel tells nothing, or its gradients don't
 _STEEP = 0.03  # log gradient from which on it tells something
+LEVELS = 16  # equal parts of the way from black to white
+_ADDED_STEPS, _FAINT = 5.0, 0.1  # to every level, so many steps of so many levels of 255
 _EDGE, _EDGE_OFFSET = 6.0, 1.5  # levels from which a step is an edge; added before logarithms
 
 
 def light_figures(picture: Pixels, skin: Pixels | None) -> Plane:
-    """All figures about the light: (187,) float32, finite.
+    """All figures about the light: (219,) float32, finite.
 
     Args:
         picture: (H, W, 3) uint8 sRGB.
@@ -53,6 +59,7 @@ def light_figures(picture: Pixels, skin: Pixels | None) -> Plane:
         *_skin(skin),
         *_histogram(red[luma > _DARK], blue[luma > _DARK]),
         *_edge_histogram(small),
+        *_detail_by_level(luma),
     ]
     return np.array(figures, np.float32)
 
@@ -141,3 +148,16 @@ def _histogram(red: Plane, blue: Plane) -> Plane:
             place = row * (BINS + 2) + column
             counts += np.bincount(place, part_x * part_y, (BINS + 2) ** 2).reshape(counts.shape)
     return np.sqrt(counts[1:-1, 1:-1] / max(1, red.size)).ravel().astype(np.float32)
+
+
+def _detail_by_level(luma: Plane) -> Plane:
+    """Of 16 levels of luma: their share of all detail, and the log of their mean step."""
+    pairs = ((luma[1:], luma[:-1]), (luma[:, 1:], luma[:, :-1]))
+    steps = np.concatenate([np.abs(one - other).ravel() for one, other in pairs])
+    between = np.concatenate([((one + other) / 2).ravel() for one, other in pairs])
+    level = (between * (LEVELS / 256)).astype(np.int64)
+    detail = np.bincount(level, steps, LEVELS)
+    counts = np.bincount(level, minlength=LEVELS)
+    mean_step = (detail + _ADDED_STEPS * _FAINT) / (counts + _ADDED_STEPS)
+    share = detail / (detail.sum() + 1e-6)
+    return np.concatenate([share, np.log(mean_step)]).astype(np.float32)

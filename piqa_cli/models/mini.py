@@ -2,12 +2,12 @@
 
 After the idea of DN-PIQA (Sun et al. 2024): where that has two Swin branches and the features of
 LIQE, this one has hand-made statistics and a learnt vocabulary of patches, each of the whole
-picture and of the face, and a reader of the light's colour.
+picture and of the face, and a reader of the light: its colour and its exposure.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -33,15 +33,15 @@ _ON_STATISTICS = 2  # heads that don't hear the words: better on faults, the oth
 _UNHEARD = 0.1  # of its figures, that a head with words does without in training
 _HIDDEN = 192
 _LIGHT_HIDDEN = 96
-LIGHT = ("warmth", "tint")  # what the light's colour is told by, as `piqa_cli.train.camera` has it
-TINT_UNITS = 4.0  # of the network's second reading in one of tint: so both vary as much
+LIGHT = ("warmth", "tint", "exposure")  # read as the camera has them, exposure in stops
+LIGHT_UNITS = np.array([1, 4, 1], np.float32)  # of the readings in one of each: so all vary as much
 _READINGS = 2 * len(LIGHT)  # each as it is, and how far it is from neutral
 _NEUTRAL = 0.1  # of a reading: nearer to zero than this, its distance is rounded off
 _CLAMP = 4.0  # standard deviations beyond which a figure says no more
 
 
 class LightReader(nn.Sequential):
-    """(n, 187) normalised figures of the light to (n, 2): warmth, `TINT_UNITS` times the tint."""
+    """(n, 219) normalised figures of the light to (n, 3): `LIGHT`, in `LIGHT_UNITS`."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -56,7 +56,7 @@ class LightReader(nn.Sequential):
 
 
 class Head(nn.Module):
-    """(n, N) normalised figures to (n, 14): a free term, what each fault costs, and the light.
+    """(n, N) normalised figures to (n, 15): a free term, what each fault costs, and the light.
 
     Args:
         width: of the figures that it looks at beside the light's: the first of all.
@@ -75,15 +75,24 @@ class Head(nn.Module):
             nn.Linear(_HIDDEN, _HIDDEN),
             nn.GELU(),
             nn.Dropout(0.2),
-            nn.Linear(_HIDDEN, 1 + len(FAULTS)),
         )
+        self.last = nn.Linear(_READINGS + _HIDDEN, 1 + len(FAULTS))
 
     def forward(self, figures: Tensor) -> Tensor:
         """One row a row; the light's figures come last."""
         light = self.light(figures[:, -LIGHT_FIGURES:])
         heard = self.unheard(figures[:, : self.width])
         off = torch.sqrt(light * light + _NEUTRAL**2)
-        return torch.cat([self.layers(torch.cat([light, off, heard], dim=1)), light], dim=1)
+        read = torch.cat([light, off], dim=1)
+        hidden = self.layers(torch.cat([read, heard], dim=1))
+        return torch.cat([self.last(torch.cat([read, hidden], dim=1)), light], dim=1)
+
+    def weigh_costs(self, factors: Tensor) -> None:
+        """Multiplies what each of `FAULTS` costs by its factor, (11,), in place."""
+        costs = slice(1, 1 + len(FAULTS))
+        with torch.no_grad():
+            self.last.weight[costs] *= factors[:, None]
+            self.last.bias[costs] *= factors
 
 
 class DnPiqaMini(nn.Module):
@@ -129,9 +138,14 @@ class DnPiqaMini(nn.Module):
         return Output(score_of(spoken)[:, None], {"faults": costs_of(spoken)})
 
     def heads_say(self, figures: Tensor) -> Tensor:
-        """(photos, N) statistics, words and light to (photos, 4, 14)."""
+        """(photos, N) statistics, words and light to (photos, 4, 15)."""
         normalised = ((figures - self.mean) / self.deviation).clamp(-_CLAMP, _CLAMP)
         return torch.stack([head(normalised) for head in self.heads], dim=1)
+
+    def weigh_costs(self, factors: Tensor) -> None:
+        """Multiplies what each of `FAULTS` costs by its factor, (11,), in place."""
+        for head in self.heads:
+            cast(Head, head).weigh_costs(factors)
 
     def explain(self, output: Output, photo: int) -> dict[str, Any]:
         """`fault_costs`: what each of `FAULTS` costs, in JOD, comparable within one scene only."""
@@ -151,17 +165,17 @@ def branch_of_figures() -> tuple[str, ...]:
 
 
 def score_of(spoken: Tensor) -> Tensor:
-    """(..., 14) of heads to (...) scores: the free term minus the faults' costs."""
+    """(..., 15) of heads to (...) scores: the free term minus the faults' costs."""
     return spoken[..., 0] - costs_of(spoken).sum(dim=-1)
 
 
 def costs_of(spoken: Tensor) -> Tensor:
-    """(..., 14) of heads to (..., 11): what each of `FAULTS` costs, in JOD."""
+    """(..., 15) of heads to (..., 11): what each of `FAULTS` costs, in JOD."""
     return spoken[..., 1 : 1 + len(FAULTS)]
 
 
 def light_of(spoken: Tensor) -> Tensor:
-    """(..., 14) of heads to (..., 2): warmth, and `TINT_UNITS` times the tint."""
+    """(..., 15) of heads to (..., 3): `LIGHT`, in `LIGHT_UNITS`."""
     return spoken[..., -len(LIGHT) :]
 
 

@@ -33,7 +33,7 @@ def mini_views(image: Pixels, face: FaceBox | None, vocabulary: Vocabulary) -> V
     Returns:
         `statistics` (1, N) float32: see `piqa_cli.models.statistics`;
         `words` (1, 384) float32: see `piqa_cli.models.words`;
-        `light` (1, 187) float32: see `piqa_cli.models.light`.
+        `light` (1, 219) float32: see `piqa_cli.models.light`.
     """
     picture = analysis_picture(image)
     region = _face_region(picture, face, picture.shape[0] / image.shape[0])

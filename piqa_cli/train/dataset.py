@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from piqa_cli.errors import CaptureError, PiqaError
-from piqa_cli.models.mini import FAULTS, LIGHT, TINT_UNITS, VIEWS
+from piqa_cli.models.mini import FAULTS, LIGHT, LIGHT_UNITS, VIEWS
 from piqa_cli.models.mini_views import mini_views
 from piqa_cli.models.words import Vocabulary
 from piqa_cli.read.decode import read_photo
@@ -37,8 +37,8 @@ class Row:
         label: in JOD (captures) or opinion points (opinions), higher is better.
         deviation: of the opinions about it; 0 for captures.
         face: box in pixels of the file, None without a face, or `find` to look for one.
-        costs: what each of `FAULTS` costs, in JOD, where a simulation knows.
-        light: warmth and tint of the light, where a simulation knows.
+        costs: what each of `FAULTS` costs, in JOD; with one unknown (NaN) none of them counts.
+        light: what `LIGHT` names, each on its own unknown where it is NaN.
     """
 
     file: Path
@@ -46,8 +46,8 @@ class Row:
     label: float
     deviation: float = 0.0
     face: FaceBox | Literal["find"] | None = "find"
-    costs: tuple[float, ...] | None = None
-    light: tuple[float, ...] | None = None
+    costs: tuple[float, ...] = (np.nan,) * len(FAULTS)
+    light: tuple[float, ...] = (np.nan,) * len(LIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class Dataset:
 
     rows: tuple[Row, ...]
     views: dict[str, NDArray[Any]]
+
+    def part(self, rows: list[int]) -> Dataset:
+        """Some of the rows, with their inputs."""
+        views = {name: view[rows] for name, view in self.views.items()}
+        return Dataset(tuple(self.rows[row] for row in rows), views)
 
     @property
     def figures(self) -> NDArray[np.float32]:
@@ -70,22 +75,19 @@ class Dataset:
     @property
     def costs(self) -> NDArray[np.float32]:
         """(rows, 11) costs of `FAULTS`; NaN where nobody knows."""
-        unknown = (np.nan,) * len(FAULTS)
-        return np.array([row.costs or unknown for row in self.rows], np.float32)
+        return np.array([row.costs for row in self.rows], np.float32)
 
     @property
     def light(self) -> NDArray[np.float32]:
-        """(rows, 2) warmth and `TINT_UNITS` times the tint; NaN where nobody knows."""
-        unknown = (np.nan,) * len(LIGHT)
-        found = np.array([row.light or unknown for row in self.rows], np.float32)
-        return found * np.array([1, TINT_UNITS], np.float32)
+        """(rows, 3) `LIGHT`, in `LIGHT_UNITS`; NaN where nobody knows."""
+        return np.array([row.light for row in self.rows], np.float32) * LIGHT_UNITS
 
 
 def capture_rows(table: Path) -> list[Row]:
     """Reads a CSV of captures: `path, scene, label`, optional `face_x0 .. face_y1`.
 
     Without face columns faces are looked for; with them a blank cell means no face. A simulation's
-    `cost_<fault>` and `light_<reading>` are read too.
+    `cost_<fault>` and `light_<reading>` are read too; where they are blank, nobody knows.
 
     Raises:
         PiqaError: no such file, a missing column, a label that is no number.
@@ -93,14 +95,13 @@ def capture_rows(table: Path) -> list[Row]:
     rows = []
     for line, cells in enumerate(_cells(table, ("path", "scene", "label")), start=2):
         try:
-            costs = _known(cells, [f"cost_{fault}" for fault in FAULTS])
             rows.append(
                 Row(
                     table.parent / cells["path"],
                     cells["scene"],
                     float(cells["label"]),
                     face=_face(cells),
-                    costs=costs,
+                    costs=_known(cells, [f"cost_{fault}" for fault in FAULTS]),
                     light=_known(cells, [f"light_{name}" for name in LIGHT]),
                 )
             )
@@ -236,9 +237,8 @@ def _cells(table: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     return rows
 
 
-def _known(cells: dict[str, str], names: Sequence[str]) -> tuple[float, ...] | None:
-    values = [cells.get(name, "") for name in names]
-    return tuple(map(float, values)) if all(values) else None
+def _known(cells: dict[str, str], names: Sequence[str]) -> tuple[float, ...]:
+    return tuple(float(cells.get(name) or "nan") for name in names)
 
 
 def _face(cells: dict[str, str]) -> FaceBox | Literal["find"] | None:

@@ -1,4 +1,4 @@
-"""Trains the small model: simulate, cut views, learn from pairs, keep the best by validation."""
+"""Trains the small model: simulate, cut views, learn, calibrate, keep the best by validation."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tqdm import tqdm
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.mini import DnPiqaMini
 from piqa_cli.models.words import Vocabulary
+from piqa_cli.train.calibrate import calibrated
 from piqa_cli.train.checkpoint import Progress, load_checkpoint, save_checkpoint
 from piqa_cli.train.dataset import Dataset, Row, build_dataset, capture_rows, opinion_rows
 from piqa_cli.train.groups import epoch_batches, split_scenes
@@ -56,7 +57,7 @@ def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
     if settings.resume:
         progress = load_checkpoint(settings.out, model, optimiser=optimiser, identity=identity)
     rated = None if opinions is None else material_of(opinions)
-    shown = material_of(captures)
+    shown, judged = material_of(captures), captures.part(validation)
     bar = tqdm(
         range(progress.epoch + 1, settings.epochs + 1),
         unit="epoch",
@@ -76,12 +77,13 @@ def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
             epoch=epoch,
             settings=settings,
         )
-        srcc, slope = validate(model, captures, validation)
+        fitted = calibrated(model, judged)
+        srcc, slope = validate(fitted, judged)
         _note(progress, epoch, loss=loss, srcc=srcc, slope=slope)
         progress.log[-1]["seconds"] = time.perf_counter() - started
         _write_log(settings, progress)
         if progress.best_epoch == epoch:
-            _export(model, settings, progress=progress, captures=captures, opinions=opinions)
+            _export(fitted, settings, progress=progress, captures=captures, opinions=opinions)
         save_checkpoint(
             settings.out, model, optimiser=optimiser, progress=progress, identity=identity
         )

@@ -1,7 +1,7 @@
 """Simulates a training set: every clean photograph becomes scenes of labelled captures.
 
-OUT/captures.csv            path, scene, label, face_x0 .. face_y1, cost_<fault> ..., and the
-                            light's colour before the camera's saturation: light_warmth, light_tint
+OUT/captures.csv            path, scene, label, face_x0 .. face_y1, cost_<fault> ..., and the light
+                            before saturation: light_warmth, _tint, _exposure (blank if regraded)
 OUT/captures/<scene>/NN.jpg, labels.csv (written last: a scene that has it is complete)
 """
 
@@ -41,7 +41,7 @@ from piqa_cli.train.staged import draw_staged_scene
 COLUMNS = (
     *("path", "scene", "label", "face_x0", "face_y0", "face_x1", "face_y1"),
     *(f"cost_{fault}" for fault in severities(Camera())),
-    *("light_warmth", "light_tint"),
+    *("light_warmth", "light_tint", "light_exposure"),
 )
 
 _CLOSE_CONTEST_REACH = 0.6  # phones of one year differ by less than the strongest faults
@@ -161,18 +161,18 @@ def _simulate_scene(order: _Order) -> Path:
     """Renders one scene; its own seed comes from the run's seed and the file's name."""
     labels = order.folder / "labels.csv"
     drawn, is_reduced = _LOOKS[order.look % len(_LOOKS)]
-    stamp = f"seed {order.seed}, {order.count} captures, {drawn}, {is_reduced=}, light"
+    stamp = f"seed {order.seed}, {order.count} captures, {drawn}, {is_reduced=}, light and exposure"
     if labels.is_file() and labels.read_text(encoding="utf-8").startswith(f"# {stamp}\n"):
         return labels
     order.folder.mkdir(parents=True, exist_ok=True)
     name_seed = int.from_bytes(hashlib.sha256(order.photograph.name.encode()).digest()[:8], "big")
-    looked = (order.look,) if order.look else ()
-    rng = np.random.default_rng((order.seed, name_seed, *looked))
+    rng = np.random.default_rng((order.seed, name_seed, *((order.look,) if order.look else ())))
     clean = load_clean(order.photograph)
     found = find_face(clean) if isinstance(order.face, str) else order.face
+    own_light = not order.look or drawn == "metered"
     warmth = 0.0
     if order.look:
-        clean, found, warmth = vary(clean, found, rng=rng, own_light=drawn == "metered")
+        clean, found, warmth = vary(clean, found, rng=rng, own_light=own_light)
     factor = reduction(order.look, seed=(order.seed, name_seed, order.look))
     portrait = is_portrait(found, clean.shape)
     rows = []
@@ -182,10 +182,10 @@ def _simulate_scene(order: _Order) -> Path:
         file.write_bytes(reduced(encode_jpeg(pixels, camera.jpeg_quality), factor))
         face = scaled(moved_face(found, camera.reframe, clean.shape[:2]), factor)
         path = f"captures/{order.folder.name}/{file.name}"
-        costs = [f"{cost:.4f}" for cost in severities(camera).values()]
-        label = f"{label_jod(camera):.4f}"
-        light = (f"{camera.warmth + warmth:.4f}", f"{camera.tint:.4f}")
-        rows.append([path, order.folder.name, label, *_cells(face), *costs, *light])
+        light = (camera.warmth + warmth, camera.tint)
+        known = [f"{value:.4f}" for value in (*severities(camera).values(), *light)]
+        known.append(f"{camera.exposure_ev:.4f}" if own_light else "")
+        rows.append([path, order.folder.name, f"{label_jod(camera):.4f}", *_cells(face), *known])
     _write_csv(labels, rows, first_line=f"# {stamp}\n")
     return labels
 

@@ -20,9 +20,9 @@ from piqa_cli.train.measures import within_scene
 _OPINION_SHARE = 0.25  # of a batch's captures, as many rated photographs come on top
 _OPINION_WEIGHT = 0.3
 _COST_WEIGHT = 8.0  # of the mean error of a fault's cost, in JOD, against the fidelity loss
-_LIGHT_WEIGHT = 2.0  # of the mean error of the light's colour
-_NEUTRAL_WEIGHT = 0.15  # of captures without a cast, against 1.15: most are, and readings shrink
-_LIGHT_BEND = 0.3  # of warmth: larger errors count by their size, smaller ones by its square
+_LIGHT_WEIGHT = 2.0  # of the mean error of what is read of the light
+_NEUTRAL_WEIGHT = 0.15  # of a reading without an error, against up to 1.15, or readings shrink
+_LIGHT_BEND = 0.3  # of a reading: larger errors count by their size, smaller ones by its square
 _LARGEST_GRADIENT = 5.0
 _SCORED = 1024  # rows at a time
 
@@ -35,7 +35,7 @@ class Material:
         figures: (rows, N) float32.
         labels, deviations: (rows,) float32.
         costs: (rows, 11) float32, NaN where nobody knows.
-        light: (rows, 2) float32, NaN where nobody knows.
+        light: (rows, 3) float32, NaN where nobody knows.
     """
 
     figures: Tensor
@@ -99,31 +99,37 @@ def train_epoch(
 
 def score_all(model: DnPiqaMini, figures: Tensor) -> NDArray[np.float32]:
     """(rows,) scores of (rows, N) figures, in evaluation mode."""
+    return score_of(say_all(model, figures)).numpy()
+
+
+def say_all(model: DnPiqaMini, figures: Tensor) -> Tensor:
+    """(rows, 15) of (rows, N) figures: what the heads say on average, in evaluation mode."""
     model.eval()
     with torch.inference_mode():
-        parts = [
-            score_of(model.heads_say(part).mean(dim=1)) for part in torch.split(figures, _SCORED)
-        ]
-    return torch.cat(parts).numpy()
+        parts = [model.heads_say(part).mean(dim=1) for part in torch.split(figures, _SCORED)]
+    return torch.cat(parts)
 
 
-def validate(model: DnPiqaMini, data: Dataset, rows: list[int]) -> tuple[float, float]:
-    """Agreement on held-out scenes.
+def validate(model: DnPiqaMini, data: Dataset) -> tuple[float, float]:
+    """Agreement on scenes that the model didn't learn from.
 
     Returns:
         Spearman's correlation within scene, mean over scenes; and the slope: label-JOD for one
         unit of score, by least squares on deviations from the scenes' means.
     """
-    scores = score_all(model, torch.from_numpy(data.figures[rows])).astype(float)
-    labels = data.labels[rows].astype(float)
-    scenes = [data.rows[row].scene for row in rows]
-    agreement = within_scene(list(scores), list(labels), scenes=scenes)
-    for scene in set(scenes):
-        of_scene = np.array([name == scene for name in scenes])
-        scores[of_scene] -= scores[of_scene].mean()
-        labels[of_scene] -= labels[of_scene].mean()
-    slope = float((scores * labels).sum() / max(float((scores * scores).sum()), 1e-12))
+    scores = score_of(say_all(model, torch.from_numpy(data.figures)))
+    labels = torch.from_numpy(data.labels)
+    scenes = [row.scene for row in data.rows]
+    agreement = within_scene(scores.tolist(), labels.tolist(), scenes=scenes)
+    groups = scene_numbers(data)
+    said, true = (centred(values.double(), groups) for values in (scores, labels))
+    slope = float((said * true).sum() / (said * said).sum().clamp(min=1e-12))
     return float(np.mean(list(agreement.values()))) if agreement else 0.0, slope
+
+
+def scene_numbers(data: Dataset) -> Tensor:
+    """(rows,) int64: captures of one scene have the same number."""
+    return torch.from_numpy(np.unique([row.scene for row in data.rows], return_inverse=True)[1])
 
 
 def _pair_loss(spoken: Tensor, labels: Tensor, *, groups: Tensor) -> Tensor:
@@ -144,8 +150,8 @@ def _cost_loss(spoken: Tensor, costs: Tensor, *, groups: Tensor) -> Tensor:
     known = torch.isfinite(costs).all(dim=1)
     if not bool(known.any()):
         return spoken.new_zeros(())
-    wanted = _centred(costs[known], groups[known])
-    said = _centred(costs_of(spoken[known]), groups[known])
+    wanted = centred(costs[known], groups[known])
+    said = centred(costs_of(spoken[known]), groups[known])
     errors = functional.smooth_l1_loss(said, wanted[:, None].expand_as(said), reduction="none")
     return errors.mean(dim=(0, 2)).sum()
 
@@ -154,20 +160,17 @@ def light_loss(spoken: Tensor, light: Tensor) -> Tensor:
     """How far the readings lie from the light, summed over the heads; 0 where nobody knows.
 
     Args:
-        spoken: (rows, heads, 14).
-        light: (rows, 2) warmth and `TINT_UNITS` times the tint, NaN where nobody knows.
+        spoken: (rows, heads, 15).
+        light: (rows, 3) `LIGHT` in `LIGHT_UNITS`, NaN where nobody knows.
     """
-    known = torch.isfinite(light).all(dim=1)
-    if not bool(known.any()):
-        return spoken.new_zeros(())
-    said = light_of(spoken[known])
-    wanted = light[known][:, None].expand_as(said)
-    errors = functional.smooth_l1_loss(said, wanted, reduction="none", beta=_LIGHT_BEND)
-    weights = _NEUTRAL_WEIGHT + light[known].abs().sum(dim=1).clamp(max=1)
-    return (errors.mean(dim=2) * weights[:, None]).sum() / weights.sum()
+    known = torch.isfinite(light)
+    wanted = light.where(known, 0)[:, None].expand_as(light_of(spoken))
+    errors = functional.smooth_l1_loss(light_of(spoken), wanted, reduction="none", beta=_LIGHT_BEND)
+    weights = (_NEUTRAL_WEIGHT + light.abs().clamp(max=1)).where(known, 0)
+    return (errors.sum(dim=1) * weights).sum() / weights.sum().clamp(min=1e-6)
 
 
-def _centred(values: Tensor, groups: Tensor) -> Tensor:
+def centred(values: Tensor, groups: Tensor) -> Tensor:
     """Values minus the mean of their group, along the first axis."""
     names, index = torch.unique(groups, return_inverse=True)
     sums = values.new_zeros(len(names), *values.shape[1:]).index_add_(0, index, values)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from piqa_cli.models.light import BIN_WIDTH, BINS, FIGURES, SKIN_FIGURES, light_figures
+from piqa_cli.models.light import BIN_WIDTH, BINS, FIGURES, LEVELS, SKIN_FIGURES, light_figures
 
 HISTOGRAM = BINS * BINS
+DETAIL = 2 * LEVELS  # the last figures
 
 
 def greys(height: int, width: int, seed: int = 0):
@@ -20,7 +21,7 @@ def lit(picture, red: float, blue: float):
 
 
 def surfaces(figures):
-    return figures[-2 * HISTOGRAM : -HISTOGRAM].reshape(BINS, BINS)
+    return figures[-2 * HISTOGRAM - DETAIL : -HISTOGRAM - DETAIL].reshape(BINS, BINS)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (2, 2), (3, 3), (16, 16), (200, 300), (600, 90)])
@@ -67,3 +68,25 @@ def test_skin_is_read_where_there_is_a_face():
     assert seen[changed].tolist() == pytest.approx(
         [np.log(214 / 164), np.log(134 / 164), np.log(164), 1], abs=1e-5
     )
+
+
+def test_detail_is_told_at_the_level_where_it_lies():
+    """Steps of 6 levels around 200 in one half, none in the other, and one seam between them."""
+    picture = np.full((128, 128, 3), 40, np.uint8)
+    picture[:, 64:] = np.where(np.arange(64) % 2, 203, 197)[None, :, None]
+    figures = light_figures(picture, None)[-DETAIL:]
+    share, mean_step = figures[:LEVELS], np.exp(figures[LEVELS:])
+    assert share.sum() == pytest.approx(1, abs=1e-4)
+    inside, seam = 63 * 6, 157  # of every row
+    assert share[200 // 16] == pytest.approx(inside / (inside + seam), abs=1e-3)
+    assert share[118 // 16] == pytest.approx(seam / (inside + seam), abs=1e-3)
+    assert mean_step[200 // 16] == pytest.approx(3, abs=0.3)  # down no step, across one of 6
+    assert mean_step[40 // 16] < 0.01
+
+
+def test_clipped_light_leaves_no_steps_where_it_is_clipped():
+    texture = np.random.default_rng(1).integers(150, 250, (128, 128, 1), np.uint8)
+    picture = texture.repeat(3, axis=2)
+    clipped = np.minimum(picture.astype(int) * 2, 255).astype(np.uint8)
+    right, over = (light_figures(one, None)[-LEVELS:] for one in (picture, clipped))
+    assert over[-1] < right[-2] - 3

@@ -9,7 +9,7 @@ from piqa_cli.models.mini_views import ANALYSIS_SIDE_PX, analysis_picture
 from piqa_cli.train.camera import Camera, severities
 from piqa_cli.weights.catalogue import spec_of
 
-SHAPES = {"statistics": (1, 261), "words": (1, 384), "light": (1, 187)}
+SHAPES = {"statistics": (1, 261), "words": (1, 384), "light": (1, 219)}
 
 
 def noise(height: int, width: int, seed: int = 0):

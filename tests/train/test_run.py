@@ -51,7 +51,7 @@ def test_weights_say_what_they_were_trained_on(result):
         assert file.get_tensor("mean").dtype == torch.float16
     assert metadata["captures"] == "60"  # one of six photographs is held out for the test
     assert metadata["scenes"] == "5"
-    assert metadata["preprocessing"] == "dn-piqa-mini/3"
+    assert metadata["preprocessing"] == "dn-piqa-mini/4"
     stated = json.loads(result.weights.with_suffix(".json").read_text())
     assert stated["sha256"] == result.sha256
 

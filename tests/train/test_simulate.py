@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.train.dataset import capture_rows
 from piqa_cli.train.frozen_test import frozen_scene, held_out_files, moved_face
 from piqa_cli.train.groups import epoch_batches, split_scenes
 from piqa_cli.train.looks import photograph_of, vary
@@ -153,6 +154,15 @@ def test_from_the_third_look_on_captures_are_reduced_with_their_faces(photos, tm
     for scene in reduced:
         plain = max(sides[photograph_of(scene)])
         assert max(sides[scene]) < 0.92 * plain
+
+
+def test_exposure_is_said_only_where_a_scene_keeps_the_light_of_its_photograph(table):
+    for row, read in zip(rows(table), capture_rows(table), strict=True):
+        regraded = row["scene"].endswith("-look1")
+        assert np.isfinite(read.light).tolist() == [True, True, not regraded]
+        if not regraded:
+            dark, bright = float(row["cost_dark"]), float(row["cost_bright"])
+            assert np.sign(read.light[2]) == np.sign(bright - dark)
 
 
 def test_rated_photographs_become_scenes_of_errors_of_light_alone(photos, tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from piqa_cli.models.mini import FAULTS, TINT_UNITS, DnPiqaMini, branch_of_figures, light_of
+from piqa_cli.models.mini import FAULTS, LIGHT, LIGHT_UNITS, DnPiqaMini, branch_of_figures, light_of
 from piqa_cli.train.dataset import Dataset, Row
 from piqa_cli.train.groups import epoch_batches
 from piqa_cli.train.steps import Material, light_loss, train_epoch
@@ -15,9 +15,9 @@ ROWS, SCENE = 480, 12
 def material() -> Material:
     """Captures whose last figures tell the light, and nothing else does."""
     rng = np.random.default_rng(0)
-    light = rng.uniform(-1, 1, (ROWS, 2)).astype(np.float32)
+    light = rng.uniform(-1, 1, (ROWS, len(LIGHT))).astype(np.float32)
     figures = rng.normal(size=(ROWS, len(branch_of_figures()))).astype(np.float32)
-    figures[:, -2:] = light + rng.normal(0, 0.05, light.shape)
+    figures[:, -len(LIGHT) :] = light + rng.normal(0, 0.05, light.shape)
     return Material(
         figures=torch.from_numpy(figures),
         labels=torch.from_numpy(-np.abs(light).sum(axis=1)),
@@ -50,7 +50,7 @@ def readings_after(shown: Material) -> np.ndarray:
 
 def agreement(readings: np.ndarray) -> list[float]:
     wanted = material().light.numpy()
-    return [float(np.corrcoef(readings[:, n], wanted[:, n])[0, 1]) for n in range(2)]
+    return [float(np.corrcoef(readings[:, n], wanted[:, n])[0, 1]) for n in range(len(LIGHT))]
 
 
 def test_readers_learn_the_light_where_it_is_known():
@@ -58,26 +58,34 @@ def test_readers_learn_the_light_where_it_is_known():
 
 
 def test_captures_whose_light_nobody_knows_teach_no_reading():
-    spoken = torch.randn(6, 4, 14, generator=torch.Generator().manual_seed(0))
-    light = torch.tensor([[0.5, -0.4], [0.0, 0.0], [-1.0, 0.2]])
-    unknown = torch.full((3, 2), float("nan"))
+    spoken = torch.randn(6, 4, 15, generator=torch.Generator().manual_seed(0))
+    light = torch.tensor([[0.5, -0.4, 0.1], [0.0, 0.0, 0.0], [-1.0, 0.2, 2.0]])
+    unknown = torch.full((3, 3), float("nan"))
     assert float(light_loss(spoken[3:], unknown)) == 0
     known = float(light_loss(spoken[:3], light))
     assert known > 0
     assert float(light_loss(spoken, torch.cat([light, unknown]))) == pytest.approx(known)
 
 
+def test_a_reading_that_nobody_knows_teaches_nothing_beside_those_known():
+    spoken = torch.randn(1, 4, 15, requires_grad=True)
+    light_loss(spoken, torch.tensor([[0.5, float("nan"), float("nan")]])).backward()
+    assert spoken.grad is not None
+    assert bool((spoken.grad[..., -3] != 0).all())
+    assert not bool(spoken.grad[..., -2:].any())
+
+
 def test_a_cast_counts_for_more_than_neutral_light():
     """Both are read wrongly by as much."""
-    spoken = torch.zeros(2, 4, 14)
-    spoken[0, :, -2], spoken[1, :, -2] = 1.0, 0.5
-    first_wrong = float(light_loss(spoken, torch.tensor([[0.0, 0.0], [0.5, 0.0]])))
-    second_wrong = float(light_loss(spoken, torch.tensor([[1.0, 0.0], [-0.5, 0.0]])))
+    spoken = torch.zeros(2, 4, 15)
+    spoken[0, :, -3], spoken[1, :, -3] = 1.0, 0.5
+    first_wrong = float(light_loss(spoken, torch.tensor([[0.0, 0.0, 0.0], [0.5, 0.0, 0.0]])))
+    second_wrong = float(light_loss(spoken, torch.tensor([[1.0, 0.0, 0.0], [-0.5, 0.0, 0.0]])))
     assert second_wrong > first_wrong
 
 
 def test_the_light_of_a_data_set_is_in_the_networks_units(tmp_path):
-    rows = (Row(tmp_path / "a", "s", 0, light=(0.5, -0.1)), Row(tmp_path / "b", "s", 0))
+    rows = (Row(tmp_path / "a", "s", 0, light=(0.5, -0.1, 1.5)), Row(tmp_path / "b", "s", 0))
     known, unknown = Dataset(rows, {}).light
-    assert known.tolist() == pytest.approx([0.5, -0.1 * TINT_UNITS])
+    assert known.tolist() == pytest.approx([0.5, -0.1 * LIGHT_UNITS[1], 1.5])
     assert np.isnan(unknown).all()
