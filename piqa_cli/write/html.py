@@ -28,7 +28,6 @@ from piqa_cli.write.printable import printable
 from piqa_cli.write.run_folder import PICTURES, REPORT
 from piqa_cli.write.scene_view import scene_views
 from piqa_cli.write.table_set import Run
-from piqa_cli.write.voice import voice_of
 from piqa_cli.write.wording import counted, shortened
 
 _ASSETS = (
@@ -84,14 +83,12 @@ def report_files(run: Run, pictures: Pictures = "full") -> dict[str, str]:
         run: whose pages.
         pictures: which they show, of those that the run has.
     """
-    made = run.info["settings"].get("pictures", "full")
-    given = voice_of(run.info) != "model"  # then no picture was read
-    shown = "none" if made == "none" or given else pictures
-    return dict(_pages(run, PictureSource.in_folder(run.folder / PICTURES, shown)))
+    book, made = open_book(run), run.info["settings"].get("pictures", "full")
+    shown = "none" if made == "none" or book.given else pictures
+    return dict(_pages(book, PictureSource.in_folder(run.folder / PICTURES, shown)))
 
 
-def _pages(run: Run, pictures: PictureSource) -> Iterable[tuple[str, str]]:
-    book = open_book(run)
+def _pages(book: Book, pictures: PictureSource) -> Iterable[tuple[str, str]]:
     templates = resource_dir("templates")
     environment = page_environment(templates)
     shared = _shared(book) | {"bare": pictures.bare}
