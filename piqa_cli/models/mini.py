@@ -96,7 +96,7 @@ class Head(nn.Module):
 
 
 class DnPiqaMini(nn.Module):
-    """The small model; see `QualityModel`. One score a photograph, 1 unit is 1 label-JOD.
+    """The small model; see `QualityModel`. One score a photograph, 1 unit is about 1 label-JOD.
 
     Buffers: the vocabulary (`centre`, `whitening`, `words`), and `mean` and `deviation` of the
     figures over the training set.
