@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOP = {
-    ".ci", ".github", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile",
+    ".ci", ".github", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "NOTICE",
     "README.md", "constraints.txt", "docs", "piqa_cli", "pyproject.toml", "sample_sets",
     "templates", "tests",
 }  # fmt: skip

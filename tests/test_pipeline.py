@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
 from piqa_cli.write.table_set import load_run
@@ -195,11 +196,20 @@ def test_a_warm_run_and_the_light_commands_import_no_torch(piqa, captures, tmp_p
         assert done.stderr.strip().splitlines()[-1] == "False"
 
 
+@pytest.fixture
+def one_thread():
+    """A score of another number of threads differs in its seventh digit."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_run_keeps_its_scores_and_goes_on(
-    piqa, captures, tmp_path, texture, monkeypatch, number, code
+    piqa, captures, tmp_path, texture, monkeypatch, one_thread, number, code
 ):
-    for index in range(40):
+    for index in range(20):
         file = captures / "Park" / "Aster" / f"more_{index}.png"
         Image.fromarray(texture(index, size=(512, 640))).save(file)
     env = {**os.environ, "PIQA_CACHE": str(tmp_path / "cache"), "OMP_NUM_THREADS": "1"}

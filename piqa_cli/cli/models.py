@@ -38,8 +38,6 @@ def models(as_json: options.AsJson = False) -> None:
     for row in rows:
         typer.echo(f"\n{row['name']}: {row['citation']}")
         typer.echo(f"  trained on {row['trained_on']}; licence: {row['licence']}")
-        if row["sees_px"]:
-            typer.echo(f"  judges pictures reduced to a shorter side of {row['sees_px']} px")
         if row["missing"]:
             typer.echo(f"  {row['missing']}")
 

@@ -19,10 +19,11 @@ from piqa_cli.train.dn_piqa.options import (
     StartFrom,
     TrainPrecision,
 )
-from piqa_cli.train.options import DEFAULT_EPOCHS
+from piqa_cli.train.options import DEFAULT_RATE, DEFAULT_STEPS
 
 app = typer.Typer(
-    no_args_is_help=True, help="Train dn-piqa-mini or the full dn-piqa; judge on the frozen test."
+    no_args_is_help=True,
+    help="Train dn-piqa-mini or the full dn-piqa; judge weights of dn-piqa-mini.",
 )
 
 _DEFAULT_OUT = Path("train-run")
@@ -32,30 +33,37 @@ _NO_DATASET: tuple[str, Path] = ("", Path())
 
 @app.command()
 def run(
+    captures: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="CSV of rated captures: path, jod (or mos), optional scene, face box, fold. "
+            "Give it several times for several sets; ratings of two sets are never compared."
+        ),
+    ] = None,
     photos: Annotated[
         Path | None,
-        typer.Option(help="Folder of clean photographs; each becomes simulated scenes."),
+        typer.Option(help="Folder of clean photographs; simulated captures teach single faults."),
     ] = None,
-    captures: Annotated[
-        Path | None,
-        typer.Option(help="CSV of your own captures: path, scene, label (JOD, higher is better)."),
-    ] = None,
-    opinions: Annotated[
-        Path | None,
-        typer.Option(help="CSV of rated photographs (file, mos, mos_std), mixed into each batch."),
-    ] = None,
+    start: Annotated[
+        str, typer.Option(help="Weights to start from: imagenet, shipped, or a weights file.")
+    ] = "imagenet",
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Work folder: captures, checkpoint, log, weights.")
+        Path, typer.Option("--out", "-o", help="Work folder: checkpoint, log and weights.")
     ] = _DEFAULT_OUT,
-    epochs: Annotated[
-        int, typer.Option(min=1, help="Passes over the training set.")
-    ] = DEFAULT_EPOCHS,
-    seed: Annotated[int, typer.Option(min=0, help="Of simulation, pairs and weights.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that simulate.")] = 1,
-    batch: Annotated[int, typer.Option(min=2, help="Captures in one step.")] = 192,
+    material: Annotated[
+        Path | None,
+        typer.Option(help="Folder of simulated captures and features; several runs may share it."),
+    ] = None,
     fold: Annotated[
-        int, typer.Option(min=0, max=4, help="Fifth of the opinions that isn't trained on.")
-    ] = 0,
+        int | None,
+        typer.Option(min=0, max=4, help="Fifth of every set to leave out, for `train judge`."),
+    ] = None,
+    steps: Annotated[int, typer.Option(min=1, help="Steps of training.")] = DEFAULT_STEPS,
+    rate: Annotated[
+        float, typer.Option(min=0, help="Peak learning rate of the backbone.")
+    ] = DEFAULT_RATE,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of simulation, groups and crops.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="Processes and threads to use.")] = 1,
     resume: Annotated[
         bool, typer.Option("--resume/--restart", help="Go on from the checkpoint in the folder.")
     ] = True,
@@ -63,34 +71,34 @@ def run(
     quiet: options.Quiet = False,
 ) -> None:
     """Train dn-piqa-mini with the fidelity loss on pairs of captures of one scene."""
-    if photos is None and captures is None:
-        raise UsageError("name --photos FOLDER, --captures FILE, or both")
+    if photos is None and not captures:
+        raise UsageError("name --captures FILE, --photos FOLDER, or both")
     from dataclasses import asdict
 
+    from piqa_cli.train.mini.run import train
     from piqa_cli.train.options import TrainSettings
-    from piqa_cli.train.run import train
 
     settings = TrainSettings(
         out=out,
+        material=material,
+        captures=tuple(captures or ()),
         photos=photos,
-        captures=captures,
-        opinions=opinions,
-        epochs=epochs,
+        start=start,
+        fold=fold,
+        steps=steps,
         seed=seed,
         workers=workers,
-        batch=batch,
-        held_out_fold=fold,
+        rate=rate,
         resume=resume,
     )
     result = train(settings, quiet=quiet or as_json)
     if as_json:
         print_json({**asdict(result), "weights": str(result.weights)})
     elif not quiet:
-        typer.echo(f"weights          {result.weights}")
-        typer.echo(f"SHA-256          {result.sha256}")
-        typer.echo(f"best epoch       {result.best_epoch} of {result.epochs}")
-        typer.echo(f"validation SRCC  {result.validation_srcc:.3f} within scene")
-        typer.echo(f"label-JOD/unit   {result.slope:.2f}")
+        typer.echo(f"weights   {result.weights}")
+        typer.echo(f"SHA-256   {result.sha256}")
+        typer.echo(f"captures  {result.n_captures}")
+        typer.echo(f"loss      {result.loss:.4f} in the last of {result.steps} steps")
 
 
 @app.command("dn-piqa")

@@ -16,8 +16,9 @@ from piqa_cli.errors import MissingPartError
 from piqa_cli.models.liqe import Liqe, verdict
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
-from piqa_cli.models.protocol import FaceBox, Output, Views
+from piqa_cli.models.protocol import Output
 from piqa_cli.models.swin import build_swin
+from piqa_cli.models.view_types import FaceBox, Views
 from piqa_cli.models.views import face_box, five_crops, liqe_patches
 
 BUNDLE_FORMAT = "dn-piqa/1"

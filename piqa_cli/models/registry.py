@@ -18,7 +18,7 @@ def _dn_piqa(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel
 
 
 def _dn_piqa_mini(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
-    from piqa_cli.models.mini import build
+    from piqa_cli.models.dn_piqa_mini.network import build
 
     return build(state, metadata)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from piqa_cli.models.protocol import FaceBox
+from piqa_cli.models.view_types import FaceBox
 
 RESIZED_SIDE_PX = 448
 CROP_SIDE_PX = 384

@@ -29,8 +29,6 @@ class ModelSpec:
         ships: whether the weights are in the package.
         voice: who speaks: a `model` of piqa-cli, human `observers`, or whoever made the scores
             that were `given`.
-        sees_px: shorter side to which the model itself reduces larger working pictures before it
-            judges anything; None: it has no size of its own.
     """
 
     name: str
@@ -47,4 +45,3 @@ class ModelSpec:
     trained_on: str
     ships: bool
     voice: Voice = "model"
-    sees_px: int | None = None

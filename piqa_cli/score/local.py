@@ -18,7 +18,7 @@ from pebble import ProcessFuture
 from piqa_cli.errors import CaptureError, PiqaError, Stage
 from piqa_cli.face.boxes import area, clamp, to_original, to_working
 from piqa_cli.face.detect import FaceDetector
-from piqa_cli.models.protocol import Views
+from piqa_cli.models.view_types import Views
 from piqa_cli.records import (
     Box,
     Capture,

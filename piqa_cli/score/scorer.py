@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.protocol import FaceBox, Output, QualityModel, Views
+from piqa_cli.models.protocol import Output, QualityModel
 from piqa_cli.models.registry import BUILDERS
+from piqa_cli.models.view_types import FaceBox, Views
 from piqa_cli.records import Prediction
 from piqa_cli.score.compute import choose_device, forbid_tf32
 from piqa_cli.settings import Compute

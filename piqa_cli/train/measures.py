@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from piqa_cli.models.statistics import LUMA
+from piqa_cli.train.luma import luma
 
 
 def log_laplacian(pixels: NDArray[np.uint8]) -> float:
     """Log of the variance of the 3x3 Laplacian of luma 0..255, the usual sharpness measure."""
-    luma = pixels.astype(np.float32) @ LUMA
-    return float(np.log(ndimage.laplace(luma).var() + 1e-3))
+    return float(np.log(ndimage.laplace(luma(pixels)).var() + 1e-3))
 
 
 def sharpest_blocks(pixels: NDArray[np.uint8]) -> float:
@@ -22,9 +21,9 @@ def sharpest_blocks(pixels: NDArray[np.uint8]) -> float:
 
     By itself it orders real staged captures better than any other single measure.
     """
-    luma = pixels.astype(np.float32) @ LUMA
-    height, width = (side // 32 * 32 for side in luma.shape)
-    half = luma[:height, :width].reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
+    light = luma(pixels)
+    height, width = (side // 32 * 32 for side in light.shape)
+    half = light[:height, :width].reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
     energy = ndimage.laplace(half) ** 2
     blocks = energy.reshape(height // 32, 16, width // 32, 16).mean(axis=(1, 3))
     return float(np.log(np.percentile(blocks, 95) + 1e-2))
@@ -44,16 +43,21 @@ def spearman(first: Sequence[float], second: Sequence[float]) -> float:
 
 
 def within_scene(
-    scores: Sequence[float], labels: Sequence[float], *, scenes: Sequence[str]
+    scores: Sequence[float],
+    labels: Sequence[float],
+    *,
+    scenes: Sequence[str],
+    least: int = 3,
+    correlation: Callable[[Sequence[float], Sequence[float]], float] = spearman,
 ) -> dict[str, float]:
-    """Spearman's correlation of scores and labels in each scene of at least three captures."""
+    """Correlation of scores and labels in each scene of at least `least` captures."""
     members: dict[str, list[int]] = {}
     for index, scene in enumerate(scenes):
         members.setdefault(scene, []).append(index)
     return {
-        scene: spearman([scores[i] for i in who], [labels[i] for i in who])
+        scene: correlation([scores[i] for i in who], [labels[i] for i in who])
         for scene, who in members.items()
-        if len(who) >= 3
+        if len(who) >= least
     }
 
 

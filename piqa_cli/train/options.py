@@ -5,47 +5,46 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-DEFAULT_EPOCHS = 20
+DEFAULT_STEPS = 160
+DEFAULT_CHECKPOINT_STEPS = 50
+DEFAULT_RATE = 1e-4  # peak learning rate of the backbone
 
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
-    """One training run.
+    """One training run of the small model.
 
     Attributes:
-        out: work folder: simulated captures, checkpoint, log and the weights
+        out: work folder: checkpoint, log and the weights
             (`dn-piqa-mini.safetensors` and `.json`).
-        photos: folder of clean photographs, each becomes scenes of simulated captures.
-        captures: CSV of a lab's own captures (`path, scene, label`; label in JOD, higher is
-            better; paths relative to the CSV); beside or instead of `photos`.
-        opinions: CSV of rated photographs (`file, mos, mos_std`; files beside it or in `images/`),
-            mixed into every batch to keep the absolute level honest; beside `photos`, each is also
-            the source of a scene whose light is metered wrongly.
-        epochs: passes over the training set.
-        seed: of simulation, pairs and start weights.
-        workers: processes that simulate and cut views; training itself is one process.
-        batch: captures in one step.
-        captures_per_photo: simulated captures of each scene.
-        scenes_per_photo: scenes made of each photograph: the first shows it as it is and takes
-            faults of any strength, the others show it in other looks: see `simulate._LOOKS`.
-        learning_rate: of AdamW at its peak.
-        held_out_fold: fifth of the opinions that isn't trained on, 0..4.
+        material: folder that keeps simulated captures and features, which several runs may share;
+            None: the work folder.
+        captures: CSVs of rated captures, see `ratings.read_ratings`; pairs are made within one
+            scene of one file, or within a file that names no scenes.
+        photos: folder of clean photographs; simulated captures of them teach single faults by
+            name, and fine detail.
+        start: `imagenet`, `shipped`, or a weights file.
+        fold: fifth of every set that isn't trained on, 0..4; None: all is.
+        steps: of training.
+        seed: of simulation, groups and crops.
+        workers: processes that simulate and compute features, and threads of the training itself.
+        rate: peak learning rate of the backbone; the head's is three times as large.
+        checkpoint_steps: steps between two checkpoints; the weights don't depend on it.
         resume: go on from the checkpoint in `out`; False starts afresh but keeps what was rendered.
     """
 
     out: Path
+    material: Path | None = None
+    captures: tuple[Path, ...] = ()
     photos: Path | None = None
-    captures: Path | None = None
-    opinions: Path | None = None
-    epochs: int = DEFAULT_EPOCHS
+    start: str = "imagenet"
+    fold: int | None = None
+    steps: int = DEFAULT_STEPS
     seed: int = 0
     workers: int = 1
-    batch: int = 192
-    captures_per_photo: int = 12
-    scenes_per_photo: int = 12
-    learning_rate: float = 4e-3
+    rate: float = DEFAULT_RATE
+    checkpoint_steps: int = DEFAULT_CHECKPOINT_STEPS
     resume: bool = True
-    held_out_fold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +52,26 @@ class TrainResult:
     """What a training run made.
 
     Attributes:
-        weights: the best weights by validation (safetensors, half precision).
+        weights: safetensors, half precision.
         sha256: of that file.
-        epochs: passes made in all.
-        best_epoch: the pass that the weights are from, counted from 1.
-        validation_srcc: within scene, mean over held-out scenes of the training material.
-        loss: mean training loss of the last pass.
-        slope: label-JOD for one unit of score on the validation scenes.
+        steps: made in all.
+        loss: mean training loss of the last steps.
+        n_captures: rated and simulated pictures that were learnt from.
     """
 
     weights: Path
     sha256: str
-    epochs: int
-    best_epoch: int
-    validation_srcc: float
+    steps: int
     loss: float
-    slope: float
+    n_captures: int
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeRow:
-    """Agreement of one measure with the labels of a test, within scene.
+    """Agreement of one measure with the labels of the frozen test, within scene.
 
     Attributes:
-        measure: the model, a variant of it or a simple measure; see `judge.judge`.
+        measure: the model, the model without a branch, or a simple measure.
         srcc: Spearman's correlation per scene, mean over scenes.
         worst_scene_srcc: of the worst scene.
         n_scenes, n_captures: what it was measured on.

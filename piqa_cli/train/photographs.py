@@ -52,13 +52,22 @@ def load_clean(file: Path) -> NDArray[np.uint8]:
     Raises:
         PiqaError: the file is no readable picture.
     """
+    picture = Image.fromarray(read_photograph(file))
+    picture.thumbnail((_LONGEST_SIDE_PX, _LONGEST_SIDE_PX), Image.Resampling.BICUBIC)
+    return np.asarray(picture)
+
+
+def read_photograph(file: Path) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 pixels of a photograph at full size.
+
+    Raises:
+        PiqaError: the file is no readable picture.
+    """
     try:
         with Image.open(file) as picture:
-            upright = picture.convert("RGB")
+            return np.asarray(picture.convert("RGB"))
     except (OSError, UnidentifiedImageError) as error:
         raise PiqaError(f"can't read the photograph {file}: {error}") from error
-    upright.thumbnail((_LONGEST_SIDE_PX, _LONGEST_SIDE_PX), Image.Resampling.BICUBIC)
-    return np.asarray(upright)
 
 
 def face_boxes(folder: Path) -> dict[str, FaceBox | None]:

@@ -19,10 +19,9 @@ MODELS: dict[str, ModelSpec] = {
             needs_face=True,
             min_side_px=64,
             max_aspect=8.0,
-            preprocessing="dn-piqa-mini/4",
-            trained_on="simulated captures and the ratings of LIVE In the Wild",
+            preprocessing="dn-piqa-mini/5",
+            trained_on="rated staged scenes, portraits and LIVE In the Wild; simulated captures",
             ships=True,
-            sees_px=512,
         ),
         ModelSpec(
             name="dn-piqa",

@@ -210,8 +210,8 @@ def test_config_show_of_a_command_that_is_not_there(piqa, lab):
 
 
 def test_tables_of_commands_below_commands(piqa, lab):
-    lab("[train.run]\nepochs = 3\n[train.dn-piqa]\nlow_memory = true\n")
-    assert shown(piqa, "train", "run")["epochs"] == (3, "./piqa.toml [train.run]")
+    lab("[train.run]\nsteps = 3\n[train.dn-piqa]\nlow_memory = true\n")
+    assert shown(piqa, "train", "run")["steps"] == (3, "./piqa.toml [train.run]")
     assert shown(piqa, "train", "dn-piqa")["low_memory"] == (True, "./piqa.toml [train.dn-piqa]")
 
 

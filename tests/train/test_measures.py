@@ -3,7 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from piqa_cli.train.measures import brightness, log_laplacian, spearman, within_scene
+from piqa_cli.train.measures import (
+    brightness,
+    log_laplacian,
+    sharpest_blocks,
+    spearman,
+    within_scene,
+)
 
 
 def test_spearman_with_and_without_ties():
@@ -24,3 +30,15 @@ def test_the_simple_measures_of_a_checkerboard():
     assert brightness(pixels) == 127.5
     assert log_laplacian(np.zeros((8, 8, 3), np.uint8)) == pytest.approx(np.log(1e-3))
     assert log_laplacian(pixels) > np.log(500**2)
+
+
+def test_scenes_below_the_least_number_are_left_out():
+    found = within_scene([1, 2, 3, 4], [1, 2, 3, 4], scenes=list("aaab"), least=3)
+    assert list(found) == ["a"]
+
+
+def test_the_sharpest_blocks_count_not_the_flat_ones():
+    flat = np.full((256, 256, 3), 120, np.uint8)
+    picture = flat.copy()
+    picture[:64, :64] = np.random.default_rng(0).integers(0, 256, (64, 64, 3))
+    assert sharpest_blocks(picture) > sharpest_blocks(flat) + 5

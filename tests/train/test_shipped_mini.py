@@ -11,9 +11,10 @@ import torch
 from PIL import Image
 from skimage import data
 
-from piqa_cli.train.camera import Camera, capture
-from piqa_cli.train.judge import load_model
+from piqa_cli.models.dn_piqa_mini.faults import FAULTS
 from piqa_cli.train.measures import log_laplacian
+from piqa_cli.train.mini.start import load_model
+from piqa_cli.train.simulation.camera import Camera, capture
 from piqa_cli.weights.store import find
 
 FACE = (171, 70, 269, 198)  # of the astronaut
@@ -25,13 +26,13 @@ def model():
 
 
 def score(model, pixels, face=FACE):
+    return float(output_of(model, pixels, face).scores)
+
+
+def output_of(model, pixels, face=FACE):
     views = model.views(pixels, face)
     with torch.inference_mode():
-        return float(
-            model(
-                {name: torch.from_numpy(view)[None] for name, view in views.items()}
-            ).scores.mean()
-        )
+        return model({name: torch.from_numpy(view)[None] for name, view in views.items()})
 
 
 def taken(**faults):
@@ -39,7 +40,7 @@ def taken(**faults):
 
 
 def test_the_weights_are_small():
-    assert find("dn-piqa-mini").path.stat().st_size < 8_000_000
+    assert find("dn-piqa-mini").path.stat().st_size < 12_000_000
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,34 @@ def test_oversharpening_fools_a_sharpness_measure_but_not_the_model(model):
     natural, harsh = taken(), taken(sharpening=2.6, halo_px=1.4)
     assert log_laplacian(harsh) > log_laplacian(natural) + 1
     assert score(model, harsh) < score(model, natural) - 0.5
+
+
+@pytest.mark.parametrize(
+    ("fault", "setting"),
+    [
+        ("blur", {"defocus_px": 5}),
+        ("dark", {"exposure_ev": -2.2}),
+        ("noise", {"iso": 9000}),
+        ("cast", {"warmth": 0.9}),
+        ("blocking", {"jpeg_quality": 12}),
+    ],
+)
+def test_the_cost_that_rises_most_names_the_fault(model, fault, setting):
+    plain, worse = (
+        model.explain(output_of(model, pixels), 0)["fault_costs"]
+        for pixels in (taken(), taken(**setting))
+    )
+    rise = np.array(worse) - plain
+    assert FAULTS[int(rise.argmax())] == fault
+
+
+def test_fine_detail_counts(model):
+    """At 1350 px, of which a picture of 384 px shows nothing."""
+    large = np.asarray(Image.fromarray(taken()).resize((1350, 1350), Image.Resampling.BICUBIC))
+    grain = np.random.default_rng(0).normal(0, 9, large.shape[:2])
+    noisy = np.clip(large + grain[..., None], 0, 255).astype(np.uint8)
+    face = tuple(edge * 1350 / 512 for edge in FACE)
+    assert score(model, noisy, face) < score(model, large, face)
 
 
 def test_motion_and_blur_count_for_more_than_a_cast(model):

@@ -1,0 +1,1 @@
+"""The small dual-branch model that ships: network, views, faults."""

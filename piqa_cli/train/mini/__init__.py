@@ -1,0 +1,1 @@
+"""Training of the small model: rated sets, frozen features, pairs, weights."""

@@ -1,0 +1,1 @@
+"""Simulated captures: a phone camera with graded faults, and the scenes that it takes."""

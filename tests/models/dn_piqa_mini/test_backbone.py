@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+import timm
+import torch
+from torch import Tensor, nn
+
+from piqa_cli.models.dn_piqa_mini.backbone import (
+    STAGES,
+    Backbone,
+    feature_count,
+    normalised,
+    pool,
+)
+from piqa_cli.train.mini.start import backbone_of
+
+ROUNDING = 1e-4
+"""Of a stage's spread. Weights are chosen so that half precision holds them exactly, so only
+float32 differs: by 1e-6 here. A wrong epsilon of normalisation differs by 4e-3, the least that a
+mistake in folding has shown.
+"""
+
+
+def random_pixels(side: int, count: int = 1) -> Tensor:
+    source = torch.Generator().manual_seed(side)
+    return torch.randint(0, 256, (count, side, side, 3), generator=source, dtype=torch.uint8)
+
+
+@pytest.fixture(scope="module")
+@torch.no_grad()
+def published() -> nn.Module:
+    """timm's network with random weights and random statistics of its normalisations.
+
+    A normalisation's gain is 1/2 or 1 and its terms are sixty-fourths, so that what `backbone_of`
+    folds needs no rounding.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(5)
+        network = timm.create_model("tf_efficientnet_lite0", pretrained=False).eval()
+        for layer in network.modules():
+            if isinstance(layer, nn.BatchNorm2d):
+                gain = 2.0 ** -torch.randint(0, 2, layer.weight.shape)
+                layer.running_var.uniform_(0.3, 1.5)
+                layer.running_mean.copy_(torch.randint(-32, 33, gain.shape) / 64)
+                layer.weight.copy_(gain * torch.sqrt(layer.running_var + 1e-3))
+                layer.bias.copy_(torch.randint(-32, 65, gain.shape) / 64)
+            elif isinstance(layer, nn.Conv2d):
+                layer.weight.copy_(layer.weight.half().float())
+    return network
+
+
+@pytest.fixture(scope="module")
+def backbone(published) -> Backbone:
+    return backbone_of(published.state_dict())
+
+
+def pooled_by(published: nn.Module, pixels: Tensor) -> list[Tensor]:
+    maps = published.bn1(published.conv_stem(normalised(pixels)))
+    found = []
+    for stage in published.blocks:
+        maps = stage(maps)
+        found.append(pool(maps))
+    return found
+
+
+@pytest.mark.parametrize("side", [384, 224])
+@torch.inference_mode()
+def test_it_equals_the_published_network_at_every_stage(published, backbone, side):
+    pixels = random_pixels(side)
+    wanted = pooled_by(published, pixels)
+    found = torch.split(backbone(pixels), [2 * stage.width for stage in STAGES], dim=1)
+    for stage, reference in zip(found, wanted, strict=True):
+        assert float(reference.std()) > 0.1  # the comparison isn't one of nothing with nothing
+        assert float((stage - reference).abs().max()) < ROUNDING * float(reference.std())
+
+
+@torch.inference_mode()
+def test_frozen_stages_and_the_others_give_together_what_all_give(backbone):
+    pixels = random_pixels(64, 2)
+    maps, lower = backbone.lower(pixels, 3)
+    assert maps.shape == (2, 40, 8, 8)
+    assert lower.shape == (2, feature_count(3)) == (2, 160)
+    assert torch.equal(lower, backbone(pixels, 3))
+    assert torch.equal(torch.cat([lower, backbone.upper(maps, 3)], dim=1), backbone(pixels))
+
+
+def test_weights_are_rounded_to_half_precision_as_they_are_stored(backbone):
+    assert all(torch.equal(value, value.half().float()) for value in backbone.parameters())
+
+
+def test_a_pooled_channel_is_its_mean_and_its_deviation():
+    maps = torch.tensor([[[[1.0, 3.0], [1.0, 3.0]], [[5.0, 5.0], [5.0, 5.0]]]])
+    assert pool(maps).tolist() == [pytest.approx([2, 5, 1, 1e-5**0.5], abs=1e-4)]
