@@ -28,17 +28,18 @@ WHOLE_FEATURES = feature_count()
 DETAIL_FEATURES = feature_count(FROZEN_STAGES)
 
 COST_SHARE = 0.4
-"""JOD that a score loses for each label-JOD of what faults cost.
+COST_SHARES = {fault: 3.0 if fault == "halo" else COST_SHARE for fault in FAULTS}
+"""JOD that a score loses for each label-JOD of what a fault costs.
 
-With 0.4 real captures are ranked as well as with 0, single faults far better; with more, ratings
-of single photographs agree less (docs/experiments.md).
+With 0.4 real captures are ranked as well as with 0, single faults far better; with more, ratings of
+single photographs agree less. People rated pictures of 512 px, where sharpening looks crisp, and
+the linear term has learnt that: with less than 3 for halos, they raise a score.
 """
 
 DETAIL_SHARE = 2.4
-"""The same of what they cost in fine detail, which rated pictures of 512 px are too small to teach.
+"""The same of what they cost in fine detail, which rated pictures are too small to teach."""
 
-People's ratings of such pictures favour sharpening; less than this, and halos pass for sharpness.
-"""
+_SEEN_FROM = 0.5  # scale from which fine detail counts; up to there none is there to be seen
 
 _COST_WIDTH = 128
 _DETAIL_WIDTH = 64
@@ -99,6 +100,9 @@ class DnPiqaMini(nn.Module):
     captures teach these costs, which also explain the score.
     """
 
+    shares: Tensor
+    absent: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.backbone = Backbone()
@@ -107,6 +111,10 @@ class DnPiqaMini(nn.Module):
         self.costs = Costs(2 * WHOLE_FEATURES, _COST_WIDTH)
         self.standardise_detail = Standardise(DETAIL_FEATURES)
         self.detail_costs = Costs(DETAIL_FEATURES, _DETAIL_WIDTH)
+        shares = torch.tensor([COST_SHARES[fault] for fault in FAULTS])
+        self.register_buffer("shares", shares, persistent=False)
+        absent = torch.tensor([1.0 if fault == "blur" else 0.0 for fault in FAULTS])
+        self.register_buffer("absent", absent, persistent=False)
 
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """See `mini_views`."""
@@ -116,20 +124,25 @@ class DnPiqaMini(nn.Module):
         """Scores (photos, 1); extra `faults` (photos, 11): what each of `FAULTS` costs, in JOD."""
         features, detail = self.features(views)
         with full_precision(features):
-            return self.judge(features.float(), detail.float())
+            return self.judge(features.float(), detail.float(), views["scale"][:, 0, 0].float())
 
     def features(self, views: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Of whole picture and face (photos, 3136), of every detail square (photos, 3, 160)."""
         whole, face = (self._pooled(views[name]).mean(dim=1) for name in ("whole", "face"))
         return torch.cat([whole, face], dim=1), self._pooled(views["detail"], FROZEN_STAGES)
 
-    def judge(self, features: Tensor, detail: Tensor) -> Output:
-        """What `forward` gives, from what `features` gives, in float32."""
-        fine = self.detail_costs(self.standardise_detail(detail)).mean(dim=1)
-        costs = self.costs(self.standardise(features))
-        lost = COST_SHARE * costs.sum(dim=1) + DETAIL_SHARE * fine.sum(dim=1)
+    def judge(self, features: Tensor, detail: Tensor, scale: Tensor) -> Output:
+        """What `forward` gives, from what `features` gives and the scale (photos,)."""
+        costs, fine = self.costs(self.standardise(features)), self._fine(detail, scale)
+        lost = costs @ self.shares + DETAIL_SHARE * fine.sum(dim=1)
         scores = self.score_features(features) - lost
         return Output(scores[:, None], {"faults": costs + fine})
+
+    def _fine(self, detail: Tensor, scale: Tensor) -> Tensor:
+        """(photos, 11) costs of fine detail; in a picture too small for any, all is blurred."""
+        fine = self.detail_costs(self.standardise_detail(detail)).mean(dim=1)
+        seen = ((scale - _SEEN_FROM) / (1 - _SEEN_FROM)).clamp(0, 1)[:, None]
+        return seen * fine + (1 - seen) * self.absent
 
     def score_features(self, features: Tensor) -> Tensor:
         """(n, 3136) features of whole picture and face to the linear terms (n,)."""

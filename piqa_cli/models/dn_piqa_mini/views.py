@@ -31,7 +31,8 @@ def mini_views(image: Pixels, face: FaceBox | None) -> Views:
         `whole` (2, 384, 384, 3) uint8: the squares at both ends of the longer side;
         `face` (1, 224, 224, 3) uint8: a square 1.6 times as large as the face;
         `detail` (3, 224, 224, 3) uint8: squares at the scale where the shorter side has 1350 px,
-        the first in the middle of the face.
+        the first in the middle of the face;
+        `scale` (1, 1) float32: the picture's shorter side against 1350 px, 1 at most.
     """
     picture = Image.fromarray(image)
     inside = None if face is None else _inside(face, picture.size)
@@ -39,6 +40,7 @@ def mini_views(image: Pixels, face: FaceBox | None) -> Views:
         "whole": np.stack(_ends(picture)),
         "face": np.stack([_face(picture, inside)]),
         "detail": np.stack(_details(picture, inside)),
+        "scale": np.array([[min(min(picture.size) / DETAIL_SCALE_PX, 1.0)]], np.float32),
     }
 
 

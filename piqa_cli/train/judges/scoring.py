@@ -32,13 +32,15 @@ def score_branches(weights: Path | None, views: Views) -> dict[str, float]:
     """The model's score of one picture, and the score with each branch's features at their mean."""
     model = cached_model(weights)
     with torch.inference_mode():
-        features, detail = model.features(_batch(views))
+        batch = _batch(views)
+        features, detail = model.features(batch)
+        scale = batch["scale"][:, 0, 0]
         whole, face, fine = features.clone(), features.clone(), detail.clone()
         whole[:, :WHOLE_FEATURES] = model.standardise.mean[:WHOLE_FEATURES]
         face[:, WHOLE_FEATURES:] = model.standardise.mean[WHOLE_FEATURES:]
         fine[:] = model.standardise_detail.mean
         inputs = ((features, detail), (whole, detail), (face, detail), (features, fine))
-        scores = [float(model.judge(*pair).scores[0, 0]) for pair in inputs]
+        scores = [float(model.judge(*pair, scale).scores[0, 0]) for pair in inputs]
     return dict(zip((MODEL, *WITHOUT), scores, strict=True))
 
 

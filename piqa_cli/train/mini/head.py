@@ -53,7 +53,9 @@ def finish(model: DnPiqaMini, material: Material, *, seed: int) -> None:
     scenes, costs = material.scene_of_row[simulated], material.costs[simulated]
     fit_costs(model.costs, features[simulated], costs, scenes, seed=seed)
     with torch.no_grad():
-        lost = COST_SHARE * model.costs(features).sum(dim=1)
+        lost = COST_SHARE * model.costs(features).sum(
+            dim=1
+        )  # with more for halos it would undo that
         left = material.jod + lost - model.score(features)[:, 0]
         move = _ridge(material, features, left, simulated=_SETTLE_WEIGHT, penalty=_SETTLE_PENALTY)
         model.score.weight += move[None]
