@@ -88,8 +88,8 @@ class Costs(nn.Sequential):
 
     def forward(self, features: Tensor) -> Tensor:
         """See the class."""
-        costs: Tensor = super().forward(features) * self.gain
-        return costs
+        costs: Tensor = super().forward(features)  # type: ignore[no-untyped-call]
+        return costs * self.gain
 
 
 class DnPiqaMini(nn.Module):

@@ -117,8 +117,8 @@ def _orders(
     for number, file in enumerate(training_files(photos)):
         for look in ((number + scene) % len(_LOOKS) for scene in range(scenes_per_photo)):
             name = f"{file.stem}{LOOK_MARK}{look}" if look else file.stem
-            face, folder = boxes.get(file.name, "find"), out / "captures" / name
-            orders.append(_Order(file, face, folder, count, seed, look))
+            face: FaceSource = boxes.get(file.name, "find")
+            orders.append(_Order(file, face, out / "captures" / name, count, seed, look))
     return orders
 
 

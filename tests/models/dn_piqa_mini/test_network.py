@@ -52,14 +52,29 @@ def test_scores_repeat_to_the_byte(model, views, output):
 
 
 @torch.inference_mode()
-def test_a_score_is_that_of_the_features_minus_what_fine_faults_cost(model, views, output):
+def test_a_score_is_the_linear_term_minus_shares_of_what_faults_cost(model, views, output):
     features, detail = model.features(batch(*views))
     assert features.shape == (3, 3136)
     assert detail.shape == (3, 3, 160)
-    fine = model.detail_costs(model.standardise_detail(detail)).mean(dim=1)
-    wanted = model.score_features(features) - fine.sum(dim=1)
-    assert output.scores[:, 0].tolist() == pytest.approx(wanted.tolist(), abs=1e-5)
-    assert bool((output.extras["faults"] >= fine - 1e-6).all())
+    costs = model.costs(model.standardise(features))
+    blurred = torch.eye(len(FAULTS))[FAULTS.index("blur")]  # too small for any detail
+    halos = costs[:, FAULTS.index("halo")]
+    lost = 0.4 * costs.sum(dim=1) + 2.6 * halos + 2.4
+    wanted = model.score_features(features) - lost
+    assert output.scores[:, 0].tolist() == pytest.approx(wanted.tolist(), abs=1e-4)
+    assert torch.allclose(output.extras["faults"], costs + blurred, atol=1e-6)
+
+
+@torch.inference_mode()
+def test_fine_detail_counts_by_the_scale_of_the_picture(model, views):
+    features, detail = model.features(batch(*views))
+    fine = model.detail_costs(model.standardise_detail(detail)).mean(dim=1).sum(dim=1)
+    full, half, none = (
+        model.judge(features, detail, torch.full((3,), scale)).scores[:, 0]
+        for scale in (1.0, 0.75, 0.5)
+    )
+    assert (none - full).tolist() == pytest.approx((2.4 * (fine - 1)).tolist(), abs=1e-4)
+    assert half.tolist() == pytest.approx(((full + none) / 2).tolist(), abs=1e-4)
 
 
 def test_it_says_what_each_fault_costs(model, output):

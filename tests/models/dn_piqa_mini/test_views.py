@@ -8,7 +8,12 @@ import pytest
 
 from piqa_cli.models.dn_piqa_mini.views import mini_views
 
-SHAPES = {"whole": (2, 384, 384, 3), "face": (1, 224, 224, 3), "detail": (3, 224, 224, 3)}
+SHAPES = {
+    "whole": (2, 384, 384, 3),
+    "face": (1, 224, 224, 3),
+    "detail": (3, 224, 224, 3),
+    "scale": (1, 1),
+}
 
 
 def noise(height: int, width: int):
@@ -26,7 +31,7 @@ def equal(first, second):
 def test_views_have_fixed_shapes_for_any_picture(size, face):
     views = mini_views(noise(*size), face)
     assert {name: array.shape for name, array in views.items()} == SHAPES
-    assert {array.dtype for array in views.values()} == {np.dtype(np.uint8)}
+    assert {name for name, array in views.items() if array.dtype != np.uint8} == {"scale"}
     assert all(array.flags.writeable for array in views.values())  # torch warns otherwise
 
 
@@ -108,6 +113,13 @@ def test_a_portrait_picture_is_seen_as_a_landscape_one_turned():
     )
     difference = standing.astype(int) - lying.transpose(0, 2, 1, 3)
     assert np.abs(difference).max() <= 2
+
+
+@pytest.mark.parametrize(
+    ("size", "scale"), [((1350, 1800), 1), ((4000, 3000), 1), ((800, 540), 0.4)]
+)
+def test_the_scale_tells_how_much_detail_a_picture_can_have(size, scale):
+    assert mini_views(noise(*size), None)["scale"].tolist() == [[pytest.approx(scale)]]
 
 
 def test_views_repeat_to_the_byte():
