@@ -39,6 +39,10 @@ the linear term has learnt that: with less than 3 for halos, they raise a score.
 DETAIL_SHARE = 2.4
 """The same of what they cost in fine detail, which rated pictures are too small to teach."""
 
+JOD_PER_UNIT = 1.21
+"""Makes one unit of score one JOD: with it, stated preferences hold on staged scenes that weren't
+learnt from (docs/model_card.md)."""
+
 _SEEN_FROM = 0.5  # scale from which fine detail counts; up to there none is there to be seen
 
 _COST_WIDTH = 128
@@ -135,7 +139,7 @@ class DnPiqaMini(nn.Module):
         """What `forward` gives, from what `features` gives and the scale (photos,)."""
         costs, fine = self.costs(self.standardise(features)), self._fine(detail, scale)
         lost = costs @ self.shares + DETAIL_SHARE * fine.sum(dim=1)
-        scores = self.score_features(features) - lost
+        scores = JOD_PER_UNIT * (self.score_features(features) - lost)
         return Output(scores[:, None], {"faults": costs + fine})
 
     def _fine(self, detail: Tensor, scale: Tensor) -> Tensor:

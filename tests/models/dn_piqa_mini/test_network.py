@@ -60,7 +60,7 @@ def test_a_score_is_the_linear_term_minus_shares_of_what_faults_cost(model, view
     blurred = torch.eye(len(FAULTS))[FAULTS.index("blur")]  # too small for any detail
     halos = costs[:, FAULTS.index("halo")]
     lost = 0.4 * costs.sum(dim=1) + 2.6 * halos + 2.4
-    wanted = model.score_features(features) - lost
+    wanted = 1.21 * (model.score_features(features) - lost)
     assert output.scores[:, 0].tolist() == pytest.approx(wanted.tolist(), abs=1e-4)
     assert torch.allclose(output.extras["faults"], costs + blurred, atol=1e-6)
 
@@ -73,7 +73,7 @@ def test_fine_detail_counts_by_the_scale_of_the_picture(model, views):
         model.judge(features, detail, torch.full((3,), scale)).scores[:, 0]
         for scale in (1.0, 0.75, 0.5)
     )
-    assert (none - full).tolist() == pytest.approx((2.4 * (fine - 1)).tolist(), abs=1e-4)
+    assert (none - full).tolist() == pytest.approx((1.21 * 2.4 * (fine - 1)).tolist(), abs=1e-4)
     assert half.tolist() == pytest.approx(((full + none) / 2).tolist(), abs=1e-4)
 
 

@@ -70,7 +70,8 @@ def test_scores_are_those_of_the_model_and_of_it_without_a_branch(fresh, rated):
     views = read_views(row)
     scores = score_branches(fresh, views)
     assert list(scores) == ["model", *BRANCHES]
-    assert len(set(scores.values())) == 4
+    assert scores["without fine detail"] == scores["model"]  # the picture is too small for any
+    assert len(set(scores.values())) == 3
     score, costs = score_pixels(fresh, np.asarray(Image.open(row.file)), None)
     assert score == pytest.approx(scores["model"], abs=1e-4)
     assert len(costs) == 11
