@@ -153,7 +153,7 @@ def test_fifty_scenes_by_two_hundred_devices_take_under_two_seconds():
         for t in range(2)
     ]
     seconds = []
-    for _ in range(2):  # the better of two: other work on the machine slows both
+    for _ in range(5):  # the best of five: other work on the machine slows them
         start = time.process_time()
         ranking = rank_captures(rows, rules=Rules(0.3, 1.0))
         seconds.append(time.process_time() - start)

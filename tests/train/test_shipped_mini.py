@@ -110,15 +110,27 @@ def test_a_slightly_different_framing_hardly_moves_the_score(model):
     assert score(model, moved, face) == pytest.approx(score(model, pixels), abs=0.4)
 
 
+REFERENCE_GFLOP_PER_S = 97  # of float32 matrix products on one core of the reference machine
+
+
+def gflop_per_s() -> float:
+    """Speed of this core now: machines are shared, and slow down by a factor of two."""
+    square = torch.rand(1000, 1000)
+    started = time.process_time()
+    for _ in range(5):
+        square @ square
+    return 10 / (time.process_time() - started)
+
+
 def test_a_capture_costs_at_most_a_quarter_second_of_one_core(model):
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     photo = Image.fromarray(data.astronaut()).resize((1800, 1350))
     pixels = np.asarray(photo)
     costs = []
-    for _ in range(3):
+    for _ in range(4):
         started = time.process_time()
         score(model, pixels, (700, 200, 1100, 700))
-        costs.append(time.process_time() - started)
+        costs.append((time.process_time() - started) * gflop_per_s() / REFERENCE_GFLOP_PER_S)
     torch.set_num_threads(threads)
     assert min(costs) < 0.25

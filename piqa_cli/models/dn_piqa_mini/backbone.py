@@ -70,7 +70,7 @@ class Convolution(nn.Conv2d):
             after = self.kernel_size[0] // 2
             pixels = functional.pad(pixels, (after - 1, after, after - 1, after))
         found = super().forward(pixels)
-        return functional.relu6(found) if self.bounded else found
+        return functional.relu6(found, inplace=True) if self.bounded else found
 
 
 class Block(nn.Module):
