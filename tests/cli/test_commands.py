@@ -156,7 +156,7 @@ def test_doctor_agrees_with_the_stored_score(piqa, monkeypatch):
     assert told["self_test"]["agrees"]
     assert set(told["decoders"]) == {"jpeg", "png", "tiff", "webp", "heic", "avif"}
     assert "missing" not in told["decoders"].values()
-    assert told["extras"] == {"dev": True, "figures": True}
+    assert told["extras"] == {"dev": True, "figures": True, "train": True}
     assert told["unknown_variables"] == {"PIQA_MODLE": "PIQA_MODEL"}
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from piqa_cli.models.dn_piqa_mini.backbone import STAGES
 from piqa_cli.models.dn_piqa_mini.network import COST_SHARE, DnPiqaMini
 from piqa_cli.train.mini.costs import centred, fit_costs
 from piqa_cli.train.mini.material import Material
 from piqa_cli.train.mini.ridge import ridge
 from piqa_cli.train.mini.steps import all_features
 
-SIMULATED_WEIGHT = 0.5  # of simulated pairs, against those of one rated set
+_START_WEIGHT = 0.15  # of simulated captures where the linear term starts, against rated ones
 _START_PENALTY = 3000.0
-_SETTLE_WEIGHT = 0.3  # of simulated captures where the linear term settles beside the costs
+_SETTLE_WEIGHT = 0.3  # the same where it settles beside the costs
 _SETTLE_PENALTY = 10000.0
+_STAGE_PENALTIES = (1.0, 1.0, 1.0, 0.5, 1.0, 0.5, 4.0)
+"""Of a stage's features, in penalties of the ridge: the last stage, which has 640 of the 1,568 and
+names things rather than faults, is held back."""
+
 KEPT = 0.5
 """Part of the way from the start weights to the trained ones that is kept.
 
@@ -28,7 +33,7 @@ def begin(model: DnPiqaMini, material: Material) -> None:
     model.standardise.fit(material.maps.start)
     features = model.standardise(material.maps.start)
     weights = _ridge(
-        material, features, material.jod, simulated=SIMULATED_WEIGHT, penalty=_START_PENALTY
+        material, features, material.jod, simulated=_START_WEIGHT, penalty=_START_PENALTY
     )
     with torch.no_grad():
         model.score.weight.copy_(weights[None])
@@ -71,11 +76,13 @@ def _ridge(
         features: (n, 3136) standardised.
         wanted: (n,) JOD.
         simulated: weight of simulated rows.
-        penalty: see `ridge`.
+        penalty: of most features; see `_STAGE_PENALTIES`.
     """
     made, rated = material.is_simulated, ~material.is_simulated
     scenes = material.scene_of_row[made]
     rows = [features[rated], simulated * centred(features[made], scenes)]
     jod = [centred(wanted[rated], material.set_of_row[rated])]
     jod.append(simulated * centred(wanted[made], scenes))
-    return ridge(torch.cat(rows), torch.cat(jod), penalty=penalty)
+    widths = torch.tensor([2 * stage.width for stage in STAGES])
+    penalties = penalty * torch.tensor(_STAGE_PENALTIES).repeat_interleave(widths).repeat(2)
+    return ridge(torch.cat(rows), torch.cat(jod), penalty=penalties)

@@ -23,13 +23,11 @@ class Part:
     Attributes:
         maps: of these pictures.
         rows: their ratings.
-        weight: how much a pair of them counts.
         is_simulated: the ratings are a simulator's.
     """
 
     maps: Maps
     rows: Sequence[Rated]
-    weight: float = 1.0
     is_simulated: bool = False
 
 
@@ -43,8 +41,8 @@ class Material:
         costs: (n, 11) float32 costs of `FAULTS`; NaN where nobody knows.
         set_of_row, scene_of_row: (n,) int64; only rows of the same scene are compared.
         is_simulated: (n,) bool.
-        groups: for every set, the rows of each of its scenes with two captures or more.
-        weights: for every set, how much a pair of it counts.
+        groups: for every set that teaches the backbone, the rows of each of its scenes with two
+            captures or more: the sets that people rated, or all if there are none.
     """
 
     maps: Maps
@@ -54,7 +52,6 @@ class Material:
     scene_of_row: Tensor
     is_simulated: Tensor
     groups: tuple[tuple[Indices, ...], ...]
-    weights: tuple[float, ...]
 
 
 def material_of(parts: Sequence[Part]) -> Material:
@@ -63,6 +60,8 @@ def material_of(parts: Sequence[Part]) -> Material:
     sets = np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts])
     names = [f"{number}/{row.scene}" for number, row in zip(sets, rows, strict=True)]
     scenes = np.unique(names, return_inverse=True)[1]
+    rated = [number for number, part in enumerate(parts) if not part.is_simulated]
+    teaching = rated or range(len(parts))
     simulated = [part.is_simulated for part in parts for _ in part.rows]
     return Material(
         maps=Maps.joined([part.maps for part in parts]),
@@ -71,8 +70,7 @@ def material_of(parts: Sequence[Part]) -> Material:
         set_of_row=torch.from_numpy(sets),
         scene_of_row=torch.from_numpy(scenes),
         is_simulated=torch.tensor(simulated),
-        groups=tuple(_groups(scenes, sets == number) for number in range(len(parts))),
-        weights=tuple(part.weight for part in parts),
+        groups=tuple(_groups(scenes, sets == number) for number in teaching),
     )
 
 

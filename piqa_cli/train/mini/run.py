@@ -20,7 +20,7 @@ from piqa_cli.models.dn_piqa_mini.network import DnPiqaMini
 from piqa_cli.train.mini.checkpoint import Progress, Stateful, load_checkpoint, save_checkpoint
 from piqa_cli.train.mini.detail import fit_detail
 from piqa_cli.train.mini.features import frozen_maps
-from piqa_cli.train.mini.head import KEPT, SIMULATED_WEIGHT, begin, finish, keep_part
+from piqa_cli.train.mini.head import KEPT, begin, finish, keep_part
 from piqa_cli.train.mini.material import Material, Part, material_of
 from piqa_cli.train.mini.ratings import RatedSet, read_ratings
 from piqa_cli.train.mini.start import IMAGENET, MODEL, SHIPPED, start_model
@@ -103,8 +103,7 @@ def _material(settings: TrainSettings, sets: Sequence[RatedSet], *, quiet: bool)
             at for at, row in enumerate(one.rows) if one.is_simulated or row.fold != settings.fold
         ]
         rows = [one.rows[at] for at in kept]
-        weight = SIMULATED_WEIGHT if one.is_simulated else 1.0
-        found.append(Part(maps.part(kept), rows, weight, one.is_simulated))
+        found.append(Part(maps.part(kept), rows, one.is_simulated))
         if not any(count > 1 for count in Counter(row.scene for row in rows).values()):
             raise PiqaError(f"{one.name}: too little to train on: no scene has two captures")
     return material_of(found)

@@ -12,12 +12,11 @@ from piqa_cli.train.mini.features import Maps
 from piqa_cli.train.mini.material import Indices, Material
 
 GROUP = 8  # captures of one scene, or single photographs of one set, that are compared in a step
-_CROP = 0.75  # side of the part of the whole picture that a step looks at
 _LARGEST_GRADIENT = 5.0
 
 
 def draw_groups(material: Material, rng: np.random.Generator) -> list[Indices]:
-    """One group of every set: `GROUP` captures of a scene drawn by its size."""
+    """One group of every set that teaches: `GROUP` captures of a scene drawn by its size."""
     drawn = []
     for scenes in material.groups:
         sizes = np.array([len(scene) for scene in scenes], float)
@@ -30,11 +29,11 @@ def step_loss(model: DnPiqaMini, material: Material, rng: np.random.Generator) -
     """The fidelity loss on all pairs of one group of every set, summed over the sets."""
     drawn = draw_groups(material, rng)
     rows = torch.from_numpy(np.concatenate(drawn))
-    scores = model.score_features(features_of(model, material.maps, rows, crop_by=rng))
+    scores = model.score_features(features_of(model, material.maps, rows))
     loss, at = scores.new_zeros(()), 0
-    for group, weight in zip(drawn, material.weights, strict=True):
+    for group in drawn:
         part = slice(at, at + len(group))
-        loss = loss + weight * pair_loss(scores[part], material.jod[rows[part]])
+        loss = loss + pair_loss(scores[part], material.jod[rows[part]])
         at += len(group)
     return loss
 
@@ -47,24 +46,16 @@ def pair_loss(scores: Tensor, jod: Tensor) -> Tensor:
     return fidelity(predicted, wanted)
 
 
-def features_of(
-    model: DnPiqaMini, maps: Maps, rows: Tensor, *, crop_by: np.random.Generator | None = None
-) -> Tensor:
+def features_of(model: DnPiqaMini, maps: Maps, rows: Tensor) -> Tensor:
     """(n, 3136) features of whole picture and face, as `DnPiqaMini.forward` computes them.
 
     Args:
         model: its trained stages run here.
         maps: what the frozen stages find.
         rows: (n,) int64, which of them.
-        crop_by: source of a crop of the whole picture, the same for all rows; None: all of it.
     """
-    whole = maps.whole[rows]
-    if crop_by is not None:
-        side = round(_CROP * whole.shape[-1])
-        top, left = (int(place) for place in crop_by.integers(whole.shape[-1] - side + 1, size=2))
-        whole = whole[:, :, top : top + side, left : left + side]
     found = []
-    for branch, part in enumerate((whole, maps.face[rows])):
+    for branch, part in enumerate((maps.whole[rows], maps.face[rows])):
         float_maps = part.float().contiguous(memory_format=torch.channels_last)
         upper = model.backbone.upper(float_maps, FROZEN_STAGES)
         found += [maps.early[rows, branch], upper]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -202,7 +203,7 @@ def _join(parts: Iterable[Path], target: Path) -> Path:
 
 
 def _write_csv(target: Path, rows: list[list[str]], *, first_line: str = "") -> None:
-    partial = target.with_name(target.name + ".part")
+    partial = target.with_name(f"{target.name}.{os.getpid()}.part")  # runs may share it
     with partial.open("w", encoding="utf-8", newline="") as stream:
         stream.write(first_line)
         writer = csv.writer(stream, lineterminator="\n")

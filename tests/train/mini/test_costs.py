@@ -59,14 +59,15 @@ def test_a_ridge_without_a_penalty_finds_the_true_weights():
     source = torch.Generator().manual_seed(0)
     features = torch.randn(5, 5, generator=source)
     truth = torch.tensor([1.0, -2.0, 0.5, 0.0, 3.0])
-    found = ridge(features, features @ truth, penalty=1e-9)
+    found = ridge(features, features @ truth, penalty=torch.full((5,), 1e-9))
     assert found.tolist() == pytest.approx(truth.tolist(), abs=1e-3)
 
 
-def test_a_ridge_equals_the_solution_in_the_space_of_the_features():
+@pytest.mark.parametrize("rows", [6, 30])
+def test_a_ridge_equals_its_normal_equations_from_either_side(rows):
     source = torch.Generator().manual_seed(1)
-    features, wanted = torch.randn(6, 20, generator=source), torch.randn(6, generator=source)
-    inner = features.T @ features + 3 * torch.eye(20)
-    reference = torch.linalg.solve(inner, features.T @ wanted)
-    found = ridge(features, wanted, penalty=3.0)
+    features, wanted = torch.randn(rows, 20, generator=source), torch.randn(rows, generator=source)
+    penalty = torch.linspace(0.5, 9, 20)
+    reference = torch.linalg.solve(features.T @ features + penalty.diag(), features.T @ wanted)
+    found = ridge(features, wanted, penalty=penalty)
     assert found.tolist() == pytest.approx(reference.tolist(), abs=1e-4)

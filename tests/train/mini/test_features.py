@@ -56,19 +56,6 @@ def test_the_trained_stages_go_on_from_the_maps(network, maps, direct):
     assert torch.allclose(found, direct, atol=0.02)  # maps are kept in half precision
 
 
-def test_a_crop_is_the_same_for_all_rows_and_repeats_by_seed(network, maps):
-    rows = torch.tensor([1, 1])
-    with torch.no_grad():
-        first, again = (
-            features_of(network, maps, rows, crop_by=np.random.default_rng(4)) for _ in range(2)
-        )
-        whole = features_of(network, maps, rows)
-    assert torch.allclose(first[0], first[1], atol=1e-5)
-    assert torch.equal(first, again)
-    assert not torch.allclose(first[0, 160:1568], whole[0, 160:1568], atol=0.01)
-    assert torch.allclose(first[0, 1568:], whole[0, 1568:], atol=1e-5)  # the face isn't cropped
-
-
 def test_maps_are_computed_once(rows, cache, maps):
     def stamps():
         return {file.name: file.stat().st_mtime_ns for file in cache.iterdir()}

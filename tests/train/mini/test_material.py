@@ -21,7 +21,7 @@ def part(scenes, first=0, **settings):
 
 @pytest.fixture
 def material():
-    simulated = part("aabbb", first=4, weight=0.5, is_simulated=True)
+    simulated = part("aabbb", first=4, is_simulated=True)
     return material_of([part("aabc"), simulated])
 
 
@@ -31,18 +31,21 @@ def test_scenes_of_one_name_in_two_sets_stay_apart(material):
     assert material.set_of_row.tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 1]
 
 
-def test_rows_keep_their_maps_ratings_and_weights(material):
+def test_rows_keep_their_maps_and_ratings(material):
     assert material.maps.early[:, 0].tolist() == list(range(9))
     assert material.jod.tolist() == [0, 1, 2, 3, 0, 1, 2, 3, 4]
     assert material.is_simulated.tolist() == [False] * 4 + [True] * 5
-    assert material.weights == (1.0, 0.5)
     assert material.costs.shape == (9, 11)
 
 
-def test_only_scenes_with_two_captures_are_groups(material):
+def test_only_rated_scenes_with_two_captures_teach_the_backbone(material):
+    assert [[rows.tolist() for rows in scenes] for scenes in material.groups] == [[[0, 1]]]
+
+
+def test_simulated_scenes_teach_it_where_nothing_is_rated():
+    material = material_of([part("aabbbc", is_simulated=True)])
     assert [[rows.tolist() for rows in scenes] for scenes in material.groups] == [
-        [[0, 1]],
-        [[4, 5], [6, 7, 8]],
+        [[0, 1], [2, 3, 4]],
     ]
 
 
