@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
 import io
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path

@@ -10,7 +10,7 @@ from PIL import Image
 from piqa_cli.errors import PiqaError
 from piqa_cli.train.mini.features import Maps, frozen_maps, read_views
 from piqa_cli.train.mini.ratings import Rated, read_ratings
-from piqa_cli.train.mini.steps import all_features, features_of
+from piqa_cli.train.mini.steps import all_features
 
 COUNT = 3
 
