@@ -36,7 +36,7 @@ def run(
     clock, watch = Clock.started(), StageWatch(note)
     discovery = discover(settings.find)
     reference = reference_of(discovery, settings)
-    find(settings.score.model)  # before anything is made in vain
+    find(settings.score.model, settings.score.weights)  # before anything is made in vain
     watch.ended(
         "discover",
         captures=len(discovery.captures),

@@ -31,6 +31,7 @@ class ScoreSettings:
 
     Attributes:
         model: name in the catalogue.
+        weights: file of its weights; None: those that ship or were imported.
         working_side_px: shorter side that larger captures are reduced to; None: native.
         face_rule: which of several faces is meant.
         precision, compute: see `--help`; `auto` precision is fp32 everywhere.
@@ -41,6 +42,7 @@ class ScoreSettings:
     """
 
     model: str = DEFAULT_MODEL
+    weights: Path | None = None
     working_side_px: int | None = DEFAULT_WORKING_SIDE_PX
     face_rule: FaceRule = "confident"
     precision: Precision = "auto"

@@ -49,6 +49,10 @@ def judge(
     """Measure weights of dn-piqa-mini: ratings, simulated faults, fine detail, framing."""
     if photos is None and not captures and hires is None:
         raise UsageError("name PHOTOS, --captures FILE or --hires FOLDER to judge by")
+    if faults and photos is None:
+        raise UsageError("--faults simulates on PHOTOS: name that folder")
+    if framing and not captures:
+        raise UsageError("--framing moves rated captures: name --captures FILE")
     files: Weights = weights or [None]
     tables: dict[str, Any] = {}
     for table in captures or ():
@@ -71,7 +75,7 @@ def _ratings(
 
     rows, judged = judge_ratings(weights, table, workers=workers, quiet=quiet)
     found: dict[str, Any] = {f"ratings {rows[0].ratings}": _plain(rows)}
-    where = f"within {rows[0].n_scenes} scenes" if rows[0].n_scenes else "single photographs"
+    where = f"within scenes ({rows[0].n_scenes})" if rows[0].n_scenes else "single photographs"
     _show(
         quiet,
         (f"{rows[0].ratings}, {where}", "SRCC", "PLCC", "by weights", "captures"),

@@ -53,6 +53,14 @@ Exclude = Annotated[
 Model = Annotated[
     str, typer.Option("--model", "-m", help="What scores; see `models`.", envvar="PIQA_MODEL")
 ]
+WeightsFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="Weights file of the model, as `train run` writes it, instead of the model's own.",
+        envvar="PIQA_WEIGHTS_FILE",
+        readable=False,
+    ),
+]
 WorkingSize = Annotated[
     str,
     typer.Option(
@@ -128,6 +136,7 @@ def find_settings(
 def score_settings(
     *,
     model: str = DEFAULT_MODEL,
+    weights: Path | None = None,
     working_size: str,
     face: FaceRule,
     precision: Precision,
@@ -139,6 +148,7 @@ def score_settings(
     """How to score, from the command line."""
     return ScoreSettings(
         model=model,
+        weights=weights,
         working_side_px=working_side(working_size),
         face_rule=face,
         precision=precision,

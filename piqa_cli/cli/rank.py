@@ -48,6 +48,7 @@ def rank(
     only: options.Only = None,
     exclude: options.Exclude = None,
     model: options.Model = DEFAULT_MODEL,
+    weights_file: options.WeightsFile = None,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
     face: options.FaceOption = "confident",
     by: Annotated[
@@ -99,6 +100,7 @@ def rank(
         out=to.out,
         score=options.score_settings(
             model=model,
+            weights=weights_file,
             working_size=working_size,
             face=face,
             precision=precision,

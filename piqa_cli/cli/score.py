@@ -20,6 +20,7 @@ def score(
         list[Path], typer.Argument(metavar="FILES", help="Pictures to score.", readable=False)
     ],
     model: options.Model = DEFAULT_MODEL,
+    weights_file: options.WeightsFile = None,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
     face: options.FaceOption = "confident",
     compute: options.ComputeOption = "auto",
@@ -36,6 +37,7 @@ def score(
             raise PiqaError(f"{file} is a folder: `piqa-cli rank {file}` ranks folders")
     settings = options.score_settings(
         model=model,
+        weights=weights_file,
         working_size=working_size,
         face=face,
         precision=precision,

@@ -74,7 +74,7 @@ def score_captures(
         PiqaError: no such model, or the cache is unusable.
         MissingPartError: weights or processor are missing.
     """
-    spec, bundle = spec_of(settings.model), find(settings.model)
+    spec, bundle = spec_of(settings.model), find(settings.model, settings.weights)
     recipe = _recipe(spec, bundle, settings)
     keys, failed = _keys(recipe, captures)
     scores = Scores(spec, recipe, bundle)

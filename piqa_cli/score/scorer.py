@@ -16,6 +16,7 @@ from piqa_cli.models.view_types import FaceBox, Views
 from piqa_cli.records import Prediction
 from piqa_cli.score.compute import choose_device, forbid_tf32
 from piqa_cli.settings import Compute
+from piqa_cli.weights.catalogue import spec_of
 from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.store import Bundle
 
@@ -113,5 +114,15 @@ def load_scorer(bundle: Bundle, *, compute: Compute = "auto", precision: str = "
     forbid_tf32()
     device = choose_device(compute)
     state, metadata = load_tensors(bundle)
-    model = BUILDERS[bundle.model](state, metadata)
+    ours = spec_of(bundle.model).preprocessing
+    theirs = metadata.get("preprocessing", ours)
+    if theirs != ours:
+        raise MissingPartError(
+            f"{bundle.path} is for {theirs}, this version prepares pictures as "
+            f"{ours}: train again, or use the version that made it"
+        )
+    try:
+        model = BUILDERS[bundle.model](state, metadata)
+    except (RuntimeError, KeyError) as error:  # torch: names or shapes don't fit
+        raise MissingPartError(f"{bundle.path} holds no weights of {bundle.model}") from error
     return Scorer(model, device=device, precision=precision)

@@ -41,16 +41,22 @@ class Bundle:
     sources: tuple[Source, ...] = ()
 
 
-def find(model: str) -> Bundle:
+def find(model: str, file: Path | None = None) -> Bundle:
     """The weights of a model, as their sidecar states them; the file itself isn't read.
 
     Weights that ship lie in the package, all others in `weights_dir()`.
+
+    Args:
+        model: name in the catalogue.
+        file: weights of this model to use instead, with or without a sidecar.
 
     Raises:
         PiqaError: no such model.
         MissingPartError: the weights aren't here, or their sidecar is damaged.
     """
     spec = spec_of(model)
+    if file is not None:
+        return _of_file(model, file)
     path, sidecar = _files(spec)
     if not path.is_file() or not sidecar.is_file():
         raise MissingPartError(f"no weights of {model} in {path.parent}: {_remedy(spec)}")
@@ -128,6 +134,18 @@ def _bundle(model: str, path: Path, facts: Any) -> Bundle:
         raise TypeError("a sidecar is an object with a text `sha256`")
     sources = tuple(Source(item["name"], item["sha256"]) for item in facts.get("sources", ()))
     return Bundle(model, path, facts["sha256"], sources)
+
+
+def _of_file(model: str, file: Path) -> Bundle:
+    """The weights in a file that was named; its bytes are what they must be.
+
+    Raises:
+        MissingPartError: it can't be read.
+    """
+    try:
+        return Bundle(model, file, sha256_of(file))
+    except OSError as error:
+        raise MissingPartError(f"{file}: {error.strerror}: name a weights file") from None
 
 
 def _files(spec: ModelSpec) -> tuple[Path, Path]:

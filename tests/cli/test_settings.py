@@ -225,8 +225,8 @@ def test_every_shared_option_has_one_variable_and_one_meaning():
                 assert option.param.envvar == f"PIQA_{option.key.upper()}"
                 shared.setdefault(option.key, set()).add((place, option.kind))
     assert set(shared) >= {
-        "model", "working_size", "face", "precision", "compute", "workers", "timeout", "layout",
-        "by", "tie_jod", "reference", "out",
+        "model", "weights_file", "working_size", "face", "precision", "compute", "workers",
+        "timeout", "layout", "by", "tie_jod", "reference", "out",
     }  # fmt: skip
     assert {key: len({kind for _, kind in uses}) for key, uses in shared.items()} == dict.fromkeys(
         shared, 1

@@ -48,11 +48,38 @@ def test_train_judge_shows_agreement_and_calibration(piqa, lab, trained):
     done = piqa("train", "judge", "--captures", lab / "lab.csv", "--weights", weights)
     assert done.exit_code == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[0].split() == "lab, within 1 scenes SRCC PLCC by weights captures".split()
+    assert lines[0].split() == "lab, within scenes (1) SRCC PLCC by weights captures".split()
     assert any(line.startswith("without fine detail") for line in lines)
     assert any(line.startswith("preference stated") for line in lines)
     assert "JOD for one unit of score, so that both agree: " in done.stdout
     assert "\\n" not in done.stdout
+
+
+def test_captures_are_scored_with_weights_that_are_named(piqa, lab, trained):
+    file = lab / "work" / "dn-piqa-mini.safetensors"
+    picture = sorted((lab).rglob("*.png"))[0]
+    own, shipped = (
+        json.loads(piqa("score", picture, *more, "--json").stdout)
+        for more in (("--weights-file", file), ())
+    )
+    assert own["weights_sha256"] == json.loads(trained.stdout)["sha256"]
+    assert own["weights_sha256"] != shipped["weights_sha256"]
+    assert own["scores"][0]["score"] != shipped["scores"][0]["score"]
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "said"),
+    [
+        ("dn-piqa-mini", "gone.safetensors", "gone.safetensors: No such file or directory: name"),
+        ("dn-piqa-mini", "lab.csv", "lab.csv is no safetensors file"),
+        ("dn-piqa", "work/dn-piqa-mini.safetensors", "is for dn-piqa-mini/"),
+    ],
+)
+def test_weights_that_cannot_score_are_refused(piqa, lab, trained, model, name, said):
+    picture = sorted(lab.rglob("*.png"))[0]
+    done = piqa("score", picture, "--model", model, "--weights-file", lab / name)
+    assert done.exit_code == 4
+    assert said in done.stderr
 
 
 def test_train_judge_gives_its_figures_as_json(piqa, lab, trained):
@@ -69,6 +96,8 @@ def test_train_judge_gives_its_figures_as_json(piqa, lab, trained):
     ("args", "code", "said"),
     [
         (("judge",), 2, "name PHOTOS, --captures FILE or --hires FOLDER"),
+        (("judge", "--hires", "x", "--faults"), 2, "--faults simulates on PHOTOS"),
+        (("judge", "x", "--framing"), 2, "--framing moves rated captures"),
         (("run",), 2, "--photos"),
         (("run", "--captures", "a.csv", "--fold", "5"), 2, "--fold"),
         (("run", "--captures", "gone.csv"), 3, "gone.csv: No such file or directory"),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from piqa_cli.errors import PiqaError
 from piqa_cli.models.dn_piqa import DnPiqa
+from piqa_cli.train.checkpoint_file import read_checkpoint, write_checkpoint
 
 TRAINED = ("full", "face", "quality")
 
@@ -46,11 +45,6 @@ class Learner:
     scaler: torch.amp.GradScaler
 
 
-def checkpoint_file(out: Path) -> Path:
-    """Where a run keeps its checkpoint."""
-    return out / "checkpoint.pt"
-
-
 def save_checkpoint(out: Path, learner: Learner, *, progress: Progress, identity: str) -> None:
     """Writes the checkpoint whole; `identity` names the material and settings it belongs to.
 
@@ -58,20 +52,12 @@ def save_checkpoint(out: Path, learner: Learner, *, progress: Progress, identity
         PiqaError: it can't be written.
     """
     content = {
-        "identity": identity,
         "model": _trained(learner.model),
         "optimiser": learner.optimiser.state_dict(),
         "scaler": learner.scaler.state_dict(),
         "progress": asdict(progress),
     }
-    partial = out / f".checkpoint.{os.getpid()}.part"
-    try:
-        torch.save(content, partial)
-        partial.replace(checkpoint_file(out))
-    except (OSError, RuntimeError) as error:  # torch raises the latter on a full disk
-        raise PiqaError(f"{checkpoint_file(out)} can't be written: {error}") from None
-    finally:
-        partial.unlink(missing_ok=True)
+    write_checkpoint(out, content, identity=identity)
 
 
 def load_checkpoint(out: Path, learner: Learner, *, identity: str) -> Progress:
@@ -80,21 +66,15 @@ def load_checkpoint(out: Path, learner: Learner, *, identity: str) -> Progress:
     Raises:
         PiqaError: the checkpoint is damaged or belongs to other material or settings.
     """
-    file = checkpoint_file(out)
-    if not file.is_file():
-        return Progress()
-    remedy = "name another --out, or start afresh with --restart"
-    try:
-        content = torch.load(file, map_location="cpu", weights_only=True)
-        if content["identity"] == identity:
-            learner.model.load_state_dict({**learner.model.state_dict(), **content["model"]})
-            learner.optimiser.load_state_dict(content["optimiser"])
-            if content["scaler"]:
-                learner.scaler.load_state_dict(content["scaler"])
-            return Progress(**content["progress"])
-    except Exception as error:  # torch raises many kinds on a damaged file
-        raise PiqaError(f"{file} is damaged: {remedy}") from error
-    raise PiqaError(f"{file} belongs to other pictures or settings: {remedy}")
+
+    def take(content: dict[str, Any]) -> Progress:
+        learner.model.load_state_dict({**learner.model.state_dict(), **content["model"]})
+        learner.optimiser.load_state_dict(content["optimiser"])
+        if content["scaler"]:
+            learner.scaler.load_state_dict(content["scaler"])
+        return Progress(**content["progress"])
+
+    return read_checkpoint(out, take, identity=identity) or Progress()
 
 
 def _trained(model: DnPiqa) -> dict[str, Any]:

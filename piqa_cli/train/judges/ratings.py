@@ -23,9 +23,10 @@ from piqa_cli.train.measures import (
 )
 from piqa_cli.train.mini.features import read_views
 from piqa_cli.train.mini.ratings import Rated, RatedSet, read_ratings
+from piqa_cli.train.mini.start import MODEL as MINI
 from piqa_cli.train.parallel import spread
 from piqa_cli.weights.load import load_tensors
-from piqa_cli.weights.store import Bundle, find, sha256_of
+from piqa_cli.weights.store import find
 
 LEAST_CAPTURES = 6
 """Captures of a scene below which its correlation says nothing."""
@@ -105,7 +106,7 @@ def unseen(weights: Path | None, ratings: RatedSet) -> list[Rated]:
     Raises:
         PiqaError: there are none.
     """
-    bundle = find("dn-piqa-mini") if weights is None else _bundle(weights)
+    bundle = find(MINI, weights)
     metadata = load_tensors(bundle)[1]
     if ratings.sha256 not in json.loads(metadata.get("seen", "{}")):
         return list(ratings.rows)
@@ -117,13 +118,6 @@ def unseen(weights: Path | None, ratings: RatedSet) -> list[Rated]:
             "train with --fold K to leave a fifth out"
         )
     return rows
-
-
-def _bundle(weights: Path) -> Bundle:
-    try:
-        return Bundle("dn-piqa-mini", weights, sha256_of(weights))
-    except OSError as error:
-        raise PiqaError(f"{weights}: {error.strerror}: name a weights file") from error
 
 
 def _judged(row: Rated, weights: Path | None) -> Judged:

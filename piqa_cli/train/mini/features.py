@@ -28,6 +28,7 @@ from piqa_cli.train.mini.ratings import Rated
 from piqa_cli.train.mini.start import MODEL, start_backbone
 from piqa_cli.train.parallel import spread
 from piqa_cli.weights.catalogue import spec_of
+from piqa_cli.weights.store import sha256_of
 
 _PART_ROWS = 48
 _BATCH = 8
@@ -154,6 +155,6 @@ def _name_of(part: Sequence[Rated], frozen: str) -> str:
     """Names a part by all that its maps depend on."""
     facts = [spec_of(MODEL).preprocessing, frozen]
     for row in part:
-        size = row.file.stat().st_size if row.file.exists() else 0
-        facts.append(f"{row.file.resolve()}|{size}|{row.scene}|{row.face}")
+        content = sha256_of(row.file) if row.file.is_file() else ""
+        facts.append(f"{content}|{row.scene}|{row.face}")
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:24]

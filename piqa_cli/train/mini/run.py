@@ -175,7 +175,9 @@ def _identity(settings: TrainSettings, sets: Sequence[RatedSet]) -> str:
     start = settings.start if named else sha256_of(Path(settings.start))
     facts: list[object] = [start, settings.fold, settings.steps, settings.seed]
     facts += [settings.rate, spec_of(MODEL).preprocessing]
-    facts += [(row.file.name, row.scene, row.jod, row.costs) for one in sets for row in one.rows]
+    facts += [
+        (row.file.name, row.scene, row.jod, row.face, row.costs) for one in sets for row in one.rows
+    ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

@@ -74,16 +74,13 @@ def load_model(weights: Path | None) -> DnPiqaMini:
         MissingPartError: the file is missing, damaged, or holds weights of something else.
     """
     from piqa_cli.weights.load import load_tensors
-    from piqa_cli.weights.store import Bundle, find, sha256_of
+    from piqa_cli.weights.store import find
 
-    if weights is None:
-        return build(*load_tensors(find(MODEL)))
+    bundle = find(MODEL, weights)
     try:
-        return build(*load_tensors(Bundle(MODEL, weights, sha256_of(weights))))
-    except OSError as error:
-        raise MissingPartError(f"{weights}: {error.strerror}: name a weights file") from error
+        return build(*load_tensors(bundle))
     except RuntimeError as error:  # torch: names or shapes don't fit
-        raise MissingPartError(f"{weights} holds no weights of {MODEL}") from error
+        raise MissingPartError(f"{bundle.path} holds no weights of {MODEL}") from error
 
 
 def start_model(start: str, *, seed: int = 0) -> DnPiqaMini:

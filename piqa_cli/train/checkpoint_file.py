@@ -1,0 +1,67 @@
+"""The checkpoint of a training run: one file, written whole, of one set of choices."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+
+from piqa_cli.errors import PiqaError
+
+T = TypeVar("T")
+_REMEDY = "name another --out, or start afresh with --restart"
+
+
+def checkpoint_file(out: Path) -> Path:
+    """Path of the checkpoint in a run's work folder."""
+    return out / "checkpoint.pt"
+
+
+def write_checkpoint(out: Path, content: Mapping[str, Any], *, identity: str) -> None:
+    """Writes the checkpoint whole.
+
+    Args:
+        out: work folder of the run.
+        content: tensors and plain values, as `torch.save` takes them.
+        identity: names the material and settings that it belongs to.
+
+    Raises:
+        PiqaError: it can't be written.
+    """
+    partial = out / f".checkpoint.{os.getpid()}.part"
+    try:
+        torch.save({**content, "identity": identity}, partial)
+        partial.replace(checkpoint_file(out))
+    except (OSError, RuntimeError) as error:  # torch raises the latter on a full disk
+        raise PiqaError(f"{checkpoint_file(out)} can't be written: {error}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def read_checkpoint(out: Path, take: Callable[[dict[str, Any]], T], *, identity: str) -> T | None:
+    """Reads the checkpoint of an earlier call of the same run.
+
+    Args:
+        out: work folder of the run.
+        take: puts everything where the content says; what it returns is returned.
+        identity: the material and settings of this run.
+
+    Returns:
+        None without a checkpoint.
+
+    Raises:
+        PiqaError: the checkpoint is damaged or belongs to other material or settings.
+    """
+    file = checkpoint_file(out)
+    if not file.is_file():
+        return None
+    try:
+        content = torch.load(file, map_location="cpu", weights_only=True)
+        if content["identity"] == identity:
+            return take(content)
+    except Exception as error:  # torch raises many kinds on a damaged file
+        raise PiqaError(f"{file} is damaged: {_REMEDY}") from error
+    raise PiqaError(f"{file} belongs to other pictures or settings: {_REMEDY}")
