@@ -1,4 +1,4 @@
-"""Renews the parts of README.md that the program itself knows: help, columns, the example.
+"""Renews what the program itself knows in the documents: help, columns, printed examples.
 
 Run `python docs/refresh.py` after a change of options or columns; a test compares. After new
 weights, `python docs/refresh.py --self-test` renews the score that `doctor` compares with, too.
@@ -22,7 +22,8 @@ from piqa_cli.schema import TABLES
 from piqa_cli.score.selftest import renew
 
 SELF_TEST_PICTURE = "portraits-mini/studio/kestrin-k2/IMG_0413.jpg"
-README = Path(__file__).resolve().parent.parent / "README.md"
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = ("README.md", "docs/commands.md", "docs/tables.md")
 COMMANDS = (
     "rank", "scan", "score", "report", "compare", "evaluate", "history", "models", "doctor",
     "config show", "weights list", "weights import", "weights verify", "weights path",
@@ -52,7 +53,7 @@ def column_table(table: str) -> str:
 def _beside_the_samples() -> tempfile.TemporaryDirectory[str]:
     """A folder with sample_sets and a cache that is empty at first; it goes when Python ends."""
     folder = tempfile.TemporaryDirectory()
-    (Path(folder.name) / "sample_sets").symlink_to(README.parent / "sample_sets")
+    (Path(folder.name) / "sample_sets").symlink_to(ROOT / "sample_sets")
     return folder
 
 
@@ -74,7 +75,7 @@ MAKERS = {"help": help_block, "columns": column_table, "run": run_block}
 
 
 def refreshed(text: str) -> str:
-    """README with every `<!-- help|columns|run NAME -->` part made anew."""
+    """A document with every `<!-- help|columns|run NAME -->` part made anew."""
 
     def renew(match: re.Match[str]) -> str:
         kind, name = match["kind"], match["name"]
@@ -88,5 +89,7 @@ def refreshed(text: str) -> str:
 if __name__ == "__main__":
     if "--self-test" in sys.argv:
         renew(SELF_TEST_PICTURE)
-    README.write_text(refreshed(README.read_text(encoding="utf-8")), encoding="utf-8")
-    sys.stdout.write(f"{README.name} renewed\n")
+    for name in DOCUMENTS:
+        document = ROOT / name
+        document.write_text(refreshed(document.read_text(encoding="utf-8")), encoding="utf-8")
+    sys.stdout.write(f"renewed: {', '.join(DOCUMENTS)}\n")

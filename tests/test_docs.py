@@ -8,10 +8,15 @@ import pytest
 import typer
 
 from piqa_cli.cli.main import app
+from piqa_cli.compare.columns import COMPARE_TABLES
 from piqa_cli.schema import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README, COMMANDS, TABLE_COLUMNS = (
+    (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "docs/commands.md", "docs/tables.md")
+)
+LONGEST_README = 350
 
 
 @pytest.fixture(scope="module")
@@ -26,19 +31,26 @@ NUMBER = re.compile(r"[+-]?\d+\.\d+|\d+(?= %)")
 LAST_DIGIT = 1.01  # processors differ in the last digits of a score; a percent is a digit too
 
 
-def test_readme_is_up_to_date(refresh):
-    renewed = refresh.refreshed(README)
-    assert NUMBER.sub("#", renewed) == NUMBER.sub("#", README), "run `python docs/refresh.py`"
-    for here, there in zip(NUMBER.findall(renewed), NUMBER.findall(README), strict=True):
+@pytest.mark.parametrize(
+    "text", [README, COMMANDS, TABLE_COLUMNS], ids=["readme", "commands", "tables"]
+)
+def test_generated_parts_are_up_to_date(refresh, text):
+    renewed = refresh.refreshed(text)
+    assert NUMBER.sub("#", renewed) == NUMBER.sub("#", text), "run `python docs/refresh.py`"
+    for here, there in zip(NUMBER.findall(renewed), NUMBER.findall(text), strict=True):
         digit = 0.01 if "." in there else 1
         assert abs(float(here) - float(there)) <= LAST_DIGIT * digit, "run `python docs/refresh.py`"
 
 
-def test_every_command_and_table_stands_in_the_readme(refresh):
+def test_the_readme_is_read_in_one_go():
+    assert len(README.splitlines()) <= LONGEST_README
+
+
+def test_every_command_and_table_is_documented(refresh):
     for command in refresh.COMMANDS:
-        assert f"<!-- help {command} -->" in README
-    for table in TABLES:
-        assert f"<!-- columns {table} -->" in README
+        assert f"<!-- help {command} -->" in COMMANDS
+    for table in TABLES | COMPARE_TABLES:
+        assert f"<!-- columns {table} -->" in TABLE_COLUMNS
 
 
 def test_every_command_of_the_program_is_listed(refresh):
@@ -51,12 +63,18 @@ def test_every_command_of_the_program_is_listed(refresh):
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 6, 130, 143])
-def test_every_exit_code_stands_in_the_readme(code):
-    assert re.search(rf"^\| {code} \|", README, re.MULTILINE)
+def test_every_exit_code_is_documented(code):
+    assert re.search(rf"^\| {code} \|", COMMANDS, re.MULTILINE)
+
+
+def test_every_document_is_in_the_index():
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    names = {file.name for file in (ROOT / "docs").glob("*.md")} - {"index.md"}
+    assert {name for name in names if f"({name})" not in index} == set()
 
 
 def test_links_in_the_documents_lead_somewhere():
-    for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
         for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
             assert (document.parent / link).exists(), f"{document.name}: {link}"
 

@@ -233,15 +233,18 @@ def test_every_shared_option_has_one_variable_and_one_meaning():
     )
 
 
-DOCUMENTS = [Path(__file__).parents[2] / name for name in ("README.md", "docs/settings.md")]
+COMMANDS, SETTINGS, README = (
+    (Path(__file__).parents[2] / name).read_text("utf-8")
+    for name in ("docs/commands.md", "docs/settings.md", "README.md")
+)
 
 
 @pytest.mark.parametrize(
     "example",
     [
         block
-        for document in DOCUMENTS
-        for block in re.findall(r"```toml\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+        for document in (README, SETTINGS)
+        for block in re.findall(r"```toml\n(.*?)```", document, re.DOTALL)
     ],
 )
 def test_the_examples_of_the_documents_can_be_used(piqa, lab, example):
@@ -252,10 +255,8 @@ def test_the_examples_of_the_documents_can_be_used(piqa, lab, example):
 
 
 def test_the_documents_name_every_shared_setting():
-    text = DOCUMENTS[1].read_text("utf-8")
-    readme = DOCUMENTS[0].read_text("utf-8")
     root = typer.main.get_command(app)
     options = [o for _, command in commands_of(root) for o in options_of(command).values()]
     for key in {option.key for option in options if option.shared}:
-        assert f"`{key}`" in text
-        assert f"`PIQA_{key.upper()}`" in readme
+        assert f"`{key}`" in SETTINGS
+        assert f"`PIQA_{key.upper()}`" in COMMANDS
