@@ -10,9 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOP = {
-    ".ci", ".github", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "NOTICE",
-    "README.md", "SECURITY.md", "constraints.txt", "docs", "piqa_cli", "pyproject.toml", "sample_sets",
-    "templates", "tests",
+    ".ci", ".github", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile",
+    "NOTICE", "README.md", "SECURITY.md", "constraints.txt", "docs", "piqa_cli", "pyproject.toml",
+    "sample_sets", "templates", "tests",
 }  # fmt: skip
 STAGES = {"discover", "read", "face", "score", "rank", "write"}
 LONGEST_LINES = 250
