@@ -113,7 +113,7 @@ def _of_command(words: list[str], root: Any, in_use: SettingsInUse) -> Iterator[
 
 
 def _context(root: Any, command: Any, place: Place) -> typer.Context:
-    """What click would ask for the command's values."""
+    """Context in which click would look up the command's values."""
     in_use: SettingsInUse = root.obj
     name = place[-1] if place else command.name
     defaults = in_use.defaults(place, command)
@@ -145,7 +145,7 @@ def _setting(
 
 
 def _of_environment() -> Iterator[Setting]:
-    """What no option sets: folders, and how large the cache may grow."""
+    """Settings that no option sets: folders, and how large the cache may grow."""
     from piqa_cli.resources import cache_file, weights_dir
     from piqa_cli.score.cache_size import DEFAULT_LIMIT
 

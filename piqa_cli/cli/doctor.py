@@ -60,7 +60,7 @@ def _processors() -> dict[str, str]:
 
 
 def _decoders() -> dict[str, str]:
-    """What reads each format; `missing` where it can't be read."""
+    """Decoder of each format; `missing` where it can't be read."""
     from PIL import features
 
     from piqa_cli.read.decode import decoder_of

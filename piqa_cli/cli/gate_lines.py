@@ -1,4 +1,4 @@
-"""What commands say of gates: failures on stderr, a count beside the other results."""
+"""Prints gates: failures on stderr, a count beside the other results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOWN = 10
 
 
 def gates_fail(gates: Sequence[GateResult]) -> bool:
-    """Whether the command ends with `EXIT_GATE_FAILED`."""
+    """True where the command ends with `EXIT_GATE_FAILED`."""
     return any(gate.fails for gate in gates)
 
 
@@ -49,7 +49,7 @@ def _became(gate: GateResult) -> str:
 
 
 def gates_counted(gates: Sequence[GateResult]) -> str:
-    """How many became what.
+    """Counts gates by their outcome.
 
     >>> gates_counted([])
     ''

@@ -26,7 +26,7 @@ Scale = Annotated[
 ]
 
 GIVEN_MODEL = "given"
-"""What fills {model} in names of folders and logs."""
+"""Text that fills {model} in names of folders and logs."""
 
 _OF_PICTURES = (
     "captures manifest layout model weights_file working_size face compute precision workers "

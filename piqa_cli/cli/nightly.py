@@ -1,4 +1,4 @@
-"""What unattended runs need: folders and logs named by date, a log, the link `latest`."""
+"""Unattended runs: folders and logs named by date, a log, the link `latest`."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def _ending(outcome: BaseException | None) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a run goes: names with the date, as asked for and filled in.
+    """Folder and log of a run, as asked for and with the date filled in.
 
     Attributes:
         pattern: `--out` as asked for.

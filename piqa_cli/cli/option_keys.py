@@ -52,7 +52,7 @@ def options_of(command: Any) -> dict[str, Option]:
 
 
 def _kind(hint: Any) -> tuple[Kind, bool]:
-    """What an annotation asks for, and whether it is a list of that."""
+    """Type that an annotation asks for, and True where it is a list of that."""
     origin = get_origin(hint)
     if origin is Annotated:
         return _kind(get_args(hint)[0])

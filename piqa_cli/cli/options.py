@@ -104,7 +104,7 @@ _MOST_WORKERS = 16
 
 
 def typed(context: typer.Context, name: str) -> bool:
-    """Whether this call names a parameter; what environment or piqa.toml say is for all calls."""
+    """True where this call names a parameter; environment and piqa.toml hold for all calls."""
     source = context.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"
 
@@ -118,7 +118,7 @@ def find_settings(
     only: list[str] | None = None,
     exclude: list[str] | None = None,
 ) -> FindSettings:
-    """Which files are meant: a folder, or a manifest, never both or none.
+    """Captures that are meant: a folder, or a manifest, never both or none.
 
     What this call names wins over a manifest or a layout that stand for all calls.
     """
@@ -145,7 +145,7 @@ def score_settings(
     timeout_s: float,
     fresh: bool,
 ) -> ScoreSettings:
-    """How to score, from the command line."""
+    """Scoring settings, from the command line."""
     return ScoreSettings(
         model=model,
         weights=weights,

@@ -1,4 +1,4 @@
-"""What `rank` says at its end: leaderboard, counts, failures; or all of it as JSON."""
+"""Prints the end of `rank`: leaderboard, counts, failures; or all of it as JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHOWN_FAILURES = 5
 
 
 def exit_code(summary: Summary) -> int:
-    """How `rank` ends: 0, 6 where a gate failed, else 5 where captures could not be scored."""
+    """Exit code of `rank`: 0, 6 where a gate failed, else 5 where captures could not be scored."""
     if gates_fail(summary.gates):
         return EXIT_GATE_FAILED
     return EXIT_SOME_FAILED if summary.failed else 0

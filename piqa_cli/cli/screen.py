@@ -1,4 +1,4 @@
-"""What goes to the terminal: tables and JSON on stdout, progress on stderr."""
+"""Output on the terminal: tables and JSON on stdout, progress on stderr."""
 
 from __future__ import annotations
 

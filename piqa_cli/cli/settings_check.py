@@ -1,4 +1,4 @@
-"""Whether every key of piqa.toml is known, and every value is one that its option takes."""
+"""Checks that every key of piqa.toml is known, and every value is one that its option takes."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class SettingsInUse:
         return top if option.shared and option.key in top else None
 
     def is_own(self, place: Place, option: Option) -> bool:
-        """Whether the command's own table sets it."""
+        """True where the command's own table sets it."""
         return self.file is not None and option.key in _table_at(self.file.values, place)
 
     def gates(self) -> tuple[GateRule, ...]:
@@ -76,7 +76,7 @@ class SettingsInUse:
         return () if self.file is None else parse_gates(self.file.values.get(GATES), self.file)
 
     def defaults(self, place: Place, command: Any) -> Defaults:
-        """What click asks for the values that neither flags nor environment give."""
+        """Values for click that neither flags nor environment give."""
         known = {option.param.name: option for option in options_of(command).values()}
         return Defaults(lambda name: self.value(place, known[name]) if name in known else None)
 

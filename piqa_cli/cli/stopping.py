@@ -1,4 +1,4 @@
-"""How a command ends before its time: Ctrl-C, SIGTERM, and the exit codes of both."""
+"""Ends a command before its time: Ctrl-C, SIGTERM, and the exit codes of both."""
 
 from __future__ import annotations
 

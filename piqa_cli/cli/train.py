@@ -196,7 +196,7 @@ def dn_piqa(
 
 
 def _show(result: DnPiqaResult, *, as_json: bool, quiet: bool) -> None:
-    """What came of a training of the full network."""
+    """Prints the result of a training of the full network."""
     from dataclasses import asdict
 
     if as_json:

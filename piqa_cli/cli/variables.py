@@ -28,7 +28,7 @@ def unknown_variables(root: Any) -> dict[str, str | None]:
 
 
 def variable_lines(unknown: dict[str, str | None]) -> Iterator[str]:
-    """What people read of them.
+    """Lines that name them for people.
 
     >>> list(variable_lines({"PIQA_MODLE": "PIQA_MODEL", "PIQA_X": None}))
     ['PIQA_MODLE means nothing here; did you mean PIQA_MODEL?', 'PIQA_X means nothing here']

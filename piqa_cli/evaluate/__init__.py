@@ -1,1 +1,1 @@
-"""How well scores agree with human ratings: per scene first, then over scenes."""
+"""Agreement of scores with human ratings: per scene first, then over scenes."""

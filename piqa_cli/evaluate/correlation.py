@@ -25,7 +25,7 @@ def why_undefined(scores: NDArray[np.float64], truth: NDArray[np.float64]) -> st
 
 
 def is_constant(values: NDArray[np.float64]) -> bool:
-    """Whether the numbers don't differ but by rounding."""
+    """True where the numbers differ only by rounding."""
     return bool(np.ptp(values) <= _EQUAL * np.abs(values).max())
 
 

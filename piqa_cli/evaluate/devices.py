@@ -1,4 +1,4 @@
-"""Whether scores and ratings put the devices in the same order."""
+"""Agreement of scores and ratings on the order of the devices."""
 
 from __future__ import annotations
 

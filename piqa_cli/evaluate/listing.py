@@ -1,4 +1,4 @@
-"""Which column of a table is what: names with scores, or names with human ratings."""
+"""Finds the columns of a table: names with scores, or names with human ratings."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ class _Cells:
 
 
 def _name_and_value(table: Table, wanted: Sequence[str], role: str) -> tuple[int, int]:
-    """Which columns hold the name and the number."""
+    """Indices of the columns that hold name and number."""
     columns = table.columns
     name_at = _first(columns, _NAMES)
     value_at = _first(columns, wanted)

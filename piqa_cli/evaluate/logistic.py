@@ -42,7 +42,7 @@ class Curve:
 
     @property
     def falls(self) -> bool:
-        """Whether higher scores go with lower ratings."""
+        """True where higher scores go with lower ratings."""
         return self.b1 < self.b2
 
 

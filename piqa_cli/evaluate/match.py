@@ -1,4 +1,4 @@
-"""Which score belongs to which rating: by path, else by file name where that is unique."""
+"""Matches scores with ratings: by path, else by file name where that is unique."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Likeness = tuple[int, bool, bool]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What was matched, and what was not.
+    """Matched scores and ratings, and what is left over.
 
     Attributes:
         pairs: (score, rating) in the order of the scores.
@@ -116,7 +116,7 @@ def _pair_group(
 
 
 def _likeness(score: Entry, truth: Entry) -> Likeness:
-    """How many last parts of the paths agree, whether the scene does, whether the device does."""
+    """Number of last path parts that agree, and True or False for scene and device."""
     ours, theirs = score.path.casefold().split("/"), truth.path.casefold().split("/")
     same = 0
     for one, other in zip(reversed(ours), reversed(theirs), strict=False):

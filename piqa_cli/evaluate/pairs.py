@@ -1,4 +1,4 @@
-"""How often the better-rated photograph of two also has the better score, by their gap."""
+"""Pair accuracy: how often the better-rated of two photographs has the better score, by gap."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class RatedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class SceneAgreement:
-    """How scores and ratings agree within one scene; None where a figure doesn't exist.
+    """Agreement of scores and ratings within one scene; None where a figure doesn't exist.
 
     Attributes:
         scene, condition, n: which, and how many photographs.

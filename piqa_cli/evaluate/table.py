@@ -71,7 +71,7 @@ def read_table(file: Path) -> Table:
 
 
 def _is_heading(cells: Sequence[str]) -> bool:
-    """Whether the first line names columns: it holds a known name, or no number at all."""
+    """True where the first line names columns: it holds a known name, or no number at all."""
     if any(plain_heading(cell) in KNOWN_HEADINGS for cell in cells):
         return True
     return all(number(cell) is None for cell in cells)

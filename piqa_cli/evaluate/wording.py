@@ -1,4 +1,4 @@
-"""What was compared, in sentences for the terminal and the page."""
+"""Sentences on an evaluation, for the terminal and the page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST_NAME = 40
 
 
 def sources(found: Evaluation) -> tuple[str, str]:
-    """What the scores and the ratings are, each in a line."""
+    """Names the scores and the ratings, each in a line."""
     who = found.scores.model
     said = f", {given_by(who) or f'model {who}'}" if who else ""
     scores = f"{_size(found.scores, 'score')} of {found.scores.source.name}{said}"
@@ -27,7 +27,7 @@ def _size(listing: Listing, noun: str) -> str:
 
 
 def matching(found: Evaluation) -> str:
-    """How many photographs were matched, how, and what was left over."""
+    """Counts of photographs that were matched, and of those left over."""
     m = found.matched
     ways = [
         f"{count:,} by {way}"
@@ -54,7 +54,7 @@ def shortened(name: str) -> str:
 
 
 def notes(found: Evaluation) -> list[str]:
-    """What a reader must know: how scenes were found, and what is missing where and why."""
+    """Notes for the reader: how scenes were found, and what is missing where and why."""
     reasons: defaultdict[str, list[str]] = defaultdict(list)
     for scene in found.scenes:
         if scene.note:

@@ -1,1 +1,1 @@
-"""Where the face is."""
+"""Face detection."""

@@ -1,4 +1,4 @@
-"""Where the face is: MTCNN on one fixed view of the photograph.
+"""Face detection: MTCNN on one fixed view of the photograph.
 
 The detector's box moves by several percent with the size it looks at, so that size is fixed and
 part of `DETECTOR_VERSION`: the whole picture with a long side of 1280 px, never enlarged.
@@ -35,7 +35,7 @@ DETECTOR_VERSION = (
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What the detector saw.
+    """Result of the detector.
 
     Attributes:
         box: the chosen face in whole working pixels, inside the picture; None: no face.

@@ -58,7 +58,7 @@ def _kind(rule: GateRule) -> tuple[str, ...]:
 
 
 def _scope(rule: GateRule) -> str:
-    """Which figures a rule is about: those over all scenes, of a condition, or of a scene."""
+    """Figures that a rule is about: those over all scenes, of a condition, or of a scene."""
     if rule.scene is not None:
         return "scene"
     return "overall" if rule.condition is None else "condition"
@@ -111,7 +111,7 @@ def _results(rule: GateRule, readings: Sequence[Reading], measured: Measured) ->
 
 
 def _has_matches(rule: GateRule, measured: Measured) -> bool:
-    """Whether the patterns of a rule mean anything here; a slip in them shall not pass."""
+    """Checks that the patterns of a rule match something here; a slip in them must not pass."""
     if rule.name == "max_failed_captures":
         known = (*measured.takes, *measured.failed)
         return scope_text(rule) == "" or any(_matches(rule, reading) for reading in known)
@@ -119,7 +119,7 @@ def _has_matches(rule: GateRule, measured: Measured) -> bool:
 
 
 def _verdict(rule: GateRule, reading: Reading) -> _Verdict:
-    """Whether a reading passes; None and the reason where that can't be said."""
+    """True where a reading passes; None and the reason where it can't be judged."""
     value = reading.value
     if value is None:
         return None, reading.note or "there is no figure"
@@ -138,7 +138,7 @@ def _beyond(rule: GateRule, value: float) -> bool:
 
 
 def _confirmed(rule: GateRule, end: float) -> bool:
-    """Whether the end of the interval that is nearest to the limit is still a difference.
+    """True where the interval's end nearest to the limit is still a difference.
 
     Limits on the good side of no difference (`min_preference` above one half) ask for more: there
     the whole interval must be beyond the limit.

@@ -1,4 +1,4 @@
-"""What a run found, as gates see it."""
+"""Readings of a ranking run for the gates."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def measured_ranking(
     *,
     spec: ModelSpec,
 ) -> Measured:
-    """What `rank` found: gaps to the reference, preferences, takes and failures.
+    """Readings of `rank`: gaps to the reference, preferences, takes and failures.
 
     Regressions are against the reference; preferences too, or against the mean device without
     one. The reference itself isn't judged by either.

@@ -1,4 +1,4 @@
-"""What gates are held against, whichever command found it."""
+"""Readings that gates judge, whichever command made them."""
 
 from __future__ import annotations
 

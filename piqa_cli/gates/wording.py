@@ -1,4 +1,4 @@
-"""What became of a gate, in words."""
+"""Sentences on the outcome of a gate."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Named(Protocol):
-    """What says which competitor it belongs to: a capture, scored or not."""
+    """A capture, scored or not, that says which competitor it belongs to."""
 
     @property
     def device(self) -> str:

@@ -32,7 +32,7 @@ def clearly_better(
     tie_jod: float,
     jod_per_unit: float | None,
 ) -> NDArray[np.bool_]:
-    """Which competitor is clearly better than which.
+    """Matrix of the pairs in which one competitor is clearly better.
 
     A gap is clear when its interval excludes 0 and it is at least `tie_jod`. What can't be known
     isn't asked: without interval the JOD decide alone, without `jod_per_unit` the interval does.

@@ -101,7 +101,7 @@ def _rank_league(league: League, rules: Rules) -> Iterator[DeviceRank]:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """How far from the reference; None where that can't be known, or is no question."""
+    """Gap to the reference; None where it can't be estimated, or there is no reference."""
 
     size: float | None = None
     half: float | None = None

@@ -1,4 +1,4 @@
-"""What ranking needs of a capture and is told of the rules, and nothing more."""
+"""Input and rules of the ranking."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from piqa_cli.settings import DEFAULT_TIE_JOD
 
 
 class Competitor(NamedTuple):
-    """Who is ranked: a device, or a device with one firmware."""
+    """A device, or a device with one firmware: the unit that is ranked."""
 
     device: str
     firmware: str | None
@@ -44,7 +44,7 @@ class ScoredCapture:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What ranks depend on beside the scores.
+    """Rules of the ranking.
 
     Attributes:
         tie_jod: smaller gaps are ties, in JOD.

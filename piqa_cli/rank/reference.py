@@ -1,4 +1,4 @@
-"""Which competitor `--reference` means."""
+"""Finds the competitor that `--reference` names."""
 
 from __future__ import annotations
 

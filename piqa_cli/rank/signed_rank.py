@@ -87,7 +87,7 @@ def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def reachable(n: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which tests of a family have enough differences for any outcome to reach .05.
+    """Marks the tests of a family with enough differences for any outcome to reach .05.
 
     The tests with the fewest leave the family until every one that is left could still be
     significant after Holm's adjustment. That looks at counts only, never at scores, so the level

@@ -1,4 +1,4 @@
-"""What a training run was asked to do, and what came of it; needs no torch."""
+"""Settings and result of a training run; needs no torch."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class TrainSettings:
 
 @dataclass(frozen=True, slots=True)
 class TrainResult:
-    """What a training run made.
+    """Result of a training run.
 
     Attributes:
         weights: safetensors, half precision.

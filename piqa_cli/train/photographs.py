@@ -87,7 +87,7 @@ def face_boxes(folder: Path) -> dict[str, FaceBox | None]:
 
 
 def is_portrait(face: FaceBox | None, size: tuple[int, ...]) -> bool:
-    """Whether somebody is near in a picture of (height, width, ...)."""
+    """True where somebody is near in a picture of (height, width, ...)."""
     return face is not None and face[3] - face[1] >= _NEAR_FACE * min(size[:2])
 
 

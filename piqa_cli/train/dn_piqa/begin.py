@@ -29,7 +29,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run works with; nothing of it changes but the learner.
+    """Everything a run works with; only the learner changes.
 
     Attributes:
         settings, team, start, material: as given.
@@ -108,7 +108,7 @@ def begin(
 
 
 def half_of(precision: TrainPrecision, device: torch.device) -> torch.dtype | None:
-    """What autocast computes in; None: float32.
+    """Type that autocast computes in; None: float32.
 
     Raises:
         UsageError: fp16 without a GPU.

@@ -16,7 +16,7 @@ TRAINED = ("full", "face", "quality")
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run is.
+    """Progress of a run.
 
     Attributes:
         epoch: whole passes made.
@@ -38,7 +38,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """What changes with every step."""
+    """Objects that change with every step."""
 
     model: DnPiqa
     optimiser: torch.optim.Optimizer

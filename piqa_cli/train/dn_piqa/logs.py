@@ -1,4 +1,4 @@
-"""What a run leaves to look at: `log.csv`, `log.jsonl`, `log.svg` and `test.csv`."""
+"""Writes `log.csv`, `log.jsonl`, `log.svg` and `test.csv` of a run."""
 
 from __future__ import annotations
 

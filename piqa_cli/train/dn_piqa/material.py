@@ -24,7 +24,7 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What there is to learn from and, apart from it, to be tested on.
+    """Training set and test set.
 
     Attributes:
         training: never any of `test`.

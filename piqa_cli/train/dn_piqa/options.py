@@ -1,4 +1,4 @@
-"""What a training of the full DN-PIQA was asked to do, and what came of it; needs no torch."""
+"""Settings and result of a training of the full DN-PIQA; needs no torch."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class DnPiqaSettings:
 
 @dataclass(frozen=True, slots=True)
 class DnPiqaResult:
-    """What a training run made.
+    """Result of a training run.
 
     Attributes:
         weights: the bundle of the best epoch by validation.

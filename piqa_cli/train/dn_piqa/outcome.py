@@ -1,4 +1,4 @@
-"""What a run leaves: checkpoint, logs, the best weights, and one look at the test set."""
+"""Writes what a run leaves: checkpoint, logs, the best weights, and the test set's figures."""
 
 from __future__ import annotations
 

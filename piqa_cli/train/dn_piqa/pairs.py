@@ -1,4 +1,4 @@
-"""Which pictures are compared, in which order, and where they are cropped: all from the seed."""
+"""Draws pairs, their order and their crops, all from the seed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def epoch_order(count: int, *, seed: int, epoch: int) -> NDArray[np.int64]:
 
 
 def crop_rng(*, seed: int, epoch: int, pair: int) -> np.random.Generator:
-    """Where the two pictures of a pair are cropped; no matter which processor does it."""
+    """Crops of the two pictures of a pair; the same on every processor."""
     return np.random.default_rng((seed, 3, epoch, pair))
 
 

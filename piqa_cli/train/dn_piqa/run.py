@@ -109,7 +109,7 @@ def _one_epoch(run: Run, progress: Progress, stopper: Stopper) -> float:
 
 
 def _is_over(progress: Progress, settings: DnPiqaSettings) -> bool:
-    """Whether validation has stopped getting better for as long as patience lasts."""
+    """True once validation hasn't got better for as many epochs as patience allows."""
     return bool(settings.patience) and (
         progress.epoch - progress.best_epoch >= settings.patience and progress.best_epoch > 0
     )

@@ -1,4 +1,4 @@
-"""What the network starts from: branches, MLP and LIQE, from files or fresh."""
+"""Start weights of the network: branches, MLP and LIQE, from files or fresh."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def branch_of(file: Path, branch: str) -> tuple[State, dict[str, Any]]:
 def _take_bundle(
     settings: DnPiqaSettings, state: State, sizes: dict[str, Any], sources: list[Source]
 ) -> None:
-    """What is wanted of the imported bundle: LIQE, and all the rest to start from it."""
+    """Tensors that are wanted of the imported bundle: LIQE, and all the rest to start from it."""
     try:
         bundle = find("dn-piqa")
     except MissingPartError as error:

@@ -36,7 +36,7 @@ Views = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What is learned from.
+    """Pictures and pairs of the training set.
 
     Attributes:
         files: prepared pictures.
@@ -51,7 +51,7 @@ class Lessons:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What one process computes at once: a slice of a batch.
+    """Slice of a batch that one process computes at once.
 
     Attributes:
         first: place of its first pair in the epoch; dropout is seeded by it, so that it doesn't

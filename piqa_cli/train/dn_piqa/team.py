@@ -35,7 +35,7 @@ class Team:
 
     @property
     def leads(self) -> bool:
-        """Whether this process writes and speaks."""
+        """True in the process that writes files and prints."""
         return self.rank == 0
 
     def add(self, tensor: Tensor) -> Tensor:

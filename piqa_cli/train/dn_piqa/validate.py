@@ -1,4 +1,4 @@
-"""How well the network orders pictures that it doesn't learn from, as `rank` would score them."""
+"""Scores pictures that the network doesn't learn from, as `rank` would."""
 
 from __future__ import annotations
 

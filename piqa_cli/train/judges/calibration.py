@@ -35,7 +35,7 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationRow:
-    """How preferences have to be stated so that they hold.
+    """Scale at which stated preferences hold, and how well they do.
 
     Attributes:
         jod_per_unit: P(people agree) = Phi(0.6745 * jod_per_unit * gap), by maximum likelihood

@@ -35,7 +35,7 @@ ENLARGED = "enlarged from 512 px"
 
 @dataclass(frozen=True, slots=True)
 class DetailRow:
-    """How often the better of two phones scores higher.
+    """Result for one fault of fine detail: how often the better of two phones scores higher.
 
     Attributes:
         fault: of the worse phone; or `ENLARGED`.
@@ -112,7 +112,7 @@ def _worse(clean: Pixels, good: Pixels) -> Iterator[tuple[str, Pixels]]:
 
 
 def _seen_at_512(clean: Pixels) -> dict[str, float]:
-    """How far both phones' pictures are apart at 512 px, framed alike: mean difference of 255."""
+    """Mean difference (0..255) of both phones' pictures at 512 px, framed alike."""
     small = {
         fault: _reduced(capture(clean, replace(camera, reframe=0.0), seed=1)[0], REFERENCE_SIDE_PX)
         for fault, camera in {"": _PHONE, **WORSE}.items()

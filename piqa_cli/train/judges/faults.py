@@ -41,7 +41,7 @@ FAULTS: dict[str, tuple[str, tuple[float, float], dict[str, float]]] = {
     "oversharpening": ("sharpening", (0.3, 4), {"halo_px": 1.3}),
     "smear": ("smear", (0, 1), {}),
 }
-"""What is made worse: a setting of the camera, from and to, and what goes with it."""
+"""Faults that are made worse step by step: a camera's setting, its range, and what goes with it."""
 
 NAMES = {
     "noise": "noise",
@@ -63,7 +63,7 @@ NAMED_FROM_JOD = 1.0  # label-JOD of a fault from which its name must be right
 
 @dataclass(frozen=True, slots=True)
 class FaultRow:
-    """How well one fault is told apart in steps, and named.
+    """Result for one fault: steps told apart, and how often it is named.
 
     Attributes:
         fault: see `FAULTS`.
@@ -94,7 +94,7 @@ class _Probe:
 
 @dataclass(frozen=True, slots=True)
 class VarietyRow:
-    """What a portrait's score does when the picture varies without getting worse.
+    """Change of a portrait's score when the picture varies without getting worse.
 
     Attributes:
         variety: `bokeh`, `low key` or `studio`.

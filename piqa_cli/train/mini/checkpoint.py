@@ -23,7 +23,7 @@ class Stateful(Protocol):
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run is.
+    """Progress of a run.
 
     Attributes:
         step: steps made.

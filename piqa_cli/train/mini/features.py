@@ -1,4 +1,4 @@
-"""What the frozen stages find in rated pictures: computed once, kept in the work folder.
+"""Feature maps of the frozen stages for rated pictures: computed once, kept in the work folder.
 
 The first stages of the backbone are never trained and cost most of a forward pass, so training
 starts from their maps. Of a picture's two end squares training sees one, the same in its scene.
@@ -36,7 +36,7 @@ _BATCH = 8
 
 @dataclass(frozen=True, slots=True)
 class Maps:
-    """What the frozen stages find in n pictures.
+    """Feature maps and pooled features of n pictures.
 
     Attributes:
         whole: (n, 40, 48, 48) float16, maps of one square of the whole picture.
@@ -134,7 +134,7 @@ def _maps_of(rows: Sequence[Rated], start: str) -> Maps:
 
 
 def _end_of(row: Rated) -> int:
-    """Which of the two end squares training sees: the same in all captures of a scene."""
+    """Index of the end square that training sees: the same in all captures of a scene."""
     return hashlib.sha256(row.scene.encode()).digest()[0] % 2
 
 

@@ -48,7 +48,7 @@ def keep_part(model: DnPiqaMini, start: dict[str, Tensor], part: float) -> None:
 
 
 def finish(model: DnPiqaMini, material: Material, *, seed: int) -> None:
-    """What each fault costs, from the simulated captures; then the linear term beside these costs.
+    """Learns what each fault costs from simulated captures, then settles the linear term beside it.
 
     The linear term moves from what it was by a ridge on what costs leave unexplained.
     """

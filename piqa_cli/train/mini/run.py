@@ -89,7 +89,7 @@ def _simulated(settings: TrainSettings, *, quiet: bool) -> RatedSet:
 
 
 def _material(settings: TrainSettings, sets: Sequence[RatedSet], *, quiet: bool) -> Material:
-    """What training learns from: all sets, rated ones without the fold that is left out."""
+    """Collects all sets, the rated ones without the fold that is left out."""
     found = []
     for one in sets:
         maps = frozen_maps(

@@ -28,7 +28,7 @@ REFERENCE_SIDE_PX = 512
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """What a camera does to a clean photograph; the defaults do (almost) nothing.
+    """Settings of a simulated camera; the defaults do (almost) nothing to a clean photograph.
 
     Attributes:
         exposure_ev: stops above (+) or below (-) the clean photograph, -4..3.
@@ -135,7 +135,7 @@ def encode_jpeg(pixels: NDArray[np.uint8], quality: int) -> bytes:
 def capture(
     clean: NDArray[np.uint8], camera: Camera, *, seed: int, shown: float = 1.0
 ) -> tuple[NDArray[np.uint8], int]:
-    """What a reader sees of the written file: `render`, JPEG, and back.
+    """Renders a photograph, writes it as JPEG and reads it back.
 
     Returns:
         (H, W, 3) uint8 sRGB, and the size of the JPEG in bytes.
@@ -173,7 +173,7 @@ def _gains(camera: Camera) -> NDArray[np.float32]:
 def _depth_and_lens(
     linear: NDArray[np.float32], camera: Camera, *, subject: FaceBox | None, px: float
 ) -> NDArray[np.float32]:
-    """What blurs one part of the picture more than another: focus in depth, and the lens."""
+    """Blurs one part of the picture more than another: focus in depth, and the lens."""
     size = linear.shape[:2]
     if camera.misfocus_px > 0:
         linear = blur_where(linear, camera.misfocus_px * px, weight=subject_mask(size, subject))

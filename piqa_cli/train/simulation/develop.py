@@ -1,4 +1,4 @@
-"""What a phone's image processor does: noise reduction, tone and colour, sharpening.
+"""A phone's image processor: noise reduction, tone and colour, sharpening.
 
 All on (H, W, 3) float32 display values (sRGB curve), 0..1.
 """

@@ -18,7 +18,7 @@ Bands = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """How strong one fault can be.
+    """Range of one fault's strength.
 
     Attributes:
         low, high: of the range, in the units of `Camera`.

@@ -77,7 +77,7 @@ def draw_fine_camera(rng: np.random.Generator) -> Camera:
 
 
 def fine_costs(camera: Camera) -> tuple[float, ...]:
-    """What each of `FAULTS` costs in a square of full detail, 0..1 label-JOD.
+    """Costs of `FAULTS` in a square of full detail, 0..1 label-JOD each.
 
     An enlarged picture is blurred as by a disc of 1.1 (1 / detail - 1) of the enlarged pixels.
     """

@@ -21,7 +21,7 @@ _LARGEST_SHARE = 0.2  # of another folder of photographs, that is held out for i
 
 @dataclass(frozen=True, slots=True)
 class FrozenTest:
-    """What the test consists of.
+    """Content of the frozen test.
 
     Attributes:
         photographs: file name and face box (x0, y0, x1, y1), or None without a face.
@@ -123,7 +123,7 @@ def frozen_scene(file: Path, number: int) -> Iterator[FrozenCapture]:
 
 
 def moved_face(face: FaceBox | None, reframe: float, size: tuple[int, ...]) -> FaceBox | None:
-    """Where a face lies after reframing, taking the mean framing (off by half of it at most)."""
+    """Face box after reframing, taking the mean framing (off by half of it at most)."""
     if face is None:
         return None
     lost_y, lost_x = size[0] * reframe / 2, size[1] * reframe / 2

@@ -1,4 +1,4 @@
-"""What lens and hand do to the light before it is sensed, in linear light.
+"""Effects of lens and hand on the light before it is sensed, in linear light.
 
 Defocus and motion of the whole picture; blur of the subject, of all else, or of the corners.
 """

@@ -1,4 +1,4 @@
-"""How much each fault of a simulated camera costs, in JOD-like units.
+"""Costs of a simulated camera's faults, in JOD-like units.
 
 The weights follow what people punish in staged captures: lost sharpness most (motion above all),
 then darkness together with noise; casts, haze, saturation and overexposure less; visible

@@ -26,7 +26,7 @@ _BODY = {
     "harshness": (0.2, 0.5),
     "fog": (0.1, 0.4),
 }
-"""How often a camera's own processing has a fault, and up to which part of its range."""
+"""Odds that a camera's own processing has a fault, and the part of its range that it reaches."""
 _BOKEH_SHARE = 0.2
 _BOKEH_PX = (1.0, 8.0)
 
