@@ -17,7 +17,7 @@ from piqa_cli.resources import cache_file
 if TYPE_CHECKING:
     from piqa_cli.score.cache_upkeep import CacheInfo, PruneRules
 
-app = typer.Typer(no_args_is_help=True, help="Look into the score cache, make it smaller.")
+app = typer.Typer(no_args_is_help=True, help="Show the score cache, or make it smaller.")
 
 _SPAN = re.compile(r"(\d+)\s*([hdw])")
 _UNIT_S = {"h": 3600, "d": 86_400, "w": 604_800}
@@ -54,17 +54,23 @@ def info(as_json: options.AsJson = False) -> None:
 def prune(
     older_than: Annotated[
         str | None,
-        typer.Option(metavar="SPAN", help="What wasn't used for so long: 12h, 90d, 8w."),
+        typer.Option(
+            metavar="SPAN", help="Forget scores that weren't used for this long: 12h, 90d, 8w."
+        ),
     ] = None,
     max_size: Annotated[
         str | None,
-        typer.Option(metavar="SIZE", help="What was used longest ago, until the rest fits: 1GB."),
+        typer.Option(
+            metavar="SIZE", help="Forget the scores used longest ago, until the rest fits: 1GB."
+        ),
     ] = None,
     model: Annotated[
-        str | None, typer.Option("--model", "-m", help="Only scores of this model.")
+        str | None, typer.Option("--model", "-m", help="Forget only scores of this model.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every score.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would go.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Forget every score.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only print what would be forgotten.")
+    ] = False,
 ) -> None:
     """Forget scores; what is forgotten is scored again when it is met again."""
     from piqa_cli.score.cache_size import written

@@ -22,8 +22,8 @@ _SHOWN_REGRESSIONS = 5
 
 def compare(
     context: typer.Context,
-    base: Annotated[Path, typer.Argument(metavar="BASE", help="Folder that `rank` wrote before.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="Folder that `rank` wrote since.")],
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="Folder of the earlier run.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Folder of the later run.")],
     out: Annotated[
         Path,
         typer.Option("--out", "-o", help="Folder for tables, pictures and report.", readable=False),

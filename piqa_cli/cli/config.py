@@ -18,7 +18,7 @@ from piqa_cli.cli.variables import unknown_variables, variable_lines
 from piqa_cli.errors import UsageError
 from piqa_cli.settings_file import name_of, nearest
 
-app = typer.Typer(no_args_is_help=True, help="Settings: what holds, and where it comes from.")
+app = typer.Typer(no_args_is_help=True, help="Show settings and where they come from.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def show(
         list[str] | None,
         typer.Argument(
             metavar="COMMAND",
-            help="As this command would see them; its options may follow.",
+            help="Show them as this command sees them; its options may follow.",
         ),
     ] = None,
     as_json: options.AsJson = False,

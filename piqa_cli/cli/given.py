@@ -22,7 +22,7 @@ Scores = Annotated[
 ]
 Scale = Annotated[
     GivenScale,
-    typer.Option("--scale", help="What the scores of --scores are; relative: of no known unit."),
+    typer.Option("--scale", help="Scale of the scores in --scores; relative: no known unit."),
 ]
 
 GIVEN_MODEL = "given"

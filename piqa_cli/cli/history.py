@@ -21,25 +21,28 @@ def history(
     device: Annotated[str, typer.Argument(metavar="DEVICE", help="Device, or DEVICE@FIRMWARE.")],
     runs: Annotated[
         list[Path],
-        typer.Argument(metavar="RUNS", help="Folders of runs, or runs.", readable=False),
+        typer.Argument(metavar="RUNS", help="Runs, or folders that hold runs.", readable=False),
     ],
     reference: Annotated[
         str | None,
         typer.Option(metavar="DEVICE", help="Show gaps to this device, not to the league's mean."),
     ] = None,
     condition: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only the ranking of this condition.")
+        str | None, typer.Option(metavar="NAME", help="Show the ranking of this condition only.")
     ] = None,
     model: Annotated[
-        str | None, typer.Option("--model", "-m", help="Only runs of this model.")
+        str | None, typer.Option("--model", "-m", help="Show runs of this model only.")
     ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", metavar="FILE", help="Trend as picture (.svg) or page (.html)."
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="File for the trend: a picture (.svg) or a page (.html).",
         ),
     ] = None,
-    csv: Annotated[bool, typer.Option("--csv", help="One CSV table on stdout.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print one CSV table on stdout.")] = False,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:

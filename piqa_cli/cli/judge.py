@@ -25,17 +25,25 @@ def judge(
     ] = None,
     captures: Annotated[
         list[Path] | None,
-        typer.Option(help="CSV of rated captures; only those that the weights never saw count."),
+        typer.Option(
+            help="CSV of rated captures; those that the weights were trained on are left out."
+        ),
     ] = None,
     hires: Annotated[
         Path | None,
-        typer.Option(help="Folder of full-size photographs: judges fine detail."),
+        typer.Option(help="Folder of full-size photographs, to judge fine detail."),
     ] = None,
     faults: Annotated[
-        bool, typer.Option("--faults", help="Single faults step by step, and natural variety.")
+        bool,
+        typer.Option(
+            "--faults", help="Judge single faults step by step, and natural variety, on PHOTOS."
+        ),
     ] = False,
     framing: Annotated[
-        bool, typer.Option("--framing", help="Noise of the score when the framing moves by 3 %.")
+        bool,
+        typer.Option(
+            "--framing", help="Judge how much scores vary when the framing moves by up to 3 %."
+        ),
     ] = False,
     weights: Annotated[
         list[Path] | None,
@@ -43,7 +51,7 @@ def judge(
             help="Weights to judge; by default those that ship. Several: one of each fold."
         ),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes to use.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 1,
     as_json: options.AsJson = False,
 ) -> None:
     """Measure weights of dn-piqa-mini: ratings, simulated faults, fine detail, framing."""

@@ -51,7 +51,10 @@ Exclude = Annotated[
     typer.Option(metavar="PATTERN", help="Leave these out; patterns as with --only."),
 ]
 Model = Annotated[
-    str, typer.Option("--model", "-m", help="What scores; see `models`.", envvar="PIQA_MODEL")
+    str,
+    typer.Option(
+        "--model", "-m", help="Model that scores the captures; see `models`.", envvar="PIQA_MODEL"
+    ),
 ]
 WeightsFile = Annotated[
     Path | None,
@@ -71,10 +74,13 @@ WorkingSize = Annotated[
 ]
 FaceOption = Annotated[
     FaceRule,
-    typer.Option("--face", help="Which of several faces is meant.", envvar="PIQA_FACE"),
+    typer.Option("--face", help="Face that counts where there are several.", envvar="PIQA_FACE"),
 ]
 PrecisionOption = Annotated[
-    Precision, typer.Option("--precision", help="auto is fp32.", envvar="PIQA_PRECISION")
+    Precision,
+    typer.Option(
+        "--precision", help="Number format of the networks; auto is fp32.", envvar="PIQA_PRECISION"
+    ),
 ]
 ComputeOption = Annotated[
     Compute, typer.Option("--compute", help="Processor for the networks.", envvar="PIQA_COMPUTE")
@@ -95,9 +101,11 @@ Timeout = Annotated[
         envvar="PIQA_TIMEOUT",
     ),
 ]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Score all again, known or not.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Score everything again, also what the cache knows.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 DEFAULT_WORKING_SIZE = str(DEFAULT_WORKING_SIDE_PX)
 _MOST_WORKERS = 16

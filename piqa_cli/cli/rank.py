@@ -54,19 +54,21 @@ def rank(
     by: Annotated[
         By | None,
         typer.Option(
-            help="Who competes; by default device+firmware where firmware is known.",
+            help="Unit that is ranked; by default device+firmware where firmware is known.",
             envvar="PIQA_BY",
         ),
     ] = None,
     tie_jod: Annotated[
         float,
-        typer.Option(min=0.0, metavar="JOD", help="Smaller gaps are ties.", envvar="PIQA_TIE_JOD"),
+        typer.Option(
+            min=0.0, metavar="JOD", help="Largest gap that counts as a tie.", envvar="PIQA_TIE_JOD"
+        ),
     ] = DEFAULT_TIE_JOD,
     reference: Annotated[
         str | None,
         typer.Option(
             metavar="DEVICE",
-            help="Gaps and preferences are against it (DEVICE@FIRMWARE where firmwares compete), "
+            help="Measure gaps against it (DEVICE@FIRMWARE where firmwares compete), "
             "instead of against the mean device.",
             envvar="PIQA_REFERENCE",
         ),
@@ -80,7 +82,7 @@ def rank(
     pictures: Annotated[
         Pictures,
         typer.Option(
-            help="What the pages show: nothing, thumbnails, or the pictures as they were scored.",
+            help="Pictures on the pages: none, thumbnails, or as they were scored.",
             envvar="PIQA_PICTURES",
         ),
     ] = "full",

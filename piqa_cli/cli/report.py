@@ -20,12 +20,13 @@ def report(
     blind: Annotated[
         bool,
         typer.Option(
-            "--blind", help="Name the devices A, B, C ... on all pages; RUN/blind-key.csv says who."
+            "--blind",
+            help="Name the devices A, B, C ... on all pages; RUN/blind-key.csv lists their names.",
         ),
     ] = False,
     pictures: Annotated[
         Pictures,
-        typer.Option(help="What the pages show: nothing, thumbnails, or all that the run has."),
+        typer.Option(help="Pictures on the pages: none, thumbnails, or all that the run has."),
     ] = "full",
     single_file: Annotated[
         bool,
@@ -38,13 +39,13 @@ def report(
         typer.Option(
             min=0.1,
             metavar="MB",
-            help="Size of the single file at most; pictures that don't fit become thumbnails.",
+            help="Largest size of the single file; pictures that don't fit become thumbnails.",
         ),
     ] = DEFAULT_MAX_MB,
     figures: Annotated[
         FigureFormat | None,
         typer.Option(
-            help="Draw ranking, heat map and scenes into RUN/figures/, too (needs matplotlib)."
+            help="Also draw ranking, heat map and scenes into RUN/figures/ (needs matplotlib)."
         ),
     ] = None,
     quiet: options.Quiet = False,

@@ -10,10 +10,10 @@ import typer
 
 def sheet(
     photograph: Annotated[
-        Path, typer.Argument(metavar="PHOTO", help="A clean photograph.", readable=False)
+        Path, typer.Argument(metavar="PHOTO", help="Clean photograph.", readable=False)
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="PNG to write.")] = Path("sheet.png"),
-    seed: Annotated[int, typer.Option(min=0, help="Of the noise.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the noise.")] = 0,
 ) -> None:
     """Draw a contact sheet: every simulated fault alone, from weak to strong, with its cost."""
     from piqa_cli.errors import PiqaError

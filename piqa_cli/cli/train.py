@@ -58,12 +58,12 @@ def run(
         int | None,
         typer.Option(min=0, max=4, help="Fifth of every set to leave out, for `train judge`."),
     ] = None,
-    steps: Annotated[int, typer.Option(min=1, help="Steps of training.")] = DEFAULT_STEPS,
+    steps: Annotated[int, typer.Option(min=1, help="Number of training steps.")] = DEFAULT_STEPS,
     rate: Annotated[
         float, typer.Option(min=0, help="Peak learning rate of the backbone.")
     ] = DEFAULT_RATE,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of simulation, groups and crops.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="Processes and threads to use.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of simulation and groups.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="Number of processes and threads.")] = 1,
     resume: Annotated[
         bool, typer.Option("--resume/--restart", help="Go on from the checkpoint in the folder.")
     ] = True,
@@ -105,22 +105,27 @@ def run(
 def dn_piqa(
     dataset: Annotated[
         tuple[str, Path],
-        typer.Option(metavar="piq23 FOLDER", help="PIQ23's CSVs and pictures.", show_default=False),
+        typer.Option(
+            metavar="piq23 FOLDER", help="Folder of PIQ23's CSVs and pictures.", show_default=False
+        ),
     ] = _NO_DATASET,
-    attribute: Annotated[Attribute, typer.Option(help="Which of PIQ23's ratings.")] = "overall",
-    split: Annotated[Split, typer.Option(help="Which of PIQ23's official splits.")] = "scene",
+    attribute: Annotated[Attribute, typer.Option(help="PIQ23's ratings to train on.")] = "overall",
+    split: Annotated[
+        Split, typer.Option(help="PIQ23's official split to train and test on.")
+    ] = "scene",
     captures: Annotated[
         Path | None,
-        typer.Option(help="Your own ratings instead: a manifest with a column jod, or mos."),
+        typer.Option(help="Your own ratings instead: manifest with a column jod, or mos."),
     ] = None,
     start: Annotated[
-        StartFrom, typer.Option(help="Weights to start from; imported: `weights import`.")
+        StartFrom, typer.Option(help="Weights to start from; imported: those of `weights import`.")
     ] = "random",
     start_full: Annotated[
-        Path | None, typer.Option(help="Swin transformer for the photo's branch (.pth).")
+        Path | None,
+        typer.Option(help="File of the Swin transformer for the photo's branch (.pth)."),
     ] = None,
     start_face: Annotated[
-        Path | None, typer.Option(help="Swin transformer for the face's branch (.pth).")
+        Path | None, typer.Option(help="File of the Swin transformer for the face's branch (.pth).")
     ] = None,
     liqe: Annotated[
         Path | None, typer.Option(help="LIQE.pt; by default that of the imported dn-piqa.")
@@ -128,29 +133,40 @@ def dn_piqa(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Work folder: pictures, checkpoint, log, weights.")
     ] = _DEFAULT_DN_PIQA_OUT,
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the pairs.")] = 10,
+    epochs: Annotated[int, typer.Option(min=1, help="Number of passes over the pairs.")] = 10,
     batch: Annotated[int, typer.Option(min=1, help="Pairs in one step, over all GPUs.")] = 6,
     part: Annotated[
         int | None,
         typer.Option(min=1, help="Pairs at once on a GPU; gradients add up to the batch."),
     ] = None,
-    learning_rate: Annotated[float, typer.Option(min=0, help="Of Adam, at first.")] = 1e-5,
-    weight_decay: Annotated[float, typer.Option(min=0, help="L2, in the gradient.")] = 1e-7,
+    learning_rate: Annotated[
+        float, typer.Option(min=0, help="Initial learning rate of Adam.")
+    ] = 1e-5,
+    weight_decay: Annotated[
+        float, typer.Option(min=0, help="L2 penalty, added to the gradient.")
+    ] = 1e-7,
     validation_share: Annotated[
-        float, typer.Option(min=0.01, max=0.5, help="Of the training set, to choose the epoch.")
+        float,
+        typer.Option(
+            min=0.01,
+            max=0.5,
+            help="Share of the training set that is kept aside to choose the epoch.",
+        ),
     ] = 0.15,
     patience: Annotated[
-        int, typer.Option(min=0, help="Epochs without a better one before stopping; 0: never.")
+        int, typer.Option(min=0, help="Epochs without improvement before training stops; 0: never.")
     ] = 3,
     precision: Annotated[
-        TrainPrecision, typer.Option(help="auto: half precision on a GPU, else fp32.")
+        TrainPrecision,
+        typer.Option(help="Number format; auto: half precision on a GPU, else fp32."),
     ] = "auto",
     compute: options.ComputeOption = "auto",
     gradient_checkpointing: Annotated[
-        bool, typer.Option("--low-memory", help="Gradient checkpointing: a third slower.")
+        bool,
+        typer.Option("--low-memory", help="Save memory by gradient checkpointing; a third slower."),
     ] = False,
     face: options.FaceOption = "confident",
-    seed: Annotated[int, typer.Option(min=0, help="Of pairs, crops and fresh weights.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of pairs, crops and fresh weights.")] = 0,
     resume: Annotated[
         bool, typer.Option("--resume/--restart", help="Go on from the checkpoint in the folder.")
     ] = True,
