@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from piqa_cli.errors import CaptureError, PiqaError
+from piqa_cli.models.catalogue import spec_of
 from piqa_cli.records import Capture, Failed, ModelSpec, Scored, Timing
 from piqa_cli.resources import cache_file
 from piqa_cli.score.cache import ScoreCache
@@ -22,7 +23,6 @@ from piqa_cli.score.keeper import Keeper
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
 from piqa_cli.settings import ScoreSettings
-from piqa_cli.weights.catalogue import spec_of
 from piqa_cli.weights.store import Bundle, find
 from piqa_cli.write.pictures import PictureFolder
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
+from piqa_cli.models.catalogue import MODELS
 from piqa_cli.models.protocol import Output, QualityModel
-from piqa_cli.models.registry import BUILDERS
 from piqa_cli.models.view_types import FaceBox, Views
 from piqa_cli.records import Prediction
 from piqa_cli.score.compute import choose_device, forbid_tf32
@@ -113,5 +113,5 @@ def load_scorer(bundle: Bundle, *, compute: Compute = "auto", precision: str = "
     forbid_tf32()
     device = choose_device(compute)
     state, metadata = load_tensors(bundle)
-    model = BUILDERS[bundle.model](state, metadata)
+    model = MODELS[bundle.model].build(state, metadata)
     return Scorer(model, device=device, precision=precision)

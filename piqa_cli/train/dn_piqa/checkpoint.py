@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.models.dn_piqa import DnPiqa
+from piqa_cli.models.dn_piqa.network import DnPiqa
 
 TRAINED = ("full", "face", "quality")
 

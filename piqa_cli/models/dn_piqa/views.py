@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from piqa_cli.models.view_types import FaceBox
+from piqa_cli.models.view_types import FaceBox, Views
 
 RESIZED_SIDE_PX = 448
 CROP_SIDE_PX = 384
@@ -21,6 +21,26 @@ PATCHES = 15
 
 Pixels = NDArray[np.uint8]
 PixelBox = tuple[int, int, int, int]
+
+
+def dn_piqa_views(image: Pixels, face: FaceBox | None) -> Views:
+    """Five crops of the photo, five of the face and LIQE's patches.
+
+    Args:
+        image: (H, W, 3) uint8 sRGB, sides of at least 224 px.
+        face: the detector's box in pixels of `image`; None: the whole picture stands in.
+
+    Returns:
+        `full` and `face` (5, 384, 384, 3), `patches` (15, 224, 224, 3), all uint8.
+    """
+    picture = Image.fromarray(image)
+    full = five_crops(picture)
+    if face is None:
+        crops = full
+    else:
+        box = face_box(face, width=picture.width, height=picture.height)
+        crops = five_crops(picture.crop(box))  # what lies outside becomes black
+    return {"full": full, "face": crops, "patches": liqe_patches(image)}
 
 
 def face_box(box: FaceBox, *, width: int, height: int) -> PixelBox:

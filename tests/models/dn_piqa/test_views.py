@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from piqa_cli.models.views import (
+from piqa_cli.models.dn_piqa.views import (
     face_box,
     five_crops,
     liqe_patches,
