@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,7 +10,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from piqa_cli.formats import FORMATS, PICTURE_SUFFIXES, sniff
+from piqa_cli.formats import FORMATS, PICTURE_SUFFIXES, iso_media, sniff
 from piqa_cli.formats.png import PNG
 from piqa_cli.read.decode import read_photo
 
@@ -39,6 +40,11 @@ def test_each_format_is_recognised_by_its_own_record_alone(name):
 )
 def test_brands_of_iso_media_files(brands, name):
     assert sniff(b"\0\0\0\x18ftyp" + brands) == name
+
+
+def test_examples():
+    result = doctest.testmod(iso_media)
+    assert (result.failed, result.attempted) == (0, 1)
 
 
 def test_raw_files_are_told_by_their_suffix():
