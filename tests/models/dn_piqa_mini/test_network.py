@@ -7,7 +7,8 @@ import torch
 from piqa_cli.models.catalogue import MODELS
 from piqa_cli.models.dn_piqa_mini.faults import FAULTS
 from piqa_cli.models.dn_piqa_mini.network import Standardise, build
-from piqa_cli.train.simulation.camera import Camera, severities
+from piqa_cli.train.simulation.camera import Camera
+from piqa_cli.train.simulation.severity import severities
 
 
 def noise(height: int, width: int, seed: int = 0):
