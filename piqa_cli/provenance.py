@@ -12,6 +12,7 @@ from importlib import metadata
 from typing import Any
 
 from piqa_cli import __version__
+from piqa_cli.processors import available_processors
 
 LIBRARIES = (
     "torch torchvision timm open_clip_torch facenet-pytorch pillow pillow-heif exifread "
@@ -61,7 +62,7 @@ def machine() -> dict[str, Any]:
         "host": platform.node(),
         "system": platform.platform(),
         "processor": _processor(),
-        "cpus": os.cpu_count(),
+        "cpus": available_processors(),
     }
 
 

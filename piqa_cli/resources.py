@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path, user_data_path
 
 _PACKAGE = Path(__file__).resolve().parent
+_OURS: dict[str, Any] = {"appname": "piqa-cli", "appauthor": False}
 
 
 def resource_dir(name: str) -> Path:
@@ -26,18 +30,13 @@ def shipped_weights_dir() -> Path:
 
 
 def weights_dir() -> Path:
-    """The folder of imported weights: `PIQA_WEIGHTS`, else the XDG data folder."""
+    """The folder of imported weights: `PIQA_WEIGHTS`, else in the user's data folder."""
     named = os.environ.get("PIQA_WEIGHTS")
-    return Path(named).expanduser() if named else _xdg("XDG_DATA_HOME", ".local/share") / "weights"
+    return Path(named).expanduser() if named else user_data_path(**_OURS) / "weights"
 
 
 def cache_file() -> Path:
-    """The score cache: `PIQA_CACHE` (a folder), else the XDG cache folder."""
+    """The score cache: `PIQA_CACHE` (a folder), else in the user's cache folder."""
     named = os.environ.get("PIQA_CACHE")
-    folder = Path(named).expanduser() if named else _xdg("XDG_CACHE_HOME", ".cache")
+    folder = Path(named).expanduser() if named else user_cache_path(**_OURS)
     return folder / "scores.sqlite"
-
-
-def _xdg(variable: str, default: str) -> Path:
-    base = os.environ.get(variable)
-    return (Path(base) if base else Path.home() / default) / "piqa-cli"

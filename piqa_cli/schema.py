@@ -5,34 +5,15 @@ The Parquet files, the page headings and the README's column tables come from he
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from piqa_cli.columns import Column as Column  # also of this module, for all that read tables
+from piqa_cli.columns import ColumnType as ColumnType
+from piqa_cli.models.catalogue import MODELS
 
 SCHEMA_VERSION = 1
 
-ColumnType = Literal["string", "float64", "int64", "bool", "list<float64>"]
 TableName = Literal["captures", "scene_ranks", "device_ranks", "pairs", "timings"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column.
-
-    Attributes:
-        name: as in the file.
-        type: of the values.
-        meaning: one line for people.
-        unit: of numbers, empty where there is none.
-        heading: short heading for pages.
-        nullable: whether a value may be missing.
-    """
-
-    name: str
-    type: ColumnType
-    meaning: str
-    unit: str = ""
-    heading: str = ""
-    nullable: bool = True
 
 
 def _exif(name: str, type_: ColumnType, meaning: str, unit: str = "", heading: str = "") -> Column:
@@ -87,17 +68,7 @@ CAPTURES: tuple[Column, ...] = (
     Column("score", "float64", "higher is better, within one scene only", "", "Score"),
     Column("view_scores", "list<float64>", "scores of the single views", "", "View scores"),
     Column("view_spread", "float64", "standard deviation of view_scores", "", "View spread"),
-    Column(
-        "fault_costs",
-        "list<float64>",
-        "what the model lays to blur, dark, bright, noise, smear, halo, cast, haze, harsh, colour "
-        "and blocking; to compare within one scene only",
-        "JOD",
-        "Fault costs",
-    ),
-    Column("liqe_quality", "float64", "LIQE quality, 1 bad .. 5 perfect", "", "LIQE quality"),
-    Column("liqe_scene", "string", "LIQE scene type", heading="LIQE scene"),
-    Column("liqe_distortion", "string", "LIQE distortion", heading="LIQE distortion"),
+    *dict.fromkeys(column for model in MODELS.values() for column in model.explanations),
     Column("model", "string", "model that spoke, or given: scores that were given", "", "Model"),
     Column("weights_sha256", "string", "SHA-256 of its weights", heading="Weights SHA-256"),
     Column("preprocessing", "string", "version of the preprocessing", heading="Preprocessing"),

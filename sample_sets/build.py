@@ -27,7 +27,8 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 from PIL.TiffImagePlugin import IFDRational
 
-from piqa_cli.train.simulation.camera import Camera, jitter, label_jod, render
+from piqa_cli.train.simulation.camera import Camera, jitter, render
+from piqa_cli.train.simulation.severity import label_jod
 
 TAKES = (1, 2)
 HEIC_QUALITY = 80

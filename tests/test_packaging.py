@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 
 from piqa_cli import __version__
+from piqa_cli.models.catalogue import spec_of
 from piqa_cli.records import Capture, Failed
-from piqa_cli.weights.catalogue import spec_of
 from piqa_cli.write.run_folder import RunContent, prepare_out, write_run
 
 ROOT = Path(__file__).parents[1]

@@ -15,7 +15,7 @@ from scipy import ndimage
 
 from piqa_cli.formats import sniff_file
 from piqa_cli.resources import resource_dir
-from piqa_cli.train.simulation.camera import label_jod
+from piqa_cli.train.simulation.severity import label_jod
 from sample_sets import build
 
 pillow_heif.register_heif_opener()

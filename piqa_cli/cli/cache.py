@@ -109,9 +109,9 @@ def _rules(
 
 def _check_model(name: str) -> None:
     """Refuses a model that neither the cache nor this version knows: it is a slip."""
+    from piqa_cli.models.catalogue import MODELS
     from piqa_cli.score.cache_upkeep import cache_info
     from piqa_cli.settings_file import nearest
-    from piqa_cli.weights.catalogue import MODELS
 
     known = {*MODELS, *(use.model for use in cache_info(cache_file()).models)}
     if name not in known:

@@ -10,7 +10,6 @@ from piqa_cli.cli import options
 from piqa_cli.cli.screen import print_json
 from piqa_cli.cli.variables import unknown_variables, variable_lines
 from piqa_cli.errors import MissingPartError
-from piqa_cli.formats import PictureFormat
 from piqa_cli.settings import ScoreSettings
 
 if TYPE_CHECKING:
@@ -63,20 +62,12 @@ def _decoders() -> dict[str, str]:
     """Decoder of each format; `missing` where it can't be read."""
     from PIL import features
 
-    from piqa_cli.read.decode import decoder_of
+    from piqa_cli.formats import FORMATS
 
-    codecs: dict[PictureFormat, str] = {
-        "jpeg": "jpg",
-        "png": "zlib",
-        "tiff": "libtiff",
-        "webp": "webp",
-        "avif": "avif",
+    return {
+        name: kind.decoder() if kind.codec is None or features.check(kind.codec) else "missing"
+        for name, kind in FORMATS.items()
     }
-    found = {
-        str(kind): decoder_of(kind) if features.check(codec) else "missing"
-        for kind, codec in codecs.items()
-    }
-    return {**found, "heic": decoder_of("heic")}
 
 
 def _print_facts(facts: dict[str, Any]) -> None:

@@ -10,14 +10,14 @@ import typer
 from piqa_cli.cli import options
 from piqa_cli.cli.screen import print_json, print_table
 from piqa_cli.errors import MissingPartError
+from piqa_cli.models.catalogue import MODELS
 from piqa_cli.records import ModelSpec
-from piqa_cli.weights.catalogue import MODELS
 from piqa_cli.weights.store import find
 
 
 def models(as_json: options.AsJson = False) -> None:
     """List the models: scale, licence, and whether their weights are here."""
-    rows = [_facts(spec) for spec in MODELS.values()]
+    rows = [_facts(model.spec) for model in MODELS.values()]
     if as_json:
         print_json({"models": rows})
         return

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from piqa_cli.errors import UsageError
+from piqa_cli.processors import available_processors
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
     DEFAULT_MODEL,
@@ -19,6 +19,8 @@ from piqa_cli.settings import (
     Precision,
     ScoreSettings,
 )
+
+_MOST_WORKERS = 16  # more decode processes only wait for the networks, and each needs memory
 
 Captures = Annotated[
     Path | None,
@@ -88,7 +90,10 @@ ComputeOption = Annotated[
 Workers = Annotated[
     int | None,
     typer.Option(
-        min=1, help="Decode processes; by default all processors but one.", envvar="PIQA_WORKERS"
+        min=1,
+        help="Decode processes; by default all processors that may be used but one, "
+        f"at most {_MOST_WORKERS}.",
+        envvar="PIQA_WORKERS",
     ),
 ]
 Timeout = Annotated[
@@ -108,7 +113,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on s
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 DEFAULT_WORKING_SIZE = str(DEFAULT_WORKING_SIDE_PX)
-_MOST_WORKERS = 16
 
 
 def typed(context: typer.Context, name: str) -> bool:
@@ -161,7 +165,7 @@ def score_settings(
         face_rule=face,
         precision=precision,
         compute=compute,
-        workers=workers or min(_MOST_WORKERS, max(1, (os.cpu_count() or 1) - 1)),
+        workers=workers or min(_MOST_WORKERS, max(1, available_processors() - 1)),
         timeout_s=timeout_s,
         fresh=fresh,
     )

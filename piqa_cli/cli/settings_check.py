@@ -127,7 +127,7 @@ def _meaning(key: str) -> tuple[Callable[[Any], object], ...]:
     """Checks of what only a command's work would find out."""
     match key:
         case "model":
-            from piqa_cli.weights.catalogue import spec_of
+            from piqa_cli.models.catalogue import spec_of
 
             return (spec_of,)
         case "layout":

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from piqa_cli.cli.screen import print_table
-from piqa_cli.errors import MissingPartError, PiqaError
+from piqa_cli.errors import MissingPartError
 from piqa_cli.resources import weights_dir
 
 app = typer.Typer(no_args_is_help=True, help="List, import and verify model weights.")
@@ -33,19 +33,24 @@ def list_() -> None:
 
 @app.command("import")
 def import_(
-    piq_model: Annotated[
-        Path, typer.Argument(metavar="PIQ_model.pth", help="DN-PIQA's file.", readable=False)
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="Model that the weights are of; see `models`.")
     ],
-    liqe: Annotated[Path, typer.Argument(metavar="LIQE.pt", help="LIQE's file.", readable=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE",
+            help="The authors' files; for dn-piqa: PIQ_model.pth LIQE.pt.",
+            readable=False,
+        ),
+    ],
 ) -> None:
-    """Check and convert the authors' files of dn-piqa into the weights folder."""
-    from piqa_cli.weights.convert import import_dn_piqa
+    """Check and convert the authors' files of a model into the weights folder."""
+    from piqa_cli.weights.importing import check_files, import_weights
 
-    for file in (piq_model, liqe):
-        if not file.is_file():
-            raise PiqaError(f"{file} is no file: give PIQ_model.pth and LIQE.pt, in this order")
+    check_files(model, files)
     typer.echo("checking and converting (about a minute) ...", err=True)
-    bundle = import_dn_piqa(piq_model, liqe, folder=weights_dir())
+    bundle = import_weights(model, files, folder=weights_dir())
     typer.echo(f"{bundle.model}  {bundle.sha256}  {bundle.path}")
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from piqa_cli import __version__
-from piqa_cli.evaluate.correlation import FEWEST_PHOTOS
+from piqa_cli.correlation import FEWEST_PHOTOS
 from piqa_cli.evaluate.evaluation import Evaluation
 from piqa_cli.evaluate.logistic import Curve
 from piqa_cli.evaluate.scene import METRICS, SceneAgreement

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from piqa_cli.evaluate.correlation import average_ranks, kendall, spearman, why_undefined
+from piqa_cli.correlation import average_ranks, kendall, spearman, why_undefined
 from piqa_cli.evaluate.scene import RatedPhoto
 from piqa_cli.rank.additive import fit_additive, leagues
 from piqa_cli.rank.cells import Cells, gather

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from piqa_cli.evaluate.correlation import (
+from piqa_cli.correlation import (
     is_constant,
     kendall,
     pearson,

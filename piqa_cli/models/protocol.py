@@ -1,4 +1,4 @@
-"""What every quality model offers; `registry.BUILDERS` names them."""
+"""What every quality model offers; `catalogue.MODELS` names them."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,14 +84,6 @@ def leagues(there: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
         Row numbers of each league, ascending; leagues by size, the largest first, then by row.
     """
     weights = there.astype(np.float64)
-    linked = (weights @ weights.T > 0).astype(np.float64)
-    left = set(range(len(there)))
-    found: list[NDArray[np.int64]] = []
-    while left:
-        members = np.array([min(left)])
-        grown = np.flatnonzero(linked[members].sum(axis=0))
-        while len(grown) > len(members):
-            members, grown = grown, np.flatnonzero(linked[grown].sum(axis=0))
-        found.append(members)
-        left -= set(members.tolist())
+    count, labels = connected_components(weights @ weights.T > 0, directed=False)
+    found = [np.flatnonzero(labels == league) for league in range(count)]
     return sorted(found, key=lambda rows: (-len(rows), rows[0]))

@@ -1,4 +1,4 @@
-"""Colour by code points: what HEIC, AVIF and PNG say where they embed no ICC profile.
+"""Colour by code points: what HEIC, AVIF and PNG state where they embed no ICC profile.
 
 Codes are those of ITU-T H.273, tables 2 and 3. A picture in wider primaries gets the ICC profile
 that it could have embedded; one coded for HDR displays has no SDR pixels to score and is refused.
@@ -11,10 +11,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from piqa_cli.errors import CaptureError
-from piqa_cli.formats import PictureFormat
+from piqa_cli.formats import ColorCodes
 
 _HDR_TRANSFERS = {16: "PQ", 18: "HLG"}
 # Name and chromaticities (x, y) of red, green and blue; white is D65.
@@ -28,23 +27,17 @@ _BRADFORD = np.array(
     [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
 )
 _SRGB_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)  # ICC parametric type 3
-_PNG_SEARCH_BYTES = 4096  # cICP stands before the pixels
 
 
-def profile_by_code(
-    image: Image.Image, kind: PictureFormat, data: bytes
-) -> tuple[str, bytes] | None:
+def profile_by_code(codes: ColorCodes | None) -> tuple[str, bytes] | None:
     """Name and ICC profile of a picture that states wide primaries by code; None for sRGB's.
 
     Args:
-        image: opened.
-        kind: its format.
-        data: the whole file.
+        codes: primaries and transfer of the main picture; None: it states none.
 
     Raises:
         CaptureError: the pixels are coded for HDR displays (PQ or HLG).
     """
-    codes = _codes(image, kind, data)
     if codes is None:
         return None
     primaries, transfer = codes
@@ -53,24 +46,6 @@ def profile_by_code(
     if primaries not in _WIDE_PRIMARIES:
         return None
     return f"{_WIDE_PRIMARIES[primaries][0]} (by code)", _icc(primaries)
-
-
-def _codes(image: Image.Image, kind: PictureFormat, data: bytes) -> tuple[int, int] | None:
-    """Primaries and transfer of the main picture."""
-    match kind:
-        case "heic":
-            nclx = image.info.get("nclx_profile")
-            if not nclx:
-                return None
-            return nclx["color_primaries"], nclx["transfer_characteristics"]
-        case "avif":
-            start = data.find(b"colrnclx")  # the main picture's properties come first
-            return None if start < 0 else struct.unpack_from(">HH", data, start + 8)
-        case "png":
-            start = data.find(b"\0\0\0\4cICP", 0, _PNG_SEARCH_BYTES)
-            return None if start < 0 else struct.unpack_from(">BB", data, start + 8)
-        case _:
-            return None
 
 
 @lru_cache(maxsize=4)

@@ -40,7 +40,7 @@ def profile_of(image: Image.Image, kind: PictureFormat, data: bytes) -> Profile 
     """
     if embedded := image.info.get("icc_profile"):
         return _profile(bytes(embedded))
-    if coded := profile_by_code(image, kind, data):
+    if coded := profile_by_code(kind.color_codes(image, data)):
         return Profile(coded[1], coded[0], "RGB")
     return None
 

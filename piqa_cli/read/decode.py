@@ -6,21 +6,19 @@ Worker processes run this; it must never import torch.
 from __future__ import annotations
 
 import hashlib
-import io
 import warnings
 from pathlib import Path
-from typing import assert_never
 
 import numpy as np
 import PIL
-import pillow_heif
-from PIL import AvifImagePlugin, Image, features
+from PIL import features
 
 from piqa_cli.errors import CaptureError
-from piqa_cli.formats import SNIFF_BYTES, PictureFormat, other_format, sniff
+from piqa_cli.formats import FORMATS, SNIFF_BYTES, PictureFormat, other_format, sniff
 from piqa_cli.read.color import profile_of, to_srgb
-from piqa_cli.read.container import bit_depth, has_gain_map, raw_in_disguise
 from piqa_cli.read.exif import read_exif
+from piqa_cli.read.gain_map import has_gain_map
+from piqa_cli.read.opening import open_picture
 from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce
 from piqa_cli.read.text import clean_text
 from piqa_cli.records import Exif, Photo, PhotoFacts
@@ -28,24 +26,6 @@ from piqa_cli.settings import MAX_PIXELS
 
 READ_VERSION = f"read-1, littlecms {features.version('littlecms2')}"
 """Version of everything between a decoder's pixels and the working pixels; part of fingerprints."""
-
-_PLUGIN: dict[PictureFormat, str] = {
-    "jpeg": "JPEG",
-    "png": "PNG",
-    "tiff": "TIFF",
-    "webp": "WEBP",
-    "heic": "HEIF",
-    "avif": "AVIF",
-}
-
-# Pictures are read one a process, so a decoder that starts threads of its own only gets in the way.
-pillow_heif.register_heif_opener(
-    thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
-)
-AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-# Pillow's own limit only warns up to twice its value and then raises while opening, before the
-# size is known. `_check_size` refuses by one limit, with the figures, before a pixel is decoded.
-Image.MAX_IMAGE_PIXELS = None
 
 
 def read_photo(file: Path, *, working_side_px: int | None) -> Photo:
@@ -85,38 +65,20 @@ def read_exif_again(file: Path) -> Exif:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return read_exif(data, Image.open(io.BytesIO(data), formats=[_PLUGIN[kind]]))
+            return read_exif(data, open_picture(data, kind))
     except Exception as error:
         raise CaptureError("read", _damaged(kind, error)) from error
 
 
-def decoder_of(kind: PictureFormat) -> str:
+def decoder_of(name: str) -> str:
     """Names the libraries and versions that make the pixels of a format.
 
     Known before decoding, so that a score can be looked up by it.
+
+    Args:
+        name: of the format, see `FORMATS`.
     """
-    pillow = f"pillow {PIL.__version__}"
-    match kind:
-        case "jpeg":
-            return f"{pillow}, {_jpeg_library()}"
-        case "png":
-            return pillow
-        case "tiff":
-            return f"{pillow}, libtiff {features.version('libtiff')}"
-        case "webp":
-            return f"{pillow}, libwebp {features.version('webp')}"
-        case "avif":
-            return f"{pillow}, libavif {features.version('avif')}"
-        case "heic":
-            versions = f"{pillow_heif.__version__}, libheif {pillow_heif.libheif_version()}"
-            return f"pillow-heif {versions}, {pillow}"
-        case _:
-            assert_never(kind)
-
-
-def _jpeg_library() -> str:
-    turbo = features.version("libjpeg_turbo")
-    return f"libjpeg-turbo {turbo}" if turbo else f"libjpeg {features.version('jpg')}"
+    return FORMATS[name].decoder()
 
 
 def _load(file: Path) -> tuple[bytes, PictureFormat]:
@@ -135,19 +97,17 @@ def _load(file: Path) -> tuple[bytes, PictureFormat]:
 def _kind(header: bytes, suffix: str) -> PictureFormat:
     if not header:
         raise CaptureError("read", "the file is empty")
-    match sniff(header, suffix):
-        case None:
-            if other := other_format(header):
-                raise CaptureError(
-                    "read", f"{other} is not supported: convert it to JPEG, PNG or TIFF first"
-                )
-            raise CaptureError(
-                "read", "no picture: the content is not JPEG, PNG, TIFF, WebP, HEIC or AVIF"
-            )
-        case "raw":
-            raise _raw_refused(suffix.lower())
-        case kind:
-            return kind
+    name = sniff(header, suffix)
+    if name == "raw":
+        raise _raw_refused(suffix.lower())
+    if name is not None:
+        return FORMATS[name]
+    if other := other_format(header):
+        raise CaptureError(
+            "read", f"{other} is not supported: convert it to JPEG, PNG or TIFF first"
+        )
+    *titles, last = (kind.title for kind in FORMATS.values())
+    raise CaptureError("read", f"no picture: the content is not {', '.join(titles)} or {last}")
 
 
 def _raw_refused(what: str) -> CaptureError:
@@ -157,11 +117,11 @@ def _raw_refused(what: str) -> CaptureError:
 
 
 def _photo(data: bytes, kind: PictureFormat, working_side_px: int | None) -> Photo:
-    image = Image.open(io.BytesIO(data), formats=[_PLUGIN[kind]])
-    if kind == "tiff" and (raw := raw_in_disguise(image, data)):
+    image = open_picture(data, kind)
+    if raw := kind.other_kind(image, data):
         raise _raw_refused(raw)
     _check_size(*image.size)
-    depth = bit_depth(image, kind, data)
+    depth = kind.bit_depth(image, data)
     exif = read_exif(data, image)
     profile = profile_of(image, kind, data)
     image.load()
@@ -172,8 +132,8 @@ def _photo(data: bytes, kind: PictureFormat, working_side_px: int | None) -> Pho
     facts = PhotoFacts(
         sha256=hashlib.sha256(data).hexdigest(),
         bytes=len(data),
-        format=kind,
-        decoder=decoder_of(kind),
+        format=kind.name,
+        decoder=kind.decoder(),
         width_px=width_px,
         height_px=height_px,
         working_width_px=working.width,
@@ -197,6 +157,6 @@ def _check_size(width_px: int, height_px: int) -> None:
 
 def _damaged(kind: PictureFormat, error: Exception) -> str:
     if isinstance(error, PIL.UnidentifiedImageError):  # its message holds a memory address
-        return f"damaged {kind.upper()}, or a variant of it that isn't supported"
+        return f"damaged {kind.name.upper()}, or a variant of it that isn't supported"
     detail = clean_text(" ".join(str(error).split())) or type(error).__name__
-    return f"damaged {kind.upper()}: {detail}"
+    return f"damaged {kind.name.upper()}: {detail}"

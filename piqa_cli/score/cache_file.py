@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -11,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.file_lock import locked
 
 VERSION = 1
 _BUSY_S = 30.0  # how long one process waits for another's write
@@ -119,10 +118,5 @@ def give_back(db: sqlite3.Connection) -> None:
 @contextmanager
 def _alone_with(file: Path) -> Iterator[None]:
     """One process at a time makes, updates or sets aside the file; for milliseconds."""
-    descriptor = os.open(file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with locked(file.with_suffix(".lock"), wait=True):
         yield
-    finally:
-        os.close(descriptor)

@@ -5,7 +5,6 @@ torch is imported only if something is left to score.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from piqa_cli.errors import CaptureError, PiqaError
+from piqa_cli.models.catalogue import spec_of
+from piqa_cli.processors import available_processors
 from piqa_cli.records import Capture, Failed, ModelSpec, Scored, Timing
 from piqa_cli.resources import cache_file
 from piqa_cli.score.cache import ScoreCache
@@ -22,7 +23,6 @@ from piqa_cli.score.keeper import Keeper
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
 from piqa_cli.settings import ScoreSettings
-from piqa_cli.weights.catalogue import spec_of
 from piqa_cli.weights.store import Bundle, find
 from piqa_cli.write.pictures import PictureFolder
 
@@ -146,7 +146,7 @@ def _keys(recipe: Recipe, captures: Sequence[Capture]) -> tuple[dict[str, Key], 
         except CaptureError as error:
             return Failed(capture, error.stage, error.reason)
 
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(available_processors()) as threads:
         attempts = list(threads.map(attempt, captures))
     pairs = list(zip(captures, attempts, strict=True))
     keys = {c.path: a for c, a in pairs if isinstance(a, Key)}

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
+from piqa_cli.models.catalogue import MODELS, spec_of
 from piqa_cli.models.protocol import Output, QualityModel
-from piqa_cli.models.registry import BUILDERS
 from piqa_cli.models.view_types import FaceBox, Views
 from piqa_cli.records import Prediction
 from piqa_cli.score.compute import choose_device, forbid_tf32
 from piqa_cli.settings import Compute
-from piqa_cli.weights.catalogue import spec_of
 from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.store import Bundle
 
@@ -122,7 +121,7 @@ def load_scorer(bundle: Bundle, *, compute: Compute = "auto", precision: str = "
             f"{ours}: train again, or use the version that made it"
         )
     try:
-        model = BUILDERS[bundle.model](state, metadata)
+        model = MODELS[bundle.model].build(state, metadata)
     except (RuntimeError, KeyError) as error:  # torch: names or shapes don't fit
         raise MissingPartError(f"{bundle.path} holds no weights of {bundle.model}") from error
     return Scorer(model, device=device, precision=precision)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from piqa_cli.correlation import spearman as _spearman
 from piqa_cli.train.luma import luma
 
 
@@ -36,10 +37,8 @@ def brightness(pixels: NDArray[np.uint8]) -> float:
 
 def spearman(first: Sequence[float], second: Sequence[float]) -> float:
     """Spearman's rank correlation with mean ranks for ties; 0 if one side is constant."""
-    ranks = [_mean_ranks(np.asarray(values, float)) for values in (first, second)]
-    centred = [rank - rank.mean() for rank in ranks]
-    scale = float(np.sqrt((centred[0] ** 2).sum() * (centred[1] ** 2).sum()))
-    return float((centred[0] * centred[1]).sum() / scale) if scale > 0 else 0.0
+    x, y = np.asarray(first, float), np.asarray(second, float)
+    return 0.0 if np.ptp(x) == 0 or np.ptp(y) == 0 else _spearman(x, y)
 
 
 def within_scene(
@@ -59,9 +58,3 @@ def within_scene(
         for scene, who in members.items()
         if len(who) >= least
     }
-
-
-def _mean_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return (last - (counts - 1) / 2)[inverse]

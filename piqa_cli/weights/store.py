@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from piqa_cli.errors import MissingPartError
+from piqa_cli.models.catalogue import MODELS, model_of, spec_of
 from piqa_cli.records import ModelSpec
 from piqa_cli.resources import shipped_weights_dir, weights_dir
-from piqa_cli.weights.catalogue import AUTHORS_PAGES, IMPORT_FILES, MODELS, spec_of
 
 _CHUNK_BYTES = 1 << 20
 
@@ -107,7 +107,7 @@ def file_of(model: str) -> Path:
 def models_here() -> tuple[str, ...]:
     """The models of which a file is here, damaged or not, in the catalogue's order."""
     return tuple(
-        name for name, spec in MODELS.items() if any(file.exists() for file in _files(spec))
+        name for name, model in MODELS.items() if any(f.exists() for f in _files(model.spec))
     )
 
 
@@ -156,8 +156,8 @@ def _files(spec: ModelSpec) -> tuple[Path, Path]:
 
 def _remedy(spec: ModelSpec) -> str:
     """What to do about missing or damaged weights of a model."""
-    files = IMPORT_FILES.get(spec.name)
-    if files is None:
+    authors = model_of(spec.name).authors_files
+    if authors is None:
         return "install piqa-cli again"
-    page = AUTHORS_PAGES[spec.name]
-    return f"run `piqa-cli weights import {' '.join(files)}` with the authors' files ({page})"
+    command = " ".join(["piqa-cli", "weights", "import", spec.name, *authors.names])
+    return f"run `{command}` with the authors' files ({authors.page})"

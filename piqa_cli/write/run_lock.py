@@ -1,66 +1,50 @@
-"""One run at a time writes into a folder: an operating system's lock, gone with its process.
-
-A killed run therefore never blocks the next one; the file that carries the lock may stay behind.
-"""
+"""One run at a time writes into a folder; the lock's file names the process that holds it."""
 
 from __future__ import annotations
 
-import errno
-import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.file_lock import LockHeldError, locked
 from piqa_cli.provenance import this_process
 
 LOCK_FILE = ".run-lock"
-_TAKEN = {errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK}
 
 
 @contextmanager
 def hold(folder: Path) -> Iterator[None]:
     """Keeps other processes from writing into a run's folder meanwhile.
 
-    Where the file system knows no locks, or the lock's file can't be made, the folder is used
-    without: whoever writes next says what is wrong with it.
+    Where there is no lock to be had (see `locked`), the folder is used without.
 
     Raises:
         PiqaError: another process writes into it; the line names it, and since when.
     """
-    try:
-        stream = (folder / LOCK_FILE).open("a+", encoding="utf-8")
-    except OSError:
+    file = folder / LOCK_FILE
+    with ExitStack() as stack:
+        try:
+            is_held = stack.enter_context(locked(file, wait=False))
+        except LockHeldError:
+            raise _taken(folder) from None
+        if is_held:
+            _sign(file, this_process())
+            stack.callback(_sign, file, "")
         yield
-        return
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno in _TAKEN:
-                raise _taken(folder, stream) from None
-            yield
-            return
-        _sign(stream, this_process())
-        try:
-            yield
-        finally:
-            _sign(stream, "")
 
 
-def _sign(stream: IO[str], text: str) -> None:
+def _sign(file: Path, text: str) -> None:
     """Writes who holds the lock, for whoever is refused."""
-    stream.seek(0)
-    stream.truncate()
-    stream.write(text)
-    stream.flush()
+    with suppress(OSError):  # Windows lets nobody write into a locked file
+        file.write_text(text, encoding="utf-8")
 
 
-def _taken(folder: Path, stream: IO[str]) -> PiqaError:
-    stream.seek(0)
-    holder = stream.read().strip() or "another process"
+def _taken(folder: Path) -> PiqaError:
+    holder = ""
+    with suppress(OSError):
+        holder = (folder / LOCK_FILE).read_text(encoding="utf-8").strip()
     return PiqaError(
-        f"{folder} is being written by another run ({holder}): wait until it has ended, or choose "
-        "another folder with -o"
+        f"{folder} is being written by another run ({holder or 'another process'}): wait until it "
+        "has ended, or choose another folder with -o"
     )

@@ -129,7 +129,7 @@ def test_report_refuses_tables_that_do_not_match(piqa, captures, tmp_path):
 
 def test_models_says_what_is_ready_and_what_to_do(piqa):
     text = good(piqa("models"))
-    assert "piqa-cli weights import PIQ_model.pth LIQE.pt" in text
+    assert "piqa-cli weights import dn-piqa PIQ_model.pth LIQE.pt" in text
     rows = {row["name"]: row for row in json.loads(good(piqa("models", "--json")))["models"]}
     assert len(rows["dn-piqa-mini"]["weights_sha256"]) == 64
     assert rows["dn-piqa"]["weights_sha256"] is None
@@ -145,7 +145,7 @@ def test_weights_list_verify_and_path(piqa, tmp_path, monkeypatch):
 def test_weights_import_of_a_wrong_file(piqa, tmp_path):
     for name in ("a.pth", "b.pt"):
         (tmp_path / name).write_text("no weights")
-    result = piqa("weights", "import", tmp_path / "a.pth", tmp_path / "b.pt")
+    result = piqa("weights", "import", "dn-piqa", tmp_path / "a.pth", tmp_path / "b.pt")
     assert result.exit_code in (3, 4)
     assert "a.pth" in result.stderr
 

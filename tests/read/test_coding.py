@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from piqa_cli.errors import CaptureError
+from piqa_cli.formats.png import PNG
 from piqa_cli.read.coding import profile_by_code
 
 PATCH = (200, 120, 100)
@@ -53,7 +54,7 @@ def test_hdr_coding_is_refused_by_name(save, read, kind, transfer, name):
 
 def test_the_made_profile_has_the_published_colorants(save):
     file = _coded(save(Image.new("RGB", (4, 4)), "png"), 12, 13)
-    name, icc = profile_by_code(Image.open(file), "png", file.read_bytes())
+    name, icc = profile_by_code(PNG.color_codes(Image.open(file), file.read_bytes()))
     start = icc.index(b"XYZ \0\0\0\0", icc.index(b"para") - 24) + 8
     red = np.array(struct.unpack_from(">iii", icc, start)) / 65536
     assert name == "Display P3 (by code)"

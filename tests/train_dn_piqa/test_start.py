@@ -8,7 +8,7 @@ from piqa_cli.errors import MissingPartError, PiqaError
 from piqa_cli.resources import weights_dir
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings
 from piqa_cli.train.dn_piqa.start import branch_of, start_network
-from piqa_cli.weights.convert import import_dn_piqa
+from piqa_cli.weights.importing import import_weights
 from tests.models.reference.checkpoints import FACE, FULL, liqe_state, piq_state
 from tests.train_dn_piqa.conftest import TINY
 
@@ -47,7 +47,9 @@ def test_of_a_file_with_both_branches_the_right_one_is_taken(authors):
 
 
 def test_the_imported_bundle_gives_everything(authors, tmp_path):
-    bundle = import_dn_piqa(authors / "PIQ_model.pth", authors / "LIQE.pt", folder=weights_dir())
+    bundle = import_weights(
+        "dn-piqa", [authors / "PIQ_model.pth", authors / "LIQE.pt"], folder=weights_dir()
+    )
     start = start_network(DnPiqaSettings(tmp_path, start="imported"))
     assert start.fresh == ()
     assert [source.sha256 for source in start.sources] == [bundle.sha256]

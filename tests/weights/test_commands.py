@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from skimage import data
 
-from piqa_cli.models.registry import BUILDERS
+from piqa_cli.models.catalogue import MODELS
 from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.store import find
 
@@ -16,7 +16,7 @@ from piqa_cli.weights.store import find
 @pytest.fixture
 def imported(authors, piqa):
     """The bundle that `piqa-cli weights import` made."""
-    done = piqa("weights", "import", authors.piq_file, authors.liqe_file)
+    done = piqa("weights", "import", "dn-piqa", authors.piq_file, authors.liqe_file)
     bundle = find("dn-piqa")
     assert (done.exit_code, done.stdout) == (0, f"dn-piqa  {bundle.sha256}  {bundle.path}\n")
     return bundle
@@ -39,12 +39,12 @@ def test_damaged_weights_are_told_and_never_score(imported, piqa, tmp_path):
 def test_missing_weights_never_score(piqa, tmp_path):
     refused = piqa("score", "--model", "dn-piqa", picture(tmp_path))
     assert refused.exit_code == 4
-    assert "run `piqa-cli weights import PIQ_model.pth LIQE.pt`" in refused.stderr
+    assert "run `piqa-cli weights import dn-piqa PIQ_model.pth LIQE.pt`" in refused.stderr
     assert refused.stdout == ""
 
 
 def test_imported_weights_score(imported, piqa, tmp_path):
-    network = BUILDERS["dn-piqa"](*load_tensors(imported))
+    network = MODELS["dn-piqa"].build(*load_tensors(imported))
     views = network.views(data.coffee(), None)
     with torch.inference_mode():
         output = network({name: torch.from_numpy(view)[None] for name, view in views.items()})
@@ -55,7 +55,7 @@ def test_imported_weights_score(imported, piqa, tmp_path):
 
 
 def test_foreign_file_is_told(authors, piqa, tmp_path):
-    refused = piqa("weights", "import", picture(tmp_path), authors.liqe_file)
+    refused = piqa("weights", "import", "dn-piqa", picture(tmp_path), authors.liqe_file)
     assert refused.exit_code == 3
     assert "coffee.png: no PyTorch weights file, or a damaged one" in refused.stderr
 

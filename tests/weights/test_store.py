@@ -14,7 +14,7 @@ from piqa_cli.weights.save import save_bundle
 from piqa_cli.weights.store import Source, find, list_bundles, verify
 
 IMPORT = (
-    "run `piqa-cli weights import PIQ_model.pth LIQE.pt` "
+    "run `piqa-cli weights import dn-piqa PIQ_model.pth LIQE.pt` "
     "with the authors' files (https://github.com/sunwei925/DN-PIQA)"
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from piqa_cli.models.dn_piqa import DnPiqa
+from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.train.checkpoint_file import read_checkpoint, write_checkpoint
 
 TRAINED = ("full", "face", "quality")

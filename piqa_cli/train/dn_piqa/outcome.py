@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.models.dn_piqa import BUNDLE_FORMAT
+from piqa_cli.models.dn_piqa.network import BUNDLE_FORMAT
+from piqa_cli.models.dn_piqa.prompts import LABELS
 from piqa_cli.train.dn_piqa.begin import Run
 from piqa_cli.train.dn_piqa.checkpoint import Progress, save_checkpoint
 from piqa_cli.train.dn_piqa.logs import write_logs, write_table
@@ -13,7 +14,6 @@ from piqa_cli.train.dn_piqa.options import DnPiqaResult, DnPiqaSettings
 from piqa_cli.train.dn_piqa.pairs import learning_rate
 from piqa_cli.train.dn_piqa.validate import agreement, score_files
 from piqa_cli.weights.load import load_tensors
-from piqa_cli.weights.prompts import LABELS
 from piqa_cli.weights.save import save_bundle
 from piqa_cli.weights.store import Bundle, sha256_of
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from piqa_cli.models.views import CROP_SIDE_PX
+from piqa_cli.models.dn_piqa.views import CROP_SIDE_PX
 
 PARTNERS = 2  # of every picture, as the authors' file of pairs has them
 _DECAY, _DECAY_EPOCHS = 0.9, 2

@@ -19,9 +19,9 @@ from tqdm import tqdm
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.face.boxes import to_working
 from piqa_cli.face.detect import DETECTOR_VERSION, FaceDetector
-from piqa_cli.models.dn_piqa import DnPiqa
+from piqa_cli.models.dn_piqa.network import DnPiqa
+from piqa_cli.models.dn_piqa.views import PATCH_SIDE_PX, face_box, liqe_patches, resized_size
 from piqa_cli.models.view_types import FaceBox
-from piqa_cli.models.views import PATCH_SIDE_PX, face_box, liqe_patches, resized_size
 from piqa_cli.read.decode import READ_VERSION, read_photo
 from piqa_cli.records import Capture, Photo
 from piqa_cli.settings import DEFAULT_WORKING_SIDE_PX, FaceRule

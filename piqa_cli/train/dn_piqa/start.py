@@ -14,14 +14,15 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from piqa_cli.errors import MissingPartError, PiqaError
-from piqa_cli.models.dn_piqa import DnPiqa
-from piqa_cli.models.views import CROP_SIDE_PX
+from piqa_cli.models.dn_piqa import liqe_file
+from piqa_cli.models.dn_piqa.network import DnPiqa
+from piqa_cli.models.dn_piqa.piq_model_file import BRANCHES, convert_swin
+from piqa_cli.models.dn_piqa.prompts import LABELS
+from piqa_cli.models.dn_piqa.views import CROP_SIDE_PX
+from piqa_cli.models.tensors import State
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings
-from piqa_cli.weights import liqe as liqe_file
-from piqa_cli.weights.checkpoint import State, read_checkpoint
+from piqa_cli.weights.checkpoint import read_checkpoint
 from piqa_cli.weights.load import load_tensors
-from piqa_cli.weights.piq_model import BRANCHES, convert_swin
-from piqa_cli.weights.prompts import LABELS
 from piqa_cli.weights.store import Source, find, sha256_of
 
 SWIN_B: dict[str, Any] = {

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.models.dn_piqa import DnPiqa
+from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.precision import full_precision
 from piqa_cli.train.dn_piqa.checkpoint import TRAINED, Learner, Progress
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings

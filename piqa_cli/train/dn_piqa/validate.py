@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from piqa_cli.models.dn_piqa import DnPiqa
-from piqa_cli.models.views import five_crops
+from piqa_cli.models.dn_piqa.network import DnPiqa
+from piqa_cli.models.dn_piqa.views import five_crops
 from piqa_cli.train.dn_piqa.material import Rated
 from piqa_cli.train.dn_piqa.prepared import load_prepared
 from piqa_cli.train.dn_piqa.steps import scores_of, set_mode

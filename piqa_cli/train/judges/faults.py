@@ -17,10 +17,11 @@ from piqa_cli.train.faces import FaceSource, load_with_face
 from piqa_cli.train.judges.scoring import score_pixels
 from piqa_cli.train.parallel import spread
 from piqa_cli.train.photographs import face_boxes, is_portrait
-from piqa_cli.train.simulation.camera import Camera, capture, label_jod
+from piqa_cli.train.simulation.camera import Camera, capture
 from piqa_cli.train.simulation.frozen_test import held_out_files
 from piqa_cli.train.simulation.optics import blur_where, subject_mask
 from piqa_cli.train.simulation.sensor import to_display, to_linear
+from piqa_cli.train.simulation.severity import label_jod
 
 Pixels = NDArray[np.uint8]
 

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from piqa_cli.errors import CaptureError, PiqaError
+from piqa_cli.models.catalogue import spec_of
 from piqa_cli.models.dn_piqa_mini.network import FROZEN_STAGES
 from piqa_cli.models.dn_piqa_mini.views import mini_views
 from piqa_cli.models.view_types import Views
@@ -27,7 +28,6 @@ from piqa_cli.train.faces import find_face
 from piqa_cli.train.mini.ratings import Rated
 from piqa_cli.train.mini.start import MODEL, start_backbone
 from piqa_cli.train.parallel import spread
-from piqa_cli.weights.catalogue import spec_of
 from piqa_cli.weights.store import sha256_of
 
 _PART_ROWS = 48

@@ -16,6 +16,7 @@ from torch.optim.lr_scheduler import OneCycleLR
 from tqdm import tqdm
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.models.catalogue import spec_of
 from piqa_cli.models.dn_piqa_mini.network import DnPiqaMini
 from piqa_cli.train.mini.checkpoint import Progress, Stateful, load_checkpoint, save_checkpoint
 from piqa_cli.train.mini.detail import fit_detail
@@ -27,7 +28,6 @@ from piqa_cli.train.mini.start import IMAGENET, MODEL, SHIPPED, start_model
 from piqa_cli.train.mini.steps import step_loss, take_step
 from piqa_cli.train.options import TrainResult, TrainSettings
 from piqa_cli.train.simulation.simulate import simulate
-from piqa_cli.weights.catalogue import spec_of
 from piqa_cli.weights.save import save_bundle
 from piqa_cli.weights.store import sha256_of
 

@@ -19,9 +19,6 @@ from piqa_cli.train.photographs import FaceBox
 from piqa_cli.train.simulation.develop import compress, denoise, grade, sharpen
 from piqa_cli.train.simulation.optics import blur, blur_where, corner_mask, subject_mask
 from piqa_cli.train.simulation.sensor import GRAIN_PX, add_noise, to_display, to_linear
-from piqa_cli.train.simulation.severity import label_jod, severities
-
-__all__ = ["Camera", "capture", "encode_jpeg", "jitter", "label_jod", "render", "severities"]
 
 REFERENCE_SIDE_PX = 512
 

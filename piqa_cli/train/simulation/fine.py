@@ -16,7 +16,8 @@ from PIL import Image
 from piqa_cli.models.dn_piqa_mini.views import DETAIL_SCALE_PX, DETAIL_SIDE_PX
 from piqa_cli.train.measures import log_laplacian
 from piqa_cli.train.photographs import FaceBox
-from piqa_cli.train.simulation.camera import REFERENCE_SIDE_PX, Camera, capture, severities
+from piqa_cli.train.simulation.camera import REFERENCE_SIDE_PX, Camera, capture
+from piqa_cli.train.simulation.severity import severities
 
 MOST_COST_JOD = 1.0
 """Most that detail alone may cost for one fault; stronger faults show in the whole picture."""

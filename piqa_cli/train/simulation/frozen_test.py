@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from piqa_cli.errors import PiqaError
 from piqa_cli.train.faces import find_face
 from piqa_cli.train.photographs import FaceBox, by_hash, list_photographs, load_clean
-from piqa_cli.train.simulation.camera import Camera, capture, jitter, label_jod
+from piqa_cli.train.simulation.camera import Camera, capture, jitter
+from piqa_cli.train.simulation.severity import label_jod
 
 _FILE = Path(__file__).with_suffix(".json")
 _LARGEST_SHARE = 0.2  # of another folder of photographs, that is held out for its own test

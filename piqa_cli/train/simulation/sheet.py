@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from piqa_cli.train.photographs import load_clean
-from piqa_cli.train.simulation.camera import capture, label_jod
+from piqa_cli.train.simulation.camera import capture
 from piqa_cli.train.simulation.devices import STRENGTHS, Strength, camera_of
+from piqa_cli.train.simulation.severity import label_jod
 
 STEPS = 5
 FAULTS = tuple(fault for fault in STRENGTHS if fault != "halo_px")  # which is no fault by itself

@@ -26,12 +26,13 @@ from piqa_cli.train.photographs import (
     is_portrait,
     scaled,
 )
-from piqa_cli.train.simulation.camera import Camera, encode_jpeg, label_jod, render, severities
+from piqa_cli.train.simulation.camera import Camera, encode_jpeg, render
 from piqa_cli.train.simulation.devices import draw_scene
 from piqa_cli.train.simulation.frozen_test import moved_face, training_files
 from piqa_cli.train.simulation.graded import draw_graded_scene
 from piqa_cli.train.simulation.looks import LOOK_MARK, vary
 from piqa_cli.train.simulation.metered import draw_metered_scene
+from piqa_cli.train.simulation.severity import label_jod, severities
 from piqa_cli.train.simulation.staged import draw_staged_scene
 
 COLUMNS = (

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from piqa_cli.models.catalogue import MODELS
 from piqa_cli.models.dn_piqa_mini.faults import FAULTS
 from piqa_cli.models.dn_piqa_mini.network import Standardise, build
-from piqa_cli.models.registry import BUILDERS
-from piqa_cli.train.simulation.camera import Camera, severities
+from piqa_cli.train.simulation.camera import Camera
+from piqa_cli.train.simulation.severity import severities
 
 
 def noise(height: int, width: int, seed: int = 0):
@@ -90,7 +91,7 @@ def test_faults_are_those_of_the_simulator():
 
 def test_build_is_strict_and_widens_half_precision(model):
     state = {name: value.half() for name, value in model.state_dict().items()}
-    built = BUILDERS["dn-piqa-mini"](state, {})
+    built = MODELS["dn-piqa-mini"].build(state, {})
     assert not built.training
     tensors = built.state_dict()
     assert {value.dtype for value in tensors.values()} == {torch.float32}

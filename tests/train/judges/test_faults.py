@@ -5,7 +5,7 @@ import pytest
 
 from piqa_cli.models.dn_piqa_mini.faults import FAULTS as COSTS
 from piqa_cli.train.judges.faults import FAULTS, NAMES, STEP_JOD, grades, judge_faults
-from piqa_cli.train.simulation.camera import label_jod
+from piqa_cli.train.simulation.severity import label_jod
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from piqa_cli.train.simulation.camera import Camera, capture, encode_jpeg, jitter, label_jod, render
+from piqa_cli.train.simulation.camera import Camera, capture, encode_jpeg, jitter, render
+from piqa_cli.train.simulation.severity import label_jod
 
 GREY = np.full((96, 128, 3), 118, np.uint8)
 

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from piqa_cli.train.simulation.camera import Camera, label_jod
+from piqa_cli.train.simulation.camera import Camera
 from piqa_cli.train.simulation.devices import (
     STRENGTHS,
     camera_of,
@@ -14,6 +14,7 @@ from piqa_cli.train.simulation.devices import (
     draw_scene,
 )
 from piqa_cli.train.simulation.frozen_test import load_frozen_test
+from piqa_cli.train.simulation.severity import label_jod
 
 
 def test_training_never_draws_what_is_kept_out():

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from piqa_cli.train.simulation.camera import severities
 from piqa_cli.train.simulation.devices import STRENGTHS
 from piqa_cli.train.simulation.looks import vary
 from piqa_cli.train.simulation.metered import draw_metered_scene
+from piqa_cli.train.simulation.severity import severities
 
 
 def costly(camera):

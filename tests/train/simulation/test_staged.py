@@ -5,9 +5,10 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from piqa_cli.train.simulation.camera import Camera, label_jod, render
+from piqa_cli.train.simulation.camera import Camera, render
 from piqa_cli.train.simulation.graded import draw_graded_scene
 from piqa_cli.train.simulation.optics import corner_mask, subject_mask
+from piqa_cli.train.simulation.severity import label_jod
 from piqa_cli.train.simulation.staged import draw_staged_scene
 
 SETTINGS = {"exposure_ev", "iso", "warmth", "tint", "defocus_px", "misfocus_px", "bokeh_px"}

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.weights.convert import import_dn_piqa
+from piqa_cli.weights.importing import import_weights
 from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.store import find
 from tests.models.reference.checkpoints import SMALL
@@ -17,7 +17,7 @@ BUFFERS = ("relative_position_index", "attn_mask")
 @pytest.fixture(scope="session")
 def bundle(authors, tmp_path_factory):
     folder = tmp_path_factory.mktemp("bundle")
-    return import_dn_piqa(authors.piq_file, authors.liqe_file, folder=folder)
+    return import_weights("dn-piqa", [authors.piq_file, authors.liqe_file], folder=folder)
 
 
 def as_new_timm(piq):
@@ -63,12 +63,14 @@ def test_every_layout_gives_the_same_bytes(case, *, bundle, authors, save, tmp_p
         case "wide":
             liqe = {name: tensor.float() for name, tensor in liqe.items()}
     files = save(piq, "PIQ_model.pth"), save(liqe, "LIQE.pt")
-    assert import_dn_piqa(*files, folder=tmp_path).sha256 == bundle.sha256
+    assert import_weights("dn-piqa", files, folder=tmp_path).sha256 == bundle.sha256
 
 
 def test_imported_weights_are_found(authors, tmp_path, monkeypatch):
     monkeypatch.setenv("PIQA_WEIGHTS", str(tmp_path / "new" / "folder"))
-    bundle = import_dn_piqa(authors.piq_file, authors.liqe_file, folder=tmp_path / "new" / "folder")
+    bundle = import_weights(
+        "dn-piqa", [authors.piq_file, authors.liqe_file], folder=tmp_path / "new" / "folder"
+    )
     assert find("dn-piqa") == bundle
     assert [source.name for source in bundle.sources] == ["PIQ_model.pth", "LIQE.pt"]
     assert sorted(file.name for file in bundle.path.parent.iterdir()) == [
@@ -80,7 +82,7 @@ def test_imported_weights_are_found(authors, tmp_path, monkeypatch):
 def refusal(piq_file, liqe_file, folder):
     """The one line that an import is refused with; nothing may have been written."""
     with pytest.raises(PiqaError) as refused:
-        import_dn_piqa(piq_file, liqe_file, folder=folder / "out")
+        import_weights("dn-piqa", [piq_file, liqe_file], folder=folder / "out")
     assert not (folder / "out").exists()
     assert "\n" not in str(refused.value)
     return str(refused.value)
@@ -90,7 +92,7 @@ def test_swapped_files_are_told(authors, tmp_path):
     piq, liqe = authors.piq_file, authors.liqe_file
     assert refusal(liqe, piq, tmp_path) == (
         f"{liqe} is LIQE's file and {piq} is DN-PIQA's: "
-        f"swap them: `piqa-cli weights import {piq} {liqe}`"
+        f"swap them: `piqa-cli weights import dn-piqa {piq} {liqe}`"
     )
 
 
@@ -115,7 +117,22 @@ def test_damaged_file_is_named(damage, authors, tmp_path):
 
 def test_missing_file_is_named(authors, tmp_path):
     file = tmp_path / "PIQ_model.pth"
-    assert refusal(file, authors.liqe_file, tmp_path) == f"{file}: No such file or directory"
+    assert refusal(file, authors.liqe_file, tmp_path) == (
+        f"{file} is no file: give PIQ_model.pth and LIQE.pt, in this order"
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "files", "message"),
+    [
+        ("dn-piqa", 1, "dn-piqa has 2 files, 1 named: give PIQ_model.pth and LIQE.pt, in this"),
+        ("dn-piqa-mini", 2, "the weights of dn-piqa-mini ship with piqa-cli"),
+        ("PIQ_model.pth", 1, "unknown model 'PIQ_model.pth': choose one of dn-piqa, dn-piqa-mini"),
+    ],
+)
+def test_model_and_number_of_files_are_checked(model, files, message, *, authors, tmp_path):
+    with pytest.raises(PiqaError, match=message):
+        import_weights(model, [authors.liqe_file] * files, folder=tmp_path)
 
 
 def test_code_in_a_file_never_runs(authors, save, tmp_path):
@@ -181,4 +198,4 @@ def test_numbers_that_are_none_are_found(authors, save, tmp_path):
 def test_unwritable_folder_is_named(authors, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(PiqaError, match=r"file: weights can't be written: .*File exists"):
-        import_dn_piqa(authors.piq_file, authors.liqe_file, folder=tmp_path / "file")
+        import_weights("dn-piqa", [authors.piq_file, authors.liqe_file], folder=tmp_path / "file")

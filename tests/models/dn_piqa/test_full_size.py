@@ -1,6 +1,6 @@
 """Parity of the full networks with figures of the authors' own code: 3 GB, minutes.
 
-    pytest -m full_size tests/models/test_full_size.py -s
+    pytest -m full_size tests/models/dn_piqa/test_full_size.py -s
 
 makes stand-ins of both files (1.1 GB), imports them by the command line, scores with the network
 and with `piqa-cli rank`, and prints the worst relative error of every quantity, which is
@@ -18,9 +18,9 @@ import pytest
 import torch
 from PIL import Image
 
-from piqa_cli.models.registry import BUILDERS
+from piqa_cli.models.catalogue import MODELS
+from piqa_cli.models.dn_piqa.prompts import prompts
 from piqa_cli.weights.load import load_tensors
-from piqa_cli.weights.prompts import prompts
 from piqa_cli.weights.store import find
 from tests.models.reference.checkpoints import Sizes, digest, liqe_state, piq_state
 from tests.models.reference.golden import GOLDEN, sha256
@@ -44,7 +44,7 @@ def weights_folder(tmp_path_factory):
         state = make(Sizes())
         assert digest(state) == GOLDEN[name]
         torch.save(state, folder / name)
-    call(folder, folder / "weights", "weights", "import", "PIQ_model.pth", "LIQE.pt")
+    call(folder, folder / "weights", "weights", "import", "dn-piqa", "PIQ_model.pth", "LIQE.pt")
     (folder / "PIQ_model.pth").unlink()
     (folder / "LIQE.pt").unlink()
     return folder / "weights"
@@ -66,7 +66,7 @@ def loaded(weights_folder):
 
 @pytest.fixture(scope="module")
 def model(loaded):
-    return BUILDERS["dn-piqa"](*loaded)
+    return MODELS["dn-piqa"].build(*loaded)
 
 
 def test_tokens_and_text_vectors(loaded):

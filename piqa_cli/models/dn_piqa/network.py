@@ -9,17 +9,16 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
 from torch import Tensor, nn
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.liqe import Liqe, verdict
+from piqa_cli.models.dn_piqa.liqe import Liqe, verdict
+from piqa_cli.models.dn_piqa.swin import build_swin
+from piqa_cli.models.dn_piqa.views import dn_piqa_views
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
-from piqa_cli.models.swin import build_swin
 from piqa_cli.models.view_types import FaceBox, Views
-from piqa_cli.models.views import face_box, five_crops, liqe_patches
 
 BUNDLE_FORMAT = "dn-piqa/1"
 
@@ -49,23 +48,8 @@ class DnPiqa(nn.Module):
         )
 
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
-        """Five crops of the photo, five of the face and LIQE's patches.
-
-        Args:
-            image: (H, W, 3) uint8 sRGB, sides of at least 224 px.
-            face: the detector's box in pixels of `image`; None: the whole picture stands in.
-
-        Returns:
-            `full` and `face` (5, 384, 384, 3), `patches` (15, 224, 224, 3), all uint8.
-        """
-        picture = Image.fromarray(image)
-        full = five_crops(picture)
-        if face is None:
-            crops = full
-        else:
-            box = face_box(face, width=picture.width, height=picture.height)
-            crops = five_crops(picture.crop(box))  # what lies outside becomes black
-        return {"full": full, "face": crops, "patches": liqe_patches(image)}
+        """See `dn_piqa_views`."""
+        return dn_piqa_views(image, face)
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores photographs: `views` stacked, first axis photos.
@@ -108,7 +92,7 @@ def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DnPiqa:
     if metadata.get("format") != BUNDLE_FORMAT:
         raise MissingPartError(
             f"the weights of dn-piqa are in format {metadata.get('format')!r} and this version "
-            f"reads {BUNDLE_FORMAT!r}: import them again with `piqa-cli weights import`"
+            f"reads {BUNDLE_FORMAT!r}: import them again with `piqa-cli weights import dn-piqa`"
         )
     model = DnPiqa(json.loads(metadata["sizes"]), json.loads(metadata["labels"]))
     model.load_state_dict(state, strict=True, assign=True)  # no second copy of 1 GB

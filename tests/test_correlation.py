@@ -1,10 +1,13 @@
 """The correlations, against values worked out by hand and against scipy."""
 
+import doctest
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from piqa_cli.evaluate.correlation import (
+from piqa_cli import correlation
+from piqa_cli.correlation import (
     average_ranks,
     kendall,
     pearson,
@@ -12,6 +15,11 @@ from piqa_cli.evaluate.correlation import (
     spearman_interval,
     why_undefined,
 )
+
+
+def test_examples():
+    result = doctest.testmod(correlation)
+    assert (result.failed, result.attempted) == (0, 3)
 
 
 def array(*values):

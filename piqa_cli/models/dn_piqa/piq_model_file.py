@@ -10,8 +10,8 @@ from typing import Any
 import timm
 from torch import Tensor
 
-from piqa_cli.weights.checkpoint import Shape, State, check_strictly, shape_of, widened
-from piqa_cli.weights.prompts import prompts
+from piqa_cli.models.dn_piqa.prompts import prompts
+from piqa_cli.models.tensors import Shape, State, check_strictly, shape_of, widened
 
 ARCHITECTURE = "swin_base_patch4_window12_384"
 MARKER = "quality.0.weight"  # tells this file from LIQE's

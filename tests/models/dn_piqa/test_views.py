@@ -1,11 +1,16 @@
 """Pixels and places that need no weights, against the figures of the authors' own code."""
 
+import doctest
+
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from piqa_cli.models.views import (
+from piqa_cli.models.dn_piqa import views as views_of_dn_piqa
+from piqa_cli.models.dn_piqa.views import (
+    cut,
+    dn_piqa_views,
     face_box,
     five_crops,
     liqe_patches,
@@ -20,13 +25,22 @@ PICTURES = GOLDEN["pictures"]
 @pytest.mark.parametrize("name", PICTURES)
 def test_pixels_equal_the_authors(name, pictures):
     golden, image = PICTURES[name], pictures[name]
-    picture = Image.fromarray(image)
-    face = picture
-    if golden["face_box"]:
-        face = picture.crop(face_box(golden["face_box"], width=image.shape[1], height=len(image)))
+    views = dn_piqa_views(image, golden["face_box"])
     assert sha256(image) == golden["rgb_sha256"]
-    assert [sha256(crop) for crop in five_crops(picture)] == golden["full_crop_rgb_sha256"]
-    assert [sha256(crop) for crop in five_crops(face)] == golden["face_crops_rgb_sha256"]
+    assert [sha256(crop) for crop in views["full"]] == golden["full_crop_rgb_sha256"]
+    assert [sha256(crop) for crop in views["face"]] == golden["face_crops_rgb_sha256"]
+
+
+@pytest.mark.parametrize(
+    "box", [(3, 4, 20, 30), (-20, -20, 25, 15), (30, 25, 70, 60), (-20, -20, 70, 60)]
+)
+def test_cutting_equals_pillows(box):
+    image = np.random.default_rng(3).integers(0, 256, (40, 50, 3), dtype=np.uint8)
+    assert np.array_equal(cut(image, box), np.asarray(Image.fromarray(image).crop(box)))
+
+
+def test_examples():
+    assert doctest.testmod(views_of_dn_piqa).failed == 0
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -1,13 +1,14 @@
 """The small stand-in of dn-piqa: the authors' two files, and the bundle imported from them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import torch
 from skimage import data
 
-from piqa_cli.models.registry import BUILDERS
-from piqa_cli.weights.convert import import_dn_piqa
+from piqa_cli.models.catalogue import MODELS
+from piqa_cli.weights.importing import import_weights
 from piqa_cli.weights.load import load_tensors
 from tests.models.reference.checkpoints import liqe_state, piq_state
 
@@ -32,8 +33,10 @@ def small_dn_piqa(published, tmp_path_factory):
     folder = tmp_path_factory.mktemp("dn-piqa")
     torch.save(published.piq, folder / "PIQ_model.pth")
     torch.save(liqe_state(), folder / "LIQE.pt")
-    bundle = import_dn_piqa(folder / "PIQ_model.pth", folder / "LIQE.pt", folder=folder)
-    return BUILDERS["dn-piqa"](*load_tensors(bundle))
+    bundle = import_weights(
+        "dn-piqa", [folder / "PIQ_model.pth", folder / "LIQE.pt"], folder=folder
+    )
+    return MODELS["dn-piqa"].build(*load_tensors(bundle))
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +48,35 @@ def pictures():
         "coffee": data.coffee(),
         "chelsea_small": data.chelsea()[20:260, 100:356].copy(),
     }
+
+
+@dataclass(frozen=True)
+class Authors:
+    """Files on disk and the tensors in them; tests copy before they change any."""
+
+    piq_file: Path
+    liqe_file: Path
+    piq: dict
+    liqe: dict
+
+
+@pytest.fixture(scope="session")
+def authors(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("authors")
+    files = Authors(folder / "PIQ_model.pth", folder / "LIQE.pt", piq_state(), liqe_state())
+    torch.save(files.piq, files.piq_file)
+    torch.save(files.liqe, files.liqe_file)
+    return files
+
+
+@pytest.fixture
+def save(tmp_path):
+    """Saves tensors as a checkpoint under a name and gives the file."""
+
+    def save_as(content, name):
+        file = tmp_path / "given" / name
+        file.parent.mkdir(exist_ok=True)
+        torch.save(content, file)
+        return file
+
+    return save_as

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.registry import BUILDERS
+from piqa_cli.models.catalogue import MODELS
 from tests.models.reference.dn_piqa import score, text_vectors
 
 
@@ -69,4 +69,4 @@ def test_attention_is_fused_everywhere(small_dn_piqa):
 
 def test_a_bundle_of_another_format_is_refused(small_dn_piqa):
     with pytest.raises(MissingPartError, match=r"in format 'dn-piqa/0'.*import them again"):
-        BUILDERS["dn-piqa"](small_dn_piqa.state_dict(), {"format": "dn-piqa/0"})
+        MODELS["dn-piqa"].build(small_dn_piqa.state_dict(), {"format": "dn-piqa/0"})

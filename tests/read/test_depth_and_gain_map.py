@@ -7,7 +7,8 @@ import pillow_heif
 import pytest
 from PIL import Image, PngImagePlugin
 
-from piqa_cli.read.container import bit_depth, has_gain_map
+from piqa_cli.formats import FORMATS
+from piqa_cli.read.gain_map import has_gain_map
 
 DEEP = np.linspace(0, 65535, 64 * 64 * 3).reshape(64, 64, 3).astype(np.uint16)
 
@@ -49,8 +50,9 @@ def test_gain_maps_are_noted(squares, save, read, kind, options):
 
 def test_tone_mapped_items_of_iso_21496_are_noted():
     item = b"\0\0\0\x15infe\2\0\0\0\0\5\0\0tmap\0"
-    assert has_gain_map("avif", b"....ftypavif" + item)
-    assert not has_gain_map("jpeg", b"\xff\xd8\xff" + item)
+    assert has_gain_map(FORMATS["avif"], b"....ftypavif" + item)
+    assert has_gain_map(FORMATS["heic"], b"....ftypheic" + item)
+    assert not has_gain_map(FORMATS["jpeg"], b"\xff\xd8\xff" + item)
 
 
 def test_an_mpo_with_a_second_picture_gives_the_first(tmp_path, read):
@@ -65,4 +67,4 @@ def test_an_mpo_with_a_second_picture_gives_the_first(tmp_path, read):
 
 @pytest.mark.parametrize(("flags", "depth"), [(0x0C, 8), (0x4C, 10), (0x6C, 12)])
 def test_avif_depth_stands_in_its_av1_configuration(squares, flags, depth):
-    assert bit_depth(squares, "avif", b"....av1C\x81\x04" + bytes((flags, 0))) == depth
+    assert FORMATS["avif"].bit_depth(squares, b"....av1C\x81\x04" + bytes((flags, 0))) == depth

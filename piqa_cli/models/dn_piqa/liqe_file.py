@@ -11,8 +11,8 @@ import torch
 from open_clip.model import CLIP, CLIPTextCfg, CLIPVisionCfg
 from torch import Tensor
 
-from piqa_cli.weights.checkpoint import State, check_strictly, shape_of, widened
-from piqa_cli.weights.prompts import prompts
+from piqa_cli.models.dn_piqa.prompts import prompts
+from piqa_cli.models.tensors import State, check_strictly, shape_of, widened
 
 ARCHITECTURE = "ViT-B-32-quickgelu"  # plain ViT-B-32 loads the same tensors and is wrong
 MARKER = "visual.conv1.weight"  # tells this file from DN-PIQA's

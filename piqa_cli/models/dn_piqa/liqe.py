@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from piqa_cli.models.clip import build_visual
+from piqa_cli.models.dn_piqa.clip import build_visual
 from piqa_cli.models.normalize import Normalize
 from piqa_cli.models.precision import full_precision
 

@@ -1,0 +1,26 @@
+"""Picture formats: one record each, and which of them a file is."""
+
+from __future__ import annotations
+
+from piqa_cli.formats.recognise import (
+    FORMATS,
+    PICTURE_SUFFIXES,
+    RAW_SUFFIXES,
+    SNIFF_BYTES,
+    other_format,
+    sniff,
+    sniff_file,
+)
+from piqa_cli.formats.record import ColorCodes, PictureFormat
+
+__all__ = [
+    "FORMATS",
+    "PICTURE_SUFFIXES",
+    "RAW_SUFFIXES",
+    "SNIFF_BYTES",
+    "ColorCodes",
+    "PictureFormat",
+    "other_format",
+    "sniff",
+    "sniff_file",
+]

@@ -1,0 +1,77 @@
+"""The record of a model: all that the rest of the program needs to use it (no torch here)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from piqa_cli.columns import Column
+from piqa_cli.records import ModelSpec
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from piqa_cli.models.protocol import QualityModel
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Content of one file of a model's authors.
+
+    Attributes:
+        file: path, for error messages only.
+        state: named tensors in it.
+    """
+
+    file: Path
+    state: dict[str, Tensor]
+
+
+class Build(Protocol):
+    """Builds a network, in evaluation mode, from the tensors and metadata of its weights file."""
+
+    def __call__(self, state: dict[str, Tensor], metadata: dict[str, str], /) -> QualityModel:
+        """Raises RuntimeError where tensors are missing, unknown or of another shape."""
+
+
+class Convert(Protocol):
+    """Checks the authors' files and makes the tensors and metadata of our weights file."""
+
+    def __call__(
+        self, checkpoints: Sequence[Checkpoint], /
+    ) -> tuple[dict[str, Tensor], Mapping[str, str]]:
+        """Raises PiqaError where a file isn't what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorsFiles:
+    """Weights that can't be redistributed: everyone imports their own copy.
+
+    Attributes:
+        names: what the authors call their files, in the order in which they are given.
+        page: where the authors say how to get them.
+        convert: makes our weights file of them.
+    """
+
+    names: tuple[str, ...]
+    page: str
+    convert: Convert
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model.
+
+    Attributes:
+        spec: facts about it, as run.json and `models --json` hold them.
+        build: builds its network; imports torch only when called.
+        explanations: columns of captures.parquet that its `explain` fills.
+        authors_files: files to import its weights from; None: they ship with piqa-cli.
+    """
+
+    spec: ModelSpec
+    build: Build
+    explanations: tuple[Column, ...] = ()
+    authors_files: AuthorsFiles | None = None

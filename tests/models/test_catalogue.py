@@ -1,0 +1,44 @@
+"""One record a model: names agree, and neither catalogue nor views load a network library."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from piqa_cli.models.catalogue import MODELS, model_of
+from piqa_cli.resources import shipped_weights_dir
+from piqa_cli.schema import CAPTURES
+
+
+def test_every_model_stands_under_its_own_name():
+    assert {name: model.spec.name for name, model in MODELS.items()} == {
+        "dn-piqa-mini": "dn-piqa-mini",
+        "dn-piqa": "dn-piqa",
+    }
+
+
+def test_a_model_ships_or_is_imported():
+    for name, model in MODELS.items():
+        assert (shipped_weights_dir() / f"{name}.safetensors").is_file() == model.spec.ships
+        assert (model.authors_files is None) == model.spec.ships
+
+
+def test_explanations_are_columns_of_the_captures_once_each():
+    names = [column.name for column in CAPTURES]
+    assert len(names) == len(set(names))
+    for model in MODELS.values():
+        assert {column.name for column in model.explanations} <= set(names)
+    assert [column.name for column in model_of("dn-piqa").explanations] == [
+        "liqe_quality",
+        "liqe_scene",
+        "liqe_distortion",
+    ]
+
+
+@pytest.mark.parametrize("module", ["catalogue", "dn_piqa.views", "dn_piqa_mini.views"])
+def test_facts_and_views_load_no_network_library(module):
+    heavy = "{'torch', 'timm', 'open_clip', 'torchvision'}"
+    code = f"import sys, piqa_cli.models.{module}; sys.exit(bool({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
