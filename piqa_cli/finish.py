@@ -25,13 +25,12 @@ from piqa_cli.records import (
     Summary,
     Timing,
 )
+from piqa_cli.report.render import render_report
+from piqa_cli.runs.folder import PICTURES, RunContent, ScoreProtocol, drop_older_views, write_run
+from piqa_cli.runs.log import StageWatch
+from piqa_cli.runs.pictures import prune_pictures
+from piqa_cli.runs.table_set import is_run
 from piqa_cli.settings import RunSettings
-from piqa_cli.write.html import render_report
-from piqa_cli.write.older_views import drop_older_views
-from piqa_cli.write.pictures import prune_pictures
-from piqa_cli.write.run_folder import PICTURES, RunContent, ScoreProtocol, write_run
-from piqa_cli.write.run_log import StageWatch
-from piqa_cli.write.table_set import is_run
 
 Result = Scored | Given | Failed
 

@@ -13,9 +13,9 @@ from piqa_cli.discover.scores import ScoreList, read_scores
 from piqa_cli.errors import UsageError
 from piqa_cli.finish import Clock, Findings, finish, reference_of
 from piqa_cli.records import Capture, Discovery, Failed, Given, ModelSpec, Scale, Summary, Voice
+from piqa_cli.runs.folder import hold_out
+from piqa_cli.runs.log import Note, StageWatch, no_note
 from piqa_cli.settings import GivenScale, GivenSettings, RunSettings
-from piqa_cli.write.run_folder import hold_out
-from piqa_cli.write.run_log import Note, StageWatch, no_note
 
 GIVEN = "given"
 _JOD_PER_UNIT: dict[GivenScale, float | None] = {"jod": 1.0, "mos": None, "relative": None}

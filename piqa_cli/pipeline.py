@@ -7,12 +7,12 @@ from piqa_cli.discover.warned import warning_lines, with_warnings
 from piqa_cli.finish import Clock, Findings, finish, reference_of
 from piqa_cli.rank.cells import competitors_of
 from piqa_cli.records import Discovery, Summary
+from piqa_cli.runs.folder import PICTURES, hold_out
+from piqa_cli.runs.log import Note, StageWatch, no_note
+from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.run import Progress, score_captures
 from piqa_cli.settings import RunSettings
 from piqa_cli.weights.store import find
-from piqa_cli.write.pictures import PictureFolder
-from piqa_cli.write.run_folder import PICTURES, hold_out
-from piqa_cli.write.run_log import Note, StageWatch, no_note
 
 
 def run(

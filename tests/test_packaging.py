@@ -13,8 +13,8 @@ import pytest
 
 from piqa_cli import __version__
 from piqa_cli.records import Capture, Failed
+from piqa_cli.runs.folder import RunContent, prepare_out, write_run
 from piqa_cli.weights.catalogue import spec_of
-from piqa_cli.write.run_folder import RunContent, prepare_out, write_run
 
 ROOT = Path(__file__).parents[1]
 

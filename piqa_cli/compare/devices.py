@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from piqa_cli.compare.records import Subject
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.natural import natural
-from piqa_cli.write.parquet import Row
+from piqa_cli.runs.parquet import Row
 
 Key = tuple[str, str | None]
 """(device, firmware where it is known), as a run has them."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.write.parquet import Row
-from piqa_cli.write.table_set import Run
+from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.table_set import Run
 
 _NAMES = {
     "model": "the model differs",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from piqa_cli.write.table_set import Run
-from piqa_cli.write.voice import voice_of
+from piqa_cli.report.score_source import voice_of
+from piqa_cli.runs.table_set import Run
 
 Verdict = Literal["better", "worse", "same", "unclear", "unchanged", "unknown", "added", "removed"]
 """What may be said of a difference.

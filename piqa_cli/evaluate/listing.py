@@ -9,9 +9,9 @@ from pathlib import Path
 from piqa_cli.discover.names import as_label, plain_path
 from piqa_cli.errors import PiqaError
 from piqa_cli.evaluate.table import Table, read_table
+from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.table_set import load_run
 from piqa_cli.spreadsheet import number
-from piqa_cli.write.parquet import Row
-from piqa_cli.write.table_set import load_run
 
 _NAMES = ("image path", "path", "file", "image", "filename", "name", "photo")
 _SCENES = ("scene", "class")

@@ -17,8 +17,8 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.history.find import PastRun
 from piqa_cli.history.recipes import differences, recipe_of
 from piqa_cli.history.records import History, Left, Point, Recipe, Series
-from piqa_cli.write.parquet import Row
-from piqa_cli.write.wording import listed
+from piqa_cli.report.text import listed
+from piqa_cli.runs.parquet import Row
 
 _NAMES_AT_MOST = 3
 

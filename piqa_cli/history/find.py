@@ -15,10 +15,10 @@ import pyarrow as pa
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.records import Left
 from piqa_cli.parquet_file import read_parquet
+from piqa_cli.runs.folder import PICTURES
+from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.table_set import RUN_JSON, read_info
 from piqa_cli.schema import TABLES, TableName
-from piqa_cli.write.parquet import Row
-from piqa_cli.write.run_folder import PICTURES
-from piqa_cli.write.table_set import RUN_JSON, read_info
 
 # Only these, so that a history outlives a version of piqa-cli with more columns.
 _NEEDED: dict[TableName, list[str]] = {

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from piqa_cli.history.records import Recipe
-from piqa_cli.write.book import unit_of
-from piqa_cli.write.voice import given_by
+from piqa_cli.report.score_source import given_by
+from piqa_cli.report.site import unit_of
 
 _SHORT = 8  # of a SHA-256
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from piqa_cli.history.recipes import title_of
 from piqa_cli.history.records import History, Point, Series
-from piqa_cli.write.wording import counted, rank_range, signed, span
+from piqa_cli.report.text import counted, rank_range, signed, span
 
 NOT_COMPARABLE = (
     "An overall score is relative to the other devices of its own run. Runs are joined only where "

@@ -15,6 +15,7 @@ from typing import Any
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.records import Capture, Failed, ModelSpec, Scored, Timing
 from piqa_cli.resources import cache_file
+from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
 from piqa_cli.score.cache_size import limit_bytes
 from piqa_cli.score.fingerprint import Key, Recipe, key_of
@@ -24,7 +25,6 @@ from piqa_cli.score.remake import remake_missing
 from piqa_cli.settings import ScoreSettings
 from piqa_cli.weights.catalogue import spec_of
 from piqa_cli.weights.store import Bundle, find
-from piqa_cli.write.pictures import PictureFolder
 
 Progress = Callable[[Iterator["Scored | Failed"], int], Iterator["Scored | Failed"]]
 """Wraps the captures still to be scored, with their number (a progress bar)."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from piqa_cli.write.run_folder import prepare_out, write_run
-from piqa_cli.write.run_lock import hold
-from tests.write.samples import HowScored, content, scored
+from piqa_cli.runs.folder import prepare_out, write_run
+from piqa_cli.runs.lock import hold
+from tests.runs.samples import HowScored, content, scored
 
 
 @pytest.fixture

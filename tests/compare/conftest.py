@@ -9,8 +9,8 @@ import pytest
 
 from piqa_cli.compare.comparison import compare_folders
 from piqa_cli.records import Capture, Exif, Face, Failed, Prediction, Scored
-from piqa_cli.write.run_folder import prepare_out, write_run
-from tests.write.samples import HowScored, content, facts_of, hash_of
+from piqa_cli.runs.folder import prepare_out, write_run
+from tests.runs.samples import HowScored, content, facts_of, hash_of
 
 
 def photo(

@@ -115,7 +115,7 @@ def test_without_a_jod_scale_the_interval_decides(make_run):
     from dataclasses import replace
 
     from piqa_cli.compare.comparison import compare_folders
-    from tests.write.samples import MODEL
+    from tests.runs.samples import MODEL
 
     spec = replace(MODEL, scale="relative", jod_per_unit=None)
     folders = [

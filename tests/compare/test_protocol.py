@@ -7,7 +7,7 @@ import pytest
 from piqa_cli.compare.comparison import compare_folders, run_names
 from piqa_cli.errors import PiqaError
 from tests.compare.conftest import broken, photo
-from tests.write.samples import MODEL, HowScored
+from tests.runs.samples import MODEL, HowScored
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from piqa_cli.gates.ranking import measured_ranking
 from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
 from piqa_cli.records import Capture, Failed
-from tests.write.samples import MODEL
+from tests.runs.samples import MODEL
 
 SCORES = {  # gaps of B to A: -1.0 in Bar, -2.0 in Park; two takes each, .1 apart
     ("Bar", "A"): (3.0, 3.1), ("Bar", "B"): (2.0, 2.1),

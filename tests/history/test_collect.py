@@ -7,7 +7,7 @@ import pytest
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.collect import history_of
 from piqa_cli.history.find import read_runs
-from tests.write.samples import MODEL, HowScored, scene_rank
+from tests.runs.samples import MODEL, HowScored, scene_rank
 
 
 @pytest.fixture

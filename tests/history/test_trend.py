@@ -10,7 +10,7 @@ from piqa_cli.history.collect import history_of
 from piqa_cli.history.find import read_runs
 from piqa_cli.history.page import page
 from piqa_cli.history.trend import trend_svg
-from tests.write.samples import MODEL
+from tests.runs.samples import MODEL
 
 SVG = "{http://www.w3.org/2000/svg}"
 
