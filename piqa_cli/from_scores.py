@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from piqa_cli.discover.choose import parse_chooser
-from piqa_cli.discover.chosen import chosen
+from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.scores import ScoreList, read_scores
 from piqa_cli.errors import UsageError
 from piqa_cli.finish import Clock, Findings, finish, reference_of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from piqa_cli.discover.mixups import warning_lines, with_warnings
 from piqa_cli.discover.walk import discover
-from piqa_cli.discover.warned import warning_lines, with_warnings
 from piqa_cli.finish import Clock, Findings, finish, reference_of
 from piqa_cli.rank.cells import competitors_of
 from piqa_cli.records import Discovery, Summary

@@ -19,7 +19,7 @@ from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
 from piqa_cli.score.cache_size import limit_bytes
 from piqa_cli.score.fingerprint import Key, Recipe, key_of
-from piqa_cli.score.keeper import Keeper
+from piqa_cli.score.known_scores import KnownScores
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
 from piqa_cli.settings import ScoreSettings
@@ -84,19 +84,19 @@ def score_captures(
         _cache(settings, warnings) as cache,
         Readers(workers=settings.workers, timeout_s=settings.timeout_s) as readers,
     ):
-        keeper = Keeper(cache, keys, failed)
+        known = KnownScores(cache, keys, failed)
         if not settings.fresh:
             processor = None if settings.compute == "auto" else settings.compute
-            keeper.look_up(captures, readers, processor=processor)
-        todo = keeper.todo(captures)
+            known.look_up(captures, readers, processor=processor)
+        todo = known.todo(captures)
         fresh = _score_now(todo, settings, scores, readers=readers, pictures=pictures)
         scored_now = sum(
-            keeper.keep(result, model=spec.name, processor=scores.hardware["compute"])
+            known.keep(result, model=spec.name, processor=scores.hardware["compute"])
             for result in progress(fresh, len(todo))
         )
-        scores.results = [keeper.result_of(capture) for capture in captures]
+        scores.results = [known.result_of(capture) for capture in captures]
         scores.reused = sum(isinstance(r, Scored) for r in scores.results) - scored_now
-        scores.warnings = (*scores.warnings, *keeper.warnings)
+        scores.warnings = (*scores.warnings, *known.warnings)
         if pictures is not None:
             scores.warnings += remake_missing(scores.results, settings, readers, pictures)
     scores.warnings += tuple(warnings)

@@ -15,7 +15,7 @@ from piqa_cli.score.readers import Readers
 
 
 @dataclass(slots=True)
-class Keeper:
+class KnownScores:
     """Scores by fingerprint; new ones go into the cache as they come.
 
     Attributes:
