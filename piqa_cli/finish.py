@@ -12,9 +12,10 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.gates.ranking import judge_ranking
 from piqa_cli.provenance import provenance, utc_now
 from piqa_cli.rank.ranking import rank_captures
-from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
+from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.rank.reference import find_reference
 from piqa_cli.records import (
+    Competitor,
     Counts,
     Discovery,
     Failed,

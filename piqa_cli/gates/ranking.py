@@ -55,7 +55,7 @@ def measured_ranking(
         missing = {"max_regression_jod": NO_JOD_SCALE, "min_preference": NO_JOD_SCALE}
     elif reference is None:
         missing = {"max_regression_jod": "no reference to be worse than: name one (--reference)"}
-    rivals = [row for row in devices if _name(row) != reference]
+    rivals = [row for row in devices if row.competitor.name != reference]
     gaps = [*_device_gaps(rivals), *_scene_gaps(scenes, reference)]
     unit = spec.jod_per_unit or 1.0
     return Measured(
@@ -120,7 +120,7 @@ def _scene_gaps(
     for row in rows:
         by_scene.setdefault(row.scene, []).append(row)
     for rivals in by_scene.values():
-        base = next((row for row in rivals if _name(row) == reference), None)
+        base = next((row for row in rivals if row.competitor.name == reference), None)
         to_mean = _halves_of_mean_gaps(rivals)
         for row, half in zip(rivals, to_mean, strict=True):
             place = Reading(row.device, row.firmware, row.scene, row.condition)
@@ -156,11 +156,6 @@ def _half(low: float | None, high: float | None) -> float | None:
 
 def _noted(place: Reading, note: str) -> Reading:
     return Reading(place.device, place.firmware, place.scene, place.condition, note=note)
-
-
-def _name(row: DeviceRank | SceneRank) -> str:
-    """A competitor as `--reference` names it."""
-    return row.device if row.firmware is None else f"{row.device}@{row.firmware}"
 
 
 def _takes(

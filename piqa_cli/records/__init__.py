@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from piqa_cli.records.captures import Box, Capture, Discovery, FaceSource, SceneInfo, Skipped
+from piqa_cli.records.competitors import Competitor
 from piqa_cli.records.models import ModelSpec, Scale, Voice
 from piqa_cli.records.photos import Exif, Face, Photo, PhotoFacts
 from piqa_cli.records.ranks import DeviceRank, Family, PairRank, Ranking, SceneRank
@@ -12,6 +13,7 @@ from piqa_cli.records.runs import Counts, Summary
 __all__ = [
     "Box",
     "Capture",
+    "Competitor",
     "Counts",
     "DeviceRank",
     "Discovery",

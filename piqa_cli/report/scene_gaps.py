@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from piqa_cli.report.site import Key, Scene, Site
+from piqa_cli.records import Competitor
+from piqa_cli.report.site import Scene, Site
 from piqa_cli.runs.parquet import Row
 
 
@@ -35,19 +36,19 @@ class SceneGaps:
     """
 
     scene: Scene
-    rows: dict[Key, Row]
+    rows: dict[Competitor, Row]
     mean: float
     noise: float | None
     share: float
 
-    def to_mean(self, key: Key) -> Gap:
+    def to_mean(self, key: Competitor) -> Gap:
         """A device minus the mean of the scene's devices, itself among them."""
         row = self.rows[key]
         weight = (1 - 2 / len(self.rows)) / row["n_captures"] + self.share
         known = self.noise is not None and len(self.rows) > 1
         return _gap(row["gap_to_scene_mean"], self.noise if known else None, weight)
 
-    def between(self, one: Key, other: Key) -> Gap:
+    def between(self, one: Competitor, other: Competitor) -> Gap:
         """One device minus another one."""
         a, b = self.rows[one], self.rows[other]
         weight = 1 / a["n_captures"] + 1 / b["n_captures"]
@@ -67,13 +68,13 @@ def _gap(value: float, noise: float | None, weight: float) -> Gap:
 
 def scene_gaps(site: Site) -> dict[str, SceneGaps]:
     """The scored scenes by name, in the order of the pages."""
-    rows: dict[str, dict[Key, Row]] = {}
+    rows: dict[str, dict[Competitor, Row]] = {}
     for row in sorted(site.table("scene_ranks"), key=lambda row: row["rank"]):
         rows.setdefault(row["scene"], {})[site.key(row)] = row
     return {name: _scene(scene, rows[name]) for name, scene in site.scenes.items() if name in rows}
 
 
-def _scene(scene: Scene, rows: dict[Key, Row]) -> SceneGaps:
+def _scene(scene: Scene, rows: dict[Competitor, Row]) -> SceneGaps:
     first = next(iter(rows.values()))
     counts = [row["n_captures"] for row in rows.values()]
     return SceneGaps(

@@ -7,40 +7,39 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from piqa_cli.records import Voice
+from piqa_cli.records import Competitor, Voice
 from piqa_cli.report.score_source import voice_of
 from piqa_cli.report.slugs import slugs
 from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.table_set import Run
 from piqa_cli.schema import Column, TableName
 
-Key = tuple[str, str | None]
-"""(device, firmware where it competes too)."""
-
 _UNITS = {"jod": "JOD", "pseudo_jod": "pseudo-JOD", "mos": "MOS", "relative": "score units"}
 
 
 @dataclass(frozen=True, slots=True)
-class Competitor:
-    """A device, or a device with a firmware.
+class CompetitorPage:
+    """A competitor and where its page is.
 
     Attributes:
-        device, firmware: as the tables have them.
-        label: what pages call it.
+        who: the device, with its firmware where firmwares compete.
         slug: its anchor.
         href: its page, relative to `report/`.
     """
 
-    device: str
-    firmware: str | None
-    label: str
+    who: Competitor
     slug: str
     href: str
 
     @property
     def name(self) -> str:
-        """As `--reference` and the tables have it: `DEVICE` or `DEVICE@FIRMWARE`."""
-        return self.device if self.firmware is None else f"{self.device}@{self.firmware}"
+        """As the tables name a reference."""
+        return self.who.name
+
+    @property
+    def label(self) -> str:
+        """As pages call it."""
+        return self.who.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Site:
     """
 
     run: Run
-    competitors: dict[Key, Competitor]
+    competitors: dict[Competitor, CompetitorPage]
     scenes: dict[str, Scene]
     captures: dict[str, list[Row]]
     voice: Voice
@@ -85,11 +84,11 @@ class Site:
         """Whether the scores were given: then no picture was read, and none can be shown."""
         return self.voice != "model"
 
-    def key(self, row: Row) -> Key:
+    def key(self, row: Row) -> Competitor:
         """Which competitor a row of any table belongs to."""
         return _key(row, self.with_firmware)
 
-    def competitor(self, row: Row) -> Competitor:
+    def competitor(self, row: Row) -> CompetitorPage:
         """The competitor that a row of any table belongs to."""
         return self.competitors[self.key(row)]
 
@@ -135,8 +134,8 @@ def ranked(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row["league"], row["rank"]))
 
 
-def _key(row: Row, with_firmware: bool) -> Key:
-    return row["device"], row["firmware"] if with_firmware else None
+def _key(row: Row, with_firmware: bool) -> Competitor:
+    return Competitor(row["device"], row["firmware"] if with_firmware else None)
 
 
 def _by_scene(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -147,23 +146,18 @@ def _by_scene(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return scenes
 
 
-def _competitors(run: Run) -> dict[Key, Competitor]:
+def _competitors(run: Run) -> dict[Competitor, CompetitorPage]:
     rows = run.tables["device_ranks"]
     with_firmware = any(row["firmware"] is not None for row in rows)
     overall = ranked(row for row in rows if row["condition"] is None)
     tried = [row for row in run.tables["captures"] if row["status"] != "skipped"]
     keys = dict.fromkeys(_key(row, with_firmware) for row in [*overall, *tried])
-    labels = {key: " · ".join(part for part in key if part) for key in keys}
-    names = slugs(labels.values())
+    names = slugs(key.label for key in keys)
     return {
-        key: Competitor(
-            device=key[0],
-            firmware=key[1],
-            label=label,
-            slug=f"d-{names[label]}",
-            href=f"device-{names[label]}.html",
+        key: CompetitorPage(
+            who=key, slug=f"d-{names[key.label]}", href=f"device-{names[key.label]}.html"
         )
-        for key, label in labels.items()
+        for key in keys
     }
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from piqa_cli.gates.ranking import measured_ranking
 from piqa_cli.rank.ranking import rank_captures
-from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
-from piqa_cli.records import Capture, Failed
+from piqa_cli.rank.records import Rules, ScoredCapture
+from piqa_cli.records import Capture, Competitor, Failed
 from tests.runs.samples import MODEL
 
 SCORES = {  # gaps of B to A: -1.0 in Bar, -2.0 in Park; two takes each, .1 apart

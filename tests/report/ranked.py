@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from piqa_cli.rank.ranking import rank_captures
-from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
-from piqa_cli.records import Exif, Scored
+from piqa_cli.rank.records import Rules, ScoredCapture
+from piqa_cli.records import Competitor, Exif, Scored
 from piqa_cli.report.site import Site, open_site
 from piqa_cli.runs.folder import RunContent, prepare_out, write_run
 from piqa_cli.runs.table_set import load_run

@@ -9,9 +9,10 @@ from statistics import median
 
 from markupsafe import Markup
 
+from piqa_cli.records import Competitor
 from piqa_cli.report.charts.axis import LogAxis, log_axis
 from piqa_cli.report.charts.strips import field_path, strip_axis_svg, strip_lines_css, strip_svg
-from piqa_cli.report.site import Key, Scene, Site, heading
+from piqa_cli.report.site import Scene, Site, heading
 from piqa_cli.report.text import NONE, cell, dimensions, number
 from piqa_cli.runs.parquet import Row
 from piqa_cli.schema import CAPTURES, Column
@@ -30,7 +31,7 @@ _FACTS = (
 _VALUES_AT_MOST = 6
 _LEAST_STOPS = 0.05  # differences below it are shown as none
 
-By = dict[str, dict[Key, list[float]]]
+By = dict[str, dict[Competitor, list[float]]]
 """Values by scene and competitor."""
 
 
@@ -118,7 +119,7 @@ def _quantity(site: Site, read: Iterable[Row], column: Column) -> Quantity | Non
 
 
 def camera_view(
-    site: Site, key: Key, rows: Sequence[Row], *, known: Sequence[Quantity]
+    site: Site, key: Competitor, rows: Sequence[Row], *, known: Sequence[Quantity]
 ) -> CameraView:
     """The camera of one device.
 
@@ -163,7 +164,7 @@ def _counted(texts: Sequence[str | None], total: int) -> tuple[str, ...]:
     return (*shown, f"{more} more") if more > 0 else tuple(shown)
 
 
-def _head(quantity: Quantity, key: Key) -> StripHead:
+def _head(quantity: Quantity, key: Competitor) -> StripHead:
     labels = [cell(quantity.column, tick) or "" for tick in quantity.axis.ticks]
     return StripHead(
         name=heading(quantity.column),
@@ -173,7 +174,7 @@ def _head(quantity: Quantity, key: Key) -> StripHead:
     )
 
 
-def _said(quantity: Quantity, key: Key) -> str:
+def _said(quantity: Quantity, key: Competitor) -> str:
     """How far the device lies from the median device of the same scene: the median scene."""
     shared = {s: by[key] for s, by in quantity.values.items() if key in by and len(by) > 1}
     if not shared:
@@ -189,8 +190,8 @@ def _said(quantity: Quantity, key: Key) -> str:
     return f"{number(abs(stops), 1)} EV {side} than the scene's median device"
 
 
-def _strip(quantity: Quantity, scene: Scene, key: Key) -> Strip:
-    by: Mapping[Key, list[float]] = quantity.values.get(scene.name, {})
+def _strip(quantity: Quantity, scene: Scene, key: Competitor) -> Strip:
+    by: Mapping[Competitor, list[float]] = quantity.values.get(scene.name, {})
     own = by.get(key)
     if own is None:
         return Strip(NONE, Markup())

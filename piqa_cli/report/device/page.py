@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from piqa_cli.records import Competitor
 from piqa_cli.report.device.best_and_worst import Extremes, extremes
 from piqa_cli.report.device.exif import CameraView, Quantity, camera_view, quantities
 from piqa_cli.report.device.scenes import DeviceScenes, device_scenes
@@ -20,7 +21,7 @@ from piqa_cli.report.fault_costs import mean_costs
 from piqa_cli.report.pairs.table import PairTable, key_a, key_b, overall_pairs, pair_table
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
 from piqa_cli.report.score_source import PREFERENCE, prefers
-from piqa_cli.report.site import Competitor, Key, Site
+from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import counted
 from piqa_cli.report.tiles import counted_rows
 from piqa_cli.report.warning_lines import WarningLine, warning_lines
@@ -49,9 +50,9 @@ class DeviceView:
         failed: captures without a score.
     """
 
-    competitor: Competitor
-    previous: Competitor | None
-    next: Competitor | None
+    competitor: CompetitorPage
+    previous: CompetitorPage | None
+    next: CompetitorPage | None
     detail: str
     standing: StandingView
     preferred: tuple[str, str] | None
@@ -68,12 +69,12 @@ class DeviceView:
 class _Field:
     """What all pages of devices share, computed once."""
 
-    captures: Mapping[Key, Sequence[Row]]
+    captures: Mapping[Competitor, Sequence[Row]]
     scenes: Mapping[str, SceneGaps]
     usual: Mapping[str, Sequence[float] | None]
     rankings: Rankings
     overall: Sequence[Row]
-    pairs: Mapping[Key, Sequence[Row]]
+    pairs: Mapping[Competitor, Sequence[Row]]
     quantities: Sequence[Quantity]
     warnings: Sequence[WarningLine]
 
@@ -81,14 +82,14 @@ class _Field:
 def device_views(site: Site, pictures: PictureSource) -> Iterator[DeviceView]:
     """The pages of all devices, best first."""
     field = _field(site)
-    keys: list[Key | None] = [None, *site.competitors, None]
+    keys: list[Competitor | None] = [None, *site.competitors, None]
     for before, key, after in zip(keys, keys[1:], keys[2:], strict=False):
         if key is not None:
             yield _device_view(site, field, key, (before, after), pictures)
 
 
 def _field(site: Site) -> _Field:
-    captures: dict[Key, list[Row]] = {key: [] for key in site.competitors}
+    captures: dict[Competitor, list[Row]] = {key: [] for key in site.competitors}
     for rows in site.captures.values():
         for row in rows:
             captures[site.key(row)].append(row)
@@ -106,18 +107,18 @@ def _field(site: Site) -> _Field:
 
 def _by_device(site: Site, rows: Sequence[Row]) -> list[list[Row]]:
     """The scored captures of a scene, device by device; of equal files one."""
-    found: dict[Key, list[Row]] = {}
+    found: dict[Competitor, list[Row]] = {}
     for row in rows:
         if row["status"] == "ok":
             found.setdefault(site.key(row), []).append(row)
     return [counted_rows(own) for own in found.values()]
 
 
-def _near(site: Site) -> dict[Key, list[Row]]:
+def _near(site: Site) -> dict[Competitor, list[Row]]:
     """By device, its pairs with the reference and with its neighbours in rank."""
     places = {site.key(row): place for place, row in enumerate(site.overall())}
     reference = next((row["reference"] for row in site.overall() if row["reference"]), None)
-    found: dict[Key, list[Row]] = {key: [] for key in site.competitors}
+    found: dict[Competitor, list[Row]] = {key: [] for key in site.competitors}
     for row in overall_pairs(site):
         a, b = key_a(site, row), key_b(site, row)
         near = abs(places[a] - places[b]) <= _NEIGHBOURS
@@ -130,8 +131,8 @@ def _near(site: Site) -> dict[Key, list[Row]]:
 def _device_view(
     site: Site,
     field: _Field,
-    key: Key,
-    neighbours: tuple[Key | None, Key | None],
+    key: Competitor,
+    neighbours: tuple[Competitor | None, Competitor | None],
     pictures: PictureSource,
 ) -> DeviceView:
     captures = field.captures[key]

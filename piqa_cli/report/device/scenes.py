@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from piqa_cli.records import Competitor
 from piqa_cli.report.certainty import clearly_first
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg
 from piqa_cli.report.escaping import printable
 from piqa_cli.report.scene_gaps import SceneGaps
-from piqa_cli.report.site import Key, Scene, Site
+from piqa_cli.report.site import Scene, Site
 from piqa_cli.report.text import number, rank_range, signed, span
 from piqa_cli.report.tiles import counted_rows
 from piqa_cli.runs.parquet import Row
@@ -58,7 +59,7 @@ class DeviceScenes:
 
 
 def device_scenes(
-    site: Site, key: Key, captures: Sequence[Row], *, found: Mapping[str, SceneGaps]
+    site: Site, key: Competitor, captures: Sequence[Row], *, found: Mapping[str, SceneGaps]
 ) -> DeviceScenes:
     """The scenes of one device.
 
@@ -94,7 +95,7 @@ def _takes(gaps: SceneGaps, rows: Sequence[Row]) -> list[float]:
     return [gaps.of_capture(row) for row in counted] if len(counted) > 1 else []
 
 
-def _axis(site: Site, key: Key, own: Sequence[SceneGaps], takes: Sequence[float]) -> Axis:
+def _axis(site: Site, key: Competitor, own: Sequence[SceneGaps], takes: Sequence[float]) -> Axis:
     ends: list[float | None] = [*takes, -site.tie, site.tie]
     for gaps in own:
         gap = gaps.to_mean(key)
@@ -102,7 +103,9 @@ def _axis(site: Site, key: Key, own: Sequence[SceneGaps], takes: Sequence[float]
     return axis_of(ends, zero=True, ticks_at_most=5)
 
 
-def _row(site: Site, key: Key, gaps: SceneGaps, takes: Sequence[float], axis: Axis) -> DeviceScene:
+def _row(
+    site: Site, key: Competitor, gaps: SceneGaps, takes: Sequence[float], axis: Axis
+) -> DeviceScene:
     row, gap = gaps.rows[key], gaps.to_mean(key)
     interval = span(gap.low, gap.high, sign=True)
     label = f"{gaps.scene.title}: {signed(gap.value)}, 95 % interval {interval}"

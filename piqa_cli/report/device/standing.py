@@ -8,11 +8,12 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from piqa_cli.records import Competitor
 from piqa_cli.report.certainty import basis, certain, clearly_first
 from piqa_cli.report.charts.axis import axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg
 from piqa_cli.report.escaping import printable
-from piqa_cli.report.site import Key, Site
+from piqa_cli.report.site import Site
 from piqa_cli.report.text import counted, listed, number, percent, rank_range, signed, span
 from piqa_cli.runs.parquet import Row
 
@@ -83,7 +84,7 @@ def rankings(site: Site) -> Rankings:
     return found
 
 
-def standing_view(site: Site, found: Rankings, key: Key) -> StandingView:
+def standing_view(site: Site, found: Rankings, key: Competitor) -> StandingView:
     """Where one device stands.
 
     Args:

@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
+from piqa_cli.records import Competitor
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, dot, interval_line
-from piqa_cli.report.site import Key, Site
+from piqa_cli.report.site import Site
 from piqa_cli.report.text import counted, number
 from piqa_cli.runs.parquet import Row
 
@@ -38,7 +39,7 @@ class TakesView:
     chart: Markup
 
 
-def takes_view(site: Site, rows: Sequence[Row], key: Key) -> TakesView | None:
+def takes_view(site: Site, rows: Sequence[Row], key: Competitor) -> TakesView | None:
     """A device's noise between takes; None: no scene has two takes of it.
 
     Args:

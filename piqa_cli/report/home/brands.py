@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
-from piqa_cli.report.site import Key, Site
+from piqa_cli.records import Competitor
+from piqa_cli.report.site import Site
 
 _WORDS = re.compile(r"[\s_\-/]+")
 
 
-def brands(site: Site) -> dict[Key, str]:
+def brands(site: Site) -> dict[Competitor, str]:
     """The brand of every competitor, in one spelling.
 
     Makers write themselves in several ways (`samsung`, `SAMSUNG`): the most frequent one stands
@@ -23,7 +24,7 @@ def brands(site: Site) -> dict[Key, str]:
     return {key: spellings[name.casefold()].most_common(1)[0][0] for key, name in found.items()}
 
 
-def brand_choices(site: Site, of: dict[Key, str]) -> tuple[tuple[str, int], ...]:
+def brand_choices(site: Site, of: dict[Competitor, str]) -> tuple[tuple[str, int], ...]:
     """Brands to choose from with their number of devices, the largest first.
 
     Empty where a choice would tell nothing: one brand holds all, or each holds one device.
@@ -34,8 +35,8 @@ def brand_choices(site: Site, of: dict[Key, str]) -> tuple[tuple[str, int], ...]
     return tuple(sorted(count.items(), key=lambda item: (-item[1], item[0].casefold())))
 
 
-def _makes(site: Site) -> dict[Key, Counter[str]]:
-    makes: dict[Key, Counter[str]] = {key: Counter() for key in site.competitors}
+def _makes(site: Site) -> dict[Competitor, Counter[str]]:
+    makes: dict[Competitor, Counter[str]] = {key: Counter() for key in site.competitors}
     for rows in site.captures.values():
         for row in rows:
             if row["exif_make"] and row["exif_make"].strip():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from piqa_cli.report.certainty import clearly_first, scene_note
 from piqa_cli.report.charts.heat_colours import heat_level, heat_limit
-from piqa_cli.report.site import Competitor, Scene, Site
+from piqa_cli.report.site import CompetitorPage, Scene, Site
 from piqa_cli.report.text import rank_range, signed
 from piqa_cli.runs.parquet import Row
 
@@ -52,7 +52,7 @@ class Heat:
         vast: more devices than numbers can be printed for.
     """
 
-    devices: tuple[Competitor, ...]
+    devices: tuple[CompetitorPage, ...]
     rows: tuple[HeatRow, ...]
     limit: str
     note: str | None

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from piqa_cli.records import Competitor
 from piqa_cli.report.certainty import certain, league_notes
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
 from piqa_cli.report.score_source import PREFERENCE, prefers
-from piqa_cli.report.site import Competitor, Key, Site, ranked
+from piqa_cli.report.site import CompetitorPage, Site, ranked
 from piqa_cli.report.text import NONE, number, percent, rank_range, signed, span
 from piqa_cli.runs.parquet import Row
 
@@ -25,7 +26,7 @@ class LeaderRow:
         keys: what its columns are sorted by, as numbers; None: there is nothing.
     """
 
-    competitor: Competitor
+    competitor: CompetitorPage
     rank: int
     ranks: str
     score: str
@@ -110,7 +111,7 @@ def _league(site: Site, number: int, rows: Sequence[Row], axis: Axis, *, spoken:
     )
 
 
-def _failed(site: Site) -> Counter[Key]:
+def _failed(site: Site) -> Counter[Competitor]:
     """How many captures of each competitor have no score."""
     return Counter(
         site.key(row)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from piqa_cli.report.home.heat_map import Heat, HeatHole
-from piqa_cli.report.site import Competitor, Site
+from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import counted, listed
 from piqa_cli.report.warning_lines import WarningLine, warning_lines
 from piqa_cli.runs.parquet import Row
@@ -89,7 +89,7 @@ def _holes(heat: Heat) -> Notice | None:
 
 def _sizes_in_cells(site: Site, scored: Iterable[Row]) -> Notice | None:
     """Takes of one device in one scene that differ in size: another mode or lens, or a crop."""
-    cells: dict[tuple[str, Competitor], set[tuple[int, int]]] = defaultdict(set)
+    cells: dict[tuple[str, CompetitorPage], set[tuple[int, int]]] = defaultdict(set)
     for row in scored:
         if row["width_px"] and row["height_px"]:
             cells[row["scene"], site.competitor(row)].add(_sides(row, "width_px", "height_px"))

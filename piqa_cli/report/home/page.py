@@ -11,7 +11,7 @@ from piqa_cli.report.home.leaderboard import League, conditions, overall
 from piqa_cli.report.home.notices import Notices, notices
 from piqa_cli.report.home.scene_cards import SceneCard, scene_cards
 from piqa_cli.report.home.verdict import Verdict, verdict
-from piqa_cli.report.site import Competitor, Site
+from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.runs.pictures import PictureSource
 
 _LIST_UP_TO = 8  # devices; a longer ranking can be searched by name
@@ -46,7 +46,7 @@ class IndexView:
     verdict: Verdict
     filters: Filters
     leagues: tuple[League, ...]
-    unranked: tuple[tuple[Competitor, int], ...]
+    unranked: tuple[tuple[CompetitorPage, int], ...]
     heat: Heat
     conditions: dict[str, tuple[League, ...]]
     cards: tuple[SceneCard, ...]
@@ -82,7 +82,7 @@ def _filters(site: Site) -> Filters:
     )
 
 
-def _unranked(site: Site) -> tuple[tuple[Competitor, int], ...]:
+def _unranked(site: Site) -> tuple[tuple[CompetitorPage, int], ...]:
     """Devices of which nothing could be scored, with the number of their captures."""
     known = {site.key(row) for row in site.overall()}
     tried = [site.key(row) for rows in site.captures.values() for row in rows]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from piqa_cli.report.certainty import certain, clearly_first
-from piqa_cli.report.site import Competitor, Scene, Site
+from piqa_cli.report.site import CompetitorPage, Scene, Site
 from piqa_cli.report.text import rank_range
 from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.pictures import PictureSource
@@ -33,7 +33,7 @@ class SceneCard:
     n_devices: int
     n_captures: int
     n_failed: int
-    pictures: tuple[tuple[Competitor, str | None], ...]
+    pictures: tuple[tuple[CompetitorPage, str | None], ...]
 
 
 def scene_cards(site: Site, pictures: PictureSource) -> tuple[SceneCard, ...]:
@@ -68,9 +68,9 @@ def _lead(order: Sequence[Row]) -> str:
 
 def _faces(
     site: Site, rows: Sequence[Row], order: Sequence[Row], pictures: PictureSource
-) -> tuple[tuple[Competitor, str | None], ...]:
+) -> tuple[tuple[CompetitorPage, str | None], ...]:
     """A face (else a thumbnail) of the best capture of each of the first devices of a scene."""
-    best: dict[Competitor, Row] = {}
+    best: dict[CompetitorPage, Row] = {}
     for row in rows:
         competitor = site.competitor(row)
         if row["status"] == "ok" and (

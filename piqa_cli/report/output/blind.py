@@ -17,8 +17,8 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
 
+from piqa_cli.records import Competitor
 from piqa_cli.report.output.name_finder import NameFinder
-from piqa_cli.report.site import Key
 from piqa_cli.report.text import counted
 from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.parquet import Row
@@ -45,9 +45,9 @@ def competes_with_firmware(run: Run) -> bool:
     return any(row["firmware"] is not None for row in run.tables["device_ranks"])
 
 
-def key_of(row: Row, with_firmware: bool) -> Key:
+def key_of(row: Row, with_firmware: bool) -> Competitor:
     """Which competitor a row belongs to."""
-    return row["device"], row["firmware"] if with_firmware else None
+    return Competitor(row["device"], row["firmware"] if with_firmware else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Mask:
         finder: finds names in free text.
     """
 
-    letters: Mapping[Key, str]
+    letters: Mapping[Competitor, str]
     with_firmware: bool
     scenes: Mapping[str | None, str | None]
     conditions: Mapping[str | None, str | None]
@@ -72,7 +72,7 @@ class Mask:
     finder: NameFinder
 
     @classmethod
-    def of(cls, run: Run, letters: Mapping[Key, str]) -> Mask:
+    def of(cls, run: Run, letters: Mapping[Competitor, str]) -> Mask:
         """Looks through a run for all that has to go.
 
         Args:
@@ -143,7 +143,8 @@ class Mask:
         sides: Row = {}
         for side in "ab":
             firmware = row[f"firmware_{side}"] if self.with_firmware else None
-            sides |= {f"device_{side}": self.letters.get((row[f"device_{side}"], firmware))}
+            who = Competitor(row[f"device_{side}"], firmware)
+            sides |= {f"device_{side}": self.letters.get(who)}
             sides |= {f"firmware_{side}": None}
         condition = self.conditions.get(row["condition"], row["condition"])
         return {**row, **sides, "condition": condition, "note": self.finder.clean(row["note"])}
@@ -153,9 +154,7 @@ class Mask:
 
     def _reference(self, name: str | None) -> str | None:
         """The letter of what the tables have as `DEVICE` or `DEVICE@FIRMWARE`."""
-        names = {
-            "@".join(part for part in key if part): letter for key, letter in self.letters.items()
-        }
+        names = {competitor.name: letter for competitor, letter in self.letters.items()}
         return None if name is None else names.get(name, "the reference")
 
     def info(self, info: Mapping[str, Any], mark: str) -> dict[str, Any]:
@@ -196,7 +195,7 @@ class Mask:
 def _paths(
     rows: Sequence[Row],
     scenes: Mapping[str | None, str | None],
-    letters: Mapping[Key, str],
+    letters: Mapping[Competitor, str],
     with_firmware: bool,
 ) -> dict[str, tuple[str, str | None]]:
     """A path and a take for every file: `scene/letter/take`, without the suffix that tells makers.
@@ -246,7 +245,7 @@ class BlindKey:
     """
 
     mark: str
-    letters: Mapping[Key, str]
+    letters: Mapping[Competitor, str]
 
     def csv_bytes(self) -> bytes:
         """The key as a table: `letter, device, firmware, key`, by letter."""
@@ -296,7 +295,7 @@ def write_key(run_folder: Path, key: BlindKey | None) -> None:
         write_whole(run_folder / KEY_FILE, key.csv_bytes())
 
 
-def _letters(run: Run, digest: str) -> dict[Key, str]:
+def _letters(run: Run, digest: str) -> dict[Competitor, str]:
     with_firmware = competes_with_firmware(run)
     known = [*run.tables["device_ranks"], *run.tables["captures"]]
     keys = {key_of(row, with_firmware) for row in known if row["device"] is not None}

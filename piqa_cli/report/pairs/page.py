@@ -11,7 +11,7 @@ from piqa_cli.report.escaping import json_block
 from piqa_cli.report.pairs.script_data import PAIRS_AT_MOST, pair_data
 from piqa_cli.report.pairs.table import PairTable, overall_pairs, pair_table, tested_family
 from piqa_cli.report.score_source import PREFERENCE
-from piqa_cli.report.site import Competitor, Site
+from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.runs.parquet import Row
 
 
@@ -33,10 +33,10 @@ class PairsView:
 
     n_pairs: int
     family: str | None
-    reference: Competitor | None
+    reference: CompetitorPage | None
     tables: tuple[PairTable, ...]
     n_tested: int
-    choices: tuple[Competitor, ...]
+    choices: tuple[CompetitorPage, ...]
     data: Markup
     preferred: str | None
     unsaid: bool
@@ -51,7 +51,7 @@ def pairs_view(site: Site) -> PairsView:
     rows = site.table("pairs")
     reference = _reference(site) if family == "reference" else None
     # Against the reference all is said of the others, as gaps to it are.
-    last = (reference.device, reference.firmware) if reference else None
+    last = reference.who if reference else None
     return PairsView(
         n_pairs=len(overall),
         family=family,
@@ -65,7 +65,7 @@ def pairs_view(site: Site) -> PairsView:
     )
 
 
-def _reference(site: Site) -> Competitor | None:
+def _reference(site: Site) -> CompetitorPage | None:
     name = next((row["reference"] for row in site.overall() if row["reference"]), None)
     return next((c for c in site.competitors.values() if c.name == name), None)
 

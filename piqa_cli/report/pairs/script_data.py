@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from piqa_cli.records import Competitor
 from piqa_cli.report.pairs.endings import (
     KINDS,
     SENTENCES,
@@ -21,7 +22,7 @@ from piqa_cli.report.pairs.endings import (
 from piqa_cli.report.pairs.table import key_a, key_b, p_text, tested_family
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
 from piqa_cli.report.score_source import PREFERENCE
-from piqa_cli.report.site import Key, Site
+from piqa_cli.report.site import Site
 from piqa_cli.report.text import rank_range
 from piqa_cli.runs.parquet import Row
 
@@ -63,7 +64,7 @@ def pair_data(site: Site) -> dict[str, Any]:
     }
 
 
-def _rival(site: Site, places: dict[Key, int]) -> int | None:
+def _rival(site: Site, places: dict[Competitor, int]) -> int | None:
     """The place of the reference; None: there is none."""
     name = next((row["reference"] for row in site.overall() if row["reference"]), None)
     return next((places[key] for key, c in site.competitors.items() if c.name == name), None)
@@ -91,7 +92,9 @@ def _devices(site: Site) -> list[list[Any]]:
     ]
 
 
-def _pairs(site: Site, places: dict[Key, int], condition: str | None) -> list[dict[int, PairCell]]:
+def _pairs(
+    site: Site, places: dict[Competitor, int], condition: str | None
+) -> list[dict[int, PairCell]]:
     found: list[dict[int, PairCell]] = [{} for _ in places]
     for row in site.table("pairs"):
         if row["condition"] == condition:
@@ -128,7 +131,7 @@ def hundredths(value: float | None) -> int | None:
     return None if value is None else int(f"{value:.2f}".replace(".", ""))
 
 
-def _scene(found: SceneGaps, keys: Sequence[Key]) -> list[Any]:
+def _scene(found: SceneGaps, keys: Sequence[Competitor]) -> list[Any]:
     rows = [found.rows.get(key) for key in keys]
     return [
         found.scene.title,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from piqa_cli.records import Competitor
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg
 from piqa_cli.report.escaping import printable
 from piqa_cli.report.pairs.endings import SHORT, PairKind, pair_kind
-from piqa_cli.report.site import Competitor, Key, Site
+from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import NONE, percent, signed, span
 from piqa_cli.runs.parquet import Row
 
@@ -28,8 +29,8 @@ class PairLine:
         p, p_holm: texts, or a dash; `note` says why.
     """
 
-    one: Competitor
-    other: Competitor
+    one: CompetitorPage
+    other: CompetitorPage
     condition: str | None
     n_scenes: int
     difference: str
@@ -61,7 +62,11 @@ class PairTable:
 
 
 def pair_table(
-    site: Site, rows: Sequence[Row], *, first: Key | None = None, last: Key | None = None
+    site: Site,
+    rows: Sequence[Row],
+    *,
+    first: Competitor | None = None,
+    last: Competitor | None = None,
 ) -> PairTable:
     """Rows of the pairs table as lines.
 
@@ -80,18 +85,18 @@ def pair_table(
     )
 
 
-def _stands_wrong(site: Site, row: Row, first: Key | None, last: Key | None) -> bool:
+def _stands_wrong(site: Site, row: Row, first: Competitor | None, last: Competitor | None) -> bool:
     return key_b(site, row) == first or (last is not None and key_a(site, row) == last)
 
 
-def key_a(site: Site, row: Row) -> Key:
+def key_a(site: Site, row: Row) -> Competitor:
     """The first competitor of a row of pairs."""
-    return row["device_a"], row["firmware_a"] if site.with_firmware else None
+    return Competitor(row["device_a"], row["firmware_a"] if site.with_firmware else None)
 
 
-def key_b(site: Site, row: Row) -> Key:
+def key_b(site: Site, row: Row) -> Competitor:
     """The second one."""
-    return row["device_b"], row["firmware_b"] if site.with_firmware else None
+    return Competitor(row["device_b"], row["firmware_b"] if site.with_firmware else None)
 
 
 def overall_pairs(site: Site) -> Iterable[Row]:

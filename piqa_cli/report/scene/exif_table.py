@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from piqa_cli.report.site import Competitor, heading
+from piqa_cli.report.site import CompetitorPage, heading
 from piqa_cli.report.text import cell, dimensions, signed
 from piqa_cli.runs.parquet import Row
 from piqa_cli.schema import CAPTURES
@@ -103,12 +103,12 @@ class ExifTable:
         n_same: rows in which all devices agree.
     """
 
-    devices: tuple[Competitor, ...]
+    devices: tuple[CompetitorPage, ...]
     groups: tuple[tuple[str, tuple[ExifRow, ...]], ...]
     n_same: int
 
 
-def exif_table(captures: Mapping[Competitor, Sequence[Row]]) -> ExifTable | None:
+def exif_table(captures: Mapping[CompetitorPage, Sequence[Row]]) -> ExifTable | None:
     """Compares what the cameras and files of a scene say of themselves; None: nothing was read.
 
     Args:

@@ -13,7 +13,7 @@ from piqa_cli.report.charts.intervals import axis_svg, interval_svg
 from piqa_cli.report.fault_costs import mean_costs
 from piqa_cli.report.scene.exif_table import ExifTable, exif_table
 from piqa_cli.report.scene.viewer_data import viewer_data
-from piqa_cli.report.site import Competitor, Scene, Site
+from piqa_cli.report.site import CompetitorPage, Scene, Site
 from piqa_cli.report.text import number, rank_range, signed, span
 from piqa_cli.report.tiles import Tile, counted_rows, tile_names, tiles_of
 from piqa_cli.runs.parquet import Row
@@ -33,7 +33,7 @@ class Listed:
         counted: False: the same file stands in this cell before it, and only that one counts.
     """
 
-    competitor: Competitor
+    competitor: CompetitorPage
     first: bool
     name: str
     path: str
@@ -41,7 +41,7 @@ class Listed:
     counted: bool
 
 
-def listed_captures(shots: Mapping[Competitor, Sequence[Row]]) -> tuple[Listed, ...]:
+def listed_captures(shots: Mapping[CompetitorPage, Sequence[Row]]) -> tuple[Listed, ...]:
     """The captures of a scene, device by device.
 
     Args:
@@ -65,7 +65,7 @@ def listed_captures(shots: Mapping[Competitor, Sequence[Row]]) -> tuple[Listed, 
 class SceneRow:
     """One device in the ranking of a scene."""
 
-    competitor: Competitor
+    competitor: CompetitorPage
     rank: int
     ranks: str
     score: str
@@ -81,7 +81,7 @@ class SceneRow:
 class Column:
     """The captures of one device."""
 
-    competitor: Competitor
+    competitor: CompetitorPage
     ranks: str
     score: str
     shots: tuple[Tile, ...]
@@ -110,8 +110,8 @@ class SceneView:
     listed: tuple[Listed, ...]
     most_shots: int
     any_face: bool
-    absent: tuple[Competitor, ...]
-    failed: tuple[tuple[Competitor, Row], ...]
+    absent: tuple[CompetitorPage, ...]
+    failed: tuple[tuple[CompetitorPage, Row], ...]
     exif: ExifTable | None
 
 
@@ -130,8 +130,8 @@ def _scene_view(
     pictures: PictureSource,
 ) -> SceneView:
     order = site.scene_order(scene)
-    shots: dict[Competitor, list[Row]] = {site.competitor(rank): [] for rank in order}
-    tried: dict[Competitor, list[Row]] = {competitor: [] for competitor in shots}
+    shots: dict[CompetitorPage, list[Row]] = {site.competitor(rank): [] for rank in order}
+    tried: dict[CompetitorPage, list[Row]] = {competitor: [] for competitor in shots}
     for row in site.captures[scene.name]:
         competitor = site.competitor(row)
         tried.setdefault(competitor, []).append(row)
@@ -194,7 +194,7 @@ def _row(site: Site, rank: Row, shots: Sequence[Row], axis: Axis) -> SceneRow:
 
 def _columns(
     rows: Sequence[SceneRow],
-    shots: Mapping[Competitor, Sequence[Row]],
+    shots: Mapping[CompetitorPage, Sequence[Row]],
     pictures: PictureSource,
 ) -> tuple[Column, ...]:
     usual = mean_costs([counted_rows(taken) for taken in shots.values()])

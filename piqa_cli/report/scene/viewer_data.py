@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from piqa_cli.report.escaping import json_block
-from piqa_cli.report.site import Competitor
+from piqa_cli.report.site import CompetitorPage
 from piqa_cli.report.text import NONE, number
 from piqa_cli.report.tiles import Tile
 from piqa_cli.runs.parquet import Row
@@ -20,7 +20,7 @@ class Standing(Protocol):
     """Where a device stands in a scene, as texts; an interval that can't be known is a dash."""
 
     @property
-    def competitor(self) -> Competitor:
+    def competitor(self) -> CompetitorPage:
         """Who."""
 
     @property
@@ -45,7 +45,9 @@ class Taken(Protocol):
 
 
 def viewer_data(
-    rows: Sequence[Standing], columns: Sequence[Taken], captures: Mapping[Competitor, Sequence[Row]]
+    rows: Sequence[Standing],
+    columns: Sequence[Taken],
+    captures: Mapping[CompetitorPage, Sequence[Row]],
 ) -> Markup:
     """The devices of a scene with their takes, best first, as an element `#viewer-data`.
 
@@ -71,7 +73,7 @@ def viewer_data(
     return json_block("viewer-data", {"devices": devices})
 
 
-def _take(competitor: Competitor, shot: Tile, row: Row) -> dict[str, Any]:
+def _take(competitor: CompetitorPage, shot: Tile, row: Row) -> dict[str, Any]:
     crops = f"spread of the crops {number(row['view_spread'])}" if row["view_spread"] else ""
     copy = "" if shot.counted else "a copy, not counted"
     return {

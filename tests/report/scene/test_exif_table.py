@@ -8,16 +8,16 @@ import pytest
 from PIL import Image
 
 from piqa_cli.read.exif import read_exif
-from piqa_cli.records import Exif
+from piqa_cli.records import Competitor, Exif
 from piqa_cli.report.render import render_report
 from piqa_cli.report.scene.exif_table import GROUPS, exif_table
-from piqa_cli.report.site import Competitor
+from piqa_cli.report.site import CompetitorPage
 from piqa_cli.schema import CAPTURES, EXIF_COLUMNS
 from tests.report.ranked import ranked_site
 
 BLANK = {column.name: None for column in CAPTURES}
 ONE, TWO = (
-    Competitor(name, None, name, f"d-{name}", f"device-{name}.html") for name in ("one", "two")
+    CompetitorPage(Competitor(name), f"d-{name}", f"device-{name}.html") for name in ("one", "two")
 )
 PRIVATE = ("SERIAL-4711", "Jane Roe", "Roe Studios", "41.4036", "EveryoneLives")
 
@@ -56,7 +56,7 @@ def test_values_have_units_and_many_are_cut():
 
 
 def test_exposure_is_told_against_the_median_device_of_the_scene():
-    three = Competitor("three", None, "three", "d-three", "device-three.html")
+    three = CompetitorPage(Competitor("three"), "d-three", "device-three.html")
     table = exif_table(
         {
             ONE: [row(exif_ev100=5.0)],
