@@ -1,4 +1,4 @@
-"""discover -> read -> face -> score -> rank -> write: the only place that joins the stages."""
+"""discover -> read -> face -> score -> rank -> runs -> report: the one place that joins them."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def _score(discovery: Discovery, settings: RunSettings, progress: Progress) -> F
     results = with_warnings(scores.results, [rival.name for rival in rivals])
     return Findings(
         results=results,
-        spec=scores.spec,
-        protocol=scores.recipe,
+        source=scores.spec,
+        recipe=scores.recipe,
         fingerprints=scores.fingerprints,
         timings=scores.timings,
         reused=scores.reused,

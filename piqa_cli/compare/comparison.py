@@ -10,7 +10,7 @@ from piqa_cli.compare.cells import Cell, Pair, gather, partners, same_file
 from piqa_cli.compare.contrast import contrast, noise_of
 from piqa_cli.compare.devices import pair_devices
 from piqa_cli.compare.overall import device_changes
-from piqa_cli.compare.protocol import check_protocol, protocol_notes
+from piqa_cli.compare.recipes import check_recipes, decoder_notes
 from piqa_cli.compare.records import CaptureChange, Change, Comparison
 from piqa_cli.compare.scenes import Rules, scene_change
 from piqa_cli.errors import PiqaError
@@ -50,13 +50,13 @@ def compare(
         PiqaError: scores that weren't made alike, an unknown device, nothing scored.
         UsageError: a map that can't be read.
     """
-    check_protocol(base, new)
+    check_recipes(base, new)
     ours, theirs = _captures(base), _captures(new)
     roster = pair_devices(ours, theirs, maps)
     cells = gather(ours, theirs, roster)
     site = open_site(new)
     tie_jod = _tie_jod(tie_jod, site.tie_jod)
-    jod_per_unit = new.info["model"]["jod_per_unit"]
+    jod_per_unit = new.source.jod_per_unit
     rules = Rules(tie_jod / jod_per_unit if jod_per_unit else 0.0, jod_per_unit)
     contrasts = [contrast(cell) for cell in cells]
     noise = noise_of(cells, contrasts)
@@ -79,7 +79,7 @@ def compare(
         scenes=scenes,
         captures=captures,
         noise=noise,
-        notes=(*roster.notes, *protocol_notes(base, new), *_moved_scores(cells)),
+        notes=(*roster.notes, *decoder_notes(base, new), *_moved_scores(cells)),
     )
 
 

@@ -90,7 +90,7 @@ def _scores_of_run(folder: Path) -> Listing:
     if not entries:
         raise PiqaError(f"{folder} holds no scored capture; nothing can be compared")
     n_failed = sum(row["status"] == "failed" for row in rows)
-    return Listing(folder, "score", entries, n_failed, run.info["model"]["name"])
+    return Listing(folder, "score", entries, n_failed, run.source.name)
 
 
 def _truth_of_run(folder: Path) -> Listing:

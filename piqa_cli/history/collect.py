@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.find import PastRun
-from piqa_cli.history.recipes import differences, recipe_of
-from piqa_cli.history.records import History, Left, Point, Recipe, Series
-from piqa_cli.records import Competitor
+from piqa_cli.history.recipes import differences
+from piqa_cli.history.records import History, Left, Point, Series
+from piqa_cli.records import Competitor, Recipe
 from piqa_cli.report.text import listed
 from piqa_cli.runs.parquet import Row
 
@@ -140,7 +140,7 @@ def _against_reference(run: PastRun, row: Row, other: Row, league: Sequence[Row]
 
 def _in_field(run: PastRun, league: Sequence[Row], point: Point) -> _Seen:
     devices = tuple(sorted(row["device"] for row in league))
-    return _Seen(point, recipe_of(run.info), devices, _scenes(run, league))
+    return _Seen(point, run.recipe, devices, _scenes(run, league))
 
 
 def _scenes(run: PastRun, rows: Sequence[Row]) -> tuple[str, ...]:

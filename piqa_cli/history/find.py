@@ -15,8 +15,10 @@ import pyarrow as pa
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.records import Left
 from piqa_cli.parquet_file import read_parquet
+from piqa_cli.records import Recipe
 from piqa_cli.runs.folder import PICTURES
 from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.score_source import recipe_of
 from piqa_cli.runs.table_set import RUN_JSON, read_info
 from piqa_cli.schema import TABLES, TableName
 
@@ -38,13 +40,13 @@ class PastRun:
     Attributes:
         name: the folder, below the folder that all runs share.
         started_at: UTC.
-        info: run.json.
+        recipe: how its scores were made.
         device_ranks, scene_ranks: the tables.
     """
 
     name: str
     started_at: datetime
-    info: dict[str, Any]
+    recipe: Recipe
     device_ranks: list[Row]
     scene_ranks: list[Row]
 
@@ -116,7 +118,9 @@ def _read(folder: Path, name: str) -> PastRun:
             raise PiqaError(f"{file} is missing or doesn't match {RUN_JSON}")
         tables[file] = data
     rows = {table: _rows(table, tables) for table in _NEEDED}
-    return PastRun(name, _start_of(info), info, rows["device_ranks"], rows["scene_ranks"])
+    return PastRun(
+        name, _start_of(info), recipe_of(info), rows["device_ranks"], rows["scene_ranks"]
+    )
 
 
 def _rows(table: TableName, tables: dict[str, bytes]) -> list[Row]:

@@ -29,7 +29,7 @@ def clearly_first(row: Row, rivals: Sequence[Row]) -> bool:
 
 def basis(site: Site) -> str:
     """What rank ranges rest on where there are no intervals."""
-    if site.run.info["model"]["jod_per_unit"] is None:
+    if site.run.source.jod_per_unit is None:
         return "the scores have no JOD scale either, so no rank can be told from another"
     if site.tie_jod is None:
         return "ranks rest on the tie threshold alone"

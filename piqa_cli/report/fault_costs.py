@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from piqa_cli.faults import FAULTS
 from piqa_cli.report.text import number
 from piqa_cli.runs.parquet import Row
 
-# In the order of the column `fault_costs`.
-_FAULTS = (
-    "blur",
-    "darkness",
-    "blown highlights",
-    "noise",
-    "smeared detail",
-    "halos",
-    "a colour cast",
-    "haze",
-    "harsh contrast",
-    "off colours",
-    "blocking",
-)
-_PLURAL = ("blown highlights", "halos", "off colours")
 _LEAST = 0.2  # in score units: smaller differences explain nothing
 _MOST_NAMED = 2
 
@@ -47,7 +33,7 @@ def _mean_of_takes(rows: Sequence[Row]) -> tuple[float, ...] | None:
 
 def _costs(row: Row) -> Sequence[float] | None:
     costs: Sequence[float] | None = row.get("fault_costs")
-    return costs if costs is not None and len(costs) == len(_FAULTS) else None
+    return costs if costs is not None and len(costs) == len(FAULTS) else None
 
 
 def _mean(rows: Sequence[Sequence[float]]) -> tuple[float, ...]:
@@ -68,13 +54,13 @@ def why(row: Row, mean: Sequence[float] | None) -> str:
     costs = _costs(row)
     if costs is None or mean is None:
         return ""
-    gaps = [(cost - usual, fault) for cost, usual, fault in zip(costs, mean, _FAULTS, strict=True)]
+    gaps = [(cost - usual, fault) for cost, usual, fault in zip(costs, mean, FAULTS, strict=True)]
     large = [gap for gap in gaps if abs(gap[0]) >= _LEAST]
     named = sorted(large, key=lambda gap: -abs(gap[0]))[:_MOST_NAMED]
     if not named:
         return "no fault stands out from the mean here"
     first, *others = [f"{number(abs(gap))} {'more' if gap > 0 else 'less'}" for gap, _ in named]
     most = named[0][1]
-    parts = [f"{most} {'cost' if most in _PLURAL else 'costs'} {first} than the mean here"]
-    parts += [f"{fault} {words}" for (_, fault), words in zip(named[1:], others, strict=True)]
+    parts = [f"{most.words} {'cost' if most.plural else 'costs'} {first} than the mean here"]
+    parts += [f"{fault.words} {words}" for (_, fault), words in zip(named[1:], others, strict=True)]
     return ", ".join(parts)

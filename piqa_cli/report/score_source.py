@@ -1,28 +1,19 @@
-"""Who speaks on the pages: a model that saw pictures, people, or whoever made given scores."""
+"""Words for what made the scores: a model that saw pictures, people, or whoever made a list."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, get_args
+from piqa_cli.records import ScoredBy
 
-from piqa_cli.records import Voice
-
-PREFERENCE: dict[Voice, str] = {
+PREFERENCE: dict[ScoredBy, str] = {
     "model": "Model preference",
     "observers": "Share of observers",
     "given": "Preference",
 }
-_PREFERS: dict[Voice, str] = {
+_PREFERS: dict[ScoredBy, str] = {
     "model": "How often the model would prefer",
     "observers": "How many observers would prefer",
     "given": "How often, by these scores, one would prefer",
 }
-
-
-def voice_of(info: Mapping[str, Any]) -> Voice:
-    """Who speaks in a run, by its run.json."""
-    said = info["model"].get("voice")
-    return said if said in get_args(Voice) else "model"
 
 
 def given_by(model: str) -> str | None:
@@ -37,10 +28,10 @@ def given_by(model: str) -> str | None:
     return None if name == model else f"given scores of {name}"
 
 
-def prefers(voice: Voice, reference: str | None) -> str:
+def prefers(scored_by: ScoredBy, reference: str | None) -> str:
     """What a preference is.
 
     >>> prefers("observers", None)
     'How many observers would prefer this device over the mean device'
     """
-    return f"{_PREFERS[voice]} this device over {reference or 'the mean device'}"
+    return f"{_PREFERS[scored_by]} this device over {reference or 'the mean device'}"

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from piqa_cli.records import Competitor, Voice
-from piqa_cli.report.score_source import voice_of
+from piqa_cli.records import Competitor, Scale, ScoredBy
 from piqa_cli.report.slugs import slugs
 from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.table_set import Run
@@ -62,7 +61,7 @@ class Site:
         competitors: in the order of the overall ranking, the unranked last.
         scenes: in the order of the captures.
         captures: rows of the captures table by scene; skipped files aside.
-        voice: who speaks: a model, observers, or whoever made the scores that were given.
+        scored_by: a model, observers, or whoever made the scores that were given.
         unit: of the scores.
         with_firmware: whether firmwares compete with each other.
         tie_jod: gaps below it are ties; None: the run doesn't say.
@@ -73,7 +72,7 @@ class Site:
     competitors: dict[Competitor, CompetitorPage]
     scenes: dict[str, Scene]
     captures: dict[str, list[Row]]
-    voice: Voice
+    scored_by: ScoredBy
     unit: str
     with_firmware: bool
     tie_jod: float | None
@@ -82,7 +81,7 @@ class Site:
     @property
     def given(self) -> bool:
         """Whether the scores were given: then no picture was read, and none can be shown."""
-        return self.voice != "model"
+        return self.scored_by != "model"
 
     def key(self, row: Row) -> Competitor:
         """Which competitor a row of any table belongs to."""
@@ -116,17 +115,17 @@ def open_site(run: Run) -> Site:
         competitors=competitors,
         scenes=_scenes(captures, run.info.get("scenes", {})),
         captures=captures,
-        voice=voice_of(run.info),
-        unit=unit_of(run.info),
+        scored_by=run.source.scored_by,
+        unit=unit_of(run.source.scale),
         with_firmware=any(firmware is not None for _, firmware in competitors),
         tie_jod=tie_jod,
-        tie=(tie_jod or 0.0) / (run.info["model"]["jod_per_unit"] or math.inf),
+        tie=(tie_jod or 0.0) / (run.source.jod_per_unit or math.inf),
     )
 
 
-def unit_of(info: Mapping[str, Any]) -> str:
-    """What the scores of a run are in, by its run.json."""
-    return _UNITS.get(info["model"]["scale"], "score units")
+def unit_of(scale: Scale) -> str:
+    """Unit of the scores, as pages call it."""
+    return _UNITS.get(scale, "score units")
 
 
 def ranked(rows: Iterable[Row]) -> list[Row]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, get_args
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.natural import natural_path
@@ -15,11 +15,12 @@ from piqa_cli.records import (
     DeviceRank,
     Failed,
     Given,
-    ModelSpec,
     PairRank,
+    Recipe,
     SceneInfo,
     SceneRank,
     Scored,
+    ScoreSource,
     Skipped,
     Timing,
 )
@@ -27,6 +28,7 @@ from piqa_cli.records.gates import GateResult
 from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.lock import hold
 from piqa_cli.runs.parquet import Row, csv_bytes, parquet_bytes
+from piqa_cli.runs.score_source import source_facts
 from piqa_cli.runs.table_set import RUN_JSON, finish_swap, is_run, replace_set, unwritable
 from piqa_cli.runs.tables import (
     capture_rows,
@@ -46,22 +48,6 @@ FIGURES = "figures"
 _FIGURE_SUFFIXES = tuple(f".{form}" for form in get_args(FigureFormat))
 
 
-class ScoreProtocol(Protocol):
-    """What all scores of a run have in common, as the scorer says it."""
-
-    @property
-    def weights_sha256(self) -> str | None:
-        """SHA-256 of the weights; None, as the others, where scores were given."""
-
-    @property
-    def precision(self) -> str | None:
-        """`fp32` or `bf16`."""
-
-    @property
-    def working_size(self) -> str | None:
-        """Shorter side in pixels, or `native`."""
-
-
 @dataclass(frozen=True, slots=True)
 class RunContent:
     """All that a run writes beside its pictures.
@@ -72,7 +58,7 @@ class RunContent:
         scenes: titles, conditions and notes of scene.toml, by scene.
         scene_ranks, device_ranks, pairs: in the order in which pages show them.
         timings: seconds by capture and stage.
-        spec, protocol: what spoke, and how.
+        source, recipe: what made the scores, and how.
         fingerprints: by capture path.
         counts: `ok`, `failed`, `skipped` and what else the caller counts.
         warnings: one line each, shown on the first page.
@@ -87,8 +73,8 @@ class RunContent:
     scene_ranks: Sequence[SceneRank]
     device_ranks: Sequence[DeviceRank]
     timings: Sequence[Timing]
-    spec: ModelSpec
-    protocol: ScoreProtocol
+    source: ScoreSource
+    recipe: Recipe
     fingerprints: Mapping[str, str]
     counts: Mapping[str, int]
     pairs: Sequence[PairRank] = ()
@@ -180,10 +166,7 @@ def _tables(content: RunContent) -> dict[TableName, list[Row]]:
     return {
         "captures": capture_rows(
             sorted([*content.results, *content.skipped], key=_path),
-            model=content.spec,
-            weights_sha256=content.protocol.weights_sha256,
-            precision=content.protocol.precision,
-            working_size=content.protocol.working_size,
+            recipe=content.recipe,
             fingerprints=content.fingerprints,
         ),
         "scene_ranks": scene_rank_rows(content.scene_ranks),
@@ -197,17 +180,9 @@ def _path(result: Scored | Given | Failed | Skipped) -> tuple[Any, ...]:
     return natural_path(result.path if isinstance(result, Skipped) else result.capture.path)
 
 
-def _shared_parts(protocol: ScoreProtocol) -> dict[str, str]:
-    """What of the protocol no table has; what didn't read pixels hasn't these parts."""
-    names = ("reading", "detector", "face_rule")
-    return {name: getattr(protocol, name) for name in names if hasattr(protocol, name)}
-
-
 def _facts(content: RunContent) -> dict[str, Any]:
     return {
-        "model": asdict(content.spec),
-        "weights_sha256": content.protocol.weights_sha256,
-        "protocol": _shared_parts(content.protocol),
+        **source_facts(content.source, content.recipe),
         "counts": dict(content.counts),
         "warnings": list(content.warnings),
         "gates": [asdict(gate) for gate in content.gates],

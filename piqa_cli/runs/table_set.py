@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.records import Recipe, ScoreSource
 from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.parquet import Row, check_version, parquet_rows
+from piqa_cli.runs.score_source import recipe_of, source_of
 from piqa_cli.schema import SCHEMA_VERSION, TABLES, TableName
 
 KIND = "piqa-cli run"
@@ -29,10 +31,19 @@ _PAUSE_S = 0.01  # longer than the step in which file systems tell times
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A set of tables that matches its run.json."""
+    """A set of tables that matches its run.json.
+
+    Attributes:
+        folder: where it lies.
+        info: run.json.
+        source, recipe: where the scores come from, and how they were made.
+        tables: the rows.
+    """
 
     folder: Path
     info: dict[str, Any]
+    source: ScoreSource
+    recipe: Recipe
     tables: dict[TableName, list[Row]]
 
 
@@ -141,7 +152,8 @@ def _load(folder: Path) -> Run:
     staged = marker.exists()
     info = read_info(folder, marker.name if staged else RUN_JSON)
     tables = {name: _read_table(folder, name, info, staged=staged) for name in TABLES}
-    return Run(folder=folder, info=info, tables=tables)
+    tried = next((row for row in tables["captures"] if row["status"] != "skipped"), None)
+    return Run(folder, info, source_of(info), recipe_of(info, tried), tables)
 
 
 def _state(folder: Path) -> list[tuple[int, int] | None]:

@@ -15,10 +15,10 @@ from piqa_cli.records import (
     Face,
     Failed,
     Given,
-    ModelSpec,
     PairRank,
     PhotoFacts,
     Prediction,
+    Recipe,
     SceneRank,
     Scored,
     Skipped,
@@ -37,47 +37,41 @@ _FACTS = tuple(field.name for field in fields(PhotoFacts) if field.name != "exif
 def capture_rows(
     results: Iterable[Result],
     *,
-    model: ModelSpec,
-    weights_sha256: str | None,
-    precision: str | None,
-    working_size: str | None,
+    recipe: Recipe,
     fingerprints: Mapping[str, str],
 ) -> list[Row]:
     """One row a file, in the order given.
 
     Args:
         results: what became of every file met.
-        model: what spoke. This and the next three are kept with scored and failed captures,
-            and null with skipped files, which no model was meant to see.
-        weights_sha256: of its weights; None, as the next two, where scores were given.
-        precision: `fp32` or `bf16`.
-        working_size: shorter side in pixels, or `native`.
+        recipe: kept with scored and failed captures, and null with skipped files, which no model
+            was meant to see.
         fingerprints: path of a capture -> fingerprint of its score.
     """
-    spoke = {
-        "model": model.name,
-        "weights_sha256": weights_sha256,
-        "preprocessing": model.preprocessing or None,
-        "precision": precision,
-        "working_size": working_size,
+    scored_with = {
+        "model": recipe.model,
+        "weights_sha256": recipe.weights_sha256,
+        "preprocessing": recipe.preprocessing,
+        "precision": recipe.precision,
+        "working_size": recipe.working_size,
     }
-    return [_capture_row(result, spoke, fingerprints) for result in results]
+    return [_capture_row(result, scored_with, fingerprints) for result in results]
 
 
-def _capture_row(result: Result, spoke: Row, fingerprints: Mapping[str, str]) -> Row:
+def _capture_row(result: Result, scored_with: Row, fingerprints: Mapping[str, str]) -> Row:
     row: Row = {column.name: None for column in CAPTURES}
     match result:
         case Scored():
-            row |= _capture(result.capture) | spoke | _facts(result.facts)
+            row |= _capture(result.capture) | scored_with | _facts(result.facts)
             row |= _face(result.face) | _prediction(result.prediction)
             row |= {"status": "ok", "warning": result.warning}
             row["fingerprint"] = fingerprints.get(result.capture.path)
         case Given():
-            row |= _capture(result.capture) | spoke
+            row |= _capture(result.capture) | scored_with
             row |= {"status": "ok", "score": result.score, "sha256": result.sha256}
             row["fingerprint"] = fingerprints.get(result.capture.path)
         case Failed():
-            row |= _capture(result.capture) | spoke
+            row |= _capture(result.capture) | scored_with
             row |= _facts(result.facts) if result.facts else {}
             row |= {"status": "failed", "stage": result.stage, "reason": result.reason}
         case Skipped():

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from piqa_cli.errors import CaptureError, PiqaError
-from piqa_cli.records import Capture, Failed, ModelSpec, Scored, Timing
+from piqa_cli.face.detect import DETECTOR_VERSION
+from piqa_cli.read.decode import READ_VERSION
+from piqa_cli.records import Capture, Failed, ModelSpec, Recipe, Scored, Timing
 from piqa_cli.resources import cache_file
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
 from piqa_cli.score.cache_size import limit_bytes
-from piqa_cli.score.fingerprint import Key, Recipe, key_of
+from piqa_cli.score.fingerprint import Key, key_of
 from piqa_cli.score.known_scores import KnownScores
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
@@ -35,7 +37,7 @@ class Scores:
     """What scoring gave.
 
     Attributes:
-        spec, recipe, bundle: who spoke, and how.
+        spec, recipe, bundle: the model, how it scored, and its weights.
         results: one for each capture, in the order given.
         fingerprints: by capture path, where the file could be read.
         timings: of the captures that were scored now.
@@ -127,13 +129,14 @@ def _cache(settings: ScoreSettings, warnings: list[str]) -> Iterator[ScoreCache 
 
 
 def _recipe(spec: ModelSpec, bundle: Bundle, settings: ScoreSettings) -> Recipe:
-    return Recipe(
-        model=spec.name,
+    return Recipe.of_model(
+        spec,
         weights_sha256=bundle.sha256,
-        preprocessing=spec.preprocessing,
         working_size=settings.working_size,
-        face_rule=settings.face_rule,
         precision=settings.effective_precision,
+        reading=READ_VERSION,
+        detector=DETECTOR_VERSION,
+        face_rule=settings.face_rule,
     )
 
 

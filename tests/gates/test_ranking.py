@@ -27,7 +27,7 @@ def measured(reference="A", *, jod_per_unit=2.0, failed=(), scores=SCORES):
     rules = Rules(jod_per_unit=jod_per_unit, reference=who)
     ranking = rank_captures(captures, rules=rules)
     spec = replace(MODEL, jod_per_unit=jod_per_unit, scale="pseudo_jod")
-    return measured_ranking(ranking.scenes, ranking.devices, failed, spec=spec)
+    return measured_ranking(ranking.scenes, ranking.devices, failed, source=spec)
 
 
 def lost(scene, device):

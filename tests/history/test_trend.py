@@ -31,7 +31,7 @@ def test_runs_that_compare_are_joined_and_others_are_not(night, history):
     night("2026-01-01", {"A": 0.5, "B": -0.5})
     night("2026-01-02", {"A": 0.5, "B": -0.5})
     night("2026-01-03", {"A": 0.5, "C": -0.5})
-    night("2026-01-04", {"A": 0.5, "C": -0.5}, spec=replace(MODEL, name="large"))
+    night("2026-01-04", {"A": 0.5, "C": -0.5}, source=replace(MODEL, name="large"))
     svg = trend_svg(history())
     assert len(classes(svg, "dot")) == 4
     assert len(classes(svg, "ci")) == 4

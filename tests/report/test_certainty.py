@@ -48,7 +48,7 @@ def test_one_rival_without_an_interval_is_enough_for_doubt(make_run):
 def test_without_an_interval_and_a_jod_scale_no_rank_is_told_apart(make_run):
     ranks = [bare(d, 0.1, n, ranks=(1, 2)) for n, d in enumerate("AB", 1)]
     spec = replace(MODEL, jod_per_unit=None)
-    text = index(make_run(device_ranks=ranks, settings=TIE, spec=spec))
+    text = index(make_run(device_ranks=ranks, settings=TIE, source=spec))
     assert "the scores have no JOD scale either, so no rank can be told from another" in text
     assert "tie threshold" not in text
 

@@ -119,7 +119,7 @@ def test_without_intervals_and_preference_the_page_says_why(make_run):
     bare = replace(
         device_rank("A", 0.5, 1), ci_low=None, ci_high=None, preference=None, note="one take only"
     )
-    folder = make_run(device_ranks=[bare], spec=replace(MODEL, jod_per_unit=None))
+    folder = make_run(device_ranks=[bare], source=replace(MODEL, jod_per_unit=None))
     text = squeezed(Page(render_report(folder)))
     assert "+0.50 — 2 2" in text
     assert "preference" not in text.lower().replace("so how often a device would be preferred", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from piqa_cli.records import (
@@ -12,11 +12,14 @@ from piqa_cli.records import (
     Exif,
     Face,
     Failed,
+    GivenScores,
     ModelSpec,
     PhotoFacts,
     Prediction,
+    Recipe,
     SceneRank,
     Scored,
+    ScoreSource,
 )
 from piqa_cli.runs.folder import RunContent
 
@@ -37,11 +40,21 @@ MODEL = ModelSpec(
 )
 
 
-@dataclass(frozen=True)
-class HowScored:
-    weights_sha256: str = "ab" * 32
-    precision: str = "fp32"
-    working_size: str = "1350"
+GIVEN = GivenScores(
+    name="given",
+    title="scores without a unit, from scores.csv",
+    scale="relative",
+    jod_per_unit=None,
+    scored_by="given",
+)
+
+
+def recipe(source: ScoreSource = MODEL, **changes: str | None) -> Recipe:
+    """How the samples were scored."""
+    known = Recipe(source.name, source.scale, weights_sha256="ab" * 32)
+    if isinstance(source, ModelSpec):
+        known = replace(known, preprocessing=source.preprocessing)
+    return replace(known, **{"precision": "fp32", "working_size": "1350", **changes})
 
 
 def facts_of(sha256: str, **exif: object) -> PhotoFacts:
@@ -145,9 +158,9 @@ def content(**changes: object) -> RunContent:
         ],
         "device_ranks": [device_rank("A", 0.5, 1), device_rank("B", -0.5, 2)],
         "timings": [],
-        "spec": MODEL,
-        "protocol": HowScored(),
         "fingerprints": {"Hall/A/1.jpg": "f" * 64},
         "counts": {"ok": 3, "failed": 1, "skipped": 0},
     }
-    return RunContent(**{**base, **changes})  # type: ignore[arg-type]
+    source = changes.pop("source", MODEL)
+    made = {"source": source, "recipe": changes.pop("recipe", recipe(source))}
+    return RunContent(**{**base, **made, **changes})  # type: ignore[arg-type]

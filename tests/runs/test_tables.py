@@ -24,14 +24,12 @@ from piqa_cli.runs.tables import (
     timing_rows,
 )
 from piqa_cli.schema import CAPTURES, DEVICE_RANKS, EXIF_COLUMNS, SCENE_RANKS
-from tests.runs.samples import MODEL, device_rank, facts_of, failed, scene_rank, scored
-
-SPOKE = {"weights_sha256": "ab" * 32, "precision": "fp32", "working_size": "1350"}
+from tests.runs.samples import device_rank, facts_of, failed, recipe, scene_rank, scored
 
 
 def rows_of(*results):
     fingerprints = {"Hall/A/1.jpg": "f" * 64}
-    return capture_rows(results, model=MODEL, fingerprints=fingerprints, **SPOKE)
+    return capture_rows(results, recipe=recipe(), fingerprints=fingerprints)
 
 
 def test_exif_record_and_exif_columns_name_the_same_fields_in_the_same_order():

@@ -169,7 +169,7 @@ def _detail(site: Site, field: _Field, rank: Row | None, n_captures: int) -> str
 def _preferred(site: Site, rank: Row | None) -> tuple[str, str] | None:
     if rank is None or rank["preference"] is None or rank["reference"] is not None:
         return None
-    return PREFERENCE[site.voice], prefers(site.voice, None)
+    return PREFERENCE[site.scored_by], prefers(site.scored_by, None)
 
 
 def _warnings(captures: Sequence[Row], of_run: Sequence[WarningLine]) -> tuple[WarningLine, ...]:

@@ -96,7 +96,7 @@ def _league(site: Site, number: int, rows: Sequence[Row], axis: Axis, *, spoken:
         _leader(site, row, axis, n_failed=failed[site.key(row)], spoken=spoken) for row in rows
     )
     reference = _reference(site, rows[0]["reference"])
-    preferred = PREFERENCE[site.voice], prefers(site.voice, reference)
+    preferred = PREFERENCE[site.scored_by], prefers(site.scored_by, reference)
     return League(
         number=number,
         rows=shown,

@@ -12,12 +12,12 @@ import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
 
-from piqa_cli.records import Competitor
+from piqa_cli.records import Competitor, GivenScores, ScoreSource
 from piqa_cli.report.output.name_finder import NameFinder
 from piqa_cli.report.text import counted
 from piqa_cli.runs.atomic import write_whole
@@ -32,7 +32,6 @@ _HIDDEN = (
     "exif_lens_model exif_focal_length_mm exif_custom_rendered exif_composite_image "
     "exif_captured_at exif_reader exif_error"
 ).split()
-_TOLD = ("name", "title", "trained_on")  # of the model, or of scores that were given
 # Of the settings: nothing that holds paths or patterns of device names.
 _SHOWN_SETTINGS: Mapping[str, frozenset[str]] = {
     "rank": frozenset(("by", "tie_jod")),
@@ -157,15 +156,22 @@ class Mask:
         names = {competitor.name: letter for competitor, letter in self.letters.items()}
         return None if name is None else names.get(name, "the reference")
 
+    def source(self, source: ScoreSource) -> ScoreSource:
+        """What made the scores, under names that give nothing away."""
+        name, title = (self._word(text) for text in (source.name, source.title))
+        if isinstance(source, GivenScores):
+            return replace(source, name=name, title=title)
+        return replace(source, name=name, title=title, trained_on=self._word(source.trained_on))
+
+    def _word(self, text: str) -> str:
+        return self.finder.clean(text) or "hidden"
+
     def info(self, info: Mapping[str, Any], mark: str) -> dict[str, Any]:
         """run.json without what names devices, files or folders."""
-        model = info["model"]
-        words = {name: self.finder.clean(model.get(name)) for name in _TOLD}
         settings = info.get("settings", {})
         return {
             **info,
             "blind": mark,
-            "model": {**model, **{name: text or "hidden" for name, text in words.items()}},
             "scenes": {
                 self.scenes.get(n, n): self._said(s) for n, s in info.get("scenes", {}).items()
             },
@@ -276,7 +282,15 @@ def blinded(run: Run) -> tuple[Run, BlindKey]:
         "pairs": mask.pairs(run.tables["pairs"]),
         "timings": [],
     }
-    return Run(folder=run.folder, info=mask.info(run.info, key.mark), tables=tables), key
+    source = mask.source(run.source)
+    shown = Run(
+        folder=run.folder,
+        info=mask.info(run.info, key.mark),
+        source=source,
+        recipe=replace(run.recipe, model=source.name),
+        tables=tables,
+    )
+    return shown, key
 
 
 def load_shown(run_folder: Path, *, blind: bool) -> tuple[Run, BlindKey | None]:

@@ -60,7 +60,7 @@ def pairs_view(site: Site) -> PairsView:
         n_tested=sum(row["p_value"] is not None for row in tested),
         choices=tuple(site.competitors.values()),
         data=json_block("pair-data", pair_data(site)),
-        preferred=PREFERENCE[site.voice] if told else None,
+        preferred=PREFERENCE[site.scored_by] if told else None,
         unsaid=len(rows) > PAIRS_AT_MOST and len(rows) > len(overall),
     )
 

@@ -49,7 +49,7 @@ def pair_data(site: Site) -> dict[str, Any]:
     return {
         "unit": site.unit,
         "tie": tie_limit(site),
-        "preferred": PREFERENCE[site.voice].lower(),
+        "preferred": PREFERENCE[site.scored_by].lower(),
         "untested": UNTESTED[tested_family(site)],
         "rival": _rival(site, places),
         "tie_text": tie_text(site),

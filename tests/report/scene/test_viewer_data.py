@@ -13,7 +13,7 @@ from piqa_cli.records import Box
 from piqa_cli.report.render import render_report
 from piqa_cli.resources import resource_dir
 from piqa_cli.runs.pictures import save_pictures
-from tests.runs.samples import MODEL, scene_rank, scored, with_interval
+from tests.runs.samples import GIVEN, scene_rank, scored, with_interval
 
 
 def data(folder: Path, scene: str = "hall") -> list[dict[str, object]]:
@@ -88,6 +88,6 @@ def test_every_script_that_a_scene_names_is_there_and_hidden_without_script(make
 
 
 def test_given_scores_have_no_viewer(make_run):
-    folder = make_run(spec=replace(MODEL, voice="given"))
+    folder = make_run(source=GIVEN)
     render_report(folder)
     assert "viewer" not in (folder / "report/scenes/hall.html").read_text(encoding="utf-8")

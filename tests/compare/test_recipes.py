@@ -1,39 +1,44 @@
 """Runs that weren't scored alike are refused, with what differs."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 from piqa_cli.compare.comparison import compare_folders, run_names
 from piqa_cli.errors import PiqaError
 from tests.compare.conftest import broken, photo
-from tests.runs.samples import MODEL, HowScored
+from tests.runs.samples import recipe
 
 
-@dataclass(frozen=True)
-class Recipe(HowScored):
-    reading: str = "read-1"
-    detector: str = "mtcnn"
-    face_rule: str = "confident"
+def read(**changes):
+    """A recipe that knows how files were read and faces found."""
+    known = {"reading": "read-1", "detector": "mtcnn", "face_rule": "confident"}
+    return recipe(**known | changes)
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"spec": replace(MODEL, name="other")}, "the model differs (tiny and other)"),
-        ({"spec": replace(MODEL, preprocessing="tiny/2")}, "the preprocessing differs (tiny/1 and"),
-        ({"spec": replace(MODEL, scale="mos")}, "scale of the scores differs (pseudo_jod and mos)"),
-        ({"protocol": Recipe("cd" * 32)}, "the weights differ (abababababab and cdcdcdcdcdcd)"),
-        ({"protocol": Recipe(working_size="native")}, "the working size differs (1350 and native)"),
-        ({"protocol": Recipe(precision="bf16")}, "the precision differs (fp32 and bf16)"),
-        ({"protocol": Recipe(reading="read-2")}, "the reading differs (read-1 and read-2)"),
-        ({"protocol": Recipe(detector="eyes")}, "the face detector differs (mtcnn and eyes)"),
-        ({"protocol": Recipe(face_rule="largest")}, "the face rule differs (confident and largest"),
+        ({"recipe": replace(read(), model="other")}, "the model differs (tiny and other)"),
+        ({"recipe": read(preprocessing="tiny/2")}, "the preprocessing differs (tiny/1 and"),
+        (
+            {"recipe": replace(read(), scale="mos")},
+            "scale of the scores differs (pseudo_jod and mos)",
+        ),
+        (
+            {"recipe": read(weights_sha256="cd" * 32)},
+            "the weights differ (abababababab and cdcdcdcdcdcd)",
+        ),
+        ({"recipe": read(working_size="native")}, "the working size differs (1350 and native)"),
+        ({"recipe": read(precision="bf16")}, "the precision differs (fp32 and bf16)"),
+        ({"recipe": read(reading="read-2")}, "the reading differs (read-1 and read-2)"),
+        ({"recipe": read(detector="eyes")}, "the face detector differs (mtcnn and eyes)"),
+        ({"recipe": read(face_rule="largest")}, "the face rule differs (confident and largest"),
     ],
 )
 def test_runs_that_differ_are_refused(make_run, changes, message):
-    base = make_run("base", photo("Bar", "A", 1.0), protocol=Recipe())
-    new = make_run("new", photo("Bar", "A", 1.0), **{"protocol": Recipe(), **changes})
+    base = make_run("base", photo("Bar", "A", 1.0), recipe=read())
+    new = make_run("new", photo("Bar", "A", 1.0), **{"recipe": read(), **changes})
     with pytest.raises(PiqaError) as error:
         compare_folders(base, new)
     assert message in str(error.value)
@@ -42,8 +47,8 @@ def test_runs_that_differ_are_refused(make_run, changes, message):
 
 
 def test_parts_that_a_run_does_not_know_are_no_difference(make_run):
-    base = make_run("base", photo("Bar", "A", 1.0), protocol=HowScored())
-    new = make_run("new", photo("Bar", "A", 2.0), protocol=Recipe())
+    base = make_run("base", photo("Bar", "A", 1.0))
+    new = make_run("new", photo("Bar", "A", 2.0), recipe=read())
     assert compare_folders(base, new).scenes[0].difference == 1.0
 
 
