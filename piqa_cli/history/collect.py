@@ -129,7 +129,7 @@ def _competitor(row: Row) -> Competitor:
 def _against_reference(run: PastRun, row: Row, other: Row, league: Sequence[Row]) -> _Seen:
     gap = row["score"] - other["score"]
     interval = (None, None)
-    reference = row.get("reference")
+    reference = row["reference"]
     if reference is not None and _competitor(other).is_called(reference):
         # The run was ranked against it, too.
         interval = (row["gap_low"], row["gap_high"])

@@ -1,4 +1,4 @@
-"""Rows to Parquet bytes and back, held to the schema in both directions.
+"""Rows to Parquet bytes and back: written by the schema to the letter, read with some patience.
 
 pyarrow's own `Table.from_pylist` drops unknown keys, fills missing ones with nulls and lets nulls
 into non-nullable columns, all in silence; so columns are built one by one here.
@@ -86,7 +86,10 @@ def _array(name: str, column: Column, values: list[Any]) -> pa.Array:
 
 
 def parquet_rows(name: TableName, data: bytes, where: str) -> list[Row]:
-    """The rows of a Parquet file that this version of the schema wrote.
+    """The rows of a Parquet file that any version of this major schema wrote.
+
+    A nullable column that the file lacks is null in every row; one that this version doesn't know
+    is passed over.
 
     Args:
         name: which table it must be.
@@ -94,32 +97,57 @@ def parquet_rows(name: TableName, data: bytes, where: str) -> list[Row]:
         where: how messages call the file.
 
     Raises:
-        PiqaError: no Parquet, another table, a newer schema, or other columns.
+        PiqaError: no Parquet, another table, a newer major schema, a column of another type, or
+            one missing that is never null.
     """
+    columns = TABLES[name]
     try:
-        _, _, table = read_parquet(data)
+        _, n_rows, table = read_parquet(data, {column.name for column in columns}.__contains__)
     except (pa.ArrowException, OSError) as error:
         raise PiqaError(
             f"{where} is no readable Parquet file: run `piqa-cli rank` again"
         ) from error
     metadata = table.schema.metadata or {}
     check_version(metadata.get(VERSION_KEY, b"0").decode(), where)
-    expected = arrow_schema(name)
-    if metadata.get(TABLE_KEY) != name.encode() or not table.schema.equals(expected):
-        raise PiqaError(f"{where} hasn't the columns of {name}: run `piqa-cli rank` again")
-    return table.to_pylist()
+    if metadata.get(TABLE_KEY) != name.encode():
+        raise PiqaError(f"{where} isn't the table {name}: run `piqa-cli rank` again")
+    values = [_values(table, column, n_rows, where) for column in columns]
+    names = [column.name for column in columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def _values(table: pa.Table, column: Column, n_rows: int, where: str) -> list[Any]:
+    """The values of a column of a file; nulls where the file is older than the column."""
+    if column.name not in table.schema.names:
+        if column.nullable:
+            return [None] * n_rows
+        raise PiqaError(f"{where} has no column {column.name}: run `piqa-cli rank` again")
+    found = table.column(column.name)
+    if found.type != ARROW_TYPES[column.type]:
+        raise PiqaError(
+            f"{where}, column {column.name}: {found.type} instead of {column.type}: "
+            "run `piqa-cli rank` again"
+        )
+    if not column.nullable and found.null_count:
+        raise PiqaError(f"{where}, column {column.name}: a value is missing: rank again")
+    return list(found.to_pylist())
 
 
 def check_version(version: object, where: str) -> None:
-    """Refuses what another version of the schema wrote.
+    """Refuses what another major version of the schema wrote; minor ones only add columns.
+
+    Args:
+        version: `MAJOR` or `MAJOR.MINOR`, as files state it.
+        where: how the message calls the file.
 
     Raises:
-        PiqaError: the version isn't this program's.
+        PiqaError: the major version isn't this program's.
     """
     text = str(version)
-    if text == str(SCHEMA_VERSION):
+    major = text.partition(".")[0]
+    if major == str(SCHEMA_VERSION):
         return
-    if text.isdecimal() and int(text) > SCHEMA_VERSION:
+    if major.isdecimal() and int(major) > SCHEMA_VERSION:
         raise PiqaError(
             f"{where} was written by a newer piqa-cli (schema {text}, this one reads "
             f"{SCHEMA_VERSION}): update piqa-cli"
