@@ -1,4 +1,7 @@
-"""What every run ends with: ranks, gates, tables, pages. Where the scores came from is all one."""
+"""The last steps of every run: rank, judge the gates, write tables and pages.
+
+They are the same whether a model made the scores or a file held them.
+"""
 
 from __future__ import annotations
 
@@ -12,26 +15,28 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.gates.ranking import judge_ranking
 from piqa_cli.provenance import provenance, utc_now
 from piqa_cli.rank.ranking import rank_captures
-from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
+from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.rank.reference import find_reference
 from piqa_cli.records import (
+    Competitor,
     Counts,
     Discovery,
     Failed,
     Given,
     ModelSpec,
     Ranking,
+    Recipe,
     Scored,
+    ScoreSource,
     Summary,
     Timing,
 )
+from piqa_cli.report.render import render_report
+from piqa_cli.runs.folder import PICTURES, RunContent, drop_older_views, write_run
+from piqa_cli.runs.log import StageWatch
+from piqa_cli.runs.pictures import prune_pictures
+from piqa_cli.runs.table_set import is_run
 from piqa_cli.settings import RunSettings
-from piqa_cli.write.html import render_report
-from piqa_cli.write.older_views import drop_older_views
-from piqa_cli.write.pictures import prune_pictures
-from piqa_cli.write.run_folder import PICTURES, RunContent, ScoreProtocol, write_run
-from piqa_cli.write.run_log import StageWatch
-from piqa_cli.write.table_set import is_run
 
 Result = Scored | Given | Failed
 
@@ -42,7 +47,7 @@ class Findings:
 
     Attributes:
         results: one for each capture, in natural order of `path`.
-        spec, protocol: who scored, and how.
+        source, recipe: what made the scores, and how.
         fingerprints: by capture path.
         timings: of the captures that were scored now.
         reused: how many scores were known before.
@@ -51,8 +56,8 @@ class Findings:
     """
 
     results: Sequence[Result]
-    spec: ModelSpec
-    protocol: ScoreProtocol
+    source: ScoreSource
+    recipe: Recipe
     fingerprints: Mapping[str, str]
     timings: Sequence[Timing] = ()
     reused: int = 0
@@ -96,15 +101,15 @@ def finish(
         PiqaError: nothing could be scored (an earlier run in the folder stands), or the folder
             can't be written.
     """
-    results, spec = findings.results, findings.spec
+    results, source = findings.results, findings.source
     _spare_the_last_run(settings.out, results)
     counts = _count(discovery, findings)
     watch.ended("score", ok=counts.ok, failed=counts.failed, reused=counts.reused)
-    rules = Rules(settings.rank.tie_jod, spec.jod_per_unit, reference)
+    rules = Rules(settings.rank.tie_jod, source.jod_per_unit, reference)
     ranking = _rank(results, settings, rules)
     watch.ended("rank", scene_ranks=len(ranking.scenes), device_ranks=len(ranking.devices))
     failed = tuple(result for result in results if isinstance(result, Failed))
-    gates = judge_ranking(settings.gates, ranking, failed, spec=spec)
+    gates = judge_ranking(settings.gates, ranking, failed, source=source)
     warnings = (*discovery.warnings, *findings.warnings)
     write_run(
         settings.out,
@@ -116,8 +121,8 @@ def finish(
             device_ranks=ranking.devices,
             pairs=ranking.pairs,
             timings=findings.timings,
-            spec=spec,
-            protocol=findings.protocol,
+            source=source,
+            recipe=findings.recipe,
             fingerprints=findings.fingerprints,
             counts=asdict(counts),
             warnings=warnings,
@@ -140,8 +145,8 @@ def finish(
     summary = Summary(
         out=settings.out,
         report=report,
-        model=spec.name,
-        trained_on=spec.trained_on,
+        model=source.name,
+        trained_on=source.trained_on if isinstance(source, ModelSpec) else "",
         counts=counts,
         scene_ranks=ranking.scenes,
         device_ranks=ranking.devices,
@@ -150,7 +155,7 @@ def finish(
         gates=gates,
         started_at=clock.started_at,
         seconds=watch.seconds,
-        scores_from="" if spec.voice == "model" else spec.title,
+        scores_from="" if isinstance(source, ModelSpec) else source.title,
     )
     _refuse_empty(summary)
     return summary

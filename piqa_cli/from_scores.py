@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from piqa_cli.discover.choose import parse_chooser
-from piqa_cli.discover.chosen import chosen
+from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.scores import ScoreList, read_scores
 from piqa_cli.errors import UsageError
 from piqa_cli.finish import Clock, Findings, finish, reference_of
-from piqa_cli.records import Capture, Discovery, Failed, Given, ModelSpec, Scale, Summary, Voice
+from piqa_cli.records import (
+    Capture,
+    Discovery,
+    Failed,
+    Given,
+    GivenScores,
+    Recipe,
+    Scale,
+    ScoredBy,
+    Summary,
+)
+from piqa_cli.runs.folder import hold_out
+from piqa_cli.runs.log import Note, StageWatch, no_note
 from piqa_cli.settings import GivenScale, GivenSettings, RunSettings
-from piqa_cli.write.run_folder import hold_out
-from piqa_cli.write.run_log import Note, StageWatch, no_note
 
 GIVEN = "given"
 _JOD_PER_UNIT: dict[GivenScale, float | None] = {"jod": 1.0, "mos": None, "relative": None}
@@ -24,15 +32,6 @@ _TITLES: dict[Scale, str] = {
     "mos": "mean opinion scores",
     "relative": "scores without a unit",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class HowGiven:
-    """What the list says of how its scores were made; None where it says nothing."""
-
-    weights_sha256: str | None
-    precision: str | None
-    working_size: str | None
 
 
 def run_from_scores(
@@ -71,27 +70,23 @@ def _spare_the_scores(file: Path, out: Path) -> None:
 
 def _findings(discovery: Discovery, scores: ScoreList, given: GivenSettings) -> Findings:
     """What became of the captures, as scoring them would say it."""
-    spec = given_spec(given, scores.how)
-    how = HowGiven(
-        weights_sha256=scores.how.get("weights_sha256"),
-        precision=scores.how.get("precision"),
-        working_size=scores.how.get("working_size"),
-    )
+    source = given_source(given, scores.how)
+    recipe = Recipe(model=source.name, scale=source.scale, **scores.how_scored)
     results = [_result(capture, scores) for capture in discovery.captures]
     return Findings(
         results=results,
-        spec=spec,
-        protocol=how,
+        source=source,
+        recipe=recipe,
         fingerprints={
-            result.capture.path: _fingerprint(result, spec)
+            result.capture.path: _fingerprint(result, source)
             for result in results
             if isinstance(result, Given)
         },
     )
 
 
-def given_spec(given: GivenSettings, how: Mapping[str, str]) -> ModelSpec:
-    """What is known of who scored, in the form in which a model says it.
+def given_source(given: GivenSettings, how: Mapping[str, str]) -> GivenScores:
+    """What is known of where given scores come from.
 
     JODs of nobody are observers': pages then speak of shares of observers.
 
@@ -101,23 +96,14 @@ def given_spec(given: GivenSettings, how: Mapping[str, str]) -> ModelSpec:
     """
     model = how.get("model", "").removeprefix(f"{GIVEN}: ")
     model = "" if model == GIVEN else model
-    voice: Voice = "given" if model or given.scale == "relative" else "observers"
+    scored_by: ScoredBy = "given" if model or given.scale == "relative" else "observers"
     source = f"{_TITLES[given.scale]} of {model}" if model else _TITLES[given.scale]
-    return ModelSpec(
+    return GivenScores(
         name=f"{GIVEN}: {model}" if model else GIVEN,
         title=f"{source}, from {given.file.name}",
-        citation="",
-        attribute="not stated",
         scale=given.scale,
         jod_per_unit=_JOD_PER_UNIT[given.scale],
-        licence="",
-        needs_face=False,
-        min_side_px=0,
-        max_aspect=0.0,
-        preprocessing=how.get("preprocessing", ""),
-        trained_on="",
-        ships=False,
-        voice=voice,
+        scored_by=scored_by,
     )
 
 
@@ -127,7 +113,7 @@ def _result(capture: Capture, scores: ScoreList) -> Given | Failed:
     return Given(capture, scores.scores[capture.path], scores.sha256.get(capture.path))
 
 
-def _fingerprint(given: Given, spec: ModelSpec) -> str:
+def _fingerprint(given: Given, source: GivenScores) -> str:
     """SHA-256 of all that is known of a score: that it was given, for what, by whom, its value."""
-    parts = (spec.name, spec.scale, given.capture.path, given.sha256 or "", repr(given.score))
+    parts = (source.name, source.scale, given.capture.path, given.sha256 or "", repr(given.score))
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,18 +1,18 @@
-"""discover -> read -> face -> score -> rank -> write: the only place that joins the stages."""
+"""discover -> read -> face -> score -> rank -> runs -> report: the one place that joins them."""
 
 from __future__ import annotations
 
+from piqa_cli.discover.mixups import warning_lines, with_warnings
 from piqa_cli.discover.walk import discover
-from piqa_cli.discover.warned import warning_lines, with_warnings
 from piqa_cli.finish import Clock, Findings, finish, reference_of
 from piqa_cli.rank.cells import competitors_of
 from piqa_cli.records import Discovery, Summary
+from piqa_cli.runs.folder import PICTURES, hold_out
+from piqa_cli.runs.log import Note, StageWatch, no_note
+from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.run import Progress, score_captures
 from piqa_cli.settings import RunSettings
 from piqa_cli.weights.store import find
-from piqa_cli.write.pictures import PictureFolder
-from piqa_cli.write.run_folder import PICTURES, hold_out
-from piqa_cli.write.run_log import Note, StageWatch, no_note
 
 
 def run(
@@ -60,8 +60,8 @@ def _score(discovery: Discovery, settings: RunSettings, progress: Progress) -> F
     results = with_warnings(scores.results, [rival.name for rival in rivals])
     return Findings(
         results=results,
-        spec=scores.spec,
-        protocol=scores.recipe,
+        source=scores.spec,
+        recipe=scores.recipe,
         fingerprints=scores.fingerprints,
         timings=scores.timings,
         reused=scores.reused,

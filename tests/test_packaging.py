@@ -7,14 +7,13 @@ import sys
 import sysconfig
 import zipfile
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from piqa_cli import __version__
 from piqa_cli.models.catalogue import spec_of
-from piqa_cli.records import Capture, Failed
-from piqa_cli.write.run_folder import RunContent, prepare_out, write_run
+from piqa_cli.records import Capture, Failed, Recipe
+from piqa_cli.runs.folder import RunContent, prepare_out, write_run
 
 ROOT = Path(__file__).parents[1]
 
@@ -93,6 +92,7 @@ def saved_run(tmp_path_factory):
     """A run of one capture that could not be read, as `rank` would have saved it."""
     folder = tmp_path_factory.mktemp("saved") / "run"
     capture = Capture("park/kestrin-k2/a.jpg", Path("a.jpg"), "park", "kestrin-k2")
+    spec = spec_of("dn-piqa-mini")
     content = RunContent(
         results=[Failed(capture, "read", "is no picture: text")],
         skipped=[],
@@ -100,8 +100,8 @@ def saved_run(tmp_path_factory):
         scene_ranks=[],
         device_ranks=[],
         timings=[],
-        spec=spec_of("dn-piqa-mini"),
-        protocol=SimpleNamespace(weights_sha256="0" * 64, precision="fp32", working_size="1350"),
+        source=spec,
+        recipe=Recipe(spec.name, spec.scale, "0" * 64, spec.preprocessing, "1350", "fp32"),
         fingerprints={},
         counts={"ok": 0, "failed": 1, "skipped": 0, "ignored": 0, "reused": 0},
     )

@@ -14,7 +14,7 @@ import pytest
 import torch
 from PIL import Image
 
-from piqa_cli.write.table_set import load_run
+from piqa_cli.runs.table_set import load_run
 
 TABLES = ("captures", "scene_ranks", "device_ranks")
 

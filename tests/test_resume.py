@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.write.table_set import load_run
+from piqa_cli.runs.table_set import load_run
 
 # Kills itself at the nth time that it touches a file below a folder; tells how often it did.
 KILLER = """

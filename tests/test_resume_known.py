@@ -13,8 +13,8 @@ from PIL import Image
 from piqa_cli.read.exif import EXIF_VERSION
 from piqa_cli.records import Exif
 from piqa_cli.resources import cache_file
+from piqa_cli.runs.table_set import load_run
 from piqa_cli.score.cache import Kept, Origin, ScoreCache
-from piqa_cli.write.table_set import load_run
 
 WARM_CAPTURES = 80
 WARM_CPU_S = 0.015  # a capture

@@ -52,7 +52,7 @@ def compare(
     from piqa_cli.compare import folder
     from piqa_cli.compare.comparison import compare_folders
     from piqa_cli.compare.gates import judge_comparison
-    from piqa_cli.write.run_lock import hold
+    from piqa_cli.runs.lock import hold
 
     found = compare_folders(base, new, maps=maps or (), tie_jod=tie_jod)
     gates = judge_comparison(context.obj.gates(), found)
@@ -134,7 +134,7 @@ def _interval(row: DeviceChange | SceneChange) -> str:
 
 def _device_notes(found: Comparison) -> list[str]:
     """Each note on devices once, with those that it is about."""
-    from piqa_cli.write.wording import listed
+    from piqa_cli.report.text import listed
 
     about: dict[str, list[str]] = {}
     for row in found.overall():

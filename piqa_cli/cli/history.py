@@ -61,10 +61,10 @@ def history(
         for left in damaged:
             typer.echo(f"piqa-cli: left out {left.run}: {left.reason}", err=True)
     if model is not None:
-        models = {run.info["model"]["name"] for run in found}
+        models = {run.recipe.model for run in found}
         if model not in models:
             raise PiqaError(f"no run of the model {model!r}, only of {', '.join(sorted(models))}")
-        found = [run for run in found if run.info["model"]["name"] == model]
+        found = [run for run in found if run.recipe.model == model]
     past = history_of(
         found,
         device,

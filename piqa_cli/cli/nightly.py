@@ -18,8 +18,8 @@ from piqa_cli.errors import PiqaError
 
 if TYPE_CHECKING:
     from piqa_cli.records import Failed, Scored, Summary
+    from piqa_cli.runs.log import Note
     from piqa_cli.settings import RunSettings
-    from piqa_cli.write.run_log import Note
 
 LogFile = Annotated[
     Path | None,
@@ -116,7 +116,7 @@ def logged(file: Path | None) -> Iterator[Journal]:
     Raises:
         PiqaError: the log can't be written.
     """
-    from piqa_cli.write.run_log import RunLog, no_note
+    from piqa_cli.runs.log import RunLog, no_note
 
     if file is None:
         yield Journal(no_note)
@@ -172,7 +172,7 @@ class Places:
 
     def link_latest(self) -> None:
         """Lets `latest` point to the finished run; where it can't, the run stands all the same."""
-        from piqa_cli.write.dated import link_latest
+        from piqa_cli.runs.dated_folders import link_latest
 
         try:
             link_latest(self.pattern, self.out)
@@ -187,7 +187,7 @@ def places(out: Path, log: Path | None, *, model: str) -> Places:
         UsageError: something else stands in braces.
     """
     from piqa_cli.provenance import local_now
-    from piqa_cli.write.dated import expanded
+    from piqa_cli.runs.dated_folders import expanded
 
     now = local_now()
     return Places(

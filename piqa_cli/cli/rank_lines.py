@@ -92,7 +92,7 @@ def _interval(low: float | None, high: float | None) -> str:
 
 def _against(row: DeviceRank) -> tuple[str, str]:
     """The gap to the reference; nothing beside the reference itself and where there is none."""
-    itself = row.reference in (row.device, f"{row.device}@{row.firmware}")
+    itself = row.reference in (row.device, row.competitor.name)
     if itself or row.gap is None:
         return "-", "-"
     return signed(row.gap), _interval(row.gap_low, row.gap_high)

@@ -53,27 +53,27 @@ def report(
     """Write the report of a run again, without scoring."""
     if options.typed(context, "max_mb") and not single_file:
         raise UsageError("--max-mb limits the size of --single-file: ask for that, too")
-    from piqa_cli.write.blind import KEY_FILE
-    from piqa_cli.write.run_lock import hold
-    from piqa_cli.write.table_set import settle
+    from piqa_cli.report.output.blind import KEY_FILE
+    from piqa_cli.runs.lock import hold
+    from piqa_cli.runs.table_set import settle
 
     said: list[str] = []
     with hold(run):
         settle(run)
         if figures is not None:
-            from piqa_cli.write.figures import draw_figures
+            from piqa_cli.report.output.figures import draw_figures
 
             drawn = draw_figures(run, figures, blind=blind)
             said.append(f"figures {drawn[0].parent} ({len(drawn)} {figures} files)")
         if single_file:
-            from piqa_cli.write.single_file import render_single_file
+            from piqa_cli.report.output.single_file import render_single_file
 
             one = render_single_file(run, blind=blind, pictures=pictures, max_mb=max_mb)
             said.insert(0, f"report  {one.path} ({one.bytes / 1e6:.1f} MB)")
             if one.shortfall:
                 typer.echo(f"piqa-cli: {one.shortfall}; --max-mb allows more", err=True)
         else:
-            from piqa_cli.write.html import render_report
+            from piqa_cli.report.render import render_report
 
             said.insert(0, f"report  {render_report(run, blind=blind, pictures=pictures)}")
     if not quiet:

@@ -17,8 +17,8 @@ def sheet(
 ) -> None:
     """Draw a contact sheet: every simulated fault alone, from weak to strong, with its cost."""
     from piqa_cli.errors import PiqaError
+    from piqa_cli.runs.atomic import write_whole
     from piqa_cli.train.simulation.sheet import contact_sheet
-    from piqa_cli.write.atomic import write_whole
 
     drawn = contact_sheet(photograph, seed=seed)
     try:

@@ -13,9 +13,10 @@ from piqa_cli.compare.exif_changes import firmware_text
 from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.compare.rows import words
 from piqa_cli.compare.verdicts import in_scenes, scenes_counted
-from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
-from piqa_cli.write.printable import printable
-from piqa_cli.write.wording import NONE, number, percent, signed, span
+from piqa_cli.report.charts.axis import Axis, axis_of
+from piqa_cli.report.charts.intervals import axis_svg, interval_svg
+from piqa_cli.report.escaping import printable
+from piqa_cli.report.text import NONE, number, percent, signed, span
 
 _NO_CHART = Markup()
 

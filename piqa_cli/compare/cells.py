@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from piqa_cli.compare.devices import Roster, key_of
 from piqa_cli.compare.records import Subject
 from piqa_cli.natural import natural, natural_path
-from piqa_cli.write.parquet import Row
+from piqa_cli.runs.parquet import Row
 
 Pair = tuple[Row | None, Row | None]
 """(in BASE, in NEW); one of them may be missing."""

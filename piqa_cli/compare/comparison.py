@@ -10,15 +10,15 @@ from piqa_cli.compare.cells import Cell, Pair, gather, partners, same_file
 from piqa_cli.compare.contrast import contrast, noise_of
 from piqa_cli.compare.devices import pair_devices
 from piqa_cli.compare.overall import device_changes
-from piqa_cli.compare.protocol import check_protocol, protocol_notes
+from piqa_cli.compare.recipes import check_recipes, decoder_notes
 from piqa_cli.compare.records import CaptureChange, Change, Comparison
 from piqa_cli.compare.scenes import Rules, scene_change
 from piqa_cli.errors import PiqaError
+from piqa_cli.report.site import open_site
+from piqa_cli.report.text import counted
+from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.settings import DEFAULT_TIE_JOD
-from piqa_cli.write.book import open_book
-from piqa_cli.write.parquet import Row
-from piqa_cli.write.table_set import Run, load_run
-from piqa_cli.write.wording import counted
 
 _MOVED = 1e-6  # smaller shifts of a score are another processor's rounding
 
@@ -50,13 +50,13 @@ def compare(
         PiqaError: scores that weren't made alike, an unknown device, nothing scored.
         UsageError: a map that can't be read.
     """
-    check_protocol(base, new)
+    check_recipes(base, new)
     ours, theirs = _captures(base), _captures(new)
     roster = pair_devices(ours, theirs, maps)
     cells = gather(ours, theirs, roster)
-    book = open_book(new)
-    tie_jod = _tie_jod(tie_jod, book.tie_jod)
-    jod_per_unit = new.info["model"]["jod_per_unit"]
+    site = open_site(new)
+    tie_jod = _tie_jod(tie_jod, site.tie_jod)
+    jod_per_unit = new.source.jod_per_unit
     rules = Rules(tie_jod / jod_per_unit if jod_per_unit else 0.0, jod_per_unit)
     contrasts = [contrast(cell) for cell in cells]
     noise = noise_of(cells, contrasts)
@@ -71,7 +71,7 @@ def compare(
         new=new,
         base_name=names[0],
         new_name=names[1],
-        unit=book.unit,
+        unit=site.unit,
         tie_jod=tie_jod,
         tie=rules.tie,
         jod_per_unit=jod_per_unit,
@@ -79,7 +79,7 @@ def compare(
         scenes=scenes,
         captures=captures,
         noise=noise,
-        notes=(*roster.notes, *protocol_notes(base, new), *_moved_scores(cells)),
+        notes=(*roster.notes, *decoder_notes(base, new), *_moved_scores(cells)),
     )
 
 

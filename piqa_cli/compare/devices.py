@@ -10,11 +10,10 @@ from difflib import get_close_matches
 from piqa_cli.compare.records import Subject
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.natural import natural
-from piqa_cli.write.parquet import Row
+from piqa_cli.records import Competitor
+from piqa_cli.runs.parquet import Row
 
-Key = tuple[str, str | None]
-"""(device, firmware where it is known), as a run has them."""
-Link = tuple[Key | None, Key | None]
+Link = tuple[Competitor | None, Competitor | None]
 """(in BASE, in NEW)."""
 
 
@@ -29,14 +28,14 @@ class Roster:
     """
 
     subjects: tuple[Subject, ...]
-    of_base: dict[Key, Subject]
-    of_new: dict[Key, Subject]
+    of_base: dict[Competitor, Subject]
+    of_new: dict[Competitor, Subject]
     notes: tuple[str, ...]
 
 
-def key_of(row: Row) -> Key:
+def key_of(row: Row) -> Competitor:
     """Whose capture a row is."""
-    return row["device"], row["firmware"]
+    return Competitor(row["device"], row["firmware"])
 
 
 def pair_devices(base: Iterable[Row], new: Iterable[Row], maps: Sequence[str] = ()) -> Roster:
@@ -73,16 +72,16 @@ def pair_devices(base: Iterable[Row], new: Iterable[Row], maps: Sequence[str] = 
     return _roster(links, tuple(notes))
 
 
-def _paired(one: Sequence[Key], other: Sequence[Key]) -> list[Link]:
+def _paired(one: Sequence[Competitor], other: Sequence[Competitor]) -> list[Link]:
     """Links of one device: alone with alone, else by equal firmware."""
     if len(one) == len(other) == 1:
         return [(one[0], other[0])]
-    there = {firmware: (device, firmware) for device, firmware in other}
+    there = {who.firmware: who for who in other}
     links: list[Link] = [(key, there.pop(key[1], None)) for key in one]
     return [*links, *((None, key) for key in there.values())]
 
 
-def _several(one: Sequence[Key], other: Sequence[Key]) -> str:
+def _several(one: Sequence[Competitor], other: Sequence[Competitor]) -> str:
     run, keys = ("BASE", one) if len(one) > 1 else ("NEW", other)
     names = [str(key[1] or "unknown") for key in sorted(keys, key=_order)]
     return (
@@ -91,7 +90,7 @@ def _several(one: Sequence[Key], other: Sequence[Key]) -> str:
     )
 
 
-def _mapped(text: str, ours: Sequence[Key], theirs: Sequence[Key]) -> list[Link]:
+def _mapped(text: str, ours: Sequence[Competitor], theirs: Sequence[Competitor]) -> list[Link]:
     """The links of one `old=new`; either name may hold `=` itself."""
     cuts = [place for place, letter in enumerate(text) if letter == "="]
     sides = [(text[:cut].strip(), text[cut + 1 :].strip()) for cut in cuts]
@@ -106,22 +105,22 @@ def _mapped(text: str, ours: Sequence[Key], theirs: Sequence[Key]) -> list[Link]
         run, name = ("BASE", old) if len(one) > 1 else ("NEW", new)
         raise PiqaError(
             f"--map {text!r}: {run} holds several firmwares of {name}; name the one that is meant, "
-            f"such as '{_text((one if run == 'BASE' else other)[0])}'"
+            f"such as '{(one if run == 'BASE' else other)[0].spaced}'"
         )
     return links
 
 
-def _find(name: str, keys: Sequence[Key]) -> list[Key]:
+def _find(name: str, keys: Sequence[Competitor]) -> list[Competitor]:
     """The keys that a name means: a device with all its firmwares, or one of them."""
     device = [key for key in keys if key[0] == name]
-    return device or [key for key in keys if name in (_text(key), _label(key))]
+    return device or [key for key in keys if name in (key.spaced, key.label)]
 
 
-def _known(name: str, keys: Sequence[Key], run: str) -> list[Key]:
+def _known(name: str, keys: Sequence[Competitor], run: str) -> list[Competitor]:
     found = _find(name, keys)
     if found:
         return found
-    names = sorted({key[0] for key in keys} | {_text(key) for key in keys}, key=natural)
+    names = sorted({key[0] for key in keys} | {key.spaced for key in keys}, key=natural)
     near = get_close_matches(name, names, n=1, cutoff=0.5)
     folded = [other for other in names if other.casefold() == name.casefold()]
     hint = f"did you mean {(folded or near)[0]!r}?" if folded or near else f"it has {_few(names)}"
@@ -136,20 +135,10 @@ def _refuse_doubles(links: Sequence[Link]) -> None:
     for side, run in enumerate(("BASE", "NEW")):
         for key, count in Counter(link[side] for link in links if link[side]).items():
             if key and count > 1:
-                raise UsageError(f"--map names {_text(key)} of {run} twice: give it once")
+                raise UsageError(f"--map names {key.spaced} of {run} twice: give it once")
 
 
-def _text(key: Key) -> str:
-    """A device with its firmware as the command line takes it."""
-    return " ".join(part for part in key if part)
-
-
-def _label(key: Key) -> str:
-    """A device with its firmware as pages show it."""
-    return " · ".join(part for part in key if part)
-
-
-def _order(key: Key) -> tuple[object, object]:
+def _order(key: Competitor) -> tuple[object, object]:
     return natural(key[0]), natural(key[1] or "")
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from piqa_cli.compare.exif import FIELDS
 from piqa_cli.compare.records import Comparison, ExifPair, SceneChange, Subject
+from piqa_cli.report.site import heading
+from piqa_cli.report.text import NONE, cell, signed
 from piqa_cli.schema import EXIF_COLUMNS
-from piqa_cli.write.book import heading
-from piqa_cli.write.wording import NONE, cell, signed
 
 _COLUMNS = {
     name: column for column in EXIF_COLUMNS for name in FIELDS if column.name == f"exif_{name}"

@@ -16,11 +16,11 @@ from piqa_cli.compare.records import Comparison
 from piqa_cli.compare.rows import KIND, as_json, table_rows
 from piqa_cli.errors import PiqaError
 from piqa_cli.records.gates import GateResult
-from piqa_cli.write.atomic import write_whole
-from piqa_cli.write.html import replace_folder
-from piqa_cli.write.parquet import table_bytes
-from piqa_cli.write.run_folder import PICTURES, REPORT
-from piqa_cli.write.table_set import unwritable
+from piqa_cli.report.render import replace_folder
+from piqa_cli.runs.atomic import write_whole
+from piqa_cli.runs.folder import PICTURES, REPORT
+from piqa_cli.runs.parquet import table_bytes
+from piqa_cli.runs.table_set import unwritable
 
 COMPARE_JSON = "compare.json"
 

@@ -42,7 +42,7 @@ def measured_comparison(found: Comparison) -> Measured:
             if capture.status == "failed"
         ),
         against={"max_regression_jod": _BASE, "min_preference": _BASE},
-        unit=unit_of(found.new.info["model"]["scale"]),
+        unit=unit_of(found.new.source.scale),
         missing=missing,
     )
 

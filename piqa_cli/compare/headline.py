@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from piqa_cli.compare.records import Comparison, DeviceChange, Verdict
 from piqa_cli.compare.rows import words
 from piqa_cli.compare.verdicts import in_scenes
-from piqa_cli.write.wording import counted, listed
+from piqa_cli.report.text import counted, listed
 
 
 def headline(found: Comparison) -> str:

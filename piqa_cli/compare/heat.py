@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from piqa_cli.compare.records import Comparison, SceneChange, Subject
 from piqa_cli.compare.rows import words
-from piqa_cli.write.charts import heat_level, heat_limit
-from piqa_cli.write.wording import number, signed
+from piqa_cli.report.charts.heat_colours import heat_level, heat_limit
+from piqa_cli.report.text import number, signed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from piqa_cli.compare.scenes import Rules
 from piqa_cli.compare.verdicts import verdict_of
 from piqa_cli.natural import natural
 from piqa_cli.rank.intervals import t_quantile
-from piqa_cli.write.wording import counted
+from piqa_cli.report.text import counted
 
 ONE_SCENE = "no interval: one scene alone doesn't tell how scenes differ"
 

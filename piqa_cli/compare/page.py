@@ -15,14 +15,14 @@ from piqa_cli.compare.records import CaptureChange, Comparison
 from piqa_cli.compare.rows import captures_counted, words
 from piqa_cli.compare.verdicts import shorts
 from piqa_cli.records.gates import GateResult
+from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
+from piqa_cli.report.gate_strip import gate_strip
+from piqa_cli.report.render import asset_files, page_environment
+from piqa_cli.report.text import number
 from piqa_cli.resources import resource_dir
-from piqa_cli.write.charts import HEAT_LEVELS
-from piqa_cli.write.gates_view import gate_strip
-from piqa_cli.write.html import page_environment
-from piqa_cli.write.tables import storable
-from piqa_cli.write.wording import number
+from piqa_cli.runs.tables import storable
 
-ASSETS = ("style.css", "script.js", "compare.js")
+ASSETS = ("style.css", "script.js", "compare/compare.js")
 _LINES_AT_MOST = 200  # of the long lists; the tables have them all
 
 
@@ -31,10 +31,9 @@ def page_files(
 ) -> Iterator[tuple[str, str]]:
     """Every file of the page by its name; no dates, no folders of this machine."""
     templates = resource_dir("templates")
-    template = page_environment(templates).get_template("compare.html.j2")
+    template = page_environment(templates).get_template("compare/page.html.j2")
     yield "index.html", template.render(root="", **_view(found, shown, gates)) + "\n"
-    for name in ASSETS:
-        yield f"assets/{name}", (templates / name).read_text(encoding="utf-8")
+    yield from asset_files(ASSETS)
 
 
 def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]) -> dict[str, Any]:
@@ -49,9 +48,10 @@ def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]
         "detail": detail(found),
         "base_name": found.base_name,
         "new_name": found.new_name,
-        "model": found.new.info["model"],
-        "voice": found.new.info["model"].get("voice", "model"),
-        "weights_sha256": found.new.info["weights_sha256"],
+        "model": found.new.source,
+        "scored_by": found.new.source.scored_by,
+        "weights_sha256": found.new.recipe.weights_sha256,
+        "preprocessing": found.new.recipe.preprocessing,
         "unit": found.unit,
         "tie_jod": found.tie_jod,
         "noise": found.noise,

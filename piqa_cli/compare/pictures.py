@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from piqa_cli.compare.records import CaptureChange, Comparison, SceneChange, Subject
-from piqa_cli.write.pictures import PictureSource
-from piqa_cli.write.run_folder import PICTURES
+from piqa_cli.runs.folder import PICTURES
+from piqa_cli.runs.pictures import PictureSource
 
 REGRESSIONS_AT_MOST = 12
 GAINS_AT_MOST = 3

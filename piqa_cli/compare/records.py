@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from piqa_cli.write.table_set import Run
-from piqa_cli.write.voice import voice_of
+from piqa_cli.runs.table_set import Run
 
 Verdict = Literal["better", "worse", "same", "unclear", "unchanged", "unknown", "added", "removed"]
 """What may be said of a difference.
@@ -219,7 +218,7 @@ class Comparison:
     @property
     def given(self) -> bool:
         """Whether the scores were given: then there are no files to speak of."""
-        return voice_of(self.new.info) != "model"
+        return self.new.source.scored_by != "model"
 
     def overall(self) -> tuple[DeviceChange, ...]:
         """The devices over all scenes, the worst difference first; those without one last."""

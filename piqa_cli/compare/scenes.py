@@ -11,8 +11,8 @@ from piqa_cli.compare.exif import exif_pairs
 from piqa_cli.compare.records import Noise, SceneChange, Verdict
 from piqa_cli.compare.verdicts import verdict_of
 from piqa_cli.jod import preference
-from piqa_cli.write.parquet import Row
-from piqa_cli.write.wording import counted
+from piqa_cli.report.text import counted
+from piqa_cli.runs.parquet import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piqa_cli.compare.records import Verdict
 from piqa_cli.rank.intervals import ROUNDING
-from piqa_cli.write.wording import counted, number, signed, span
+from piqa_cli.report.text import counted, number, signed, span
 
 SHORT: dict[Verdict, str] = {
     "better": "better",

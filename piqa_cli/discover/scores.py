@@ -38,7 +38,7 @@ class ScoreList:
         scores: of the captures that have one.
         failures: stage and reason of the others.
         sha256: of files, where the list knows it.
-        how: what the list says of how all scores were made: `model`, `weights_sha256` and so on.
+        how: what the list says of how all scores were made, by name of `HOW_MADE`.
     """
 
     found: Discovery
@@ -46,6 +46,11 @@ class ScoreList:
     failures: Mapping[str, tuple[Stage, str]]
     sha256: Mapping[str, str]
     how: Mapping[str, str]
+
+    @property
+    def how_scored(self) -> dict[str, str]:
+        """The parts of a recipe beside the model."""
+        return {name: text for name, text in self.how.items() if name != "model"}
 
 
 def read_scores(file: Path, scale: GivenScale) -> ScoreList:

@@ -9,12 +9,11 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from piqa_cli.discover.choose import parse_chooser
-from piqa_cli.discover.chosen import chosen
 from piqa_cli.discover.kinds import raw_companions, why_no_picture
 from piqa_cli.discover.layout import Layout, parse_layout
 from piqa_cli.discover.manifest import read_manifest
 from piqa_cli.discover.names import as_text
+from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.scenes import merge_scene_files, settle_conditions
 from piqa_cli.discover.tree import Met, Tree, walk_tree
 from piqa_cli.errors import PiqaError, UsageError

@@ -12,7 +12,8 @@ from piqa_cli.correlation import average_ranks, kendall, spearman, why_undefined
 from piqa_cli.evaluate.scene import RatedPhoto
 from piqa_cli.rank.additive import fit_additive, leagues
 from piqa_cli.rank.cells import Cells, gather
-from piqa_cli.rank.records import Competitor, ScoredCapture
+from piqa_cli.rank.records import ScoredCapture
+from piqa_cli.records import Competitor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,8 +11,8 @@ from piqa_cli.evaluate.evaluation import Evaluation
 from piqa_cli.evaluate.listing import read_scores
 from piqa_cli.evaluate.ntire import ntire_bytes, read_ntire
 from piqa_cli.evaluate.page import page_files
-from piqa_cli.write.atomic import write_whole
-from piqa_cli.write.table_set import unwritable
+from piqa_cli.runs.atomic import write_whole
+from piqa_cli.runs.table_set import unwritable
 
 EVALUATION_JSON = "evaluation.json"
 _NTIRE_PREFIX = "result_"

@@ -9,9 +9,9 @@ from pathlib import Path
 from piqa_cli.discover.names import as_label, plain_path
 from piqa_cli.errors import PiqaError
 from piqa_cli.evaluate.table import Table, read_table
+from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.table_set import load_run
 from piqa_cli.spreadsheet import number
-from piqa_cli.write.parquet import Row
-from piqa_cli.write.table_set import load_run
 
 _NAMES = ("image path", "path", "file", "image", "filename", "name", "photo")
 _SCENES = ("scene", "class")
@@ -90,7 +90,7 @@ def _scores_of_run(folder: Path) -> Listing:
     if not entries:
         raise PiqaError(f"{folder} holds no scored capture; nothing can be compared")
     n_failed = sum(row["status"] == "failed" for row in rows)
-    return Listing(folder, "score", entries, n_failed, run.info["model"]["name"])
+    return Listing(folder, "score", entries, n_failed, run.source.name)
 
 
 def _truth_of_run(folder: Path) -> Listing:

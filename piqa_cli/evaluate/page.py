@@ -14,10 +14,11 @@ from piqa_cli.evaluate.pairs import GapBin
 from piqa_cli.evaluate.scatter import Point, photo_point, scatter_svg
 from piqa_cli.evaluate.scene import METRICS, SceneAgreement
 from piqa_cli.evaluate.wording import matching, notes, sources
+from piqa_cli.report.charts.axis import Axis, axis_of
+from piqa_cli.report.charts.intervals import axis_svg, interval_svg
+from piqa_cli.report.render import asset_files, page_environment
+from piqa_cli.report.text import NONE, counted, number, percent, signed
 from piqa_cli.resources import resource_dir
-from piqa_cli.write.charts import Axis, axis_of, axis_svg, interval_svg
-from piqa_cli.write.html import page_environment
-from piqa_cli.write.wording import NONE, counted, number, percent, signed
 
 ASSETS = ("style.css", "script.js")
 _DIGITS = 3
@@ -58,10 +59,9 @@ class ScenePlot:
 def page_files(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
     """Every file of the page by its name; no dates, no folders of this machine."""
     templates = resource_dir("templates")
-    template = page_environment(templates).get_template("evaluate.html.j2")
+    template = page_environment(templates).get_template("evaluate/page.html.j2")
     yield "index.html", template.render(root="", view=_view(evaluation)) + "\n"
-    for name in ASSETS:
-        yield f"assets/{name}", (templates / name).read_text(encoding="utf-8")
+    yield from asset_files(ASSETS)
 
 
 def _view(evaluation: Evaluation) -> dict[str, object]:

@@ -6,8 +6,8 @@ from collections import defaultdict
 
 from piqa_cli.evaluate.evaluation import Evaluation
 from piqa_cli.evaluate.listing import Listing
-from piqa_cli.write.voice import given_by
-from piqa_cli.write.wording import counted, listed
+from piqa_cli.report.score_source import given_by
+from piqa_cli.report.text import counted, listed
 
 _LONGEST_NAME = 40
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from piqa_cli.gates.judge import judge
 from piqa_cli.gates.readings import Measured, Reading, unit_of
 from piqa_cli.jod import share_preferring
-from piqa_cli.records import DeviceRank, Failed, ModelSpec, Ranking, SceneRank
+from piqa_cli.records import DeviceRank, Failed, Ranking, SceneRank, ScoreSource
 from piqa_cli.records.gates import GateName, GateResult, GateRule
 
 NO_JOD_SCALE = "the scores have no JOD scale"
@@ -22,12 +22,12 @@ def judge_ranking(
     ranking: Ranking,
     failed: Sequence[Failed],
     *,
-    spec: ModelSpec,
+    source: ScoreSource,
 ) -> tuple[GateResult, ...]:
     """Judges what `rank` found; see `judge` and `measured_ranking`."""
     if not rules:
         return ()
-    measured = measured_ranking(ranking.scenes, ranking.devices, failed, spec=spec)
+    measured = measured_ranking(ranking.scenes, ranking.devices, failed, source=source)
     return judge(rules, measured, command="rank")
 
 
@@ -36,7 +36,7 @@ def measured_ranking(
     devices: Sequence[DeviceRank],
     failed: Sequence[Failed],
     *,
-    spec: ModelSpec,
+    source: ScoreSource,
 ) -> Measured:
     """Readings of `rank`: gaps to the reference, preferences, takes and failures.
 
@@ -47,17 +47,17 @@ def measured_ranking(
         scenes: ranks within scenes.
         devices: ranks over scenes.
         failed: captures that couldn't be scored.
-        spec: of the model that scored.
+        source: what made the scores.
     """
     reference = next((row.reference for row in devices if row.reference is not None), None)
     missing: dict[GateName, str] = {}
-    if spec.jod_per_unit is None:
+    if source.jod_per_unit is None:
         missing = {"max_regression_jod": NO_JOD_SCALE, "min_preference": NO_JOD_SCALE}
     elif reference is None:
         missing = {"max_regression_jod": "no reference to be worse than: name one (--reference)"}
-    rivals = [row for row in devices if _name(row) != reference]
+    rivals = [row for row in devices if row.competitor.name != reference]
     gaps = [*_device_gaps(rivals), *_scene_gaps(scenes, reference)]
-    unit = spec.jod_per_unit or 1.0
+    unit = source.jod_per_unit or 1.0
     return Measured(
         regressions=tuple(regression(place, gap, unit) for place, gap in gaps),
         preferences=tuple(preference(place, gap, unit) for place, gap in gaps),
@@ -67,7 +67,7 @@ def measured_ranking(
             "max_regression_jod": reference or "the mean device",
             "min_preference": reference or "the mean device",
         },
-        unit=unit_of(spec.scale),
+        unit=unit_of(source.scale),
         missing=missing,
     )
 
@@ -120,7 +120,7 @@ def _scene_gaps(
     for row in rows:
         by_scene.setdefault(row.scene, []).append(row)
     for rivals in by_scene.values():
-        base = next((row for row in rivals if _name(row) == reference), None)
+        base = next((row for row in rivals if row.competitor.name == reference), None)
         to_mean = _halves_of_mean_gaps(rivals)
         for row, half in zip(rivals, to_mean, strict=True):
             place = Reading(row.device, row.firmware, row.scene, row.condition)
@@ -156,11 +156,6 @@ def _half(low: float | None, high: float | None) -> float | None:
 
 def _noted(place: Reading, note: str) -> Reading:
     return Reading(place.device, place.firmware, place.scene, place.condition, note=note)
-
-
-def _name(row: DeviceRank | SceneRank) -> str:
-    """A competitor as `--reference` names it."""
-    return row.device if row.firmware is None else f"{row.device}@{row.firmware}"
 
 
 def _takes(

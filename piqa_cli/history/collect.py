@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.find import PastRun
-from piqa_cli.history.recipes import differences, recipe_of
-from piqa_cli.history.records import History, Left, Point, Recipe, Series
-from piqa_cli.write.parquet import Row
-from piqa_cli.write.wording import listed
+from piqa_cli.history.recipes import differences
+from piqa_cli.history.records import History, Left, Point, Series
+from piqa_cli.records import Competitor, Recipe
+from piqa_cli.report.text import listed
+from piqa_cli.runs.parquet import Row
 
 _NAMES_AT_MOST = 3
 
@@ -111,27 +112,26 @@ def _row_of(run: PastRun, rows: Sequence[Row], name: str) -> Row | None:
     Raises:
         PiqaError: the name fits several.
     """
-    exact = [row for row in rows if name in _labels(row)]
+    exact = [row for row in rows if _competitor(row).is_called(name)]
     fitting = exact or [row for row in rows if row["device"] == name]
     if len(fitting) > 1:
         raise PiqaError(
             f"{name} has several firmwares in {run.name}: "
-            f"name one, such as {_labels(fitting[-1])[0]!r}"
+            f"name one, such as {_competitor(fitting[-1]).name!r}"
         )
     return fitting[0] if fitting else None
 
 
-def _labels(row: Row) -> tuple[str, ...]:
-    """What a competitor is called on the command line, on the terminal and on pages."""
-    if row["firmware"] is None:
-        return (row["device"],)
-    return tuple(between.join((row["device"], row["firmware"])) for between in ("@", " ", " · "))
+def _competitor(row: Row) -> Competitor:
+    return Competitor(row["device"], row["firmware"])
 
 
 def _against_reference(run: PastRun, row: Row, other: Row, league: Sequence[Row]) -> _Seen:
     gap = row["score"] - other["score"]
     interval = (None, None)
-    if row.get("reference") in _labels(other):  # the run was ranked against it, too
+    reference = row["reference"]
+    if reference is not None and _competitor(other).is_called(reference):
+        # The run was ranked against it, too.
         interval = (row["gap_low"], row["gap_high"])
     own, theirs = (_scenes(run, [one]) for one in (row, other))
     seen = _in_field(run, league, _point(run, row, len(league), gap, interval))
@@ -140,7 +140,7 @@ def _against_reference(run: PastRun, row: Row, other: Row, league: Sequence[Row]
 
 def _in_field(run: PastRun, league: Sequence[Row], point: Point) -> _Seen:
     devices = tuple(sorted(row["device"] for row in league))
-    return _Seen(point, recipe_of(run.info), devices, _scenes(run, league))
+    return _Seen(point, run.recipe, devices, _scenes(run, league))
 
 
 def _scenes(run: PastRun, rows: Sequence[Row]) -> tuple[str, ...]:

@@ -10,25 +10,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.records import Left
-from piqa_cli.parquet_file import read_parquet
+from piqa_cli.records import Recipe
+from piqa_cli.runs.folder import PICTURES
+from piqa_cli.runs.parquet import Row, parquet_rows
+from piqa_cli.runs.score_source import recipe_of
+from piqa_cli.runs.table_set import RUN_JSON, read_info
 from piqa_cli.schema import TABLES, TableName
-from piqa_cli.write.parquet import Row
-from piqa_cli.write.run_folder import PICTURES
-from piqa_cli.write.table_set import RUN_JSON, read_info
 
-# Only these, so that a history outlives a version of piqa-cli with more columns.
-_NEEDED: dict[TableName, list[str]] = {
-    "device_ranks": (
-        "condition league device firmware n_scenes n_captures score ci_low ci_high rank rank_low "
-        "rank_high note"
-    ).split(),
-    "scene_ranks": "scene condition device firmware".split(),
-}
-_WHERE_KNOWN = ("reference", "gap", "gap_low", "gap_high")  # of device_ranks
+_NEEDED: tuple[TableName, ...] = ("device_ranks", "scene_ranks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +29,13 @@ class PastRun:
     Attributes:
         name: the folder, below the folder that all runs share.
         started_at: UTC.
-        info: run.json.
+        recipe: how its scores were made.
         device_ranks, scene_ranks: the tables.
     """
 
     name: str
     started_at: datetime
-    info: dict[str, Any]
+    recipe: Recipe
     device_ranks: list[Row]
     scene_ranks: list[Row]
 
@@ -116,19 +107,16 @@ def _read(folder: Path, name: str) -> PastRun:
             raise PiqaError(f"{file} is missing or doesn't match {RUN_JSON}")
         tables[file] = data
     rows = {table: _rows(table, tables) for table in _NEEDED}
-    return PastRun(name, _start_of(info), info, rows["device_ranks"], rows["scene_ranks"])
+    return PastRun(
+        name, _start_of(info), recipe_of(info), rows["device_ranks"], rows["scene_ranks"]
+    )
 
 
 def _rows(table: TableName, tables: dict[str, bytes]) -> list[Row]:
     file = f"{table}.parquet"
     if file not in tables:
         raise PiqaError(f"{RUN_JSON} knows no {file}")
-    try:
-        wanted = {*_NEEDED[table], *_WHERE_KNOWN}
-        _, _, read = read_parquet(tables[file], wanted.__contains__)
-        return list(read.to_pylist())
-    except (pa.ArrowException, OSError) as error:
-        raise PiqaError(f"{file} is no table that this version reads") from error
+    return parquet_rows(table, tables[file], file)
 
 
 def _start_of(info: dict[str, Any]) -> datetime:

@@ -9,7 +9,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from piqa_cli.history.recipes import other_parts
 from piqa_cli.history.records import History, Point, Series
+from piqa_cli.report.site import unit_of
 
 COLUMNS = (
     "device", "reference", "condition", "run", "started_at", "model", "weights_sha256", "unit",
@@ -27,9 +29,9 @@ def as_json(history: History) -> dict[str, Any]:
         "series": [
             {
                 "model": series.recipe.model,
-                "weights_sha256": series.recipe.weights_sha256,
-                "unit": series.recipe.unit,
-                "recipe": dict(series.recipe.parts),
+                "weights_sha256": series.recipe.weights_sha256 or "",
+                "unit": unit_of(series.recipe.scale),
+                "recipe": other_parts(series.recipe),
                 "differs": list(differs),
                 "runs": [_point(point) for point in series.points],
             }
@@ -55,8 +57,8 @@ def as_csv(history: History) -> str:
             "reference": history.reference,
             "condition": history.condition,
             "model": series.recipe.model,
-            "weights_sha256": series.recipe.weights_sha256,
-            "unit": series.recipe.unit,
+            "weights_sha256": series.recipe.weights_sha256 or "",
+            "unit": unit_of(series.recipe.scale),
             "breaks": "; ".join(point.breaks),
         }
         writer.writerow({name: facts[name] for name in COLUMNS})

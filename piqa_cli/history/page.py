@@ -18,10 +18,10 @@ from piqa_cli.history.wording import (
     ranks,
     what_score_is,
 )
+from piqa_cli.report.render import page_environment
+from piqa_cli.report.text import signed, span
 from piqa_cli.resources import resource_dir
-from piqa_cli.write.atomic import write_whole
-from piqa_cli.write.html import page_environment
-from piqa_cli.write.wording import signed, span
+from piqa_cli.runs.atomic import write_whole
 
 
 def write_trend(file: Path, history: History) -> None:
@@ -41,7 +41,7 @@ def write_trend(file: Path, history: History) -> None:
 def page(history: History) -> str:
     """One page with the picture and its numbers."""
     templates = resource_dir("templates")
-    template = page_environment(templates).get_template("history.html.j2")
+    template = page_environment(templates).get_template("history/page.html.j2")
     return template.render(
         root="",
         css=Markup((templates / "style.css").read_text(encoding="utf-8")),  # our own

@@ -1,57 +1,45 @@
-"""What must be equal for the scores of two runs to be of one kind, from run.json."""
+"""Recipes of runs in words: what differs between two, and a heading for each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from piqa_cli.history.records import Recipe
-from piqa_cli.write.book import unit_of
-from piqa_cli.write.voice import given_by
+from piqa_cli.records import Recipe
+from piqa_cli.records.recipe import PART_NAMES
+from piqa_cli.report.score_source import given_by
+from piqa_cli.report.site import unit_of
 
 _SHORT = 8  # of a SHA-256
+_APART = ("model", "scale", "weights_sha256")  # parts with headings of their own
 
 
-def recipe_of(info: Mapping[str, Any]) -> Recipe:
-    """The recipe of a run."""
-    model = info["model"]
-    score = info.get("settings", {}).get("score") or {}
-    protocol = info.get("protocol", {})
-    parts = {
-        "preprocessing": model["preprocessing"],
-        "working size": score.get("working_side_px") or "native",
-        "precision": "bf16" if score.get("precision") == "bf16" else "fp32",
-        "reading": protocol.get("reading", ""),
-    }
-    if model["needs_face"]:
-        parts |= {
-            "face rule": protocol.get("face_rule", ""),
-            "face detector": protocol.get("detector", ""),
-        }
-    return Recipe(
-        model=model["name"],
-        weights_sha256=info.get("weights_sha256") or "",
-        unit=unit_of(info),
-        parts=tuple((name, str(value)) for name, value in parts.items()),
-    )
+def other_parts(recipe: Recipe) -> dict[str, str]:
+    """The parts beside model, weights and unit, by the names that people read."""
+    parts = {part: getattr(recipe, part) for part in PART_NAMES if part not in _APART}
+    faceless = recipe.detector is None and recipe.face_rule is None
+    hidden = ("detector", "face_rule") if faceless else ()
+    return {PART_NAMES[part]: value or "" for part, value in parts.items() if part not in hidden}
 
 
 def differences(before: Recipe, after: Recipe) -> tuple[str, ...]:
     """What differs between two recipes, in words.
 
-    >>> one = Recipe("mini", "aa", "JOD", (("precision", "fp32"),))
-    >>> differences(one, Recipe("mini", "bb", "JOD", (("precision", "bf16"),)))
+    >>> one = Recipe("mini", "jod", weights_sha256="aa", precision="fp32")
+    >>> differences(one, Recipe("mini", "jod", weights_sha256="bb", precision="bf16"))
     ('weights aa, now bb', 'precision fp32, now bf16')
-    >>> differences(one, Recipe("given", "", "JOD", ()))
+    >>> differences(one, Recipe("given", "jod"))
     ('model mini, now given scores',)
     """
     if before.model != after.model:
         was = given_by(before.model) or f"model {before.model}"
         return (f"{was}, now {given_by(after.model) or after.model}",)
-    old, new = dict(before.parts), dict(after.parts)
-    old |= {"weights": before.weights_sha256[:_SHORT], "scores in": before.unit}
-    new |= {"weights": after.weights_sha256[:_SHORT], "scores in": after.unit}
-    names = dict.fromkeys(("weights", "scores in", *old, *new))
+    old, new = (
+        {
+            "weights": (recipe.weights_sha256 or "")[:_SHORT],
+            "scores in": unit_of(recipe.scale),
+            **other_parts(recipe),
+        }
+        for recipe in (before, after)
+    )
+    names = dict.fromkeys((*old, *new))
     return tuple(
         f"{name} {old.get(name) or 'unknown'}, now {new.get(name) or 'unknown'}"
         for name in names

@@ -5,22 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """All that must be equal for the scores of two runs to be of one kind.
-
-    Attributes:
-        model: name.
-        weights_sha256: of its weights; empty where scores came from a table.
-        unit: of the scores, as pages call it.
-        parts: the rest by name (preprocessing, working size, precision ...), as text.
-    """
-
-    model: str
-    weights_sha256: str
-    unit: str
-    parts: tuple[tuple[str, str], ...]
+from piqa_cli.records import Recipe
 
 
 @dataclass(frozen=True, slots=True)

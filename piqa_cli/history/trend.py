@@ -11,14 +11,15 @@ from markupsafe import Markup
 
 from piqa_cli.history.records import History, Point, Series
 from piqa_cli.history.wording import headline, point_line, series_line, what_score_is
-from piqa_cli.write.charts import Axis, axis_of
-from piqa_cli.write.printable import printable
-from piqa_cli.write.wording import shortened, signed
+from piqa_cli.report.charts.axis import Axis, axis_of
+from piqa_cli.report.charts.frame import Frame
+from piqa_cli.report.escaping import printable
+from piqa_cli.report.text import shortened, signed
 
-WIDTH = 760  # units of the drawing; it scales with its place
-_LEFT, _RIGHT = 52, 16
-_TOP = 42  # for the headline
-_HEAD, _PLOT, _FOOT = 34, 200, 24  # of a panel: its title, its drawing, its dates
+_TOP = 42  # height of the headline, in units of the drawing
+# A panel, with its title at the top and its dates at the bottom; it scales with its place.
+_PANEL = Frame(760, 258, left=52, right=16, top=34, bottom=24, label_gap=8)
+WIDTH = _PANEL.width
 _LINE = 17  # of a footnote
 _DATE_APART = 86  # so that dates don't touch
 _NOTES_AT_MOST = 8
@@ -66,7 +67,7 @@ class _Time:
     def at(self, moment: datetime) -> float:
         span = (self.last - self.first).total_seconds()
         share = (moment - self.first).total_seconds() / span if span else 0.5
-        return _LEFT + 12 + share * (WIDTH - _LEFT - _RIGHT - 24)
+        return _PANEL.left + 12 + share * (WIDTH - _PANEL.left - _PANEL.right - 24)
 
 
 def trend_svg(history: History, *, headed: bool = True) -> str:
@@ -118,7 +119,7 @@ def _panel(history: History, number: int, series: Series, time: _Time) -> tuple[
     shown = notes[:_NOTES_AT_MOST]
     if len(notes) > len(shown):
         shown.append(f"... and {len(notes) - len(shown)} more breaks")
-    floor = _HEAD + _PLOT
+    floor = _PANEL.floor
     parts = [
         Markup('<text class="head" x="16" y="14">{}</text>').format(
             printable(shortened(heading, _LETTERS))
@@ -131,12 +132,14 @@ def _panel(history: History, number: int, series: Series, time: _Time) -> tuple[
         *(_dot(point, time, axis, radius) for point in series.points),
         *(
             Markup('<text x="{}" y="{}">{}</text>').format(
-                _LEFT, floor + _FOOT + _LINE * (line + 1) - 3, printable(shortened(note, _LETTERS))
+                _PANEL.left,
+                floor + _PANEL.bottom + _LINE * (line + 1) - 3,
+                printable(shortened(note, _LETTERS)),
             )
             for line, note in enumerate(shown)
         ),
     ]
-    return Markup("\n").join(parts), floor + _FOOT + _LINE * len(shown) + 14
+    return Markup("\n").join(parts), _PANEL.height + _LINE * len(shown) + 14
 
 
 def _axis(points: Sequence[Point]) -> Axis:
@@ -146,23 +149,9 @@ def _axis(points: Sequence[Point]) -> Axis:
     return axis_of(ends, zero=False, ticks_at_most=_TICKS_AT_MOST)
 
 
-def _y(axis: Axis, value: float) -> float:
-    return _HEAD + _PLOT * (1 - (value - axis.low) / (axis.high - axis.low))
-
-
 def _grid(axis: Axis) -> Iterator[Markup]:
     for tick in axis.ticks:
-        yield Markup(
-            '<line class="{}" x1="{}" x2="{}" y1="{y}" y2="{y}"/>'
-            '<text x="{}" y="{y}" dy="4" text-anchor="end">{}</text>'
-        ).format(
-            "zero" if tick == 0 else "grid",
-            _LEFT,
-            WIDTH - _RIGHT,
-            _LEFT - 8,
-            signed(tick),
-            y=f"{_y(axis, tick):.1f}",
-        )
+        yield _PANEL.level_line(_PANEL.y(axis, tick), signed(tick), zero=tick == 0)
 
 
 def _dates(starts: Sequence[datetime], time: _Time, floor: int) -> Iterator[Markup]:
@@ -190,7 +179,7 @@ def _breaks(points: Sequence[Point], time: _Time, floor: int) -> Iterator[Markup
             yield Markup(
                 '<line class="break" x1="{x}" x2="{x}" y1="{}" y2="{}"/>'
                 '<text class="mark" x="{x}" y="{}" dx="4">{}</text>'
-            ).format(_HEAD, floor, _HEAD + 10, number, x=f"{x:.1f}")
+            ).format(_PANEL.top, floor, _PANEL.top + 10, number, x=f"{x:.1f}")
 
 
 def _footnotes(history: History, number: int, series: Series) -> Iterator[str]:
@@ -205,7 +194,10 @@ def _footnotes(history: History, number: int, series: Series) -> Iterator[str]:
 def _lines(points: Sequence[Point], time: _Time, axis: Axis) -> Iterator[Markup]:
     for before, after in itertools.pairwise(points):
         if after.change is not None:
-            ends = (f"{time.at(p.started_at):.1f} {_y(axis, p.score):.1f}" for p in (before, after))
+            ends = (
+                f"{time.at(p.started_at):.1f} {_PANEL.y(axis, p.score):.1f}"
+                for p in (before, after)
+            )
             yield Markup('<path class="line" d="M{}"/>').format("L".join(ends))
 
 
@@ -218,8 +210,8 @@ def _intervals(
                 '<line class="ci" stroke-width="{}" x1="{x}" x2="{x}" y1="{}" y2="{}"/>'
             ).format(
                 f"{width:.1f}",
-                f"{_y(axis, point.ci_low):.1f}",
-                f"{_y(axis, point.ci_high):.1f}",
+                f"{_PANEL.y(axis, point.ci_low):.1f}",
+                f"{_PANEL.y(axis, point.ci_high):.1f}",
                 x=f"{time.at(point.started_at):.1f}",
             )
 
@@ -229,7 +221,7 @@ def _dot(point: Point, time: _Time, axis: Axis, radius: float) -> Markup:
         '<circle class="dot" cx="{}" cy="{}" r="{}" stroke-width="{}"><title>{}</title></circle>'
     ).format(
         f"{time.at(point.started_at):.1f}",
-        f"{_y(axis, point.score):.1f}",
+        f"{_PANEL.y(axis, point.score):.1f}",
         radius,
         f"{radius / 3:.1f}",
         printable(point_line(point)),

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from piqa_cli.history.recipes import title_of
 from piqa_cli.history.records import History, Point, Series
-from piqa_cli.write.wording import counted, rank_range, signed, span
+from piqa_cli.report.site import unit_of
+from piqa_cli.report.text import counted, rank_range, signed, span
 
 NOT_COMPARABLE = (
     "An overall score is relative to the other devices of its own run. Runs are joined only where "
@@ -36,7 +37,7 @@ def headline(history: History) -> str:
 def what_score_is(history: History, series: Series) -> str:
     """What the numbers of a series are."""
     whom = history.reference or "the mean device of the run"
-    return f"{series.recipe.unit} against {whom}"
+    return f"{unit_of(series.recipe.scale)} against {whom}"
 
 
 def series_line(series: Series, *, short: bool = False) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from piqa_cli.natural import natural
-from piqa_cli.rank.records import Competitor, ScoredCapture
+from piqa_cli.rank.records import ScoredCapture
+from piqa_cli.records import Competitor
 from piqa_cli.settings import By
 
 if TYPE_CHECKING:

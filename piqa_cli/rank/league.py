@@ -12,7 +12,7 @@ from piqa_cli.natural import natural
 from piqa_cli.rank.additive import Fit, fit_additive, leagues
 from piqa_cli.rank.cells import Cells
 from piqa_cli.rank.intervals import positions
-from piqa_cli.rank.records import Competitor
+from piqa_cli.records import Competitor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

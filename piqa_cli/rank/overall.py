@@ -12,8 +12,8 @@ from piqa_cli.jod import preference
 from piqa_cli.rank.cells import Cells, gather
 from piqa_cli.rank.intervals import clearly_better, ranks, t_quantile
 from piqa_cli.rank.league import League, leagues_of
-from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
-from piqa_cli.records import DeviceRank
+from piqa_cli.rank.records import Rules, ScoredCapture
+from piqa_cli.records import Competitor, DeviceRank
 from piqa_cli.settings import DEFAULT_TIE_JOD, By
 
 

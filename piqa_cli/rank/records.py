@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from piqa_cli.records import Competitor
 from piqa_cli.settings import DEFAULT_TIE_JOD
-
-
-class Competitor(NamedTuple):
-    """A device, or a device with one firmware: the unit that is ranked."""
-
-    device: str
-    firmware: str | None
-
-    @property
-    def name(self) -> str:
-        """As `--reference` takes it: `DEVICE` or `DEVICE@FIRMWARE`."""
-        return self.device if self.firmware is None else f"{self.device}@{self.firmware}"
 
 
 @dataclass(frozen=True, slots=True)

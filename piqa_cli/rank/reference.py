@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.rank.cells import Named, competitors_of, natural_order
-from piqa_cli.rank.records import Competitor
+from piqa_cli.records import Competitor
 from piqa_cli.settings import By
 
 _LISTED = 5

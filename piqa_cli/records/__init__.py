@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from piqa_cli.records.captures import Box, Capture, Discovery, FaceSource, SceneInfo, Skipped
-from piqa_cli.records.models import ModelSpec, Scale, Voice
+from piqa_cli.records.competitors import Competitor
+from piqa_cli.records.models import GivenScores, ModelSpec, Scale, ScoredBy, ScoreSource
 from piqa_cli.records.photos import Exif, Face, Photo, PhotoFacts
 from piqa_cli.records.ranks import DeviceRank, Family, PairRank, Ranking, SceneRank
+from piqa_cli.records.recipe import Recipe
 from piqa_cli.records.results import Failed, Given, Prediction, Scored, Timing
 from piqa_cli.records.runs import Counts, Summary
 
 __all__ = [
     "Box",
     "Capture",
+    "Competitor",
     "Counts",
     "DeviceRank",
     "Discovery",
@@ -21,18 +24,21 @@ __all__ = [
     "Failed",
     "Family",
     "Given",
+    "GivenScores",
     "ModelSpec",
     "PairRank",
     "Photo",
     "PhotoFacts",
     "Prediction",
     "Ranking",
+    "Recipe",
     "Scale",
     "SceneInfo",
     "SceneRank",
+    "ScoreSource",
     "Scored",
+    "ScoredBy",
     "Skipped",
     "Summary",
     "Timing",
-    "Voice",
 ]

@@ -1,4 +1,4 @@
-"""What is true of a model, as data."""
+"""Where scores come from: a model, or a list of scores that exist already."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Scale = Literal["jod", "pseudo_jod", "relative", "mos"]
-Voice = Literal["model", "observers", "given"]
+ScoredBy = Literal["model", "observers", "given"]
+"""Where scores come from: a model of piqa-cli, human observers, or a list that doesn't say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,6 @@ class ModelSpec:
         preprocessing: version of everything between working pixels and network input.
         trained_on: one honest line for pages (e.g. simulated captures).
         ships: whether the weights are in the package.
-        voice: who speaks: a `model` of piqa-cli, human `observers`, or whoever made the scores
-            that were `given`.
     """
 
     name: str
@@ -44,4 +43,30 @@ class ModelSpec:
     preprocessing: str
     trained_on: str
     ships: bool
-    voice: Voice = "model"
+
+    @property
+    def scored_by(self) -> ScoredBy:
+        """Always a model."""
+        return "model"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenScores:
+    """Scores that stood in a list: no model of piqa-cli made them, and no picture was read.
+
+    Attributes:
+        name: `given`, or `given: MODEL` where the list names a model.
+        title: one line for people.
+        scale: `jod`, `mos` or `relative`.
+        jod_per_unit: JOD for one unit of score; None: not known.
+        scored_by: human `observers`, or `given`: whoever made the list.
+    """
+
+    name: str
+    title: str
+    scale: Scale
+    jod_per_unit: float | None
+    scored_by: ScoredBy
+
+
+ScoreSource = ModelSpec | GivenScores

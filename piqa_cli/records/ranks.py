@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from piqa_cli.records.competitors import Competitor
+
 Family = Literal["reference", "neighbours"]
 
 
@@ -26,6 +28,11 @@ class SceneRank:
     rank: int
     rank_low: int
     rank_high: int
+
+    @property
+    def competitor(self) -> Competitor:
+        """Whose rank it is."""
+        return Competitor(self.device, self.firmware)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,11 @@ class DeviceRank:
     take_df: int = 0
     worst_gap: float | None = None
     worst_capture: str | None = None
+
+    @property
+    def competitor(self) -> Competitor:
+        """Whose rank it is."""
+        return Competitor(self.device, self.firmware)
 
 
 @dataclass(frozen=True, slots=True)

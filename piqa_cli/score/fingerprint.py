@@ -7,37 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from piqa_cli.errors import CaptureError
-from piqa_cli.face.detect import DETECTOR_VERSION
 from piqa_cli.formats import SNIFF_BYTES, sniff
-from piqa_cli.read.decode import READ_VERSION, decoder_of
-from piqa_cli.records import Capture
-from piqa_cli.settings import FaceRule
+from piqa_cli.read.decode import decoder_of
+from piqa_cli.records import Capture, Recipe
 
 _CHUNK_BYTES = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a run makes its scores: all that they have in common.
-
-    Attributes:
-        model: name in the catalogue.
-        weights_sha256: of the weights file.
-        preprocessing: version that the model's spec states.
-        working_size: shorter side in pixels, or `native`.
-        face_rule: which face is meant where the detector runs.
-        precision: `fp32` or `bf16`.
-        reading, detector: versions of what makes the pixels and finds the face.
-    """
-
-    model: str
-    weights_sha256: str
-    preprocessing: str
-    working_size: str
-    face_rule: FaceRule
-    precision: str
-    reading: str = READ_VERSION
-    detector: str = DETECTOR_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +46,15 @@ def key_of(recipe: Recipe, capture: Capture) -> Key:
         "none" if kind is None or kind == "raw" else decoder_of(kind),
         recipe.precision,
     )
-    return Key(hashlib.sha256("\n".join(parts).encode()).hexdigest(), content_sha256)
+    return Key(
+        hashlib.sha256("\n".join(part or "" for part in parts).encode()).hexdigest(), content_sha256
+    )
 
 
 def _face_key(recipe: Recipe, capture: Capture) -> str:
     """What decides the face: the given box, or the detector and its rule."""
+    if recipe.detector is None:
+        return "none"
     if capture.face_source == "given" and capture.given_face is not None:
         box = capture.given_face
         return f"given {box.x0!r} {box.y0!r} {box.x1!r} {box.y1!r}"

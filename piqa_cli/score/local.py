@@ -31,11 +31,11 @@ from piqa_cli.records import (
     Scored,
     Timing,
 )
+from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.score.worker import ReadDone, keep_face, read_capture
 from piqa_cli.settings import ScoreSettings
-from piqa_cli.write.pictures import PictureFolder
 
 _AHEAD_PER_WORKER = 2
 

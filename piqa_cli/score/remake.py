@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import to_working
 from piqa_cli.records import Box, Failed, Scored
+from piqa_cli.runs.pictures import PictureFolder, pictures_are_current
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.worker import remake_pictures
 from piqa_cli.settings import ScoreSettings
-from piqa_cli.write.pictures import PictureFolder, pictures_are_current
 
 
 def remake_missing(

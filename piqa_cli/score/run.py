@@ -12,19 +12,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from piqa_cli.errors import CaptureError, PiqaError
+from piqa_cli.face.detect import DETECTOR_VERSION
 from piqa_cli.models.catalogue import spec_of
 from piqa_cli.processors import available_processors
-from piqa_cli.records import Capture, Failed, ModelSpec, Scored, Timing
+from piqa_cli.read.decode import READ_VERSION
+from piqa_cli.records import Capture, Failed, ModelSpec, Recipe, Scored, Timing
 from piqa_cli.resources import cache_file
+from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
 from piqa_cli.score.cache_size import limit_bytes
-from piqa_cli.score.fingerprint import Key, Recipe, key_of
-from piqa_cli.score.keeper import Keeper
+from piqa_cli.score.fingerprint import Key, key_of
+from piqa_cli.score.known_scores import KnownScores
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
 from piqa_cli.settings import ScoreSettings
 from piqa_cli.weights.store import Bundle, find
-from piqa_cli.write.pictures import PictureFolder
 
 Progress = Callable[[Iterator["Scored | Failed"], int], Iterator["Scored | Failed"]]
 """Wraps the captures still to be scored, with their number (a progress bar)."""
@@ -35,7 +37,7 @@ class Scores:
     """What scoring gave.
 
     Attributes:
-        spec, recipe, bundle: who spoke, and how.
+        spec, recipe, bundle: the model, how it scored, and its weights.
         results: one for each capture, in the order given.
         fingerprints: by capture path, where the file could be read.
         timings: of the captures that were scored now.
@@ -84,19 +86,19 @@ def score_captures(
         _cache(settings, warnings) as cache,
         Readers(workers=settings.workers, timeout_s=settings.timeout_s) as readers,
     ):
-        keeper = Keeper(cache, keys, failed)
+        known = KnownScores(cache, keys, failed)
         if not settings.fresh:
             processor = None if settings.compute == "auto" else settings.compute
-            keeper.look_up(captures, readers, processor=processor)
-        todo = keeper.todo(captures)
+            known.look_up(captures, readers, processor=processor)
+        todo = known.todo(captures)
         fresh = _score_now(todo, settings, scores, readers=readers, pictures=pictures)
         scored_now = sum(
-            keeper.keep(result, model=spec.name, processor=scores.hardware["compute"])
+            known.keep(result, model=spec.name, processor=scores.hardware["compute"])
             for result in progress(fresh, len(todo))
         )
-        scores.results = [keeper.result_of(capture) for capture in captures]
+        scores.results = [known.result_of(capture) for capture in captures]
         scores.reused = sum(isinstance(r, Scored) for r in scores.results) - scored_now
-        scores.warnings = (*scores.warnings, *keeper.warnings)
+        scores.warnings = (*scores.warnings, *known.warnings)
         if pictures is not None:
             scores.warnings += remake_missing(scores.results, settings, readers, pictures)
     scores.warnings += tuple(warnings)
@@ -127,13 +129,14 @@ def _cache(settings: ScoreSettings, warnings: list[str]) -> Iterator[ScoreCache 
 
 
 def _recipe(spec: ModelSpec, bundle: Bundle, settings: ScoreSettings) -> Recipe:
-    return Recipe(
-        model=spec.name,
+    return Recipe.of_model(
+        spec,
         weights_sha256=bundle.sha256,
-        preprocessing=spec.preprocessing,
         working_size=settings.working_size,
-        face_rule=settings.face_rule,
         precision=settings.effective_precision,
+        reading=READ_VERSION,
+        detector=DETECTOR_VERSION,
+        face_rule=settings.face_rule,
     )
 
 

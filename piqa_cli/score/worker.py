@@ -9,7 +9,7 @@ from pathlib import Path
 from piqa_cli.face.boxes import to_working
 from piqa_cli.read.decode import read_photo
 from piqa_cli.records import Box, Photo
-from piqa_cli.write.pictures import PictureFolder, save_face, save_pictures
+from piqa_cli.runs.pictures import PictureFolder, save_face, save_pictures
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,11 @@ from piqa_cli.records import (
     Scored,
     Skipped,
 )
+from piqa_cli.runs.folder import PICTURES, prepare_out
+from piqa_cli.runs.log import StageWatch, no_note
+from piqa_cli.runs.pictures import save_face, save_pictures
 from piqa_cli.settings import FindSettings, RunSettings
-from piqa_cli.write.pictures import save_face, save_pictures
-from piqa_cli.write.run_folder import PICTURES, prepare_out
-from piqa_cli.write.run_log import StageWatch, no_note
-from tests.write.samples import MODEL, HowScored
+from tests.runs.samples import MODEL, recipe
 
 HOSTILE = (
     "<script>document.title='taken'</script>",
@@ -131,8 +131,8 @@ def write(
         ),
         Findings(
             results=tuple(results),
-            spec=MODEL,
-            protocol=HowScored(),
+            source=MODEL,
+            recipe=recipe(),
             fingerprints={path: _hash(path) for path in paths},
         ),
         reference=None,

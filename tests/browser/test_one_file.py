@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from piqa_cli.write.single_file import render_single_file
+from piqa_cli.report.output.single_file import render_single_file
 from tests.browser.browsing import violations
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from piqa_cli.write.pair_lines import p_text
-from piqa_cli.write.wording import percent, signed, span
+from piqa_cli.report.pairs.table import p_text
+from piqa_cli.report.text import percent, signed, span
 
 
 def rows(report: Path, table: str) -> list[dict]:

@@ -72,7 +72,7 @@ def test_rank_with_a_manifest_and_its_face_boxes(piqa, captures, tmp_path):
         "Bar/Aster/take_1.png,Bar,Aster,10,12,60,70\nBar/Birch/take_1.png,Bar,Birch,,,,\n"
     )
     good(piqa("rank", "--manifest", manifest, "-o", tmp_path / "run"))
-    from piqa_cli.write.table_set import load_run
+    from piqa_cli.runs.table_set import load_run
 
     one, two = load_run(tmp_path / "run").tables["captures"]
     assert [one[f"face_{edge}"] for edge in ("x0", "y0", "x1", "y1")] == [10, 12, 60, 70]

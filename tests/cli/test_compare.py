@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from piqa_cli.write.run_folder import prepare_out, write_run
-from piqa_cli.write.run_lock import hold
-from tests.write.samples import HowScored, content, scored
+from piqa_cli.runs.folder import prepare_out, write_run
+from piqa_cli.runs.lock import hold
+from tests.runs.samples import content, recipe, scored
 
 
 @pytest.fixture
@@ -93,8 +93,8 @@ def test_a_tie_of_ones_own(piqa, runs, tmp_path):
 )
 def test_what_is_wrong_is_one_line(piqa, runs, tmp_path, args, code, message):
     prepare_out(tmp_path / "other")
-    native = HowScored(working_size="native")
-    write_run(tmp_path / "other", content(protocol=native))
+    native = recipe(working_size="native")
+    write_run(tmp_path / "other", content(recipe=native))
     places = {"base": runs[0], "new": runs[1], "tmp": tmp_path, "other": tmp_path / "other"}
     result = piqa("compare", *(arg.format(**places) for arg in args))
     assert (result.exit_code, result.stdout) == (code, "")

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from piqa_cli.write.run_folder import prepare_out, write_run
-from tests.write.samples import content, scored
+from piqa_cli.runs.folder import prepare_out, write_run
+from tests.runs.samples import content, scored
 
 
 def good(result):

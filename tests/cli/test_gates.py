@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from PIL import Image, ImageFilter
 
-from piqa_cli.write.table_set import load_run
+from piqa_cli.runs.table_set import load_run
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from piqa_cli.cli import nightly
 from piqa_cli.records import Capture, Failed
-from piqa_cli.write.table_set import load_run
+from piqa_cli.runs.table_set import load_run
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 

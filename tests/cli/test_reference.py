@@ -2,7 +2,7 @@
 
 import json
 
-from piqa_cli.write.table_set import load_run
+from piqa_cli.runs.table_set import load_run
 
 
 def test_gaps_are_against_the_reference(piqa, captures, tmp_path):

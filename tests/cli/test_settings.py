@@ -11,7 +11,7 @@ import typer.main
 
 from piqa_cli.cli.main import app
 from piqa_cli.cli.option_keys import commands_of, options_of
-from piqa_cli.write.table_set import load_run
+from piqa_cli.runs.table_set import load_run
 
 
 @pytest.fixture

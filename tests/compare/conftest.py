@@ -9,8 +9,8 @@ import pytest
 
 from piqa_cli.compare.comparison import compare_folders
 from piqa_cli.records import Capture, Exif, Face, Failed, Prediction, Scored
-from piqa_cli.write.run_folder import prepare_out, write_run
-from tests.write.samples import HowScored, content, facts_of, hash_of
+from piqa_cli.runs.folder import prepare_out, write_run
+from tests.runs.samples import content, facts_of, hash_of, recipe
 
 
 def photo(
@@ -40,7 +40,7 @@ def make_run(tmp_path):
     def make(name, *results, **changes):
         folder = tmp_path / name
         prepare_out(folder)
-        empty = {"scene_ranks": [], "device_ranks": [], "protocol": HowScored()}
+        empty = {"scene_ranks": [], "device_ranks": [], "recipe": recipe()}
         write_run(folder, content(results=list(results), **{**empty, **changes}))
         return folder
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.compare.conftest import broken, photo
-from tests.write.samples import facts_of
+from tests.runs.samples import facts_of
 
 
 def fates(found):

@@ -13,7 +13,7 @@ from piqa_cli.compare.comparison import compare_folders
 from piqa_cli.compare.folder import prepare, write_folder
 from piqa_cli.errors import PiqaError
 from piqa_cli.records.gates import GateResult
-from piqa_cli.write.table_set import load_run
+from piqa_cli.runs.table_set import load_run
 from tests.compare.conftest import broken, photo
 from tests.evaluate.test_folder import HOSTILE
 from tests.strict_page import Page

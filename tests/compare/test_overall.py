@@ -115,11 +115,11 @@ def test_without_a_jod_scale_the_interval_decides(make_run):
     from dataclasses import replace
 
     from piqa_cli.compare.comparison import compare_folders
-    from tests.write.samples import MODEL
+    from tests.runs.samples import MODEL
 
     spec = replace(MODEL, scale="relative", jod_per_unit=None)
     folders = [
-        make_run(name, *shots("A", {"Bar": by, "Hall": by + 0.01}), spec=spec)
+        make_run(name, *shots("A", {"Bar": by, "Hall": by + 0.01}), source=spec)
         for name, by in (("base", 1.0), ("new", 1.1))
     ]
     found = compare_folders(*folders)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from piqa_cli.write.run_folder import prepare_out, write_run
-from tests.write.samples import content
+from piqa_cli.runs.folder import prepare_out, write_run
+from tests.runs.samples import content
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from piqa_cli.evaluate.as_json import as_json, per_scene_csv
 from piqa_cli.evaluate.evaluation import evaluate
 from piqa_cli.evaluate.wording import matching, notes, shortened
-from tests.write.samples import scored
+from tests.runs.samples import scored
 
 
 @pytest.fixture

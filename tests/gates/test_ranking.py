@@ -7,9 +7,9 @@ import pytest
 
 from piqa_cli.gates.ranking import measured_ranking
 from piqa_cli.rank.ranking import rank_captures
-from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
-from piqa_cli.records import Capture, Failed
-from tests.write.samples import MODEL
+from piqa_cli.rank.records import Rules, ScoredCapture
+from piqa_cli.records import Capture, Competitor, Failed
+from tests.runs.samples import MODEL
 
 SCORES = {  # gaps of B to A: -1.0 in Bar, -2.0 in Park; two takes each, .1 apart
     ("Bar", "A"): (3.0, 3.1), ("Bar", "B"): (2.0, 2.1),
@@ -27,7 +27,7 @@ def measured(reference="A", *, jod_per_unit=2.0, failed=(), scores=SCORES):
     rules = Rules(jod_per_unit=jod_per_unit, reference=who)
     ranking = rank_captures(captures, rules=rules)
     spec = replace(MODEL, jod_per_unit=jod_per_unit, scale="pseudo_jod")
-    return measured_ranking(ranking.scenes, ranking.devices, failed, spec=spec)
+    return measured_ranking(ranking.scenes, ranking.devices, failed, source=spec)
 
 
 def lost(scene, device):

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from piqa_cli.write.run_folder import prepare_out, write_run
-from tests.write.samples import content, device_rank, scene_rank, scored
+from piqa_cli.runs.folder import prepare_out, write_run
+from tests.runs.samples import content, device_rank, scene_rank, scored
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.collect import history_of
 from piqa_cli.history.find import read_runs
-from tests.write.samples import MODEL, HowScored, scene_rank
+from piqa_cli.records import Recipe
+from tests.runs.samples import MODEL, recipe, scene_rank
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_equal_fields_are_joined(night, history):
         (0.75, 0.25, ()),
     ]
     assert (series.points[1].ci_low, series.points[1].ci_high) == (0.5, 1.0)
-    assert series.recipe.unit == "pseudo-JOD"
+    assert series.recipe.scale == "pseudo_jod"
 
 
 def test_other_devices_break_the_line_but_not_the_gap_to_a_reference(night, history):
@@ -62,11 +63,11 @@ def test_other_scenes_break_the_line(night, history):
 @pytest.mark.parametrize(
     ("changes", "differs"),
     [
-        ({"spec": replace(MODEL, name="large")}, "model tiny, now large"),
-        ({"spec": replace(MODEL, preprocessing="tiny/2")}, "preprocessing tiny/1, now tiny/2"),
-        ({"protocol": HowScored(weights_sha256="cd" * 32)}, "weights abababab, now cdcdcdcd"),
-        ({"settings": {"score": {"working_side_px": 900}}}, "working size native, now 900"),
-        ({"settings": {"score": {"precision": "bf16"}}}, "precision fp32, now bf16"),
+        ({"source": replace(MODEL, name="large")}, "model tiny, now large"),
+        ({"source": replace(MODEL, preprocessing="tiny/2")}, "preprocessing tiny/1, now tiny/2"),
+        ({"recipe": recipe(weights_sha256="cd" * 32)}, "weights abababab, now cdcdcdcd"),
+        ({"recipe": recipe(working_size="900")}, "working size 1350, now 900"),
+        ({"recipe": recipe(precision="bf16")}, "precision fp32, now bf16"),
     ],
 )
 def test_another_recipe_is_another_series(night, history, changes, differs):
@@ -82,16 +83,20 @@ def test_another_recipe_is_another_series(night, history, changes, differs):
 
 
 def test_the_face_rule_counts_only_where_faces_do(night, history):
-    class Largest(HowScored):
-        face_rule = "largest"
-
-    blind = replace(MODEL, needs_face=False)
-    night("2026-01-01", {"A": 0.5}, spec=blind)
-    night("2026-01-02", {"A": 0.5}, spec=blind, protocol=Largest())
+    parts = {
+        "weights_sha256": "ab" * 32,
+        "working_size": "1350",
+        "precision": "fp32",
+        "reading": "read-1",
+        "detector": "mtcnn",
+    }
+    for day, rule in (("2026-01-01", "confident"), ("2026-01-02", "largest")):
+        faceless = Recipe.of_model(replace(MODEL, needs_face=False), face_rule=rule, **parts)
+        night(day, {"A": 0.5}, recipe=faceless)
     assert len(history().series) == 1
-    night("2026-01-03", {"A": 0.5})
-    night("2026-01-04", {"A": 0.5}, protocol=Largest())
-    assert history().differences[1] == ("face rule unknown, now largest",)
+    for day, rule in (("2026-01-03", "confident"), ("2026-01-04", "largest")):
+        night(day, {"A": 0.5}, recipe=Recipe.of_model(MODEL, face_rule=rule, **parts))
+    assert history().differences[1] == ("face rule confident, now largest",)
 
 
 def test_a_run_without_the_device_is_told_and_bridged(night, history):

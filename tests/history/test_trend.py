@@ -10,7 +10,7 @@ from piqa_cli.history.collect import history_of
 from piqa_cli.history.find import read_runs
 from piqa_cli.history.page import page
 from piqa_cli.history.trend import trend_svg
-from tests.write.samples import MODEL
+from tests.runs.samples import MODEL
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -31,7 +31,7 @@ def test_runs_that_compare_are_joined_and_others_are_not(night, history):
     night("2026-01-01", {"A": 0.5, "B": -0.5})
     night("2026-01-02", {"A": 0.5, "B": -0.5})
     night("2026-01-03", {"A": 0.5, "C": -0.5})
-    night("2026-01-04", {"A": 0.5, "C": -0.5}, spec=replace(MODEL, name="large"))
+    night("2026-01-04", {"A": 0.5, "C": -0.5}, source=replace(MODEL, name="large"))
     svg = trend_svg(history())
     assert len(classes(svg, "dot")) == 4
     assert len(classes(svg, "ci")) == 4

@@ -10,7 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from piqa_cli.rank.ranking import rank_captures
-from piqa_cli.rank.records import Competitor, Rules, ScoredCapture
+from piqa_cli.rank.records import Rules, ScoredCapture
+from piqa_cli.records import Competitor
 
 quick = settings(max_examples=30, deadline=None, derandomize=True)
 

@@ -7,8 +7,8 @@ from statsmodels.stats.multitest import multipletests
 
 from piqa_cli.rank.pairs import compare
 from piqa_cli.rank.ranking import rank_captures
-from piqa_cli.rank.records import Competitor, Rules
-from piqa_cli.records import PairRank
+from piqa_cli.rank.records import Rules
+from piqa_cli.records import Competitor, PairRank
 
 T1 = 12.706204736174698  # Student's t, two-sided 95 %, 1 degree of freedom, from tables
 JOD = Rules(0.3, 1.0)

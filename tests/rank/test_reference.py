@@ -6,8 +6,8 @@ import statsmodels.api as sm
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.rank.overall import rank_overall
-from piqa_cli.rank.records import Competitor
 from piqa_cli.rank.reference import find_reference
+from piqa_cli.records import Competitor
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from PIL import Image
 from piqa_cli.models.catalogue import spec_of
 from piqa_cli.models.protocol import Output
 from piqa_cli.records import Box, Capture, Failed, Scored
+from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.local import LocalEngine
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.settings import ScoreSettings
-from piqa_cli.write.pictures import PictureFolder
 
 SPEC = replace(spec_of("dn-piqa-mini"), needs_face=False)
 

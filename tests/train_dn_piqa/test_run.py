@@ -13,11 +13,11 @@ import torch
 from safetensors.torch import load_file
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.runs.table_set import load_run
 from piqa_cli.train.checkpoint_file import checkpoint_file
 from piqa_cli.train.dn_piqa import run as run_module
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings
 from piqa_cli.train.dn_piqa.run import train_dn_piqa
-from piqa_cli.write.table_set import load_run
 
 torch.set_num_threads(1)
 EPOCHS, RATE, BATCH = 2, 1e-3, 4

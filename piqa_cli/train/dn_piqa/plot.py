@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from piqa_cli.write.charts import Axis, axis_of
+from piqa_cli.report.charts.axis import Axis, axis_of
 
 _WIDTH, _HEIGHT = 640, 240  # of one panel, in units of the drawing
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 28, 32

@@ -1,0 +1,53 @@
+"""Scores of two runs can be compared only if everything but the captures was the same."""
+
+from __future__ import annotations
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.records.recipe import PART_NAMES
+from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.table_set import Run
+
+_SHOWN_DIGITS = 12  # of a SHA-256
+
+
+def check_recipes(base: Run, new: Run) -> None:
+    """Refuses runs whose scores weren't made alike; parts that a run doesn't know may differ.
+
+    Raises:
+        PiqaError: the first part that differs, with both values.
+    """
+    if base.recipe == new.recipe:
+        return
+    for part, name in PART_NAMES.items():
+        one, other = getattr(base.recipe, part), getattr(new.recipe, part)
+        if one != other and None not in (one, other):
+            differ = "differ" if name == "weights" else "differs"
+            raise PiqaError(
+                f"{base.folder} and {new.folder} can't be compared: the {name} {differ} "
+                f"({_short(one)} and {_short(other)}); rank both in the same way"
+            )
+
+
+def _short(text: str) -> str:
+    is_hash = len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
+    return text[:_SHOWN_DIGITS] if is_hash else text
+
+
+def decoder_notes(base: Run, new: Run) -> list[str]:
+    """What may move a score a little without making it another one: the decoders."""
+    ours, theirs = _decoders(base.tables["captures"]), _decoders(new.tables["captures"])
+    return [
+        f"decoders differ ({', '.join(sorted(ours[kind]))} in BASE, "
+        f"{', '.join(sorted(theirs[kind]))} in NEW, for {kind}): "
+        "a part of a difference may be theirs"
+        for kind in sorted(ours.keys() & theirs.keys())
+        if ours[kind] != theirs[kind]
+    ]
+
+
+def _decoders(rows: list[Row]) -> dict[str, set[str]]:
+    known: dict[str, set[str]] = {}
+    for row in rows:
+        if row["status"] == "ok" and row["decoder"] is not None:
+            known.setdefault(row["format"] or "?", set()).add(row["decoder"])
+    return known

@@ -1,0 +1,111 @@
+"""`--only` and `--exclude`: patterns over scenes and devices, and the captures that they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from piqa_cli.errors import PiqaError, UsageError
+from piqa_cli.records import Discovery
+
+_FIELDS = ("scene", "device")
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Says which scenes and devices take part.
+
+    `only` patterns of one field are alternatives, those of different fields must all hold; any
+    `exclude` pattern that matches rules out. A bare pattern is for the scene or the device.
+    Patterns are those of the shell (`*`, `?`, `[...]`), case is ignored.
+    """
+
+    only: tuple[tuple[str, str], ...]
+    exclude: tuple[tuple[str, str], ...]
+
+    def takes(self, scene: str | None, device: str | None) -> bool:
+        """Whether a file of this scene and device takes part; None: not known."""
+        if any(_matches(pattern, _values(field, scene, device)) for field, pattern in self.exclude):
+            return False
+        asked = {field for field, _ in self.only}
+        return all(
+            any(
+                _matches(pattern, _values(field, scene, device))
+                for name, pattern in self.only
+                if name == field
+            )
+            for field in asked
+        )
+
+    def idle(self, cells: Collection[tuple[str, str]]) -> tuple[str, ...]:
+        """Warnings of patterns that match no (scene, device): most likely a slip."""
+        return tuple(
+            f"--{option} {'='.join(filter(None, (field, pattern)))!r} matches no scene or device"
+            for option, patterns in (("only", self.only), ("exclude", self.exclude))
+            for field, pattern in patterns
+            if not any(_matches(pattern, _values(field, *cell)) for cell in cells)
+        )
+
+
+def parse_chooser(only: Sequence[str], exclude: Sequence[str]) -> Chooser:
+    """Parses `scene=PATTERN`, `device=PATTERN` and bare patterns.
+
+    Raises:
+        UsageError: another field than scene or device, or an empty pattern.
+    """
+    return Chooser(tuple(_parse(text) for text in only), tuple(_parse(text) for text in exclude))
+
+
+def _parse(text: str) -> tuple[str, str]:
+    field, divider, pattern = text.partition("=")
+    if not divider:
+        field, pattern = "", text
+    field, pattern = field.strip().lower(), pattern.strip().lower()
+    if (divider and field not in _FIELDS) or not pattern:
+        raise UsageError(
+            f"can't read the pattern {text!r}; write scene=PATTERN, device=PATTERN or a bare "
+            "PATTERN that matches either, e.g. --only 'scene=night*'"
+        )
+    return field, pattern
+
+
+def _values(field: str, scene: str | None, device: str | None) -> tuple[str | None, ...]:
+    """What a pattern of this field is held against; a bare one against both."""
+    return {"scene": (scene,), "device": (device,)}.get(field, (scene, device))
+
+
+def _matches(pattern: str, values: Sequence[str | None]) -> bool:
+    return any(value is not None and fnmatchcase(value.lower(), pattern) for value in values)
+
+
+def chosen(found: Discovery, chooser: Chooser, source: Path) -> Discovery:
+    """Keeps what `--only` and `--exclude` let through.
+
+    Raises:
+        PiqaError: nothing is left.
+    """
+    captures = tuple(c for c in found.captures if chooser.takes(c.scene, c.device))
+    if not captures:
+        devices = dict.fromkeys(capture.device for capture in found.captures)
+        raise PiqaError(
+            f"--only and --exclude leave no capture of {source}; it has "
+            f"scenes {_some(found.scenes)} and devices {_some(devices)}"
+        )
+    skipped = tuple(s for s in found.skipped if chooser.takes(s.scene, s.device))
+    left = {capture.scene for capture in captures}
+    scenes = {name: info for name, info in found.scenes.items() if name in left}
+    idle = chooser.idle({(capture.scene, capture.device) for capture in found.captures})
+    return replace(
+        found,
+        captures=captures,
+        skipped=skipped,
+        scenes=scenes,
+        warnings=(*found.warnings, *idle),
+    )
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join(listed[:5]) + (", ..." if len(listed) > 5 else "")

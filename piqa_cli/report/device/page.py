@@ -1,0 +1,188 @@
+"""The page of one device: where it stands, in which scenes, and what its camera did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from piqa_cli.records import Competitor
+from piqa_cli.report.device.best_and_worst import Extremes, extremes
+from piqa_cli.report.device.exif import CameraView, Quantity, camera_view, quantities
+from piqa_cli.report.device.scenes import DeviceScenes, device_scenes
+from piqa_cli.report.device.standing import (
+    Rankings,
+    StandingView,
+    rankings,
+    standing_view,
+    verdict_words,
+)
+from piqa_cli.report.device.takes import TakesView, takes_view
+from piqa_cli.report.fault_costs import mean_costs
+from piqa_cli.report.pairs.table import PairTable, key_a, key_b, overall_pairs, pair_table
+from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
+from piqa_cli.report.score_source import PREFERENCE, prefers
+from piqa_cli.report.site import CompetitorPage, Site
+from piqa_cli.report.text import counted
+from piqa_cli.report.tiles import counted_rows
+from piqa_cli.report.warning_lines import WarningLine, warning_lines
+from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.pictures import PictureSource
+
+_NEIGHBOURS = 3  # in rank on either side, with which the page compares the device
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """Everything that a device's page shows.
+
+    Attributes:
+        competitor: whose page.
+        previous, next: the better and the worse in rank.
+        detail: its place in a sentence.
+        standing: overall and by condition.
+        preferred: how the preference is called, and what it is; None: there is none.
+        scenes: rank and gap in each.
+        rivals: the reference and the neighbours in rank; None: it has none.
+        extremes: best and worst captures.
+        takes: how repeatable it is; None: no scene has two takes of it.
+        camera: EXIF.
+        warnings: each with how many captures it is of.
+        failed: captures without a score.
+    """
+
+    competitor: CompetitorPage
+    previous: CompetitorPage | None
+    next: CompetitorPage | None
+    detail: str
+    standing: StandingView
+    preferred: tuple[str, str] | None
+    scenes: DeviceScenes
+    rivals: PairTable | None
+    extremes: Extremes
+    takes: TakesView | None
+    camera: CameraView
+    warnings: tuple[WarningLine, ...]
+    failed: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What all pages of devices share, computed once."""
+
+    captures: Mapping[Competitor, Sequence[Row]]
+    scenes: Mapping[str, SceneGaps]
+    usual: Mapping[str, Sequence[float] | None]
+    rankings: Rankings
+    overall: Sequence[Row]
+    pairs: Mapping[Competitor, Sequence[Row]]
+    quantities: Sequence[Quantity]
+    warnings: Sequence[WarningLine]
+
+
+def device_views(site: Site, pictures: PictureSource) -> Iterator[DeviceView]:
+    """The pages of all devices, best first."""
+    field = _field(site)
+    keys: list[Competitor | None] = [None, *site.competitors, None]
+    for before, key, after in zip(keys, keys[1:], keys[2:], strict=False):
+        if key is not None:
+            yield _device_view(site, field, key, (before, after), pictures)
+
+
+def _field(site: Site) -> _Field:
+    captures: dict[Competitor, list[Row]] = {key: [] for key in site.competitors}
+    for rows in site.captures.values():
+        for row in rows:
+            captures[site.key(row)].append(row)
+    return _Field(
+        captures=captures,
+        scenes=scene_gaps(site),
+        usual={scene: mean_costs(_by_device(site, rows)) for scene, rows in site.captures.items()},
+        rankings=rankings(site),
+        overall=site.overall(),
+        pairs=_near(site),
+        quantities=quantities(site),
+        warnings=warning_lines(site),
+    )
+
+
+def _by_device(site: Site, rows: Sequence[Row]) -> list[list[Row]]:
+    """The scored captures of a scene, device by device; of equal files one."""
+    found: dict[Competitor, list[Row]] = {}
+    for row in rows:
+        if row["status"] == "ok":
+            found.setdefault(site.key(row), []).append(row)
+    return [counted_rows(own) for own in found.values()]
+
+
+def _near(site: Site) -> dict[Competitor, list[Row]]:
+    """By device, its pairs with the reference and with its neighbours in rank."""
+    places = {site.key(row): place for place, row in enumerate(site.overall())}
+    reference = next((row["reference"] for row in site.overall() if row["reference"]), None)
+    found: dict[Competitor, list[Row]] = {key: [] for key in site.competitors}
+    for row in overall_pairs(site):
+        a, b = key_a(site, row), key_b(site, row)
+        near = abs(places[a] - places[b]) <= _NEIGHBOURS
+        for own, other in ((a, b), (b, a)):
+            if near or site.competitors[other].name == reference:
+                found[own].append(row)
+    return found
+
+
+def _device_view(
+    site: Site,
+    field: _Field,
+    key: Competitor,
+    neighbours: tuple[Competitor | None, Competitor | None],
+    pictures: PictureSource,
+) -> DeviceView:
+    captures = field.captures[key]
+    cells: dict[str, list[Row]] = {}
+    for row in captures:
+        if row["status"] == "ok":
+            cells.setdefault(row["scene"], []).append(row)
+    rank = next((row for row in field.overall if site.key(row) == key), None)
+    pairs = field.pairs[key]
+    before, after = (site.competitors[near] if near else None for near in neighbours)
+    return DeviceView(
+        competitor=site.competitors[key],
+        previous=before,
+        next=after,
+        detail=_detail(site, field, rank, len(captures)),
+        standing=standing_view(site, field.rankings, key),
+        preferred=_preferred(site, rank),
+        scenes=device_scenes(site, key, captures, found=field.scenes),
+        rivals=pair_table(site, pairs, first=key) if pairs else None,
+        extremes=extremes(cells, field.scenes, usual=field.usual, pictures=pictures),
+        takes=takes_view(site, field.overall, key),
+        camera=camera_view(site, key, captures, known=field.quantities),
+        warnings=_warnings(captures, field.warnings),
+        failed=tuple(row for row in captures if row["status"] == "failed"),
+    )
+
+
+def _detail(site: Site, field: _Field, rank: Row | None, n_captures: int) -> str:
+    if rank is None:
+        return f"None of {counted(n_captures, 'capture')} has a score, so it has no rank."
+    return verdict_words(site, rank, field.rankings[None, rank["league"]])
+
+
+def _preferred(site: Site, rank: Row | None) -> tuple[str, str] | None:
+    if rank is None or rank["preference"] is None or rank["reference"] is not None:
+        return None
+    return PREFERENCE[site.scored_by], prefers(site.scored_by, None)
+
+
+def _warnings(captures: Sequence[Row], of_run: Sequence[WarningLine]) -> tuple[WarningLine, ...]:
+    """Warnings of its captures, each once, and those of the run that name one of them."""
+    paths = {row["path"] for row in captures}
+    first: dict[str, tuple[str, int]] = {}
+    for row in captures:
+        if row["warning"]:
+            path, count = first.get(row["warning"], (row["path"], 0))
+            first[row["warning"]] = path, count + 1
+    own = [
+        WarningLine(path, f" and {count - 1} more" if count > 1 else "", text)
+        for text, (path, count) in first.items()
+    ]
+    told = {line.text for line in own}
+    return (*own, *(line for line in of_run if line.path in paths and line.text not in told))

@@ -1,0 +1,66 @@
+"""Why a capture got its score, in words: what its faults cost against the scene's mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from piqa_cli.faults import FAULTS
+from piqa_cli.report.text import number
+from piqa_cli.runs.parquet import Row
+
+_LEAST = 0.2  # in score units: smaller differences explain nothing
+_MOST_NAMED = 2
+
+
+def mean_costs(devices: Iterable[Sequence[Row]]) -> tuple[float, ...] | None:
+    """What faults cost in a scene: the mean of its devices' means.
+
+    Args:
+        devices: scored rows of the captures table, device by device; of equal files one.
+
+    Returns:
+        A cost for every fault; None where fewer than two devices have costs: then there is nothing
+        to compare with.
+    """
+    means = [mean for mean in map(_mean_of_takes, devices) if mean is not None]
+    return _mean(means) if len(means) > 1 else None
+
+
+def _mean_of_takes(rows: Sequence[Row]) -> tuple[float, ...] | None:
+    costs = [costs for costs in map(_costs, rows) if costs is not None]
+    return _mean(costs) if costs else None
+
+
+def _costs(row: Row) -> Sequence[float] | None:
+    costs: Sequence[float] | None = row.get("fault_costs")
+    return costs if costs is not None and len(costs) == len(FAULTS) else None
+
+
+def _mean(rows: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    return tuple(sum(column) / len(rows) for column in zip(*rows, strict=True))
+
+
+def why(row: Row, mean: Sequence[float] | None) -> str:
+    """The two largest differences of a capture's fault costs to the scene's mean; may be empty.
+
+    Args:
+        row: of the captures table.
+        mean: as `mean_costs` gives it.
+
+    >>> costs = [0.1, 0, 0, 0.9, 0, 0, 0, 0, 0, 0, 0]
+    >>> why({"fault_costs": costs}, [0.5] + [0.1] * 10)
+    'noise costs 0.80 more than the mean here, blur 0.40 less'
+    """
+    costs = _costs(row)
+    if costs is None or mean is None:
+        return ""
+    gaps = [(cost - usual, fault) for cost, usual, fault in zip(costs, mean, FAULTS, strict=True)]
+    large = [gap for gap in gaps if abs(gap[0]) >= _LEAST]
+    named = sorted(large, key=lambda gap: -abs(gap[0]))[:_MOST_NAMED]
+    if not named:
+        return "no fault stands out from the mean here"
+    first, *others = [f"{number(abs(gap))} {'more' if gap > 0 else 'less'}" for gap, _ in named]
+    most = named[0][1]
+    parts = [f"{most.words} {'cost' if most.plural else 'costs'} {first} than the mean here"]
+    parts += [f"{fault.words} {words}" for (_, fault), words in zip(named[1:], others, strict=True)]
+    return ", ".join(parts)

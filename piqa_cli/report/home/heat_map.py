@@ -1,0 +1,97 @@
+"""Scene by device: how far each device is from the mean of a scene, and where there is no score."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from piqa_cli.report.certainty import clearly_first, scene_note
+from piqa_cli.report.charts.heat_colours import heat_level, heat_limit
+from piqa_cli.report.site import CompetitorPage, Scene, Site
+from piqa_cli.report.text import rank_range, signed
+from piqa_cli.runs.parquet import Row
+
+NUMBERS_UP_TO = 24  # devices; on paper more of them are colours alone
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One scene x device: text, colour step -5..5, ranks, whether it is clearly first."""
+
+    text: str
+    level: int
+    ranks: str
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeatHole:
+    """A device without a score in a scene: `none` (no capture) or `failed`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """A scene, and a cell for every device."""
+
+    scene: Scene
+    cells: tuple[HeatCell | HeatHole, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Scenes down, devices across.
+
+    Attributes:
+        devices, rows: heads and cells.
+        limit: the gap of the strongest colour, as text.
+        note: why no cell is called clearly first; None: intervals are known.
+        holes: how many cells have no score.
+        vast: more devices than numbers can be printed for.
+    """
+
+    devices: tuple[CompetitorPage, ...]
+    rows: tuple[HeatRow, ...]
+    limit: str
+    note: str | None
+    holes: int
+    vast: bool
+
+
+def heat_of(site: Site) -> Heat:
+    """The heat map; devices in the order of the ranking."""
+    ranks = {(row["scene"], *site.key(row)): row for row in site.table("scene_ranks")}
+    # At least the tie: gaps that count for nothing shall not shout.
+    limit = heat_limit([site.tie, *(row["gap_to_scene_mean"] for row in ranks.values())])
+    tried = Counter(
+        (scene, *site.key(row)) for scene, rows in site.captures.items() for row in rows
+    )
+    rows = []
+    for scene in site.scenes.values():
+        rivals = [row for key in site.competitors if (row := ranks.get((scene.name, *key)))]
+        cells = tuple(
+            _cell(row, limit, rivals)
+            if (row := ranks.get((scene.name, *key))) is not None
+            else HeatHole("failed" if tried[scene.name, *key] else "none")
+            for key in site.competitors
+        )
+        rows.append(HeatRow(scene, cells))
+    return Heat(
+        devices=tuple(site.competitors.values()),
+        rows=tuple(rows),
+        limit=signed(limit).lstrip("+"),
+        note=scene_note(site, site.table("scene_ranks")),
+        holes=sum(isinstance(cell, HeatHole) for row in rows for cell in row.cells),
+        vast=len(site.competitors) > NUMBERS_UP_TO,
+    )
+
+
+def _cell(rank: Row, limit: float, rivals: Sequence[Row]) -> HeatCell:
+    return HeatCell(
+        text=signed(rank["gap_to_scene_mean"]),
+        level=heat_level(rank["gap_to_scene_mean"], limit),
+        ranks=rank_range(rank["rank_low"], rank["rank_high"]),
+        first=rank["rank_high"] == 1 and clearly_first(rank, rivals),
+    )

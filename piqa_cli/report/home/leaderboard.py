@@ -1,0 +1,179 @@
+"""Rankings of devices as the first page shows them: leagues and their rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from piqa_cli.records import Competitor
+from piqa_cli.report.certainty import certain, league_notes
+from piqa_cli.report.charts.axis import Axis, axis_of
+from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
+from piqa_cli.report.score_source import PREFERENCE, prefers
+from piqa_cli.report.site import CompetitorPage, Site, ranked
+from piqa_cli.report.text import NONE, number, percent, rank_range, signed, span
+from piqa_cli.runs.parquet import Row
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderRow:
+    """One device of a leaderboard; `gap` and its interval are against the reference.
+
+    Attributes:
+        keys: what its columns are sorted by, as numbers; None: there is nothing.
+    """
+
+    competitor: CompetitorPage
+    rank: int
+    ranks: str
+    score: str
+    interval: str
+    gap: str
+    gap_interval: str
+    preference: str
+    take_sd: str
+    n_scenes: int
+    n_captures: int
+    n_failed: int
+    keys: dict[str, float | None]
+    chart: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class League:
+    """Devices that can be compared.
+
+    Attributes:
+        number: from 1.
+        rows: best first.
+        axis, lines: the scale over their charts, and its lines as a CSS background.
+        certain: whether they have intervals.
+        notes: what is missing and why.
+        reference: label of the device that gaps are against; None: the mean device.
+        repeated: whether any device has two takes of a scene.
+        failed: whether any device has captures without a score.
+        preferred: how the column of preferences is headed, and what they are; None: there are none.
+    """
+
+    number: int
+    rows: tuple[LeaderRow, ...]
+    axis: Markup
+    lines: str
+    certain: bool
+    notes: tuple[str, ...]
+    reference: str | None
+    repeated: bool
+    failed: bool
+    preferred: tuple[str, str] | None
+
+
+def overall(site: Site) -> tuple[League, ...]:
+    """The leagues of the overall ranking; all charts share one axis."""
+    rows = site.overall()
+    return _leagues(site, rows, _axis(site, rows, ticks_at_most=6), spoken=False)
+
+
+def _axis(site: Site, rows: Sequence[Row], *, ticks_at_most: int) -> Axis:
+    """An axis that holds all dots and intervals, and gaps that count as ties on either side."""
+    ends = [row[name] for row in rows for name in ("score", "ci_low", "ci_high")]
+    return axis_of([*ends, -site.tie, site.tie], zero=True, ticks_at_most=ticks_at_most)
+
+
+def _leagues(site: Site, rows: Sequence[Row], axis: Axis, *, spoken: bool) -> tuple[League, ...]:
+    """The leagues of one ranking; `spoken`: the charts say what no cell beside them says."""
+    groups: dict[int, list[Row]] = {}
+    for row in ranked(rows):
+        groups.setdefault(row["league"], []).append(row)
+    return tuple(_league(site, n, group, axis, spoken=spoken) for n, group in groups.items())
+
+
+def _league(site: Site, number: int, rows: Sequence[Row], axis: Axis, *, spoken: bool) -> League:
+    failed = _failed(site)
+    shown = tuple(
+        _leader(site, row, axis, n_failed=failed[site.key(row)], spoken=spoken) for row in rows
+    )
+    reference = _reference(site, rows[0]["reference"])
+    preferred = PREFERENCE[site.scored_by], prefers(site.scored_by, reference)
+    return League(
+        number=number,
+        rows=shown,
+        axis=axis_svg(axis),
+        lines=lines_css(axis),
+        certain=certain(rows),
+        notes=league_notes(site, rows),
+        reference=reference,
+        repeated=any(row["take_df"] for row in rows),
+        failed=any(row.n_failed for row in shown),
+        preferred=preferred if any(row["preference"] is not None for row in rows) else None,
+    )
+
+
+def _failed(site: Site) -> Counter[Competitor]:
+    """How many captures of each competitor have no score."""
+    return Counter(
+        site.key(row)
+        for rows in site.captures.values()
+        for row in rows
+        if row["status"] == "failed"
+    )
+
+
+def _reference(site: Site, name: str | None) -> str | None:
+    """What pages call the reference, which the table has as `DEVICE` or `DEVICE@FIRMWARE`."""
+    labels = {known.name: known.label for known in site.competitors.values()}
+    return None if name is None else labels.get(name, name)
+
+
+def _leader(site: Site, row: Row, axis: Axis, *, n_failed: int, spoken: bool) -> LeaderRow:
+    competitor = site.competitor(row)
+    interval = span(row["ci_low"], row["ci_high"], sign=True)
+    ranks = rank_range(row["rank_low"], row["rank_high"])
+    score = signed(row["score"])
+    itself = row["reference"] == competitor.name
+    return LeaderRow(
+        competitor=competitor,
+        rank=row["rank"],
+        ranks=ranks,
+        score=score,
+        interval=interval,
+        gap=NONE if itself else signed(row["gap"]),
+        gap_interval=NONE if itself else span(row["gap_low"], row["gap_high"], sign=True),
+        preference=percent(row["preference"]),
+        take_sd=number(row["take_sd"]),
+        n_scenes=row["n_scenes"],
+        n_captures=row["n_captures"],
+        n_failed=n_failed,
+        keys={
+            name: None if row[name] is None else round(row[name], 6)
+            for name in ("score", "gap", "preference", "take_sd")
+        },
+        chart=marks_svg(
+            axis,
+            row["score"],
+            low=row["ci_low"],
+            high=row["ci_high"],
+            label=f"{competitor.label}: {score} {site.unit}, 95 % interval {interval}"
+            if spoken
+            else None,
+        ),
+    )
+
+
+def conditions(site: Site) -> dict[str, tuple[League, ...]]:
+    """The ranking of every condition, in the order of the table; all charts share one axis.
+
+    Empty where one condition holds every scene: it would only repeat the overall ranking.
+    """
+    if len({scene.condition for scene in site.scenes.values()}) == 1:
+        return {}
+    groups: dict[str, list[Row]] = {}
+    for row in site.table("device_ranks"):
+        if row["condition"] is not None:
+            groups.setdefault(row["condition"], []).append(row)
+    axis = _axis(site, [row for rows in groups.values() for row in rows], ticks_at_most=4)
+    return {
+        condition: _leagues(site, rows, axis, spoken=True) for condition, rows in groups.items()
+    }

@@ -1,0 +1,149 @@
+"""What a reader of the ranking has to know before trusting it: mix-ups, holes, sizes, faces."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from piqa_cli.report.home.heat_map import Heat, HeatHole
+from piqa_cli.report.site import CompetitorPage, Site
+from piqa_cli.report.text import counted, listed
+from piqa_cli.report.warning_lines import WarningLine, warning_lines
+from piqa_cli.runs.parquet import Row
+
+_SHOWN = 6  # warnings of the run that stand open
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to know.
+
+    Attributes:
+        text: what is odd, and what it means for the ranking.
+        items: where, one line each; may be empty.
+    """
+
+    text: str
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """All of them.
+
+    Attributes:
+        found: what the run warned of while it read the files, the first few.
+        more: the rest of that.
+        told: what the tables tell.
+    """
+
+    found: tuple[WarningLine, ...]
+    more: tuple[WarningLine, ...]
+    told: tuple[Notice, ...]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.found) + len(self.more) + len(self.told)
+
+
+def notices(site: Site, heat: Heat) -> Notices:
+    """What the first page warns of.
+
+    Args:
+        site: the run.
+        heat: its heat map, where holes are counted.
+    """
+    warned = warning_lines(site)
+    scored = [row for rows in site.captures.values() for row in rows if row["status"] == "ok"]
+    told = (_holes(heat), _sizes_in_cells(site, scored), _sizes_scored(site, scored))
+    return Notices(
+        found=warned[:_SHOWN],
+        more=warned[_SHOWN:],
+        told=tuple(notice for notice in (*told, _faceless(site, scored)) if notice),
+    )
+
+
+def _holes(heat: Heat) -> Notice | None:
+    """Missing cells: no fault of the ranking, yet devices then meet over different scenes."""
+    if not heat.holes:
+        return None
+    n_cells = len(heat.devices) * len(heat.rows)
+    items = []
+    for row in heat.rows:
+        lacking = [
+            device.label + (" (failed)" if cell.text == "failed" else "")
+            for device, cell in zip(heat.devices, row.cells, strict=True)
+            if isinstance(cell, HeatHole)
+        ]
+        if lacking:
+            items.append(f"{row.scene.title}: {listed(lacking, most=4)}")
+    return Notice(
+        f"{heat.holes:,} of {counted(n_cells, 'cell')} (scene by device) "
+        f"{'has' if heat.holes == 1 else 'have'} no score. Devices are compared over the scenes "
+        "that they share; a missing device is missing, not last.",
+        tuple(items),
+    )
+
+
+def _sizes_in_cells(site: Site, scored: Iterable[Row]) -> Notice | None:
+    """Takes of one device in one scene that differ in size: another mode or lens, or a crop."""
+    cells: dict[tuple[str, CompetitorPage], set[tuple[int, int]]] = defaultdict(set)
+    for row in scored:
+        if row["width_px"] and row["height_px"]:
+            cells[row["scene"], site.competitor(row)].add(_sides(row, "width_px", "height_px"))
+    items = tuple(
+        f"{site.scenes[scene].title}, {competitor.label}: "
+        + listed([f"{long} × {short}" for long, short in sorted(sizes, reverse=True)])
+        for (scene, competitor), sizes in cells.items()
+        if len(sizes) > 1
+    )
+    if not items:
+        return None
+    text = "Mixed sizes: takes of one device in one scene differ in size, as after a crop or with "
+    return Notice(f"{text}another camera mode or lens ({counted(len(items), 'case')}).", items)
+
+
+def _sizes_scored(site: Site, scored: Iterable[Row]) -> Notice | None:
+    """Scenes whose captures were scored at different sizes: size itself may sway a model."""
+    scenes: dict[str, set[int]] = defaultdict(set)
+    for row in scored:
+        if row["working_width_px"] and row["working_height_px"]:
+            short = _sides(row, "working_width_px", "working_height_px")[1]
+            scenes[row["scene"]].add(short)
+    items = tuple(
+        f"{site.scenes[scene].title}: shorter sides of {min(sides):,} to {max(sides):,} px"
+        for scene, sides in scenes.items()
+        # A pixel or two is rounding of the other side's ratio.
+        if max(sides) - min(sides) > 2
+    )
+    if not items:
+        return None
+    where = counted(len(items), "scene")
+    return Notice(
+        f"Mixed sizes: in {where}, captures were scored at different sizes. Small captures "
+        "are never enlarged, so part of a gap may come from size alone.",
+        items,
+    )
+
+
+def _sides(row: Row, width: str, height: str) -> tuple[int, int]:
+    """The longer side, then the shorter one: turned pictures count as equal."""
+    return max(row[width], row[height]), min(row[width], row[height])
+
+
+def _faceless(site: Site, scored: list[Row]) -> Notice | None:
+    """Captures without a face: the whole picture was scored in its place."""
+    lacking: dict[str, int] = defaultdict(int)
+    for row in scored:
+        if row["no_face"]:
+            lacking[row["scene"]] += 1
+    if not lacking:
+        return None
+    total = sum(lacking.values())
+    items = tuple(
+        f"{site.scenes[scene].title}: {counted(n, 'capture')}" for scene, n in lacking.items()
+    )
+    text = f"No face in {total:,} of {counted(len(scored), 'capture')}"
+    return Notice(f"{text}: the whole picture stood in for it.", items)

@@ -1,0 +1,93 @@
+"""The first page: verdict, leaderboard, heat map, warnings, conditions, scenes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from piqa_cli.report.gate_strip import GateStrip, gate_strip
+from piqa_cli.report.home.brands import brand_choices, brands
+from piqa_cli.report.home.heat_map import Heat, heat_of
+from piqa_cli.report.home.leaderboard import League, conditions, overall
+from piqa_cli.report.home.notices import Notices, notices
+from piqa_cli.report.home.scene_cards import SceneCard, scene_cards
+from piqa_cli.report.home.verdict import Verdict, verdict
+from piqa_cli.report.site import CompetitorPage, Site
+from piqa_cli.runs.pictures import PictureSource
+
+_LIST_UP_TO = 8  # devices; a longer ranking can be searched by name
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the page can be narrowed to; a list of fewer than two is no choice.
+
+    Attributes:
+        conditions: of the scenes, in their order; empty text: none is known.
+        brands: with their number of devices; empty: a choice would tell nothing.
+        brand_of: by the device's slug.
+        search: whether there are enough devices to look for one by name.
+    """
+
+    conditions: tuple[str, ...]
+    brands: tuple[tuple[str, int], ...]
+    brand_of: dict[str, str]
+    search: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to choose."""
+        return self.search or bool(self.brands) or len(self.conditions) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class IndexView:
+    """Everything that the first page shows; `unranked`: devices without any score."""
+
+    verdict: Verdict
+    filters: Filters
+    leagues: tuple[League, ...]
+    unranked: tuple[tuple[CompetitorPage, int], ...]
+    heat: Heat
+    conditions: dict[str, tuple[League, ...]]
+    cards: tuple[SceneCard, ...]
+    notices: Notices
+    gates: GateStrip | None
+
+
+def index_view(site: Site, pictures: PictureSource) -> IndexView:
+    """Builds the first page's content."""
+    heat = heat_of(site)
+    return IndexView(
+        verdict=verdict(site),
+        filters=_filters(site),
+        leagues=overall(site),
+        unranked=_unranked(site),
+        heat=heat,
+        conditions=conditions(site),
+        cards=scene_cards(site, pictures),
+        notices=notices(site, heat),
+        gates=gate_strip(site.run.info.get("gates", ())),
+    )
+
+
+def _filters(site: Site) -> Filters:
+    of = brands(site)
+    ranked = [row["condition"] for row in site.table("device_ranks") if row["condition"]]
+    met = [scene.condition or "" for scene in site.scenes.values()]
+    return Filters(
+        conditions=tuple(name for name in dict.fromkeys([*ranked, *met]) if name in set(met)),
+        brands=brand_choices(site, of),
+        brand_of={competitor.slug: of[key] for key, competitor in site.competitors.items()},
+        search=len(site.competitors) > _LIST_UP_TO,
+    )
+
+
+def _unranked(site: Site) -> tuple[tuple[CompetitorPage, int], ...]:
+    """Devices of which nothing could be scored, with the number of their captures."""
+    known = {site.key(row) for row in site.overall()}
+    tried = [site.key(row) for rows in site.captures.values() for row in rows]
+    return tuple(
+        (competitor, tried.count(key))
+        for key, competitor in site.competitors.items()
+        if key not in known
+    )

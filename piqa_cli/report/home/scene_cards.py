@@ -1,0 +1,86 @@
+"""Scenes in the overview: who is ahead, how sure that is, and the faces of the first few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from piqa_cli.report.certainty import certain, clearly_first
+from piqa_cli.report.site import CompetitorPage, Scene, Site
+from piqa_cli.report.text import rank_range
+from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.pictures import PictureSource
+
+_FACES_AT_MOST = 4  # on a scene's card
+
+
+@dataclass(frozen=True, slots=True)
+class SceneCard:
+    """A scene in the overview.
+
+    Attributes:
+        scene: where it leads.
+        leader: the device with the best score; None: nothing was scored.
+        lead: in words, how far that can be trusted.
+        n_devices, n_captures: as the ranking counts them: equal files of one device once.
+        n_failed: captures without a score.
+        pictures: in the order of the ranking.
+    """
+
+    scene: Scene
+    leader: str | None
+    lead: str
+    n_devices: int
+    n_captures: int
+    n_failed: int
+    pictures: tuple[tuple[CompetitorPage, str | None], ...]
+
+
+def scene_cards(site: Site, pictures: PictureSource) -> tuple[SceneCard, ...]:
+    """The cards of all scenes, in order."""
+    return tuple(_card(site, scene, pictures) for scene in site.scenes.values())
+
+
+def _card(site: Site, scene: Scene, pictures: PictureSource) -> SceneCard:
+    order = site.scene_order(scene)
+    rows = site.captures[scene.name]
+    leader = order[0] if order else None
+    return SceneCard(
+        scene=scene,
+        leader=site.competitor(leader).label if leader else None,
+        lead=_lead(order) if order else "",
+        n_devices=len(order),
+        n_captures=sum(rank["n_captures"] for rank in order),
+        n_failed=sum(row["status"] == "failed" for row in rows),
+        pictures=() if pictures.bare else _faces(site, rows, order, pictures),
+    )
+
+
+def _lead(order: Sequence[Row]) -> str:
+    """How far ahead the first device of a scene is."""
+    if len(order) == 1:
+        return "alone"
+    if clearly_first(order[0], order):
+        return "clearly first"
+    ranks = rank_range(order[0]["rank_low"], order[0]["rank_high"])
+    return f"ahead, rank {ranks}" if certain(order) else "ahead, no interval"
+
+
+def _faces(
+    site: Site, rows: Sequence[Row], order: Sequence[Row], pictures: PictureSource
+) -> tuple[tuple[CompetitorPage, str | None], ...]:
+    """A face (else a thumbnail) of the best capture of each of the first devices of a scene."""
+    best: dict[CompetitorPage, Row] = {}
+    for row in rows:
+        competitor = site.competitor(row)
+        if row["status"] == "ok" and (
+            competitor not in best or row["score"] > best[competitor]["score"]
+        ):
+            best[competitor] = row
+    shown = [site.competitor(rank) for rank in order[:_FACES_AT_MOST]]
+    return tuple((c, _face(best[c], pictures) if c in best else None) for c in shown)
+
+
+def _face(row: Row, pictures: PictureSource) -> str | None:
+    face = None if row["no_face"] else pictures.of(row["sha256"], "face")
+    return face or pictures.of(row["sha256"], "320")

@@ -1,0 +1,84 @@
+"""The sentence that sums a ranking up, and no more than the data allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from piqa_cli.report.certainty import LEAGUE_NEEDS, basis, certain, clearly_first
+from piqa_cli.report.site import Site
+from piqa_cli.report.text import counted, listed
+from piqa_cli.runs.parquet import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the first page says first."""
+
+    headline: str
+    detail: str
+
+
+def verdict(site: Site) -> Verdict:
+    """Who is ahead, and whether the data allow another order."""
+    rows = site.overall()
+    if not rows:
+        return _none(site)
+    numbers = sorted({row["league"] for row in rows})
+    if len(numbers) > 1:
+        return _several(site, rows, len(numbers))
+    return _one(site, rows)
+
+
+def _none(site: Site) -> Verdict:
+    tried = [row for rows in site.captures.values() for row in rows]
+    reason = next((f" The first reason: {row['reason']}." for row in tried if row["reason"]), "")
+    detail = f"None of {counted(len(tried), 'capture')} has a score.{reason}"
+    return Verdict("Nothing could be ranked", detail)
+
+
+def _one(site: Site, rows: Sequence[Row]) -> Verdict:
+    leader = _label(site, rows[0])
+    if len(rows) == 1:
+        return Verdict(f"Only {leader} was scored", "One device alone has no rank to speak of.")
+    n_scenes = len({row["scene"] for row in site.table("scene_ranks")})
+    field = f"{counted(len(rows), 'device')} over {counted(n_scenes, 'scene')}"
+    if not certain(rows):
+        return _uncertain(site, rows, field)
+    others = [_label(site, row) for row in rows[1:] if row["rank_low"] == 1]
+    if clearly_first(rows[0], rows):
+        return Verdict(f"{leader} is clearly best", f"Of {field}, no other could be first.")
+    if len(others) == len(rows) - 1:
+        detail = f"Of {field}, {leader} is ahead by score, but any of them may be first."
+        return Verdict("No clear winner", detail)
+    if not others:
+        return Verdict(f"{leader} is ahead", f"Of {field}; its rank may still be lower.")
+    return Verdict(
+        f"{leader} is ahead, not clearly",
+        f"Of {field}, {listed(others)} may be first as well: the data can't tell them apart.",
+    )
+
+
+def _uncertain(site: Site, rows: Sequence[Row], field: str) -> Verdict:
+    """Without intervals: who is ahead by score, what ranks rest on, and what is missing."""
+    leader = _label(site, rows[0])
+    others = [_label(site, row) for row in rows[1:] if row["rank_low"] == 1]
+    ahead = "No clear winner" if others else f"{leader} is ahead"
+    too = f"; {listed(others)} may be first as well" if others else ""
+    return Verdict(
+        f"{ahead}; too few scenes for an interval",
+        f"Of {field}, {leader} has the best score{too}. "
+        f"How sure that is can't be said: {basis(site)}. {LEAGUE_NEEDS}",
+    )
+
+
+def _several(site: Site, rows: Sequence[Row], count: int) -> Verdict:
+    leaders = [_label(site, row) for row in rows if row["rank"] == 1]
+    return Verdict(
+        f"{count} leagues that can't be compared",
+        f"No chain of shared scenes links them. Ahead in each: {listed(leaders)}.",
+    )
+
+
+def _label(site: Site, row: Row) -> str:
+    return site.competitor(row).label

@@ -1,0 +1,1 @@
+"""Other outputs: blind, single file, figures."""

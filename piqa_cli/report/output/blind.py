@@ -1,0 +1,331 @@
+"""A run under letters: for viewing panels, who shall not know which phone took what.
+
+One frozen change of the loaded tables and run.json, before any page is made of them; so no page
+has to think of it. What can't be shown without naming a device is left out, not crossed out.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
+
+from piqa_cli.records import Competitor, GivenScores, ScoreSource
+from piqa_cli.report.output.name_finder import NameFinder
+from piqa_cli.report.text import counted
+from piqa_cli.runs.atomic import write_whole
+from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.table_set import Run, load_run
+from piqa_cli.schema import TableName
+
+KEY_FILE = "blind-key.csv"
+# Names and words that cameras write of themselves, and what tells one maker's files from others'.
+_HIDDEN = (
+    "reason warning format icc_profile exif_make exif_model exif_software exif_lens_make "
+    "exif_lens_model exif_focal_length_mm exif_custom_rendered exif_composite_image "
+    "exif_captured_at exif_reader exif_error"
+).split()
+# Of the settings: nothing that holds paths or patterns of device names.
+_SHOWN_SETTINGS: Mapping[str, frozenset[str]] = {
+    "rank": frozenset(("by", "tie_jod")),
+    "score": frozenset(("model", "precision", "face_rule", "working_side_px")),
+}
+
+
+def competes_with_firmware(run: Run) -> bool:
+    """Whether the firmwares of a device compete with each other."""
+    return any(row["firmware"] is not None for row in run.tables["device_ranks"])
+
+
+def key_of(row: Row, with_firmware: bool) -> Competitor:
+    """Which competitor a row belongs to."""
+    return Competitor(row["device"], row["firmware"] if with_firmware else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What every name becomes.
+
+    Attributes:
+        letters: of competitors.
+        with_firmware: whether firmwares compete.
+        scenes, conditions: their names, changed where they name a device.
+        paths: of captures.
+        decoders: what made the pixels of any capture, in one text.
+        finder: finds names in free text.
+    """
+
+    letters: Mapping[Competitor, str]
+    with_firmware: bool
+    scenes: Mapping[str | None, str | None]
+    conditions: Mapping[str | None, str | None]
+    paths: Mapping[str, tuple[str, str | None]]
+    decoders: str
+    finder: NameFinder
+
+    @classmethod
+    def of(cls, run: Run, letters: Mapping[Competitor, str]) -> Mask:
+        """Looks through a run for all that has to go.
+
+        Args:
+            run: as it was loaded.
+            letters: of all its competitors.
+        """
+        rows = run.tables["captures"]
+        finder = NameFinder.of_rows(rows, [name for names in letters for name in names if name])
+        scenes = finder.renamed(
+            [*(row["scene"] for row in rows), *run.info.get("scenes", {})], "scene"
+        )
+        said = [scene.get("condition") for scene in run.info.get("scenes", {}).values()]
+        conditions = finder.renamed([*(row["condition"] for row in rows), *said], "condition")
+        with_firmware = competes_with_firmware(run)
+        return cls(
+            letters=letters,
+            with_firmware=with_firmware,
+            scenes=scenes,
+            conditions=conditions,
+            paths=_paths(rows, scenes, letters, with_firmware),
+            decoders="; ".join(sorted({row["decoder"] for row in rows if row["decoder"]})),
+            finder=finder,
+        )
+
+    def captures(self, rows: Sequence[Row]) -> list[Row]:
+        """The captures, by scene and letter: the order of their files would tell names apart."""
+        shown = [self._capture(row) for row in rows]
+        order = {scene: place for place, scene in enumerate(dict.fromkeys(self.scenes.values()))}
+        return sorted(shown, key=lambda row: (order[row["scene"]], _alphabetic(row["device"])))
+
+    def _capture(self, row: Row) -> Row:
+        path, take = self.paths[row["path"]]
+        masked = {
+            **self._named(row),
+            **dict.fromkeys(_HIDDEN),
+            "path": path,
+            "take": take,
+            "decoder": self.decoders if row["decoder"] else None,
+        }
+        if row["reason"] is not None:
+            masked["reason"] = "hidden in a blind report"
+        return masked
+
+    def _named(self, row: Row) -> Row:
+        """A row of captures or ranks under its new names."""
+        letter = self.letters.get(key_of(row, self.with_firmware))
+        named = {**row, "device": letter, "firmware": None}
+        if "scene" in row:
+            named["scene"] = self.scenes.get(row["scene"], row["scene"])
+        return {**named, "condition": self.conditions.get(row["condition"], row["condition"])}
+
+    def ranks(self, rows: Sequence[Row]) -> list[Row]:
+        """Rows of scene_ranks or device_ranks; those of equal rank by letter."""
+        shown = [self._named(row) for row in rows]
+        for row in shown:
+            if "worst_capture" in row:
+                row["worst_capture"] = self._path(row["worst_capture"])
+                row["reference"] = self._reference(row["reference"])
+                row["note"] = self.finder.clean(row["note"])
+        groups = {group: n for n, group in enumerate(dict.fromkeys(map(_group, shown)))}
+        return sorted(shown, key=lambda row: (groups[_group(row)], _alphabetic(row["device"])))
+
+    def pairs(self, rows: Sequence[Row]) -> list[Row]:
+        """Rows of pairs, A still the better one."""
+        return [self._pair(row) for row in rows]
+
+    def _pair(self, row: Row) -> Row:
+        sides: Row = {}
+        for side in "ab":
+            firmware = row[f"firmware_{side}"] if self.with_firmware else None
+            who = Competitor(row[f"device_{side}"], firmware)
+            sides |= {f"device_{side}": self.letters.get(who)}
+            sides |= {f"firmware_{side}": None}
+        condition = self.conditions.get(row["condition"], row["condition"])
+        return {**row, **sides, "condition": condition, "note": self.finder.clean(row["note"])}
+
+    def _path(self, path: str | None) -> str | None:
+        return None if path is None else self.paths[path][0]
+
+    def _reference(self, name: str | None) -> str | None:
+        """The letter of what the tables have as `DEVICE` or `DEVICE@FIRMWARE`."""
+        names = {competitor.name: letter for competitor, letter in self.letters.items()}
+        return None if name is None else names.get(name, "the reference")
+
+    def source(self, source: ScoreSource) -> ScoreSource:
+        """What made the scores, under names that give nothing away."""
+        name, title = (self._word(text) for text in (source.name, source.title))
+        if isinstance(source, GivenScores):
+            return replace(source, name=name, title=title)
+        return replace(source, name=name, title=title, trained_on=self._word(source.trained_on))
+
+    def _word(self, text: str) -> str:
+        return self.finder.clean(text) or "hidden"
+
+    def info(self, info: Mapping[str, Any], mark: str) -> dict[str, Any]:
+        """run.json without what names devices, files or folders."""
+        settings = info.get("settings", {})
+        return {
+            **info,
+            "blind": mark,
+            "scenes": {
+                self.scenes.get(n, n): self._said(s) for n, s in info.get("scenes", {}).items()
+            },
+            "settings": {
+                **{name: settings[name] for name in ("pictures",) if name in settings},
+                **{
+                    group: {name: v for name, v in settings.get(group, {}).items() if name in shown}
+                    for group, shown in _SHOWN_SETTINGS.items()
+                },
+            },
+            "warnings": _hidden_warnings(info),
+            "gates": [],
+            "provenance": {},
+        }
+
+    def _said(self, scene: Mapping[str, Any]) -> dict[str, Any]:
+        """What scene.toml says, where it names no device."""
+        said = {name: self.finder.clean(scene.get(name)) for name in ("title", "notes")}
+        name, condition = scene.get("name"), scene.get("condition")
+        return {
+            **said,
+            "name": self.scenes.get(name, name),
+            "condition": self.conditions.get(condition, condition),
+        }
+
+
+def _paths(
+    rows: Sequence[Row],
+    scenes: Mapping[str | None, str | None],
+    letters: Mapping[Competitor, str],
+    with_firmware: bool,
+) -> dict[str, tuple[str, str | None]]:
+    """A path and a take for every file: `scene/letter/take`, without the suffix that tells makers.
+
+    Files that aren't captures have no take.
+    """
+    counts: Counter[tuple[str, ...]] = Counter()
+    paths: dict[str, tuple[str, str | None]] = {}
+    for row in rows:
+        names = [scenes[row["scene"]], letters.get(key_of(row, with_firmware))]
+        skipped = row["status"] == "skipped"
+        cell = tuple(name for name in [*names, "skipped" if skipped else None] if name)
+        counts[cell] += 1
+        number = str(counts[cell])
+        paths[row["path"]] = "/".join((*cell, number)), None if skipped else number
+    return paths
+
+
+def _hidden_warnings(info: Mapping[str, Any]) -> list[str]:
+    counts = {
+        noun: len(info.get(key, ())) for noun, key in (("warning", "warnings"), ("gate", "gates"))
+    }
+    return [
+        f"{counted(count, noun)} of this run may name devices and can't be shown in a blind report"
+        for noun, count in counts.items()
+        if count
+    ]
+
+
+def _group(row: Row) -> tuple[Any, ...]:
+    """What rows are ranked within."""
+    return (row.get("scene"), row["condition"], row.get("league"), row["rank"])
+
+
+def _alphabetic(letter: str | None) -> tuple[int, str]:
+    """Letters in the order A ... Z, AA; none first."""
+    return len(letter or ""), letter or ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlindKey:
+    """Who is who.
+
+    Attributes:
+        mark: says which state of the run the letters belong to; pages show it too.
+        letters: of every competitor.
+    """
+
+    mark: str
+    letters: Mapping[Competitor, str]
+
+    def csv_bytes(self) -> bytes:
+        """The key as a table: `letter, device, firmware, key`, by letter."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(("letter", "device", "firmware", "key"))
+        for (device, firmware), letter in self.letters.items():
+            writer.writerow((letter, device, firmware or "", self.mark))
+        return text.getvalue().encode("utf-8", "surrogatepass")
+
+
+def blinded(run: Run) -> tuple[Run, BlindKey]:
+    """The same run with letters for devices, and the key to them.
+
+    Letters follow the hash of a device's name and the captures, so they say nothing of the ranking
+    or the alphabet, stay when pages are made again, and change with the captures.
+
+    Args:
+        run: as it was loaded; left as it is.
+    """
+    digest = str(run.info["files"]["captures.parquet"])
+    key = BlindKey(digest[:12], _letters(run, digest))
+    mask = Mask.of(run, key.letters)
+    tables: dict[TableName, list[Row]] = {
+        "captures": mask.captures(run.tables["captures"]),
+        "scene_ranks": mask.ranks(run.tables["scene_ranks"]),
+        "device_ranks": mask.ranks(run.tables["device_ranks"]),
+        "pairs": mask.pairs(run.tables["pairs"]),
+        "timings": [],
+    }
+    source = mask.source(run.source)
+    shown = Run(
+        folder=run.folder,
+        info=mask.info(run.info, key.mark),
+        source=source,
+        recipe=replace(run.recipe, model=source.name),
+        tables=tables,
+    )
+    return shown, key
+
+
+def load_shown(run_folder: Path, *, blind: bool) -> tuple[Run, BlindKey | None]:
+    """A run as pages show it, and the key to its letters where it is `blind`.
+
+    Raises:
+        PiqaError: see `load_run`.
+    """
+    run = load_run(run_folder)
+    return blinded(run) if blind else (run, None)
+
+
+def write_key(run_folder: Path, key: BlindKey | None) -> None:
+    """Writes who is who into the run, where there are letters."""
+    if key is not None:
+        write_whole(run_folder / KEY_FILE, key.csv_bytes())
+
+
+def _letters(run: Run, digest: str) -> dict[Competitor, str]:
+    with_firmware = competes_with_firmware(run)
+    known = [*run.tables["device_ranks"], *run.tables["captures"]]
+    keys = {key_of(row, with_firmware) for row in known if row["device"] is not None}
+    hashed = sorted(keys, key=lambda key: _hash(digest, *key))
+    return {key: letter(place) for place, key in enumerate(hashed)}
+
+
+def _hash(*parts: str | None) -> bytes:
+    return hashlib.sha256(json.dumps(parts).encode("ascii")).digest()
+
+
+def letter(place: int) -> str:
+    """A, B ... Z, AA, AB ...
+
+    >>> letter(0), letter(25), letter(26), letter(702)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    head, tail = divmod(place, len(ascii_uppercase))
+    return (letter(head - 1) if head else "") + ascii_uppercase[tail]

@@ -1,0 +1,77 @@
+"""The page of pairs: those that are tested as a table, any two by choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from piqa_cli.report.escaping import json_block
+from piqa_cli.report.pairs.script_data import PAIRS_AT_MOST, pair_data
+from piqa_cli.report.pairs.table import PairTable, overall_pairs, pair_table, tested_family
+from piqa_cli.report.score_source import PREFERENCE
+from piqa_cli.report.site import CompetitorPage, Site
+from piqa_cli.runs.parquet import Row
+
+
+@dataclass(frozen=True, slots=True)
+class PairsView:
+    """Everything that the page shows.
+
+    Attributes:
+        n_pairs: pairs over all scenes, tested or not.
+        family: what is tested: `reference` or `neighbours`; None: there are no pairs.
+        reference: against whom; None: no device is.
+        tables: the tested pairs, league by league.
+        n_tested: p-values among them.
+        choices: the devices of which two can be chosen.
+        data: what the script needs for that.
+        preferred: how the preference is called; None: there is none.
+        unsaid: whether pairs by condition are too many for the page.
+    """
+
+    n_pairs: int
+    family: str | None
+    reference: CompetitorPage | None
+    tables: tuple[PairTable, ...]
+    n_tested: int
+    choices: tuple[CompetitorPage, ...]
+    data: Markup
+    preferred: str | None
+    unsaid: bool
+
+
+def pairs_view(site: Site) -> PairsView:
+    """Builds the content of the page of pairs."""
+    overall = list(overall_pairs(site))
+    tested = [row for row in overall if row["family"]]
+    family = tested_family(site)
+    told = any(row["preference"] is not None for row in overall)
+    rows = site.table("pairs")
+    reference = _reference(site) if family == "reference" else None
+    # Against the reference all is said of the others, as gaps to it are.
+    last = reference.who if reference else None
+    return PairsView(
+        n_pairs=len(overall),
+        family=family,
+        reference=reference,
+        tables=tuple(pair_table(site, group, last=last) for group in _leagues(tested)),
+        n_tested=sum(row["p_value"] is not None for row in tested),
+        choices=tuple(site.competitors.values()),
+        data=json_block("pair-data", pair_data(site)),
+        preferred=PREFERENCE[site.scored_by] if told else None,
+        unsaid=len(rows) > PAIRS_AT_MOST and len(rows) > len(overall),
+    )
+
+
+def _reference(site: Site) -> CompetitorPage | None:
+    name = next((row["reference"] for row in site.overall() if row["reference"]), None)
+    return next((c for c in site.competitors.values() if c.name == name), None)
+
+
+def _leagues(rows: Sequence[Row]) -> list[list[Row]]:
+    groups: dict[int, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row["league"], []).append(row)
+    return list(groups.values())

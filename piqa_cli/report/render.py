@@ -1,0 +1,182 @@
+"""The report: pages rendered from the tables, run.json and pictures/ alone.
+
+Nothing in it changes from one rendering to the next: no dates, no host, no absolute path.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.report.captures import capture_lines
+from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
+from piqa_cli.report.device.page import device_views
+from piqa_cli.report.escaping import printable
+from piqa_cli.report.home.page import index_view
+from piqa_cli.report.output.blind import load_shown, write_key
+from piqa_cli.report.pairs.page import pairs_view
+from piqa_cli.report.scene.page import scene_views
+from piqa_cli.report.site import Site, open_site
+from piqa_cli.report.text import counted, shortened
+from piqa_cli.resources import resource_dir
+from piqa_cli.runs.folder import PICTURES, REPORT
+from piqa_cli.runs.pictures import PictureSource
+from piqa_cli.runs.table_set import Run
+from piqa_cli.settings import Pictures
+
+_ASSETS = (
+    *("style.css", "script.js", "home/home.css", "home/home.js", "scene/viewer.css"),
+    *(f"scene/viewer{part}.js" for part in ("", "_choice", "_geometry", "_gestures", "_keys")),
+    *("scene/viewer_panes.js", "scene/viewer_slider.js"),
+    *("device/device.css", "pairs/pairs_draw.js", "pairs/pairs.js", "scene/exif.js"),
+)
+"""Styles and scripts by their place in `templates/`; `assets/` of a report is flat."""
+# The bar over every page: what `here` of a page may be, words, and where it leads.
+_SITE = (
+    ("home", "Ranking", "index.html"),
+    ("devices", "Devices", "index.html#devices"),
+    ("scenes", "Scenes", "index.html#scenes"),
+    ("pairs", "Pairs", "pairs.html"),
+    ("captures", "Captures", "captures.html"),
+)
+# Where the captures and the run lay, and what the machine is: true of it, not of the result.
+_UNSHOWN_SETTINGS = frozenset(
+    "out find.root find.manifest given.file csv gates "
+    "pictures score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
+)
+
+
+def render_report(run_folder: Path, *, blind: bool = False, pictures: Pictures = "full") -> Path:
+    """Writes `report/` of a run anew, whole or not at all.
+
+    Args:
+        run_folder: what `rank` wrote.
+        blind: name the devices A, B, C ... on all pages, and write who is who beside `report/`.
+        pictures: which the pages show, of those that the run has.
+
+    Returns:
+        The first page.
+
+    Raises:
+        PiqaError: the folder is no run, its tables don't match run.json, or it can't be written.
+    """
+    run, key = load_shown(run_folder, blind=blind)
+    pages = report_files(run, pictures)
+    try:
+        write_key(run_folder, key)
+        replace_folder(run_folder / REPORT, pages)
+    except OSError as error:
+        reason = error.strerror or error
+        raise PiqaError(f"can't write the report in {run_folder} ({reason})") from error
+    return run_folder / REPORT / "index.html"
+
+
+def report_files(run: Run, pictures: Pictures = "full") -> dict[str, str]:
+    """Every file of the report by its path within `report/`.
+
+    Args:
+        run: whose pages.
+        pictures: which they show, of those that the run has.
+    """
+    site, made = open_site(run), run.info["settings"].get("pictures", "full")
+    shown = "none" if made == "none" or site.given else pictures
+    return dict(_pages(site, PictureSource.in_folder(run.folder / PICTURES, shown)))
+
+
+def _pages(site: Site, pictures: PictureSource) -> Iterable[tuple[str, str]]:
+    templates = resource_dir("templates")
+    environment = page_environment(templates)
+    shared = _shared(site) | {"bare": pictures.bare}
+
+    def page(template: str, *, root: str, **content: Any) -> str:
+        return environment.get_template(template).render(**shared, root=root, **content)
+
+    yield "index.html", page("home/page.html.j2", root="", view=index_view(site, pictures))
+    yield "captures.html", page("captures.html.j2", root="", lines=capture_lines(site))
+    for view in scene_views(site, pictures):
+        yield view.scene.href, page("scene/page.html.j2", root="../", view=view)
+    for device in device_views(site, pictures):
+        yield device.competitor.href, page("device/page.html.j2", root="", view=device)
+    yield "pairs.html", page("pairs/page.html.j2", root="", view=pairs_view(site))
+    yield from asset_files(_ASSETS)
+
+
+def asset_files(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Styles and scripts of `templates/` with their places beside the pages: `assets/NAME`."""
+    templates = resource_dir("templates")
+    for name in names:
+        file = templates / name
+        yield f"assets/{file.name}", file.read_text(encoding="utf-8")
+
+
+def page_environment(templates: Path) -> Environment:
+    """Jinja that escapes everything and refuses names that nobody defined."""
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=printable,
+    )
+    environment.filters["counted"] = counted
+    environment.filters["shortened"] = shortened
+    return environment
+
+
+def _shared(site: Site) -> dict[str, Any]:
+    """What every page may show."""
+    info = site.run.info
+    scored = [row for row in site.table("captures") if row["status"] == "ok"]
+    return {
+        "site": _SITE,
+        "blind": info.get("blind"),
+        "model": site.run.source,
+        "weights_sha256": site.run.recipe.weights_sha256,
+        "preprocessing": site.run.recipe.preprocessing,
+        "counts": info["counts"],
+        "settings": _flat(info["settings"]),
+        "scored_by": site.scored_by,
+        "given": site.given,
+        "unit": site.unit,
+        "tie_jod": site.tie_jod,
+        "scenes": tuple(site.scenes.values()),
+        "n_devices": len(site.competitors),
+        "decoders": sorted({row["decoder"] for row in scored if row["decoder"]}),
+        "heat_levels": range(-HEAT_LEVELS, HEAT_LEVELS + 1),
+    }
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Settings as `group.name` -> text, what is none or not to be shown aside."""
+    flat: dict[str, str] = {}
+    for name, value in settings.items():
+        key = prefix + name
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{key}.")
+        elif key not in _UNSHOWN_SETTINGS and value not in (None, [], ()):
+            flat[key] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return flat
+
+
+def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
+    """Puts a folder with these files in the place of the old one, once it is complete."""
+    mark = secrets.token_hex(4)
+    new, old = (folder.with_name(f".{folder.name}-{mark}-{state}") for state in ("new", "old"))
+    try:
+        for name, text in files.items():
+            file = new / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)

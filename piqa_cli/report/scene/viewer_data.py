@@ -1,0 +1,109 @@
+"""What the viewer of a scene's page works on, as JSON in the page: no script fetches anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from markupsafe import Markup
+
+from piqa_cli.report.escaping import json_block
+from piqa_cli.report.site import CompetitorPage
+from piqa_cli.report.text import NONE, number
+from piqa_cli.report.tiles import Tile
+from piqa_cli.runs.parquet import Row
+
+_PICTURES = "../../pictures/"  # seen from report/scenes/
+
+
+class Standing(Protocol):
+    """Where a device stands in a scene, as texts; an interval that can't be known is a dash."""
+
+    @property
+    def competitor(self) -> CompetitorPage:
+        """Who."""
+
+    @property
+    def ranks(self) -> str:
+        """The places that the data allow."""
+
+    @property
+    def score(self) -> str:
+        """Mean of the captures."""
+
+    @property
+    def interval(self) -> str:
+        """Of the score."""
+
+
+class Taken(Protocol):
+    """The captures of a device."""
+
+    @property
+    def shots(self) -> tuple[Tile, ...]:
+        """As tiles."""
+
+
+def viewer_data(
+    rows: Sequence[Standing],
+    columns: Sequence[Taken],
+    captures: Mapping[CompetitorPage, Sequence[Row]],
+) -> Markup:
+    """The devices of a scene with their takes, best first, as an element `#viewer-data`.
+
+    Args:
+        rows: the ranking.
+        columns: the captures of the same devices, in the same order.
+        captures: their scored rows of the captures table, in the order of the shots.
+    """
+    devices = [
+        {
+            "slug": row.competitor.slug,
+            "name": row.competitor.label,
+            "ranks": row.ranks,
+            "score": row.score,
+            "interval": "" if row.interval == NONE else f"95 %: {row.interval}",
+            "takes": [
+                _take(row.competitor, shot, capture)
+                for shot, capture in zip(column.shots, captures[row.competitor], strict=True)
+            ],
+        }
+        for row, column in zip(rows, columns, strict=True)
+    ]
+    return json_block("viewer-data", {"devices": devices})
+
+
+def _take(competitor: CompetitorPage, shot: Tile, row: Row) -> dict[str, Any]:
+    crops = f"spread of the crops {number(row['view_spread'])}" if row["view_spread"] else ""
+    copy = "" if shot.counted else "a copy, not counted"
+    return {
+        "name": shot.name,
+        "alt": f"{competitor.label}: {shot.path}",
+        "full": shot.full and _PICTURES + shot.full,
+        "thumb": shot.thumb and _PICTURES + shot.thumb,
+        "width": row["working_width_px"],
+        "height": row["working_height_px"],
+        "face": face_of(row),
+        "score": shot.score,
+        "why": shot.why,
+        "remark": " · ".join(part for part in (shot.remark, crops) if part),
+        "warning": "; ".join(part for part in (copy, shot.warning) if part),
+    }
+
+
+def face_of(row: Row) -> tuple[float, float, float] | None:
+    """Where the face is: its middle and its height, as shares of the picture; None: no face.
+
+    >>> face_of({"face_x0": 10, "face_x1": 30, "face_y0": 20, "face_y1": 40, "width_px": 100,
+    ...          "height_px": 50, "no_face": False})
+    (0.2, 0.6, 0.4)
+    """
+    box = [row[f"face_{name}"] for name in ("x0", "y0", "x1", "y1")]
+    if row["no_face"] or any(value is None for value in box):
+        return None
+    x0, y0, x1, y1 = box
+    width, height = row["width_px"], row["height_px"]
+    if y1 <= y0:
+        return None
+    middle = round((x0 + x1) / 2 / width, 5), round((y0 + y1) / 2 / height, 5)
+    return *middle, round((y1 - y0) / height, 5)

@@ -1,0 +1,182 @@
+"""A run seen as pages: its competitors and scenes, in their order, under their names."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from piqa_cli.records import Competitor, Scale, ScoredBy
+from piqa_cli.report.slugs import slugs
+from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.table_set import Run
+from piqa_cli.schema import Column, TableName
+
+_UNITS = {"jod": "JOD", "pseudo_jod": "pseudo-JOD", "mos": "MOS", "relative": "score units"}
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitorPage:
+    """A competitor and where its page is.
+
+    Attributes:
+        who: the device, with its firmware where firmwares compete.
+        slug: its anchor.
+        href: its page, relative to `report/`.
+    """
+
+    who: Competitor
+    slug: str
+    href: str
+
+    @property
+    def name(self) -> str:
+        """As the tables name a reference."""
+        return self.who.name
+
+    @property
+    def label(self) -> str:
+        """As pages call it."""
+        return self.who.label
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A scene and its page; `href` is relative to `report/`."""
+
+    name: str
+    title: str
+    condition: str | None
+    notes: str | None
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages share.
+
+    Attributes:
+        run: tables and run.json.
+        competitors: in the order of the overall ranking, the unranked last.
+        scenes: in the order of the captures.
+        captures: rows of the captures table by scene; skipped files aside.
+        scored_by: a model, observers, or whoever made the scores that were given.
+        unit: of the scores.
+        with_firmware: whether firmwares compete with each other.
+        tie_jod: gaps below it are ties; None: the run doesn't say.
+        tie: the same in score units; 0 where that can't be known.
+    """
+
+    run: Run
+    competitors: dict[Competitor, CompetitorPage]
+    scenes: dict[str, Scene]
+    captures: dict[str, list[Row]]
+    scored_by: ScoredBy
+    unit: str
+    with_firmware: bool
+    tie_jod: float | None
+    tie: float
+
+    @property
+    def given(self) -> bool:
+        """Whether the scores were given: then no picture was read, and none can be shown."""
+        return self.scored_by != "model"
+
+    def key(self, row: Row) -> Competitor:
+        """Which competitor a row of any table belongs to."""
+        return _key(row, self.with_firmware)
+
+    def competitor(self, row: Row) -> CompetitorPage:
+        """The competitor that a row of any table belongs to."""
+        return self.competitors[self.key(row)]
+
+    def overall(self) -> list[Row]:
+        """The overall ranking: by league, then rank."""
+        return ranked(row for row in self.table("device_ranks") if row["condition"] is None)
+
+    def scene_order(self, scene: Scene) -> list[Row]:
+        """The rows of scene_ranks for a scene, best first."""
+        rows = [row for row in self.table("scene_ranks") if row["scene"] == scene.name]
+        return sorted(rows, key=lambda row: row["rank"])
+
+    def table(self, name: TableName) -> list[Row]:
+        """The rows of a table."""
+        return self.run.tables[name]
+
+
+def open_site(run: Run) -> Site:
+    """Orders and names what a run holds."""
+    captures = _by_scene(run.tables["captures"])
+    tie_jod = run.info["settings"].get("rank", {}).get("tie_jod")
+    competitors = _competitors(run)
+    return Site(
+        run=run,
+        competitors=competitors,
+        scenes=_scenes(captures, run.info.get("scenes", {})),
+        captures=captures,
+        scored_by=run.source.scored_by,
+        unit=unit_of(run.source.scale),
+        with_firmware=any(firmware is not None for _, firmware in competitors),
+        tie_jod=tie_jod,
+        tie=(tie_jod or 0.0) / (run.source.jod_per_unit or math.inf),
+    )
+
+
+def unit_of(scale: Scale) -> str:
+    """Unit of the scores, as pages call it."""
+    return _UNITS.get(scale, "score units")
+
+
+def ranked(rows: Iterable[Row]) -> list[Row]:
+    """Rows of device_ranks by league, then rank; equal ranks keep their order."""
+    return sorted(rows, key=lambda row: (row["league"], row["rank"]))
+
+
+def _key(row: Row, with_firmware: bool) -> Competitor:
+    return Competitor(row["device"], row["firmware"] if with_firmware else None)
+
+
+def _by_scene(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    scenes: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["status"] != "skipped":
+            scenes.setdefault(row["scene"], []).append(row)
+    return scenes
+
+
+def _competitors(run: Run) -> dict[Competitor, CompetitorPage]:
+    rows = run.tables["device_ranks"]
+    with_firmware = any(row["firmware"] is not None for row in rows)
+    overall = ranked(row for row in rows if row["condition"] is None)
+    tried = [row for row in run.tables["captures"] if row["status"] != "skipped"]
+    keys = dict.fromkeys(_key(row, with_firmware) for row in [*overall, *tried])
+    names = slugs(key.label for key in keys)
+    return {
+        key: CompetitorPage(
+            who=key, slug=f"d-{names[key.label]}", href=f"device-{names[key.label]}.html"
+        )
+        for key in keys
+    }
+
+
+def _scenes(
+    captures: Mapping[str, list[Row]], known: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Scene]:
+    names = slugs(captures)
+    scenes = {}
+    for name, rows in captures.items():
+        said = known.get(name, {})
+        scenes[name] = Scene(
+            name=name,
+            title=said.get("title") or name,
+            condition=said.get("condition") or rows[0]["condition"],
+            notes=said.get("notes"),
+            href=f"scenes/{names[name]}.html",
+        )
+    return scenes
+
+
+def heading(column: Column) -> str:
+    """How pages head a column."""
+    return column.heading or column.name

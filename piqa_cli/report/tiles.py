@@ -1,0 +1,148 @@
+"""The captures of one device in one scene as tiles: pictures, what they are called, what counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from piqa_cli.report.fault_costs import why
+from piqa_cli.report.text import number
+from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.pictures import THUMB_SIDE_PX, PictureSource
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One scored capture with its pictures; sizes are the thumbnail's, save the full width.
+
+    Attributes:
+        path: the file.
+        name: what tells it from the others of its device.
+        score: as text.
+        counted: False: the same file stands in this cell before it, and only that one counts.
+        thumb, full, face: file names in `pictures/`; None where there is none.
+        no_face: the whole picture stood in for a face.
+        width_px, height_px, full_width_px: sizes.
+        remark: what explains the score.
+        why: what its faults cost, in words; may be empty.
+        warning: what looks like a mix-up.
+    """
+
+    path: str
+    name: str
+    score: str
+    counted: bool
+    thumb: str | None
+    full: str | None
+    face: str | None
+    no_face: bool
+    width_px: int
+    height_px: int
+    full_width_px: int
+    remark: str
+    why: str
+    warning: str | None
+
+
+def tiles_of(
+    rows: Sequence[Row], pictures: PictureSource, *, usual: Sequence[float] | None = None
+) -> tuple[Tile, ...]:
+    """The tiles of one device in one scene.
+
+    Args:
+        rows: its scored rows of the captures table, in order.
+        pictures: what can be shown.
+        usual: what faults cost on average in this scene.
+    """
+    first = {id(row) for row in counted_rows(rows)}
+    return tuple(
+        _shot(row, name, pictures, counted=id(row) in first, why=why(row, usual))
+        for row, name in zip(rows, tile_names(rows), strict=True)
+    )
+
+
+def counted_rows(rows: Iterable[Row]) -> list[Row]:
+    """Captures of one device in one scene as ranking counts them: of equal files the first."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        first.setdefault(row["sha256"] or row["path"], row)
+    return list(first.values())
+
+
+def tile_names(rows: Sequence[Row]) -> list[str]:
+    """What the captures of a device are called beside each other: their take, else the file name.
+
+    Where that repeats, the part of the path in which they differ is added.
+    """
+    names = [_take(row) for row in rows]
+    count = Counter(names)
+    twins = {
+        name: [PurePosixPath(row["path"]) for row in rows if _take(row) == name] for name in count
+    }
+    return [
+        name if count[name] == 1 else _told_apart(name, PurePosixPath(row["path"]), twins[name])
+        for row, name in zip(rows, names, strict=True)
+    ]
+
+
+def _take(row: Row) -> str:
+    take = row["take"]
+    return f"take {take}" if take and take.isdecimal() else take or PurePosixPath(row["path"]).name
+
+
+def _told_apart(name: str, path: PurePosixPath, twins: Sequence[PurePosixPath]) -> str:
+    """A name with the middle of its path: without the folders that all its twins share.
+
+    >>> paths = [PurePosixPath(f"hall/a/{n}/raw/1.jpg") for n in (100, 101)]
+    >>> _told_apart("1.jpg", paths[0], paths)
+    '100/…/1.jpg'
+    """
+    head = _shared([twin.parts[:-1] for twin in twins])
+    tail = _shared([twin.parts[head:][::-1] for twin in twins])
+    middle = path.parts[head : len(path.parts) - tail]
+    if name != path.name:
+        return " · ".join((name, "/".join(middle)))
+    return "/".join((*middle, *(("…",) if middle and tail > 1 else ()), name))
+
+
+def _shared(sequences: Sequence[Sequence[str]]) -> int:
+    """How many items all sequences begin with."""
+    same = 0
+    for items in zip(*sequences, strict=False):
+        if len(set(items)) > 1:
+            break
+        same += 1
+    return same
+
+
+def _shot(row: Row, name: str, pictures: PictureSource, *, counted: bool, why: str) -> Tile:
+    # Without sizes the score was given, and there is no picture to lay out.
+    width, height = row["working_width_px"] or 1, row["working_height_px"] or 1
+    scale = min(1.0, THUMB_SIDE_PX / max(width, height))
+    return Tile(
+        path=row["path"],
+        name=name,
+        score=number(row["score"]),
+        counted=counted,
+        thumb=pictures.of(row["sha256"], "320"),
+        full=pictures.of(row["sha256"], "full"),
+        face=None if row["no_face"] else pictures.of(row["sha256"], "face"),
+        no_face=bool(row["no_face"]),
+        width_px=max(1, round(width * scale)),
+        height_px=max(1, round(height * scale)),
+        full_width_px=width,
+        remark=_remark(row),
+        why=why,
+        warning=row["warning"],
+    )
+
+
+def _remark(row: Row) -> str:
+    """What explains a score, in a line: LIQE's verdicts where the model has them."""
+    parts = []
+    if row["liqe_quality"] is not None:
+        parts.append(f"LIQE {number(row['liqe_quality'], 1)}")
+    parts += [row[name] for name in ("liqe_distortion", "liqe_scene") if row[name]]
+    return " · ".join(parts)

@@ -1,0 +1,234 @@
+"""A run's folder: refused before anything is scored, or written as one set at the end."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.natural import natural_path
+from piqa_cli.records import (
+    DeviceRank,
+    Failed,
+    Given,
+    PairRank,
+    Recipe,
+    SceneInfo,
+    SceneRank,
+    Scored,
+    ScoreSource,
+    Skipped,
+    Timing,
+)
+from piqa_cli.records.gates import GateResult
+from piqa_cli.runs.atomic import write_whole
+from piqa_cli.runs.lock import hold
+from piqa_cli.runs.parquet import Row, csv_bytes, parquet_bytes
+from piqa_cli.runs.score_source import source_facts
+from piqa_cli.runs.table_set import RUN_JSON, finish_swap, is_run, replace_set, unwritable
+from piqa_cli.runs.tables import (
+    capture_rows,
+    device_rank_rows,
+    pair_rows,
+    scene_rank_rows,
+    storable,
+    timing_rows,
+)
+from piqa_cli.schema import TABLES, TableName
+from piqa_cli.settings import FigureFormat
+
+PICTURES = "pictures"
+REPORT = "report"
+SINGLE_FILE = "report.html"
+FIGURES = "figures"
+_FIGURE_SUFFIXES = tuple(f".{form}" for form in get_args(FigureFormat))
+
+
+@dataclass(frozen=True, slots=True)
+class RunContent:
+    """All that a run writes beside its pictures.
+
+    Attributes:
+        results: what became of every capture.
+        skipped: files that are no captures.
+        scenes: titles, conditions and notes of scene.toml, by scene.
+        scene_ranks, device_ranks, pairs: in the order in which pages show them.
+        timings: seconds by capture and stage.
+        source, recipe: what made the scores, and how.
+        fingerprints: by capture path.
+        counts: `ok`, `failed`, `skipped` and what else the caller counts.
+        warnings: one line each, shown on the first page.
+        gates: what became of each, shown on the first page.
+        settings: what was asked for; shown on pages, so without host names and dates.
+        provenance: command, versions, hardware, dates, duration; never shown on pages.
+    """
+
+    results: Sequence[Scored | Given | Failed]
+    skipped: Sequence[Skipped]
+    scenes: Mapping[str, SceneInfo]
+    scene_ranks: Sequence[SceneRank]
+    device_ranks: Sequence[DeviceRank]
+    timings: Sequence[Timing]
+    source: ScoreSource
+    recipe: Recipe
+    fingerprints: Mapping[str, str]
+    counts: Mapping[str, int]
+    pairs: Sequence[PairRank] = ()
+    warnings: Sequence[str] = ()
+    gates: Sequence[GateResult] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def hold_out(folder: Path) -> Iterator[None]:
+    """Makes the folder of a run and keeps other runs out of it meanwhile.
+
+    Raises:
+        PiqaError: another run writes into it, it is a file, can't be written, or holds files that
+            aren't a run's.
+    """
+    _make(folder)
+    with hold(folder):
+        prepare_out(folder)
+        yield
+
+
+def prepare_out(folder: Path) -> None:
+    """Makes the folder of a run, or refuses before anything is scored; see `hold_out`.
+
+    Raises:
+        PiqaError: it is a file, can't be written, or holds files that aren't a run's.
+    """
+    _make(folder)
+    try:
+        finish_swap(folder)
+        clear_unfinished(folder, pictures=folder / PICTURES, report=folder / REPORT)
+        write_whole(folder / ".tmp-probe", b"")
+        (folder / ".tmp-probe").unlink()
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def _make(folder: Path) -> None:
+    """Makes the folder, unless it is something else already."""
+    if folder.exists() and not folder.is_dir():
+        raise PiqaError(f"{folder} is a file: choose a folder for the run with -o")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    if is_run(folder):
+        return
+    foreign = sorted(entry.name for entry in folder.iterdir() if not _is_own(entry.name))
+    if foreign:
+        raise PiqaError(
+            f"{folder} holds other files (such as {foreign[0]!r}) and is no piqa-cli run: "
+            "choose a new or empty folder with -o"
+        )
+
+
+def _is_own(name: str) -> bool:
+    """Whether a first run that was interrupted may have left this behind; or it is its log."""
+    tables = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
+    return (
+        name in tables | {PICTURES, REPORT, SINGLE_FILE, FIGURES, RUN_JSON}
+        or name.startswith(".")
+        or name.endswith(".jsonl")
+    )
+
+
+def write_run(folder: Path, content: RunContent, *, csv: bool = False) -> None:
+    """Replaces the folder's tables and run.json as one set.
+
+    Args:
+        folder: as `prepare_out` left it.
+        content: what to write.
+        csv: write every table as CSV too; without it, CSV files of an earlier set go.
+
+    Raises:
+        PiqaError: the folder can't be written; the old set still stands.
+        ValueError: rows that don't fit the schema; nothing was written.
+    """
+    tables = _tables(content)
+    files = {f"{name}.parquet": parquet_bytes(name, rows) for name, rows in tables.items()}
+    if csv:
+        files |= {f"{name}.csv": csv_bytes(name, rows) for name, rows in tables.items()}
+    replace_set(folder, files, _facts(content))
+
+
+def _tables(content: RunContent) -> dict[TableName, list[Row]]:
+    """Rows of every table; captures and skipped files share one table, in natural order."""
+    return {
+        "captures": capture_rows(
+            sorted([*content.results, *content.skipped], key=_path),
+            recipe=content.recipe,
+            fingerprints=content.fingerprints,
+        ),
+        "scene_ranks": scene_rank_rows(content.scene_ranks),
+        "device_ranks": device_rank_rows(content.device_ranks),
+        "pairs": pair_rows(content.pairs),
+        "timings": timing_rows(content.timings),
+    }
+
+
+def _path(result: Scored | Given | Failed | Skipped) -> tuple[Any, ...]:
+    return natural_path(result.path if isinstance(result, Skipped) else result.capture.path)
+
+
+def _facts(content: RunContent) -> dict[str, Any]:
+    return {
+        **source_facts(content.source, content.recipe),
+        "counts": dict(content.counts),
+        "warnings": list(content.warnings),
+        "gates": [asdict(gate) for gate in content.gates],
+        "settings": dict(content.settings),
+        "scenes": {storable(name): asdict(scene) for name, scene in content.scenes.items()},
+        "provenance": dict(content.provenance),
+    }
+
+
+def clear_unfinished(folder: Path, *, pictures: Path, report: Path) -> None:
+    """Removes temporary files; puts a report into place that was complete but for its name.
+
+    Args:
+        folder: of the run.
+        pictures: its folder of pictures.
+        report: its folder of pages.
+
+    Raises:
+        OSError: the folder can't be written.
+    """
+    for place in (folder, pictures):
+        for file in place.glob(".tmp-*"):
+            file.unlink(missing_ok=True)
+    old = list(folder.glob(f".{report.name}-*-old"))
+    for new in sorted(folder.glob(f".{report.name}-*-new")):
+        # The old pages step aside only for new ones that are complete.
+        if new.with_name(f"{new.name.removesuffix('-new')}-old") in old and not report.exists():
+            new.rename(report)
+        else:
+            shutil.rmtree(new)
+    for gone in old:
+        shutil.rmtree(gone)
+
+
+def drop_older_views(run_folder: Path) -> None:
+    """Removes the one-file report and the figures of the run before."""
+    (run_folder / SINGLE_FILE).unlink(missing_ok=True)
+    folder = run_folder / FIGURES
+    clear_figures(folder)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def clear_figures(folder: Path, form: str = "*") -> None:
+    """Removes the figures that `report --figures` made, of one format or all; other files stay."""
+    for name in ("ranking", "heat-map", "scene-*"):
+        for file in folder.glob(f"{name}.{form}"):
+            if file.suffix in _FIGURE_SUFFIXES:
+                file.unlink(missing_ok=True)

@@ -1,0 +1,178 @@
+"""Rows to Parquet bytes and back: written by the schema to the letter, read with some patience.
+
+pyarrow's own `Table.from_pylist` drops unknown keys, fills missing ones with nulls and lets nulls
+into non-nullable columns, all in silence; so columns are built one by one here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from piqa_cli.errors import PiqaError
+from piqa_cli.parquet_file import read_parquet
+from piqa_cli.runs.arrow_arrays import ARROW_TYPES, arrow_array
+from piqa_cli.schema import SCHEMA_VERSION, TABLES, Column, TableName
+
+Row = dict[str, Any]
+
+VERSION_KEY = b"piqa_cli.schema_version"
+TABLE_KEY = b"piqa_cli.table"
+
+
+def arrow_schema(name: TableName) -> pa.Schema:
+    """The Arrow schema of a table: unit, meaning and heading lie in every field's metadata."""
+    return _schema(name, TABLES[name])
+
+
+def _schema(name: str, columns: Sequence[Column]) -> pa.Schema:
+    metadata = {VERSION_KEY: str(SCHEMA_VERSION).encode(), TABLE_KEY: name.encode()}
+    return pa.schema([_field(column) for column in columns], metadata=metadata)
+
+
+def _field(column: Column) -> pa.Field:
+    metadata = {"meaning": column.meaning, "unit": column.unit, "heading": column.heading}
+    return pa.field(
+        column.name, ARROW_TYPES[column.type], nullable=column.nullable, metadata=metadata
+    )
+
+
+def parquet_bytes(name: TableName, rows: Sequence[Row]) -> bytes:
+    """A table of a run as a Parquet file; see `table_bytes`."""
+    return table_bytes(name, TABLES[name], rows)
+
+
+def table_bytes(name: str, columns: Sequence[Column], rows: Sequence[Row]) -> bytes:
+    """A table as a Parquet file; equal rows give equal bytes.
+
+    Raises:
+        ValueError: a row that doesn't fit the columns (unknown or missing column, null where none
+            may be, wrong type, a number that isn't finite). That is a bug of the caller.
+    """
+    _check_keys(name, columns, rows)
+    arrays = [_array(name, column, [row[column.name] for row in rows]) for column in columns]
+    table = pa.Table.from_arrays(arrays, schema=_schema(name, columns))
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _check_keys(name: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    expected = {column.name for column in columns}
+    for number, row in enumerate(rows):
+        if row.keys() == expected:
+            continue
+        unknown, missing = sorted(row.keys() - expected), sorted(expected - row.keys())
+        if unknown or missing:
+            raise ValueError(f"{name} row {number}: unknown {unknown}, missing {missing}")
+
+
+def _array(name: str, column: Column, values: list[Any]) -> pa.Array:
+    if not column.nullable and any(value is None for value in values):
+        raise ValueError(f"{name}.{column.name}: null in row {values.index(None)}")
+    is_float = column.type == "float64"  # others refuse what isn't finite by themselves
+    if is_float and any(isinstance(v, float) and not math.isfinite(v) for v in values):
+        raise ValueError(f"{name}.{column.name}: a number that isn't finite")
+    try:
+        return arrow_array(column.type, values)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{name}.{column.name}: {error}") from error
+
+
+def parquet_rows(name: TableName, data: bytes, where: str) -> list[Row]:
+    """The rows of a Parquet file that any version of this major schema wrote.
+
+    A nullable column that the file lacks is null in every row; one that this version doesn't know
+    is passed over.
+
+    Args:
+        name: which table it must be.
+        data: the file.
+        where: how messages call the file.
+
+    Raises:
+        PiqaError: no Parquet, another table, a newer major schema, a column of another type, or
+            one missing that is never null.
+    """
+    columns = TABLES[name]
+    try:
+        _, n_rows, table = read_parquet(data, {column.name for column in columns}.__contains__)
+    except (pa.ArrowException, OSError) as error:
+        raise PiqaError(
+            f"{where} is no readable Parquet file: run `piqa-cli rank` again"
+        ) from error
+    metadata = table.schema.metadata or {}
+    check_version(metadata.get(VERSION_KEY, b"0").decode(), where)
+    if metadata.get(TABLE_KEY) != name.encode():
+        raise PiqaError(f"{where} isn't the table {name}: run `piqa-cli rank` again")
+    values = [_values(table, column, n_rows, where) for column in columns]
+    names = [column.name for column in columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def _values(table: pa.Table, column: Column, n_rows: int, where: str) -> list[Any]:
+    """The values of a column of a file; nulls where the file is older than the column."""
+    if column.name not in table.schema.names:
+        if column.nullable:
+            return [None] * n_rows
+        raise PiqaError(f"{where} has no column {column.name}: run `piqa-cli rank` again")
+    found = table.column(column.name)
+    if found.type != ARROW_TYPES[column.type]:
+        raise PiqaError(
+            f"{where}, column {column.name}: {found.type} instead of {column.type}: "
+            "run `piqa-cli rank` again"
+        )
+    if not column.nullable and found.null_count:
+        raise PiqaError(f"{where}, column {column.name}: a value is missing: rank again")
+    return list(found.to_pylist())
+
+
+def check_version(version: object, where: str) -> None:
+    """Refuses what another major version of the schema wrote; minor ones only add columns.
+
+    Args:
+        version: `MAJOR` or `MAJOR.MINOR`, as files state it.
+        where: how the message calls the file.
+
+    Raises:
+        PiqaError: the major version isn't this program's.
+    """
+    text = str(version)
+    major = text.partition(".")[0]
+    if major == str(SCHEMA_VERSION):
+        return
+    if major.isdecimal() and int(major) > SCHEMA_VERSION:
+        raise PiqaError(
+            f"{where} was written by a newer piqa-cli (schema {text}, this one reads "
+            f"{SCHEMA_VERSION}): update piqa-cli"
+        )
+    raise PiqaError(f"{where} has schema version {text!r}, not {SCHEMA_VERSION}: rank again")
+
+
+def csv_bytes(name: TableName, rows: Sequence[Row]) -> bytes:
+    """The same table as CSV (UTF-8): nulls are empty, list values are joined with `;`."""
+    _check_keys(name, TABLES[name], rows)
+    columns = [column.name for column in TABLES[name]]
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_csv_cell(row[column]) for column in columns] for row in rows)
+    return buffer.getvalue().encode("utf-8")
+
+
+def _csv_cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case list() | tuple():
+            return ";".join(_csv_cell(item) for item in value)
+        case _:
+            return str(value)

@@ -1,0 +1,214 @@
+"""The pictures that the pages show, made in the decode workers: WebP without the camera's metadata.
+
+Named by the SHA-256 of the capture's file, so equal files share one picture. `docs/report.md` says
+what they cost; WebP at method 1 takes a third of the default method 4 and is no larger.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Container
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from piqa_cli.records import Box
+from piqa_cli.runs.atomic import write_whole
+from piqa_cli.settings import Pictures
+
+PictureKind = Literal["320", "full", "face"]
+KINDS: dict[Pictures, tuple[PictureKind, ...]] = {
+    "none": (),
+    "small": ("320", "face"),
+    "full": ("320", "face", "full"),
+}
+
+THUMB_SIDE_PX = 320  # longer side
+FACE_SIDE_PX = 256
+FACE_GROWTH = 1.5  # side of the shown square over the longer side of the detector's box
+_QUALITY = 80
+_METHOD = 1
+_WEBP_MAX_SIDE_PX = 16383  # limit of the format
+
+
+def picture_name(sha256: str, kind: PictureKind) -> str:
+    """The file name of a capture's picture within `pictures/`."""
+    return f"{sha256}-{kind}.webp"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFolder:
+    """Where pictures are kept, and whether the working pixels are among them.
+
+    Attributes:
+        path: the run's `pictures/`; made where it is missing.
+        full: False: thumbnails and faces alone.
+    """
+
+    path: Path
+    full: bool = True
+
+    @classmethod
+    def wanted(cls, path: Path, detail: Pictures) -> PictureFolder | None:
+        """What a run is to keep; None: no pictures at all."""
+        return None if detail == "none" else cls(path, full=detail == "full")
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSource:
+    """Which pictures of a run are there, of those that pages may show.
+
+    Attributes:
+        names: their files in `pictures/`.
+        detail: which pages may show; with `none` they list captures and miss no picture.
+    """
+
+    names: frozenset[str]
+    detail: Pictures = "full"
+
+    @classmethod
+    def in_folder(cls, folder: Path, detail: Pictures = "full") -> PictureSource:
+        """Looks once, so that a page needn't ask for every picture."""
+        ends = tuple(f"-{kind}.webp" for kind in KINDS[detail])
+        names = (file.name for file in folder.glob("*.webp"))
+        return cls(frozenset(name for name in names if ends and name.endswith(ends)), detail)
+
+    @property
+    def bare(self) -> bool:
+        """Whether pages show no picture at all: they list the captures instead."""
+        return self.detail == "none"
+
+    def of(self, sha256: str, kind: PictureKind) -> str | None:
+        """The file name of a capture's picture; None where there is none."""
+        name = picture_name(sha256, kind)
+        return name if name in self.names else None
+
+
+def pictures_are_current(
+    sha256: str, folder: Path, *, size_px: tuple[int, int], face: Box | None, full: bool = True
+) -> bool:
+    """Whether all pictures of a capture are there, of this size and this face.
+
+    Args:
+        sha256: of the capture's file.
+        folder: the run's `pictures/`.
+        size_px: width and height of the working pixels, which an earlier run may have had smaller.
+        face: box in working pixels, which another rule or manifest may have put elsewhere.
+        full: False: the thumbnail and the face will do.
+    """
+    sides: dict[PictureKind, int] = {"320": THUMB_SIDE_PX}
+    if full:
+        sides["full"] = _WEBP_MAX_SIDE_PX
+    try:
+        for kind, side_px in sides.items():
+            with Image.open(folder / picture_name(sha256, kind)) as shown:
+                if shown.size != _fitted(size_px, side_px):
+                    return False
+        if face is None:
+            return True
+        with Image.open(folder / picture_name(sha256, "face")) as shown:
+            return shown.info.get("xmp") == _face_note(face)
+    except (OSError, SyntaxError):
+        return False
+
+
+def _face_note(box: Box) -> bytes:
+    """What a face's picture says of itself: the box that it shows."""
+    return f"face {box.x0:.2f} {box.y0:.2f} {box.x1:.2f} {box.y1:.2f}".encode()
+
+
+def save_pictures(
+    pixels: NDArray[np.uint8], sha256: str, folder: Path, *, full: bool = True
+) -> None:
+    """Writes the thumbnail (longer side 320) and the full picture, unless they are there.
+
+    Args:
+        pixels: (height, width, 3) uint8 sRGB working pixels.
+        sha256: of the capture's file.
+        folder: the run's `pictures/`; made where it is missing.
+        full: False: the thumbnail alone.
+
+    Raises:
+        OSError: the folder can't be written.
+    """
+    image = Image.fromarray(pixels)
+    if pictures_are_current(sha256, folder, size_px=image.size, face=None, full=full):
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    if full:
+        _save(_within(image, _WEBP_MAX_SIDE_PX), folder / picture_name(sha256, "full"))
+    _save(_within(image, THUMB_SIDE_PX), folder / picture_name(sha256, "320"))
+
+
+def save_face(pixels: NDArray[np.uint8], box: Box, sha256: str, folder: Path) -> None:
+    """Writes the face as a square of 256 px, replacing an older one (the box may have changed).
+
+    Args:
+        pixels: (height, width, 3) uint8 sRGB working pixels.
+        box: the detector's box in pixels of `pixels`, before any growing.
+        sha256: of the capture's file.
+        folder: the run's `pictures/`; made where it is missing.
+
+    Raises:
+        OSError: the folder can't be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    square = shown_square(box, width=pixels.shape[1], height=pixels.shape[0])
+    side = (FACE_SIDE_PX, FACE_SIDE_PX)
+    face = Image.fromarray(pixels).resize(
+        side, Image.Resampling.LANCZOS, box=square, reducing_gap=2.0
+    )
+    _save(face, folder / picture_name(sha256, "face"), note=_face_note(box))
+
+
+def prune_pictures(folder: Path, keep: Container[str], detail: Pictures = "full") -> None:
+    """Removes the pictures of captures that are no longer in the run, and kinds it has no use for.
+
+    Args:
+        folder: the run's `pictures/`.
+        keep: SHA-256 of the captures' files.
+        detail: which pictures the run keeps.
+    """
+    for file in sorted(folder.glob("*.webp")):
+        sha256, _, kind = file.stem.partition("-")
+        if kind in get_args(PictureKind) and (sha256 not in keep or kind not in KINDS[detail]):
+            file.unlink(missing_ok=True)
+
+
+def shown_square(box: Box, *, width: int, height: int) -> tuple[float, float, float, float]:
+    """The square around a face that pages show: grown by half, moved to lie within the picture.
+
+    Returns:
+        (x0, y0, x1, y1) in pixels; sides equal unless rounding makes them differ.
+    """
+    side = min(FACE_GROWTH * max(box.x1 - box.x0, box.y1 - box.y0, 1.0), width, height)
+    x0 = min(max((box.x0 + box.x1 - side) / 2, 0.0), width - side)
+    y0 = min(max((box.y0 + box.y1 - side) / 2, 0.0), height - side)
+    return x0, y0, min(x0 + side, width), min(y0 + side, height)
+
+
+def _within(image: Image.Image, side_px: int) -> Image.Image:
+    """The picture with its longer side at most `side_px`."""
+    size = _fitted(image.size, side_px)
+    if size == image.size:
+        return image
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _fitted(size: tuple[int, int], side_px: int) -> tuple[int, int]:
+    """Width and height, reduced so that the longer side is at most `side_px`."""
+    longer = max(size)
+    if longer <= side_px:
+        return size
+    width, height = (max(1, round(side * side_px / longer)) for side in size)
+    return width, height
+
+
+def _save(image: Image.Image, file: Path, *, note: bytes = b"") -> None:
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", quality=_QUALITY, method=_METHOD, xmp=note)
+    write_whole(file, buffer.getvalue())

@@ -1,0 +1,171 @@
+"""Records of the other stages become rows: plain dicts with exactly the columns of the schema."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from operator import attrgetter
+from typing import Any
+
+from piqa_cli.records import (
+    Capture,
+    DeviceRank,
+    Exif,
+    Face,
+    Failed,
+    Given,
+    PairRank,
+    PhotoFacts,
+    Prediction,
+    Recipe,
+    SceneRank,
+    Scored,
+    Skipped,
+    Timing,
+)
+from piqa_cli.schema import CAPTURES
+
+Row = dict[str, Any]
+Result = Scored | Given | Failed | Skipped
+
+_PAIR = tuple(field.name for field in fields(PairRank))
+_pair_values = attrgetter(*_PAIR)
+_FACTS = tuple(field.name for field in fields(PhotoFacts) if field.name != "exif")
+
+
+def capture_rows(
+    results: Iterable[Result],
+    *,
+    recipe: Recipe,
+    fingerprints: Mapping[str, str],
+) -> list[Row]:
+    """One row a file, in the order given.
+
+    Args:
+        results: what became of every file met.
+        recipe: kept with scored and failed captures, and null with skipped files, which no model
+            was meant to see.
+        fingerprints: path of a capture -> fingerprint of its score.
+    """
+    scored_with = {
+        "model": recipe.model,
+        "weights_sha256": recipe.weights_sha256,
+        "preprocessing": recipe.preprocessing,
+        "precision": recipe.precision,
+        "working_size": recipe.working_size,
+    }
+    return [_capture_row(result, scored_with, fingerprints) for result in results]
+
+
+def _capture_row(result: Result, scored_with: Row, fingerprints: Mapping[str, str]) -> Row:
+    row: Row = {column.name: None for column in CAPTURES}
+    match result:
+        case Scored():
+            row |= _capture(result.capture) | scored_with | _facts(result.facts)
+            row |= _face(result.face) | _prediction(result.prediction)
+            row |= {"status": "ok", "warning": result.warning}
+            row["fingerprint"] = fingerprints.get(result.capture.path)
+        case Given():
+            row |= _capture(result.capture) | scored_with
+            row |= {"status": "ok", "score": result.score, "sha256": result.sha256}
+            row["fingerprint"] = fingerprints.get(result.capture.path)
+        case Failed():
+            row |= _capture(result.capture) | scored_with
+            row |= _facts(result.facts) if result.facts else {}
+            row |= {"status": "failed", "stage": result.stage, "reason": result.reason}
+        case Skipped():
+            row |= {"path": result.path, "scene": result.scene, "device": result.device}
+            row |= {"status": "skipped", "reason": result.reason}
+    return {name: storable(value) for name, value in row.items()}
+
+
+def _capture(capture: Capture) -> Row:
+    return {
+        "path": capture.path,
+        "scene": capture.scene,
+        "device": capture.device,
+        "firmware": capture.firmware,
+        "condition": capture.condition,
+        "take": capture.take,
+        "jod": capture.jod,
+    }
+
+
+def _facts(facts: PhotoFacts) -> Row:
+    return {name: getattr(facts, name) for name in _FACTS} | _exif(facts.exif)
+
+
+def _exif(exif: Exif) -> Row:
+    return {f"exif_{name}": _finite(value) for name, value in asdict(exif).items()}
+
+
+def _face(face: Face) -> Row:
+    row: Row = {
+        "face_source": face.source,
+        "face_confidence": face.confidence,
+        "n_faces": face.n_faces,
+        "no_face": face.box is None,
+    }
+    if face.box is not None:
+        row |= {f"face_{name}": value for name, value in asdict(face.box).items()}
+    return row
+
+
+def _prediction(prediction: Prediction) -> Row:
+    views = list(prediction.view_scores)
+    own: Row = {
+        "score": prediction.score,
+        "view_scores": views,
+        "view_spread": population_sd(views) if views else None,
+    }
+    return own | prediction.explanation
+
+
+def population_sd(values: list[float]) -> float:
+    """Standard deviation over n (not n - 1): the views are all there are, no sample of more."""
+    mean = math.fsum(values) / len(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values))
+
+
+def _finite(value: Any) -> Any:
+    """Cameras write 0/0 for "unknown"; a table says null."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def storable(value: Any) -> Any:
+    """File names needn't be UTF-8 on disk, tables are: bytes that aren't become U+FFFD."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return value
+
+
+def scene_rank_rows(ranks: Iterable[SceneRank]) -> list[Row]:
+    """One row a scene x device, in the order given."""
+    return [_row_of(rank) for rank in ranks]
+
+
+def device_rank_rows(ranks: Iterable[DeviceRank]) -> list[Row]:
+    """One row a device (and one a device x condition), in the order given."""
+    return [_row_of(rank) for rank in ranks]
+
+
+def pair_rows(pairs: Iterable[PairRank]) -> list[Row]:
+    """One row a pair of devices of a league (and one for each condition), in the order given."""
+    # There may be a hundred thousand: what `asdict` does for nested records would take seconds.
+    return [
+        {
+            name: storable(value) if type(value) is str else value
+            for name, value in zip(_PAIR, _pair_values(pair), strict=True)
+        }
+        for pair in pairs
+    ]
+
+
+def timing_rows(timings: Iterable[Timing]) -> list[Row]:
+    """One row a capture and stage, in the order given."""
+    return [_row_of(timing) for timing in timings]
+
+
+def _row_of(record: SceneRank | DeviceRank | Timing) -> Row:
+    return {name: storable(value) for name, value in asdict(record).items()}

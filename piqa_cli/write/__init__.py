@@ -1,1 +1,0 @@
-"""Ranks become Parquet and pages."""

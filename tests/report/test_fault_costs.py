@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from piqa_cli.faults import FAULTS
+from piqa_cli.models.dn_piqa_mini.faults import FAULTS as MODEL_FAULTS
+from piqa_cli.report.fault_costs import mean_costs, why
+from piqa_cli.schema import CAPTURES
+
+LIGHT = [0.1] * 11
+
+
+def row(**costs: float) -> dict[str, object]:
+    names = "blur dark bright noise smear halo cast haze harsh colour blocking".split()
+    return {"fault_costs": [costs.get(name, 0.1) for name in names]}
+
+
+def test_the_two_largest_differences_are_named_the_largest_first():
+    said = why(row(blur=0.5, noise=1.1, halo=0.35), LIGHT)
+    assert said == "noise costs 1.00 more than the mean here, blur 0.40 more"
+
+
+def test_what_is_better_than_usual_is_said_too():
+    assert (
+        why(row(dark=0.1), [0.1, 0.6, *LIGHT[2:]]) == "darkness costs 0.50 less than the mean here"
+    )
+
+
+def test_halos_are_many():
+    assert why(row(halo=0.5), LIGHT) == "halos cost 0.40 more than the mean here"
+
+
+def test_small_differences_explain_nothing():
+    assert why(row(blur=0.29), LIGHT) == "no fault stands out from the mean here"
+
+
+def test_older_runs_and_other_models_have_no_why():
+    assert why({}, LIGHT) == ""
+    assert why({"fault_costs": None}, LIGHT) == ""
+    assert why(row(), None) == ""
+
+
+def test_the_mean_is_of_devices_however_many_takes_they_have():
+    devices = [[row(blur=1.0), row(blur=1.0), row(blur=1.0)], [row(blur=0.0)]]
+    mean = mean_costs(devices)
+    assert mean is not None
+    assert round(mean[0], 9) == 0.5
+
+
+def test_one_device_alone_has_nothing_to_be_compared_with():
+    assert mean_costs([[row(blur=1.0)], [{"fault_costs": None}]]) is None
+
+
+def test_faults_are_those_of_the_model_and_of_the_schema():
+    names = [fault.name for fault in FAULTS]
+    assert names == list(MODEL_FAULTS)
+    meaning = next(column.meaning for column in CAPTURES if column.name == "fault_costs")
+    assert f"{', '.join(names[:-1])} and {names[-1]};" in meaning

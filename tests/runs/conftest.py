@@ -1,0 +1,23 @@
+"""Small runs, written through the same doors as the real ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from piqa_cli.runs.folder import prepare_out, write_run
+from tests.runs.samples import content
+
+
+@pytest.fixture
+def make_run(tmp_path: Path):
+    """Writes a run of `content(**changes)` and gives its folder."""
+
+    def make(name: str = "run", *, csv: bool = False, **changes: object) -> Path:
+        folder = tmp_path / name
+        prepare_out(folder)
+        write_run(folder, content(**changes), csv=csv)
+        return folder
+
+    return make
