@@ -1,9 +1,8 @@
-"""The faults whose costs explain a score."""
+"""Names of the faults whose costs the network predicts."""
 
 from __future__ import annotations
 
-FAULTS = (
-    *("blur", "dark", "bright", "noise", "smear", "halo"),
-    *("cast", "haze", "harsh", "colour", "blocking"),
-)
+from piqa_cli import faults
+
+FAULTS = tuple(fault.name for fault in faults.FAULTS)
 """In the order of the column `fault_costs`; `train.simulation.severity` defines their costs."""
