@@ -16,6 +16,7 @@ _START_WEIGHT = 0.15  # of simulated captures where the linear term starts, agai
 _START_PENALTY = 3000.0
 _SETTLE_WEIGHT = 0.3  # the same where it settles beside the costs
 _SETTLE_PENALTY = 10000.0
+_ADAPT_PENALTY = 3000.0  # where trained weights move towards new ratings
 _STAGE_PENALTIES = (1.0, 1.0, 1.0, 0.5, 1.0, 0.5, 4.0)
 """Of a stage's features, in penalties of the ridge: the last stage, which has 640 of the 1,568 and
 names things rather than faults, is held back."""
@@ -50,19 +51,42 @@ def keep_part(model: DnPiqaMini, start: dict[str, Tensor], part: float) -> None:
 def finish(model: DnPiqaMini, material: Material, *, seed: int) -> None:
     """Learns what each fault costs from simulated captures, then settles the linear term beside it.
 
-    The linear term moves from what it was by a ridge on what costs leave unexplained.
+    Halos count here as other faults do: with their full share, the linear term would undo it.
     """
-    every = torch.arange(len(material.jod))
-    features = model.standardise(all_features(model, material.maps, every))
+    features = _features(model, material)
     simulated = material.is_simulated
     scenes, costs = material.scene_of_row[simulated], material.costs[simulated]
     fit_costs(model.costs, features[simulated], costs, scenes, seed=seed)
+    shares = torch.full_like(model.shares, COST_SHARE)
+    _settle(model, material, features, shares, simulated=_SETTLE_WEIGHT, penalty=_SETTLE_PENALTY)
+
+
+def adapt(model: DnPiqaMini, material: Material) -> None:
+    """Moves the linear term of trained weights towards new ratings; what faults cost stays."""
+    features = _features(model, material)
+    _settle(model, material, features, model.shares, simulated=1.0, penalty=_ADAPT_PENALTY)
+
+
+def _features(model: DnPiqaMini, material: Material) -> Tensor:
+    """(n, 3136) standardised features of every row."""
+    every = torch.arange(len(material.jod))
+    return model.standardise(all_features(model, material.maps, every))
+
+
+def _settle(
+    model: DnPiqaMini,
+    material: Material,
+    features: Tensor,
+    shares: Tensor,
+    *,
+    simulated: float,
+    penalty: float,
+) -> None:
+    """Moves the linear term by a ridge on what it leaves unexplained beside shares of the costs."""
     with torch.no_grad():
-        lost = COST_SHARE * model.costs(features).sum(
-            dim=1
-        )  # with more for halos it would undo that
+        lost = model.costs(features) @ shares
         left = material.jod + lost - model.score(features)[:, 0]
-        move = _ridge(material, features, left, simulated=_SETTLE_WEIGHT, penalty=_SETTLE_PENALTY)
+        move = _ridge(material, features, left, simulated=simulated, penalty=penalty)
         model.score.weight += move[None]
 
 

@@ -21,7 +21,7 @@ from piqa_cli.models.dn_piqa_mini.network import DnPiqaMini
 from piqa_cli.train.mini.checkpoint import Progress, Stateful, load_checkpoint, save_checkpoint
 from piqa_cli.train.mini.detail import fit_detail
 from piqa_cli.train.mini.features import frozen_maps
-from piqa_cli.train.mini.head import KEPT, begin, finish, keep_part
+from piqa_cli.train.mini.head import KEPT, adapt, begin, finish, keep_part
 from piqa_cli.train.mini.material import Material, Part, material_of
 from piqa_cli.train.mini.ratings import RatedSet, read_ratings
 from piqa_cli.train.mini.start import IMAGENET, MODEL, SHIPPED, start_model
@@ -72,6 +72,8 @@ def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
                 workers=settings.workers,
                 quiet=quiet,
             )
+    elif settings.start != IMAGENET:
+        adapt(model, material)
     weights = _export(model, settings, sets)
     return TrainResult(weights, sha256_of(weights), settings.steps, loss, len(material.jod))
 
