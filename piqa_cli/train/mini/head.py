@@ -8,13 +8,12 @@ from torch import Tensor
 from piqa_cli.models.dn_piqa_mini.backbone import STAGES
 from piqa_cli.models.dn_piqa_mini.network import COST_SHARE, DnPiqaMini
 from piqa_cli.train.mini.costs import centred, fit_costs
-from piqa_cli.train.mini.material import Material
+from piqa_cli.train.mini.material import SIMULATED_WEIGHT, Material
 from piqa_cli.train.mini.ridge import ridge
 from piqa_cli.train.mini.steps import all_features
 
-_START_WEIGHT = 0.15  # of simulated captures where the linear term starts, against rated ones
 _START_PENALTY = 3000.0
-_SETTLE_WEIGHT = 0.3  # the same where it settles beside the costs
+_SETTLE_WEIGHT = 0.3  # of simulated captures where the linear term settles beside the costs
 _SETTLE_PENALTY = 10000.0
 _ADAPT_PENALTY = 3000.0  # where trained weights move towards new ratings
 _STAGE_PENALTIES = (1.0, 1.0, 1.0, 0.5, 1.0, 0.5, 4.0)
@@ -34,7 +33,7 @@ def begin(model: DnPiqaMini, material: Material) -> None:
     model.standardise.fit(material.maps.start)
     features = model.standardise(material.maps.start)
     weights = _ridge(
-        material, features, material.jod, simulated=_START_WEIGHT, penalty=_START_PENALTY
+        material, features, material.jod, simulated=SIMULATED_WEIGHT, penalty=_START_PENALTY
     )
     with torch.no_grad():
         model.score.weight.copy_(weights[None])

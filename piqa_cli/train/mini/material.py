@@ -15,6 +15,13 @@ from piqa_cli.train.mini.ratings import Rated
 
 Indices = NDArray[np.int64]
 
+SIMULATED_WEIGHT = 0.5
+"""Weight of simulated pairs against rated ones.
+
+Without them the linear term learns from ratings of small pictures that sharpening looks crisp, and
+an oversharpened phone comes first.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -41,8 +48,8 @@ class Material:
         costs: (n, 11) float32 costs of `FAULTS`; NaN where nobody knows.
         set_of_row, scene_of_row: (n,) int64; only rows of the same scene are compared.
         is_simulated: (n,) bool.
-        groups: for every set that teaches the backbone, the rows of each of its scenes with two
-            captures or more: the sets that people rated, or all if there are none.
+        groups: for every set, the rows of each of its scenes with two captures or more.
+        weights: for every set, how much a pair of it counts: `SIMULATED_WEIGHT` or 1.
     """
 
     maps: Maps
@@ -52,6 +59,7 @@ class Material:
     scene_of_row: Tensor
     is_simulated: Tensor
     groups: tuple[tuple[Indices, ...], ...]
+    weights: tuple[float, ...]
 
 
 def material_of(parts: Sequence[Part]) -> Material:
@@ -60,8 +68,6 @@ def material_of(parts: Sequence[Part]) -> Material:
     sets = np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts])
     names = [f"{number}/{row.scene}" for number, row in zip(sets, rows, strict=True)]
     scenes = np.unique(names, return_inverse=True)[1]
-    rated = [number for number, part in enumerate(parts) if not part.is_simulated]
-    teaching = rated or range(len(parts))
     simulated = [part.is_simulated for part in parts for _ in part.rows]
     return Material(
         maps=Maps.joined([part.maps for part in parts]),
@@ -70,7 +76,8 @@ def material_of(parts: Sequence[Part]) -> Material:
         set_of_row=torch.from_numpy(sets),
         scene_of_row=torch.from_numpy(scenes),
         is_simulated=torch.tensor(simulated),
-        groups=tuple(_groups(scenes, sets == number) for number in teaching),
+        groups=tuple(_groups(scenes, sets == number) for number in range(len(parts))),
+        weights=tuple(SIMULATED_WEIGHT if part.is_simulated else 1.0 for part in parts),
     )
 
 

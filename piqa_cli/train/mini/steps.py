@@ -16,7 +16,7 @@ _LARGEST_GRADIENT = 5.0
 
 
 def draw_groups(material: Material, rng: np.random.Generator) -> list[Indices]:
-    """One group of every set that teaches: `GROUP` captures of a scene drawn by its size."""
+    """One group of every set: `GROUP` captures of a scene drawn by its size."""
     drawn = []
     for scenes in material.groups:
         sizes = np.array([len(scene) for scene in scenes], float)
@@ -31,9 +31,9 @@ def step_loss(model: DnPiqaMini, material: Material, rng: np.random.Generator) -
     rows = torch.from_numpy(np.concatenate(drawn))
     scores = model.score_features(features_of(model, material.maps, rows))
     loss, at = scores.new_zeros(()), 0
-    for group in drawn:
+    for group, weight in zip(drawn, material.weights, strict=True):
         part = slice(at, at + len(group))
-        loss = loss + pair_loss(scores[part], material.jod[rows[part]])
+        loss = loss + weight * pair_loss(scores[part], material.jod[rows[part]])
         at += len(group)
     return loss
 

@@ -38,15 +38,12 @@ def test_rows_keep_their_maps_and_ratings(material):
     assert material.costs.shape == (9, 11)
 
 
-def test_only_rated_scenes_with_two_captures_teach_the_backbone(material):
-    assert [[rows.tolist() for rows in scenes] for scenes in material.groups] == [[[0, 1]]]
-
-
-def test_simulated_scenes_teach_it_where_nothing_is_rated():
-    material = material_of([part("aabbbc", is_simulated=True)])
+def test_only_scenes_with_two_captures_are_groups(material):
     assert [[rows.tolist() for rows in scenes] for scenes in material.groups] == [
-        [[0, 1], [2, 3, 4]],
+        [[0, 1]],
+        [[4, 5], [6, 7, 8]],
     ]
+    assert material.weights == (1.0, 0.5)
 
 
 def test_a_step_draws_one_scene_of_every_set_the_larger_the_more_often():
