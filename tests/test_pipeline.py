@@ -31,12 +31,12 @@ def test_a_run_holds_every_file_and_every_table(piqa, captures, tmp_path):
     out = tmp_path / "run"
     rank(piqa, captures, "-o", out)
     run = load_run(out)
-    rows = run.tables["captures"]
-    assert [row["status"] for row in rows].count("ok") == 8
-    assert [row["path"] for row in rows if row["status"] == "skipped"] == ["Bar/notes.txt"]
-    assert {row["model"] for row in rows if row["score"] is not None} == {"dn-piqa-mini"}
-    assert len(run.tables["scene_ranks"]) == 4
-    assert {row["device"] for row in run.tables["device_ranks"]} == {"Aster", "Birch"}
+    rows = run.tables.captures
+    assert [row.status for row in rows].count("ok") == 8
+    assert [row.path for row in rows if row.status == "skipped"] == ["Bar/notes.txt"]
+    assert {row.model for row in rows if row.score is not None} == {"dn-piqa-mini"}
+    assert len(run.tables.scene_ranks) == 4
+    assert {row.device for row in run.tables.device_ranks} == {"Aster", "Birch"}
     assert run.info["counts"] == {"ok": 8, "failed": 0, "skipped": 1, "ignored": 1, "reused": 0}
     assert (out / "report" / "index.html").is_file()
 
@@ -58,9 +58,9 @@ def test_a_file_of_two_firmwares_counts_once_for_a_device(
     layout = ("--layout", "{scene}/{device}/{firmware}", "--by", by)
     rank(piqa, tmp_path / "captures", "-o", tmp_path / "run", *layout)
     run = load_run(tmp_path / "run")
-    assert warning in run.tables["captures"][0]["warning"]
-    ranks = [row for row in run.tables["device_ranks"] if row["condition"] is None]
-    assert sum(row["n_captures"] for row in ranks) == counted
+    assert warning in run.tables.captures[0].warning
+    ranks = [row for row in run.tables.device_ranks if row.condition is None]
+    assert sum(row.n_captures for row in ranks) == counted
 
 
 def test_two_runs_give_the_same_bytes(piqa, captures, tmp_path):
@@ -86,7 +86,7 @@ def test_pages_do_not_depend_on_the_machine_or_the_cache(piqa, captures, tmp_pat
 
 def test_a_score_does_not_depend_on_what_else_is_scored(piqa, captures, tmp_path):
     rank(piqa, captures, "-o", tmp_path / "all", "--fresh")
-    together = {r["path"]: r["score"] for r in load_run(tmp_path / "all").tables["captures"]}
+    together = {r.path: r.score for r in load_run(tmp_path / "all").tables.captures}
     for path in (min(together), max(together)):
         result = piqa("score", captures / path, "--fresh", "--json")
         (alone,) = json.loads(result.stdout)["scores"]
@@ -98,7 +98,7 @@ def test_a_second_run_scores_only_what_is_new(piqa, captures, tmp_path, texture)
     Image.fromarray(texture(9)).save(captures / "Bar" / "Aster" / "take_3.png")
     result = rank(piqa, captures, "-o", tmp_path / "run")
     assert "9 captures scored (8 known already)" in result.stdout
-    stages = {row["path"] for row in load_run(tmp_path / "run").tables["timings"]}
+    stages = {row.path for row in load_run(tmp_path / "run").tables.timings}
     assert stages == {"Bar/Aster/take_3.png"}
 
 
@@ -168,10 +168,10 @@ def test_the_same_file_under_two_devices_is_scored_once_and_told(piqa, captures,
     copy.write_bytes((captures / "Bar" / "Aster" / "take_1.png").read_bytes())
     rank(piqa, captures, "-o", tmp_path / "run")
     run = load_run(tmp_path / "run")
-    rows = {row["path"]: row for row in run.tables["captures"]}
+    rows = {row.path: row for row in run.tables.captures}
     one, two = rows["Bar/Aster/take_1.png"], rows["Bar/Birch/copy.png"]
-    assert one["score"] == two["score"]
-    assert one["warning"]
+    assert one.score == two.score
+    assert one.warning
     assert run.info["counts"]["reused"] == 1
 
 

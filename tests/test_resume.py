@@ -111,8 +111,8 @@ def begun(folder, earlier):
 def check_what_a_kill_left(folder, old, new):
     """The old set or the new one, whole, or a refusal where there was none; never half a page."""
     if (folder / "run.json").exists() or (folder / ".staged-run.json").exists():
-        found = load_run(folder).tables["captures"]
-        assert found in [load_run(place).tables["captures"] for place in (old, new)]
+        found = load_run(folder).tables.captures
+        assert found in [load_run(place).tables.captures for place in (old, new)]
     else:
         with pytest.raises(PiqaError, match=r"no finished run|no run folder"):
             load_run(folder)
@@ -157,7 +157,7 @@ def test_killed_while_scoring_only_what_is_missing_is_scored(
     assert sorted(seen) == seen
     ranked(piqa, captures, run)
     result = load_run(run)
-    scored_now = {row["path"] for row in result.tables["timings"]}
+    scored_now = {row.path for row in result.tables.timings}
     assert result.info["counts"]["ok"] == 20
     assert result.info["counts"]["reused"] == seen[-1]
     assert len(scored_now) == 20 - seen[-1]

@@ -29,7 +29,7 @@ def ranked(piqa, captures, out, *args, code=0):
 
 def kept(run):
     """What the cache knows of a run's captures, by path."""
-    keys = {row["path"]: row["fingerprint"] for row in run.tables["captures"]}
+    keys = {row.path: row.fingerprint for row in run.tables.captures}
     with ScoreCache(cache_file()) as cache:
         found = cache.get(filter(None, keys.values()))
     return {path: found[key] for path, key in keys.items() if key in found}
@@ -37,7 +37,7 @@ def kept(run):
 
 def keep(run, change):
     """Changes what the cache knows of a run's captures."""
-    keys = {row["path"]: row["fingerprint"] for row in run.tables["captures"]}
+    keys = {row.path: row.fingerprint for row in run.tables.captures}
     items = kept(run)
     with ScoreCache(cache_file()) as cache:
         for path, item in items.items():
@@ -57,7 +57,7 @@ def test_fresh_reads_nothing_from_the_cache_and_still_writes(piqa, captures, tmp
     keep(first, doubled)
     again = ranked(piqa, captures, tmp_path / "run", "--fresh")
     assert again.info["counts"]["reused"] == 0
-    assert again.tables["captures"] == first.tables["captures"]
+    assert again.tables.captures == first.tables.captures
     assert kept(first) == before
 
 
@@ -73,7 +73,7 @@ def test_a_damaged_cache_costs_time_and_a_warning(piqa, captures, tmp_path):
     first = ranked(piqa, captures, tmp_path / "run")
     cache_file().write_bytes(b"\0" * 50_000)
     again = ranked(piqa, captures, tmp_path / "run")
-    assert again.tables["captures"] == first.tables["captures"]
+    assert again.tables.captures == first.tables.captures
     assert again.info["counts"]["reused"] == 0
     assert [line for line in again.info["warnings"] if "cache" in line] == [
         "the score cache was damaged: it was set aside as scores.damaged.sqlite, a new one was "
@@ -87,8 +87,8 @@ def test_failed_captures_are_tried_again(piqa, captures, tmp_path):
     bad.write_bytes((captures / "Bar" / "Aster" / "take_1.png").read_bytes()[:900])
     for _ in range(2):  # it isn't the second time that it is left out
         run = ranked(piqa, captures, tmp_path / "run", code=5)
-        (row,) = (row for row in run.tables["captures"] if row["status"] == "failed")
-        assert (row["path"], row["stage"]) == ("Bar/Aster/take_3.png", "read")
+        (row,) = (row for row in run.tables.captures if row.status == "failed")
+        assert (row.path, row.stage) == ("Bar/Aster/take_3.png", "read")
     Image.new("RGB", (128, 96), "teal").save(bad)
     run = ranked(piqa, captures, tmp_path / "run")
     assert run.info["counts"] | {"ok": 9, "failed": 0, "reused": 8} == run.info["counts"]
@@ -109,8 +109,8 @@ def test_exif_of_an_older_reader_is_read_again_without_scoring(piqa, captures, t
 
     keep(first, as_an_older_reader_would)
     again = ranked(piqa, captures, tmp_path / "run")
-    assert again.tables["captures"] == first.tables["captures"]
-    assert (again.info["counts"]["reused"], again.tables["timings"]) == (9, [])
+    assert again.tables.captures == first.tables.captures
+    assert (again.info["counts"]["reused"], again.tables.timings) == (9, [])
     assert kept(first) == before
     assert before["Bar/Aster/camera.jpg"].origin.exif_version == EXIF_VERSION
 

@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from piqa_cli.compare.devices import Roster, key_of
 from piqa_cli.compare.records import Subject
 from piqa_cli.natural import natural, natural_path
-from piqa_cli.runs.parquet import Row
+from piqa_cli.records import ScoredRow, TriedRow
 
-Pair = tuple[Row | None, Row | None]
+Pair = tuple[TriedRow | None, TriedRow | None]
 """(in BASE, in NEW); one of them may be missing."""
+AnyRow = TypeVar("AnyRow", bound=TriedRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,13 @@ class Cell:
     scene: str
     condition: str | None
     subject: Subject
-    base: tuple[Row, ...]
-    new: tuple[Row, ...]
-    base_scored: tuple[Row, ...]
-    new_scored: tuple[Row, ...]
+    base: tuple[TriedRow, ...]
+    new: tuple[TriedRow, ...]
+    base_scored: tuple[ScoredRow, ...]
+    new_scored: tuple[ScoredRow, ...]
 
 
-def gather(base: Iterable[Row], new: Iterable[Row], roster: Roster) -> tuple[Cell, ...]:
+def gather(base: Iterable[TriedRow], new: Iterable[TriedRow], roster: Roster) -> tuple[Cell, ...]:
     """Every cell that either run has, by scene, then device.
 
     Args:
@@ -44,19 +46,19 @@ def gather(base: Iterable[Row], new: Iterable[Row], roster: Roster) -> tuple[Cel
         roster: the devices of both.
     """
     place = {subject: number for number, subject in enumerate(roster.subjects)}
-    groups: dict[tuple[str, int], tuple[list[Row], list[Row]]] = {}
+    groups: dict[tuple[str, int], tuple[list[TriedRow], list[TriedRow]]] = {}
     for side, rows, owner in ((0, base, roster.of_base), (1, new, roster.of_new)):
         for row in rows:
-            key = row["scene"], place[owner[key_of(row)]]
+            key = row.scene, place[owner[key_of(row)]]
             groups.setdefault(key, ([], []))[side].append(row)
     ordered = sorted(groups, key=lambda key: (natural(key[0]), key[1]))
     return tuple(_cell(scene, roster.subjects[n], *groups[scene, n]) for scene, n in ordered)
 
 
-def _cell(scene: str, subject: Subject, base: list[Row], new: list[Row]) -> Cell:
+def _cell(scene: str, subject: Subject, base: list[TriedRow], new: list[TriedRow]) -> Cell:
     for rows in (base, new):
-        rows.sort(key=lambda row: natural_path(row["path"]))
-    conditions = [row["condition"] for row in (*new, *base)]
+        rows.sort(key=lambda row: natural_path(row.path))
+    conditions = [row.condition for row in (*new, *base)]
     return Cell(
         scene=scene,
         condition=next((name for name in conditions if name is not None), None),
@@ -68,32 +70,32 @@ def _cell(scene: str, subject: Subject, base: list[Row], new: list[Row]) -> Cell
     )
 
 
-def _counted(rows: Sequence[Row]) -> Iterable[Row]:
+def _counted(rows: Sequence[TriedRow]) -> Iterable[ScoredRow]:
     """Scored captures as ranking counts them: of equal files the first."""
     seen: set[str] = set()
     for row in rows:
-        if row["status"] == "ok" and content_of(row) not in seen:
+        if isinstance(row, ScoredRow) and content_of(row) not in seen:
             seen.add(content_of(row))
             yield row
 
 
-def content_of(row: Row) -> str:
+def content_of(row: TriedRow) -> str:
     """What makes a capture the same file as another one: its SHA-256.
 
     Where that isn't known (scores that were given, files that can't be read) it is the path with
     what came of it.
     """
-    return row["sha256"] or f"{row['path']} {row['score']} {row['reason']}"
+    return row.sha256 or f"{row.path} {row.score} {row.reason}"
 
 
-def same_file(one: Row, other: Row) -> bool:
+def same_file(one: TriedRow, other: TriedRow) -> bool:
     """Whether two captures are the same file, byte for byte."""
     return content_of(one) == content_of(other)
 
 
-def takes(rows: Sequence[Row]) -> dict[str, Row] | None:
+def takes(rows: Sequence[AnyRow]) -> dict[str, AnyRow] | None:
     """The captures by take; None where one has no take or two share one."""
-    named = {row["take"]: row for row in rows if row["take"] is not None}
+    named = {row.take: row for row in rows if row.take is not None}
     return named if len(named) == len(rows) else None
 
 
@@ -105,7 +107,7 @@ def partners(cell: Cell) -> list[Pair]:
     """
     ours, theirs = list(cell.base), list(cell.new)
     pairs: list[Pair] = []
-    steps: list[Callable[[Row], str | None]] = [_path, content_of, _file_name]
+    steps: list[Callable[[TriedRow], str | None]] = [_path, content_of, _file_name]
     if takes(ours) is not None and takes(theirs) is not None:
         steps.insert(0, _take)
     for name_of in steps:
@@ -119,8 +121,8 @@ def partners(cell: Cell) -> list[Pair]:
 
 
 def _matched(
-    ours: Sequence[Row], theirs: Sequence[Row], name_of: Callable[[Row], str | None]
-) -> list[tuple[Row, Row]]:
+    ours: Sequence[TriedRow], theirs: Sequence[TriedRow], name_of: Callable[[TriedRow], str | None]
+) -> list[tuple[TriedRow, TriedRow]]:
     """Pairs of a name that stands once on either side."""
     count = Counter(name_of(row) for row in ours)
     counts = Counter(name_of(row) for row in theirs)
@@ -133,18 +135,18 @@ def _matched(
     return found
 
 
-def _take(row: Row) -> str | None:
-    return row["take"]
+def _take(row: TriedRow) -> str | None:
+    return row.take
 
 
-def _path(row: Row) -> str | None:
-    return row["path"]
+def _path(row: TriedRow) -> str | None:
+    return row.path
 
 
-def _file_name(row: Row) -> str | None:
-    return PurePosixPath(row["path"]).name.casefold()
+def _file_name(row: TriedRow) -> str | None:
+    return PurePosixPath(row.path).name.casefold()
 
 
 def _first_path(pair: Pair) -> tuple[tuple[object, str], ...]:
     row = pair[1] or pair[0]
-    return natural_path(row["path"]) if row else ()
+    return natural_path(row.path) if row else ()

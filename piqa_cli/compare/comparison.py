@@ -14,9 +14,9 @@ from piqa_cli.compare.recipes import check_recipes, decoder_notes
 from piqa_cli.compare.records import CaptureChange, Change, Comparison
 from piqa_cli.compare.scenes import Rules, scene_change
 from piqa_cli.errors import PiqaError
+from piqa_cli.records import ScoredRow, TriedRow
 from piqa_cli.report.site import open_site
 from piqa_cli.report.text import counted
-from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.settings import DEFAULT_TIE_JOD
 
@@ -89,9 +89,9 @@ def _tie_jod(asked: float | None, ranked_with: float | None) -> float:
     return DEFAULT_TIE_JOD if ranked_with is None else ranked_with
 
 
-def _captures(run: Run) -> list[Row]:
-    rows = [row for row in run.tables["captures"] if row["status"] != "skipped"]
-    if not any(row["status"] == "ok" for row in rows):
+def _captures(run: Run) -> list[TriedRow]:
+    rows = [row for row in run.tables.captures if isinstance(row, TriedRow)]
+    if not any(isinstance(row, ScoredRow) for row in rows):
         raise PiqaError(f"{run.folder} holds no scored capture: nothing to compare")
     return rows
 
@@ -118,9 +118,9 @@ def _changes(cell: Cell) -> Iterator[CaptureChange]:
         yield _change(cell, base, new)
 
 
-def _change(cell: Cell, base: Row | None, new: Row | None) -> CaptureChange:
+def _change(cell: Cell, base: TriedRow | None, new: TriedRow | None) -> CaptureChange:
     change = _fate((base, new))
-    score, base_score = (row["score"] if row else None for row in (new, base))
+    score, base_score = (row.score if row else None for row in (new, base))
     difference = None
     if score is not None and base_score is not None:
         difference = 0.0 if change == "unchanged" else score - base_score
@@ -129,17 +129,17 @@ def _change(cell: Cell, base: Row | None, new: Row | None) -> CaptureChange:
         scene=cell.scene,
         subject=cell.subject,
         change=change,
-        path=new["path"] if new else None,
-        base_path=base["path"] if base else None,
-        take=there["take"] if there else None,
-        status=new["status"] if new else None,
-        base_status=base["status"] if base else None,
-        reason=new["reason"] if new else None,
+        path=new.path if new else None,
+        base_path=base.path if base else None,
+        take=there.take if there else None,
+        status=new.status if new else None,
+        base_status=base.status if base else None,
+        reason=new.reason if new else None,
         score=score,
         base_score=base_score,
         difference=difference,
-        sha256=new["sha256"] if new else None,
-        base_sha256=base["sha256"] if base else None,
+        sha256=new.sha256 if new else None,
+        base_sha256=base.sha256 if base else None,
         size=_size(new),
         base_size=_size(base),
     )
@@ -154,10 +154,10 @@ def _fate(pair: Pair) -> Change:
     return "unchanged" if same_file(base, new) else "changed"
 
 
-def _size(row: Row | None) -> tuple[int, int] | None:
-    if row is None or row["working_width_px"] is None or row["working_height_px"] is None:
+def _size(row: TriedRow | None) -> tuple[int, int] | None:
+    if row is None or row.working_width_px is None or row.working_height_px is None:
         return None
-    return row["working_width_px"], row["working_height_px"]
+    return row.working_width_px, row.working_height_px
 
 
 def _moved_scores(cells: Iterable[Cell]) -> Iterator[str]:
@@ -165,10 +165,10 @@ def _moved_scores(cells: Iterable[Cell]) -> Iterator[str]:
     shifts: Counter[str] = Counter()
     largest = 0.0
     for cell in cells:
-        ours = {row["sha256"]: row["score"] for row in cell.base_scored}
+        ours = {row.sha256: row.score for row in cell.base_scored}
         for row in cell.new_scored:
-            shift = abs(row["score"] - ours.get(row["sha256"], row["score"]))
-            if row["sha256"] is not None and shift > _MOVED:
+            shift = abs(row.score - ours.get(row.sha256, row.score))
+            if row.sha256 is not None and shift > _MOVED:
                 shifts["files"] += 1
                 largest = max(largest, shift)
     if shifts:

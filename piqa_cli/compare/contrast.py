@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from piqa_cli.compare.cells import Cell, content_of, same_file, takes
 from piqa_cli.compare.records import Method, Noise
 from piqa_cli.rank.intervals import t_quantile
-from piqa_cli.runs.parquet import Row
+from piqa_cli.records import ScoredRow
 
 _FEWEST_PAIRS = 2
 NO_NOISE = "no interval: no device has two captures of a scene"
@@ -54,10 +54,10 @@ def contrast(cell: Cell) -> Contrast | None:
     return _unpaired(cell.base_scored, cell.new_scored)
 
 
-def _paired(pairs: Sequence[tuple[Row, Row]]) -> Contrast:
+def _paired(pairs: Sequence[tuple[ScoredRow, ScoredRow]]) -> Contrast:
     changed = [(base, new) for base, new in pairs if not same_file(base, new)]
-    gaps = tuple(new["score"] - base["score"] for base, new in changed)
-    base_mean = _mean([base["score"] for base, _ in pairs])
+    gaps = tuple(new.score - base.score for base, new in changed)
+    base_mean = _mean([base.score for base, _ in pairs])
     difference = math.fsum(gaps) / len(pairs)
     return Contrast(
         method="paired" if changed else "unchanged",
@@ -70,10 +70,10 @@ def _paired(pairs: Sequence[tuple[Row, Row]]) -> Contrast:
     )
 
 
-def _unpaired(base: Sequence[Row], new: Sequence[Row]) -> Contrast:
+def _unpaired(base: Sequence[ScoredRow], new: Sequence[ScoredRow]) -> Contrast:
     known = [row for row in base if any(same_file(row, other) for other in new)]
     if len(known) == len(new):  # nothing was shot anew; a mean that moved says nothing of a camera
-        mean = _mean([row["score"] for row in known])
+        mean = _mean([row.score for row in known])
         return Contrast("unchanged", 0, mean, mean, 0.0, 0.0)
     weights: dict[str, float] = {}
     scores: dict[str, float] = {}
@@ -81,9 +81,9 @@ def _unpaired(base: Sequence[Row], new: Sequence[Row]) -> Contrast:
         for row in rows:
             photograph = content_of(row)
             weights[photograph] = weights.get(photograph, 0.0) + share
-            scores.setdefault(photograph, row["score"])
+            scores.setdefault(photograph, row.score)
     left = {photograph: weight for photograph, weight in weights.items() if weight != 0}
-    base_mean = _mean([row["score"] for row in base])
+    base_mean = _mean([row.score for row in base])
     difference = math.fsum(weight * scores[photograph] for photograph, weight in left.items())
     return Contrast(
         method="unpaired",
@@ -108,8 +108,8 @@ def noise_of(cells: Iterable[Cell], contrasts: Iterable[Contrast | None]) -> Noi
     groups: list[list[float]] = []
     for cell in cells:
         known = {content_of(row) for row in cell.base_scored}
-        groups.append([row["score"] for row in cell.base_scored])
-        groups.append([row["score"] for row in cell.new_scored if content_of(row) not in known])
+        groups.append([row.score for row in cell.base_scored])
+        groups.append([row.score for row in cell.new_scored if content_of(row) not in known])
     take_sd, take_df = _pooled(groups)
     pair_sd, pair_df = _pooled([c.pair_differences for c in contrasts if c is not None])
     return Noise(take_sd, take_df, pair_sd, pair_df)

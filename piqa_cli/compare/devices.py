@@ -10,8 +10,7 @@ from difflib import get_close_matches
 from piqa_cli.compare.records import Subject
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.natural import natural
-from piqa_cli.records import Competitor
-from piqa_cli.runs.parquet import Row
+from piqa_cli.records import Competitor, TriedRow
 
 Link = tuple[Competitor | None, Competitor | None]
 """(in BASE, in NEW)."""
@@ -33,12 +32,14 @@ class Roster:
     notes: tuple[str, ...]
 
 
-def key_of(row: Row) -> Competitor:
+def key_of(row: TriedRow) -> Competitor:
     """Whose capture a row is."""
-    return Competitor(row["device"], row["firmware"])
+    return Competitor(row.device, row.firmware)
 
 
-def pair_devices(base: Iterable[Row], new: Iterable[Row], maps: Sequence[str] = ()) -> Roster:
+def pair_devices(
+    base: Iterable[TriedRow], new: Iterable[TriedRow], maps: Sequence[str] = ()
+) -> Roster:
     """Pairs the devices of two runs.
 
     A device is compared with the device of the same name, whatever firmware each run has of it:

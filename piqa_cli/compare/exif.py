@@ -8,7 +8,7 @@ from statistics import median
 from piqa_cli.compare.cells import Cell
 from piqa_cli.compare.records import ExifPair
 from piqa_cli.natural import natural
-from piqa_cli.runs.parquet import Row
+from piqa_cli.records import ScoredRow
 
 FIELDS = ("software", "iso", "exposure_time_s", "ev100", "focal_length_mm")
 """Fields of EXIF that a new firmware moves, without `exif_`."""
@@ -22,8 +22,10 @@ def exif_pairs(cell: Cell) -> dict[str, ExifPair]:
     }
 
 
-def _summary(rows: Sequence[Row], field: str) -> float | str | None:
-    values = [row[f"exif_{field}"] for row in rows if row[f"exif_{field}"] is not None]
+def _summary(rows: Sequence[ScoredRow], field: str) -> float | str | None:
+    values = [
+        getattr(row, f"exif_{field}") for row in rows if getattr(row, f"exif_{field}") is not None
+    ]
     if not values:
         return None
     if isinstance(values[0], str):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.records import CaptureRow, ScoredRow
 from piqa_cli.records.recipe import PART_NAMES
-from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.table_set import Run
 
 _SHOWN_DIGITS = 12  # of a SHA-256
@@ -35,7 +35,7 @@ def _short(text: str) -> str:
 
 def decoder_notes(base: Run, new: Run) -> list[str]:
     """What may move a score a little without making it another one: the decoders."""
-    ours, theirs = _decoders(base.tables["captures"]), _decoders(new.tables["captures"])
+    ours, theirs = _decoders(base.tables.captures), _decoders(new.tables.captures)
     return [
         f"decoders differ ({', '.join(sorted(ours[kind]))} in BASE, "
         f"{', '.join(sorted(theirs[kind]))} in NEW, for {kind}): "
@@ -45,9 +45,9 @@ def decoder_notes(base: Run, new: Run) -> list[str]:
     ]
 
 
-def _decoders(rows: list[Row]) -> dict[str, set[str]]:
+def _decoders(rows: list[CaptureRow]) -> dict[str, set[str]]:
     known: dict[str, set[str]] = {}
     for row in rows:
-        if row["status"] == "ok" and row["decoder"] is not None:
-            known.setdefault(row["format"] or "?", set()).add(row["decoder"])
+        if isinstance(row, ScoredRow) and row.decoder is not None:
+            known.setdefault(row.format or "?", set()).add(row.decoder)
     return known

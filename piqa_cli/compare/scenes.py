@@ -11,8 +11,8 @@ from piqa_cli.compare.exif import exif_pairs
 from piqa_cli.compare.records import Noise, SceneChange, Verdict
 from piqa_cli.compare.verdicts import verdict_of
 from piqa_cli.jod import preference
+from piqa_cli.records import TriedRow
 from piqa_cli.report.text import counted
-from piqa_cli.runs.parquet import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +87,5 @@ def _note(cell: Cell, found: Contrast | None, half: float | None) -> str | None:
     )
 
 
-def _failed(rows: Sequence[Row]) -> str:
+def _failed(rows: Sequence[TriedRow]) -> str:
     return f"{counted(len(rows), 'capture')} failed"

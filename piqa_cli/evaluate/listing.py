@@ -9,7 +9,7 @@ from pathlib import Path
 from piqa_cli.discover.names import as_label, plain_path
 from piqa_cli.errors import PiqaError
 from piqa_cli.evaluate.table import Table, read_table
-from piqa_cli.runs.parquet import Row
+from piqa_cli.records import ScoredRow, TriedRow
 from piqa_cli.runs.table_set import load_run
 from piqa_cli.spreadsheet import number
 
@@ -85,33 +85,33 @@ def read_truth(file: Path) -> Listing:
 
 def _scores_of_run(folder: Path) -> Listing:
     run = load_run(folder)
-    rows = run.tables["captures"]
-    entries = _of_rows([row for row in rows if row["status"] == "ok"], "score")
+    rows = run.tables.captures
+    entries = _of_rows([row for row in rows if isinstance(row, ScoredRow)], "score")
     if not entries:
         raise PiqaError(f"{folder} holds no scored capture; nothing can be compared")
-    n_failed = sum(row["status"] == "failed" for row in rows)
+    n_failed = sum(row.status == "failed" for row in rows)
     return Listing(folder, "score", entries, n_failed, run.source.name)
 
 
 def _truth_of_run(folder: Path) -> Listing:
-    rows = [row for row in load_run(folder).tables["captures"] if row["status"] != "skipped"]
-    rated = [row for row in rows if row["jod"] is not None]
+    rows = [row for row in load_run(folder).tables.captures if isinstance(row, TriedRow)]
+    rated = [row for row in rows if row.jod is not None]
     if not rated:
         raise PiqaError(f"the captures of {folder} have no jod: name the ratings with --truth FILE")
     return Listing(folder, "jod", _of_rows(rated, "jod"), len(rows) - len(rated))
 
 
-def _of_rows(rows: Sequence[Row], column: str) -> tuple[Entry, ...]:
+def _of_rows(rows: Sequence[TriedRow], column: str) -> tuple[Entry, ...]:
     """Rows of the captures table as entries."""
     return tuple(
         Entry(
             place=f"row {n}",
-            path=plain_path(row["path"]),
-            value=row[column],
-            scene=row["scene"],
-            device=row["device"],
-            firmware=row["firmware"],
-            condition=row["condition"],
+            path=plain_path(row.path),
+            value=getattr(row, column),
+            scene=row.scene,
+            device=row.device,
+            firmware=row.firmware,
+            condition=row.condition,
         )
         for n, row in enumerate(rows, start=1)
     )

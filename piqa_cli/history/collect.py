@@ -17,9 +17,8 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.history.find import PastRun
 from piqa_cli.history.recipes import differences
 from piqa_cli.history.records import History, Left, Point, Series
-from piqa_cli.records import Competitor, Recipe
+from piqa_cli.records import DeviceRank, Recipe
 from piqa_cli.report.text import listed
-from piqa_cli.runs.parquet import Row
 
 _NAMES_AT_MOST = 3
 
@@ -90,75 +89,73 @@ def history_of(
 
 
 def _seen(run: PastRun, device: str, reference: str | None, condition: str | None) -> _Seen | Left:
-    rows = [row for row in run.device_ranks if row["condition"] == condition]
+    rows = [row for row in run.device_ranks if row.condition == condition]
     row = _row_of(run, rows, device)
     if row is None:
         return Left(run.name, f"has no {device}{f' in {condition}' if condition else ''}")
-    league = [other for other in rows if other["league"] == row["league"]]
+    league = [other for other in rows if other.league == row.league]
     if reference is None:
-        interval = (row["ci_low"], row["ci_high"])
-        return _in_field(run, league, _point(run, row, len(league), row["score"], interval))
+        interval = (row.ci_low, row.ci_high)
+        return _in_field(run, league, _point(run, row, len(league), row.score, interval))
     other = _row_of(run, rows, reference)
     if other is None:
         return Left(run.name, f"has no {reference} to compare with")
-    if other["league"] != row["league"]:
+    if other.league != row.league:
         return Left(run.name, f"{device} and {reference} share no chain of scenes")
     return _against_reference(run, row, other, league)
 
 
-def _row_of(run: PastRun, rows: Sequence[Row], name: str) -> Row | None:
+def _row_of(run: PastRun, rows: Sequence[DeviceRank], name: str) -> DeviceRank | None:
     """The row of a device by its name; by name and firmware where it has several.
 
     Raises:
         PiqaError: the name fits several.
     """
-    exact = [row for row in rows if _competitor(row).is_called(name)]
-    fitting = exact or [row for row in rows if row["device"] == name]
+    exact = [row for row in rows if row.competitor.is_called(name)]
+    fitting = exact or [row for row in rows if row.device == name]
     if len(fitting) > 1:
         raise PiqaError(
             f"{name} has several firmwares in {run.name}: "
-            f"name one, such as {_competitor(fitting[-1]).name!r}"
+            f"name one, such as {fitting[-1].competitor.name!r}"
         )
     return fitting[0] if fitting else None
 
 
-def _competitor(row: Row) -> Competitor:
-    return Competitor(row["device"], row["firmware"])
-
-
-def _against_reference(run: PastRun, row: Row, other: Row, league: Sequence[Row]) -> _Seen:
-    gap = row["score"] - other["score"]
-    interval = (None, None)
-    reference = row["reference"]
-    if reference is not None and _competitor(other).is_called(reference):
+def _against_reference(
+    run: PastRun, row: DeviceRank, other: DeviceRank, league: Sequence[DeviceRank]
+) -> _Seen:
+    gap = row.score - other.score
+    interval: tuple[float | None, float | None] = (None, None)
+    reference = row.reference
+    if reference is not None and other.competitor.is_called(reference):
         # The run was ranked against it, too.
-        interval = (row["gap_low"], row["gap_high"])
+        interval = (row.gap_low, row.gap_high)
     own, theirs = (_scenes(run, [one]) for one in (row, other))
     seen = _in_field(run, league, _point(run, row, len(league), gap, interval))
     return replace(seen, alone=own if own == theirs else None)
 
 
-def _in_field(run: PastRun, league: Sequence[Row], point: Point) -> _Seen:
-    devices = tuple(sorted(row["device"] for row in league))
+def _in_field(run: PastRun, league: Sequence[DeviceRank], point: Point) -> _Seen:
+    devices = tuple(sorted(row.device for row in league))
     return _Seen(point, run.recipe, devices, _scenes(run, league))
 
 
-def _scenes(run: PastRun, rows: Sequence[Row]) -> tuple[str, ...]:
+def _scenes(run: PastRun, rows: Sequence[DeviceRank]) -> tuple[str, ...]:
     """The scenes that devices of one ranking have."""
-    members = {(row["device"], row["firmware"]) for row in rows}
-    condition = rows[0]["condition"]
+    members = {(row.device, row.firmware) for row in rows}
+    condition = rows[0].condition
     scenes = {
-        row["scene"]
+        row.scene
         for row in run.scene_ranks
-        if (row["device"], row["firmware"]) in members
-        and (condition is None or row["condition"] == condition)
+        if (row.device, row.firmware) in members
+        and (condition is None or row.condition == condition)
     }
     return tuple(sorted(scenes))
 
 
 def _point(
     run: PastRun,
-    row: Row,
+    row: DeviceRank,
     n_devices: int,
     score: float,
     interval: tuple[float | None, float | None],
@@ -166,17 +163,17 @@ def _point(
     return Point(
         run=run.name,
         started_at=run.started_at,
-        firmware=row["firmware"],
+        firmware=row.firmware,
         score=score,
         ci_low=interval[0],
         ci_high=interval[1],
-        rank=row["rank"],
-        rank_low=row["rank_low"],
-        rank_high=row["rank_high"],
+        rank=row.rank,
+        rank_low=row.rank_low,
+        rank_high=row.rank_high,
         n_devices=n_devices,
-        n_scenes=row["n_scenes"],
-        n_captures=row["n_captures"],
-        note=row["note"],
+        n_scenes=row.n_scenes,
+        n_captures=row.n_captures,
+        note=row.note,
     )
 
 
@@ -213,7 +210,7 @@ def _changed(what: str, before: Sequence[str], after: Sequence[str]) -> tuple[st
 
 def _nowhere(runs: Iterable[PastRun], device: str, absent: Sequence[Left]) -> str:
     """Why there is no history, and what there would be one of."""
-    known = sorted({row["device"] for run in runs for row in run.device_ranks})
+    known = sorted({row.device for run in runs for row in run.device_ranks})
     if not known:
         return "no run can be used"
     if device in known and absent:

@@ -12,7 +12,7 @@ from typing import Any
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.records import Left
-from piqa_cli.records import Recipe
+from piqa_cli.records import DeviceRank, Recipe, SceneRank
 from piqa_cli.runs.folder import PICTURES
 from piqa_cli.runs.parquet import Row, parquet_rows
 from piqa_cli.runs.score_source import recipe_of
@@ -36,8 +36,8 @@ class PastRun:
     name: str
     started_at: datetime
     recipe: Recipe
-    device_ranks: list[Row]
-    scene_ranks: list[Row]
+    device_ranks: list[DeviceRank]
+    scene_ranks: list[SceneRank]
 
 
 def read_runs(places: Sequence[Path]) -> tuple[list[PastRun], list[Left]]:
@@ -108,7 +108,11 @@ def _read(folder: Path, name: str) -> PastRun:
         tables[file] = data
     rows = {table: _rows(table, tables) for table in _NEEDED}
     return PastRun(
-        name, _start_of(info), recipe_of(info), rows["device_ranks"], rows["scene_ranks"]
+        name=name,
+        started_at=_start_of(info),
+        recipe=recipe_of(info),
+        device_ranks=[DeviceRank(**row) for row in rows["device_ranks"]],
+        scene_ranks=[SceneRank(**row) for row in rows["scene_ranks"]],
     )
 
 

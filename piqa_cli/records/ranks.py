@@ -34,6 +34,11 @@ class SceneRank:
         """Whose rank it is."""
         return Competitor(self.device, self.firmware)
 
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The ends of its 95 % interval; None: can't be known."""
+        return None if self.ci_low is None or self.ci_high is None else (self.ci_low, self.ci_high)
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceRank:
@@ -80,6 +85,11 @@ class DeviceRank:
         """Whose rank it is."""
         return Competitor(self.device, self.firmware)
 
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The ends of its 95 % interval; None: can't be known."""
+        return None if self.ci_low is None or self.ci_high is None else (self.ci_low, self.ci_high)
+
 
 @dataclass(frozen=True, slots=True)
 class PairRank:
@@ -116,6 +126,11 @@ class PairRank:
     p_value: float | None
     p_holm: float | None
     note: str | None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The ends of its 95 % interval; None: can't be known."""
+        return None if self.ci_low is None or self.ci_high is None else (self.ci_low, self.ci_high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from piqa_cli.records import CaptureRow, ScoredRow
 from piqa_cli.report.site import Site
 from piqa_cli.report.text import NONE, dimensions, number
-from piqa_cli.runs.parquet import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +29,22 @@ class CaptureLine:
 
 def capture_lines(site: Site) -> tuple[CaptureLine, ...]:
     """Every row of the captures table, in its order."""
-    return tuple(_line(site, row) for row in site.table("captures"))
+    return tuple(_line(site, row) for row in site.run.tables.captures)
 
 
-def _line(site: Site, row: Row) -> CaptureLine:
-    scene = site.scenes.get(row["scene"])
-    width, height = row["width_px"], row["height_px"]
-    remarks = [row["reason"] and _reason(row), row["warning"]]
+def _line(site: Site, row: CaptureRow) -> CaptureLine:
+    scene = site.scenes.get(row.scene or "")
+    width, height = row.width_px, row.height_px
+    remarks = [row.reason and _reason(row), row.warning]
     return CaptureLine(
-        path=row["path"],
-        status=row["status"],
-        scene=scene.title if scene else row["scene"] or NONE,
+        path=row.path,
+        status=row.status,
+        scene=scene.title if scene else row.scene or NONE,
         href=scene.href if scene else None,
         device=_device(site, row),
-        take=row["take"] or "",
-        score=number(row["score"]),
-        score_key=row["score"],
+        take=row.take or "",
+        score=number(row.score),
+        score_key=row.score,
         face=_face(row),
         size=dimensions(width, height) or NONE,
         pixels=width * height if width and height else None,
@@ -52,23 +52,25 @@ def _line(site: Site, row: Row) -> CaptureLine:
     )
 
 
-def _reason(row: Row) -> str:
-    return f"{row['stage']}: {row['reason']}" if row["stage"] else row["reason"]
+def _reason(row: CaptureRow) -> str:
+    return f"{row.stage}: {row.reason}" if row.stage else row.reason or ""
 
 
-def _device(site: Site, row: Row) -> str:
-    competitor = site.competitors.get(site.key(row))
-    return competitor.label if competitor else row["device"] or NONE
-
-
-def _face(row: Row) -> str:
-    """Where the face came from, and how sure the detector was."""
-    if row["status"] != "ok":
+def _device(site: Site, row: CaptureRow) -> str:
+    if row.device is None:
         return NONE
-    if row["no_face"]:
+    page = site.competitors.get(site.key_of(row.device, row.firmware))
+    return page.label if page else row.device
+
+
+def _face(row: CaptureRow) -> str:
+    """Where the face came from, and how sure the detector was."""
+    if not isinstance(row, ScoredRow):
+        return NONE
+    if row.no_face:
         return "no face"
-    if row["face_source"] == "given":
+    if row.face_source == "given":
         return "given"
-    sure = row["face_confidence"]
-    several = f" of {row['n_faces']}" if (row["n_faces"] or 0) > 1 else ""
+    sure = row.face_confidence
+    several = f" of {row.n_faces}" if (row.n_faces or 0) > 1 else ""
     return f"found{several}" + (f" ({sure:.2f})" if sure is not None else "")

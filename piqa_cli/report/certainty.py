@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from piqa_cli.records import DeviceRank, SceneRank
 from piqa_cli.report.site import Site
-from piqa_cli.runs.parquet import Row
+
+Rank = SceneRank | DeviceRank
 
 SCENE_LACKS = "no interval: no device has two captures of a scene"
 LEAGUE_LACKS = "no interval: too few scenes shared between devices"
 LEAGUE_NEEDS = "An interval needs at least two scenes that two or more devices share."
 
 
-def certain(rows: Sequence[Row]) -> bool:
+def certain(rows: Sequence[Rank]) -> bool:
     """Whether all of these rivals have intervals: only then can one be clearly better."""
-    return all(row["ci_low"] is not None for row in rows)
+    return all(row.ci_low is not None for row in rows)
 
 
-def clearly_first(row: Row, rivals: Sequence[Row]) -> bool:
+def clearly_first(row: Rank, rivals: Sequence[Rank]) -> bool:
     """Whether the data leave the first place to this row alone.
 
     Args:
         row: of scene_ranks or device_ranks.
         rivals: all rows that it is ranked with, itself among them.
     """
-    return row["rank_high"] == 1 and len(rivals) > 1 and certain(rivals)
+    return row.rank_high == 1 and len(rivals) > 1 and certain(rivals)
 
 
 def basis(site: Site) -> str:
@@ -38,7 +40,7 @@ def basis(site: Site) -> str:
     return f"ranks rest on the tie threshold of {site.tie_jod:g} JOD alone"
 
 
-def scene_note(site: Site, rows: Sequence[Row]) -> str | None:
+def scene_note(site: Site, rows: Sequence[Rank]) -> str | None:
     """Why the ranks of a scene (or of all scenes) are less than they seem; None: they aren't.
 
     Args:
@@ -50,14 +52,14 @@ def scene_note(site: Site, rows: Sequence[Row]) -> str | None:
     return SCENE_LACKS if len(rows) == 1 else f"{SCENE_LACKS}; {basis(site)}"
 
 
-def league_notes(site: Site, rows: Sequence[Row]) -> tuple[str, ...]:
+def league_notes(site: Site, rows: Sequence[DeviceRank]) -> tuple[str, ...]:
     """The notes of a league, and what its ranks rest on where it has no intervals.
 
     Args:
         site: the run.
         rows: of device_ranks, one league of one ranking.
     """
-    notes = tuple(dict.fromkeys(row["note"] for row in rows if row["note"]))
+    notes = tuple(dict.fromkeys(row.note for row in rows if row.note))
     if len(rows) == 1 or certain(rows):
         return notes
     if not any("no interval" in note for note in notes):

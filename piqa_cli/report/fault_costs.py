@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from piqa_cli.faults import FAULTS
+from piqa_cli.records import ScoredRow
 from piqa_cli.report.text import number
-from piqa_cli.runs.parquet import Row
 
 _LEAST = 0.2  # in score units: smaller differences explain nothing
 _MOST_NAMED = 2
 
 
-def mean_costs(devices: Iterable[Sequence[Row]]) -> tuple[float, ...] | None:
+def mean_costs(devices: Iterable[Sequence[ScoredRow]]) -> tuple[float, ...] | None:
     """What faults cost in a scene: the mean of its devices' means.
 
     Args:
@@ -26,13 +26,13 @@ def mean_costs(devices: Iterable[Sequence[Row]]) -> tuple[float, ...] | None:
     return _mean(means) if len(means) > 1 else None
 
 
-def _mean_of_takes(rows: Sequence[Row]) -> tuple[float, ...] | None:
+def _mean_of_takes(rows: Sequence[ScoredRow]) -> tuple[float, ...] | None:
     costs = [costs for costs in map(_costs, rows) if costs is not None]
     return _mean(costs) if costs else None
 
 
-def _costs(row: Row) -> Sequence[float] | None:
-    costs: Sequence[float] | None = row.get("fault_costs")
+def _costs(row: ScoredRow) -> Sequence[float] | None:
+    costs = row.fault_costs
     return costs if costs is not None and len(costs) == len(FAULTS) else None
 
 
@@ -40,15 +40,15 @@ def _mean(rows: Sequence[Sequence[float]]) -> tuple[float, ...]:
     return tuple(sum(column) / len(rows) for column in zip(*rows, strict=True))
 
 
-def why(row: Row, mean: Sequence[float] | None) -> str:
+def why(row: ScoredRow, mean: Sequence[float] | None) -> str:
     """The two largest differences of a capture's fault costs to the scene's mean; may be empty.
 
     Args:
         row: of the captures table.
         mean: as `mean_costs` gives it.
 
-    >>> costs = [0.1, 0, 0, 0.9, 0, 0, 0, 0, 0, 0, 0]
-    >>> why({"fault_costs": costs}, [0.5] + [0.1] * 10)
+    >>> known = {"path": "a", "status": "ok", "scene": "s", "device": "d", "score": 1.0}
+    >>> why(ScoredRow(**known, fault_costs=[0.1, 0, 0, 0.9] + [0] * 7), [0.5] + [0.1] * 10)
     'noise costs 0.80 more than the mean here, blur 0.40 less'
     """
     costs = _costs(row)

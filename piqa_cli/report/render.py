@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.records import ScoredRow
 from piqa_cli.report.captures import capture_lines
 from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
 from piqa_cli.report.device.page import device_views
@@ -133,7 +134,7 @@ def page_environment(templates: Path) -> Environment:
 def _shared(site: Site) -> dict[str, Any]:
     """What every page may show."""
     info = site.run.info
-    scored = [row for row in site.table("captures") if row["status"] == "ok"]
+    scored = [row for row in site.run.tables.captures if isinstance(row, ScoredRow)]
     return {
         "site": _SITE,
         "blind": info.get("blind"),
@@ -148,7 +149,7 @@ def _shared(site: Site) -> dict[str, Any]:
         "tie_jod": site.tie_jod,
         "scenes": tuple(site.scenes.values()),
         "n_devices": len(site.competitors),
-        "decoders": sorted({row["decoder"] for row in scored if row["decoder"]}),
+        "decoders": sorted({row.decoder for row in scored if row.decoder}),
         "heat_levels": range(-HEAT_LEVELS, HEAT_LEVELS + 1),
     }
 

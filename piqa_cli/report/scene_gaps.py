@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from piqa_cli.records import Competitor
+from piqa_cli.records import Competitor, SceneRank, ScoredRow
 from piqa_cli.report.site import Scene, Site
-from piqa_cli.runs.parquet import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class SceneGaps:
     """
 
     scene: Scene
-    rows: dict[Competitor, Row]
+    rows: dict[Competitor, SceneRank]
     mean: float
     noise: float | None
     share: float
@@ -44,19 +43,19 @@ class SceneGaps:
     def to_mean(self, key: Competitor) -> Gap:
         """A device minus the mean of the scene's devices, itself among them."""
         row = self.rows[key]
-        weight = (1 - 2 / len(self.rows)) / row["n_captures"] + self.share
+        weight = (1 - 2 / len(self.rows)) / row.n_captures + self.share
         known = self.noise is not None and len(self.rows) > 1
-        return _gap(row["gap_to_scene_mean"], self.noise if known else None, weight)
+        return _gap(row.gap_to_scene_mean, self.noise if known else None, weight)
 
     def between(self, one: Competitor, other: Competitor) -> Gap:
         """One device minus another one."""
         a, b = self.rows[one], self.rows[other]
-        weight = 1 / a["n_captures"] + 1 / b["n_captures"]
-        return _gap(a["score"] - b["score"], self.noise, weight)
+        weight = 1 / a.n_captures + 1 / b.n_captures
+        return _gap(a.score - b.score, self.noise, weight)
 
-    def of_capture(self, row: Row) -> float:
+    def of_capture(self, row: ScoredRow) -> float:
         """A capture's score minus the mean of the scene's devices."""
-        return float(row["score"]) - self.mean
+        return float(row.score) - self.mean
 
 
 def _gap(value: float, noise: float | None, weight: float) -> Gap:
@@ -68,25 +67,26 @@ def _gap(value: float, noise: float | None, weight: float) -> Gap:
 
 def scene_gaps(site: Site) -> dict[str, SceneGaps]:
     """The scored scenes by name, in the order of the pages."""
-    rows: dict[str, dict[Competitor, Row]] = {}
-    for row in sorted(site.table("scene_ranks"), key=lambda row: row["rank"]):
-        rows.setdefault(row["scene"], {})[site.key(row)] = row
+    rows: dict[str, dict[Competitor, SceneRank]] = {}
+    for row in sorted(site.run.tables.scene_ranks, key=lambda row: row.rank):
+        rows.setdefault(row.scene, {})[site.key(row)] = row
     return {name: _scene(scene, rows[name]) for name, scene in site.scenes.items() if name in rows}
 
 
-def _scene(scene: Scene, rows: dict[Competitor, Row]) -> SceneGaps:
+def _scene(scene: Scene, rows: dict[Competitor, SceneRank]) -> SceneGaps:
     first = next(iter(rows.values()))
-    counts = [row["n_captures"] for row in rows.values()]
+    counts = [row.n_captures for row in rows.values()]
     return SceneGaps(
         scene=scene,
         rows=rows,
-        mean=first["score"] - first["gap_to_scene_mean"],
+        mean=first.score - first.gap_to_scene_mean,
         noise=_noise(first),
         share=sum(1 / n for n in counts) / len(counts) ** 2,
     )
 
 
-def _noise(row: Row) -> float | None:
-    if row["ci_low"] is None:
+def _noise(row: SceneRank) -> float | None:
+    if row.interval is None:
         return None
-    return float((row["ci_high"] - row["ci_low"]) / 2 * math.sqrt(row["n_captures"]))
+    low, high = row.interval
+    return float((high - low) / 2 * math.sqrt(row.n_captures))

@@ -7,13 +7,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from piqa_cli.records import Competitor, Scale, ScoredBy
+from piqa_cli.records import (
+    CaptureRow,
+    Competitor,
+    DeviceRank,
+    Scale,
+    SceneRank,
+    ScoredBy,
+    TriedRow,
+)
 from piqa_cli.report.slugs import slugs
-from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.table_set import Run
-from piqa_cli.schema import Column, TableName
+from piqa_cli.schema import Column
 
 _UNITS = {"jod": "JOD", "pseudo_jod": "pseudo-JOD", "mos": "MOS", "relative": "score units"}
+
+
+OwnedRow = TriedRow | SceneRank | DeviceRank
+"""A row of a table that belongs to one competitor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ class Site:
     run: Run
     competitors: dict[Competitor, CompetitorPage]
     scenes: dict[str, Scene]
-    captures: dict[str, list[Row]]
+    captures: dict[str, list[TriedRow]]
     scored_by: ScoredBy
     unit: str
     with_firmware: bool
@@ -83,31 +94,31 @@ class Site:
         """Whether the scores were given: then no picture was read, and none can be shown."""
         return self.scored_by != "model"
 
-    def key(self, row: Row) -> Competitor:
+    def key(self, row: OwnedRow) -> Competitor:
         """Which competitor a row of any table belongs to."""
-        return _key(row, self.with_firmware)
+        return self.key_of(row.device, row.firmware)
 
-    def competitor(self, row: Row) -> CompetitorPage:
+    def key_of(self, device: str, firmware: str | None) -> Competitor:
+        """The competitor of a device with a firmware."""
+        return Competitor(device, firmware if self.with_firmware else None)
+
+    def competitor(self, row: OwnedRow) -> CompetitorPage:
         """The competitor that a row of any table belongs to."""
         return self.competitors[self.key(row)]
 
-    def overall(self) -> list[Row]:
+    def overall(self) -> list[DeviceRank]:
         """The overall ranking: by league, then rank."""
-        return ranked(row for row in self.table("device_ranks") if row["condition"] is None)
+        return ranked(row for row in self.run.tables.device_ranks if row.condition is None)
 
-    def scene_order(self, scene: Scene) -> list[Row]:
+    def scene_order(self, scene: Scene) -> list[SceneRank]:
         """The rows of scene_ranks for a scene, best first."""
-        rows = [row for row in self.table("scene_ranks") if row["scene"] == scene.name]
-        return sorted(rows, key=lambda row: row["rank"])
-
-    def table(self, name: TableName) -> list[Row]:
-        """The rows of a table."""
-        return self.run.tables[name]
+        rows = [row for row in self.run.tables.scene_ranks if row.scene == scene.name]
+        return sorted(rows, key=lambda row: row.rank)
 
 
 def open_site(run: Run) -> Site:
     """Orders and names what a run holds."""
-    captures = _by_scene(run.tables["captures"])
+    captures = _by_scene(run.tables.captures)
     tie_jod = run.info["settings"].get("rank", {}).get("tie_jod")
     competitors = _competitors(run)
     return Site(
@@ -128,29 +139,30 @@ def unit_of(scale: Scale) -> str:
     return _UNITS.get(scale, "score units")
 
 
-def ranked(rows: Iterable[Row]) -> list[Row]:
+def ranked(rows: Iterable[DeviceRank]) -> list[DeviceRank]:
     """Rows of device_ranks by league, then rank; equal ranks keep their order."""
-    return sorted(rows, key=lambda row: (row["league"], row["rank"]))
+    return sorted(rows, key=lambda row: (row.league, row.rank))
 
 
-def _key(row: Row, with_firmware: bool) -> Competitor:
-    return Competitor(row["device"], row["firmware"] if with_firmware else None)
+def _key(row: OwnedRow, with_firmware: bool) -> Competitor:
+    return Competitor(row.device, row.firmware if with_firmware else None)
 
 
-def _by_scene(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    scenes: dict[str, list[Row]] = {}
+def _by_scene(rows: Iterable[CaptureRow]) -> dict[str, list[TriedRow]]:
+    scenes: dict[str, list[TriedRow]] = {}
     for row in rows:
-        if row["status"] != "skipped":
-            scenes.setdefault(row["scene"], []).append(row)
+        if isinstance(row, TriedRow):
+            scenes.setdefault(row.scene, []).append(row)
     return scenes
 
 
 def _competitors(run: Run) -> dict[Competitor, CompetitorPage]:
-    rows = run.tables["device_ranks"]
-    with_firmware = any(row["firmware"] is not None for row in rows)
-    overall = ranked(row for row in rows if row["condition"] is None)
-    tried = [row for row in run.tables["captures"] if row["status"] != "skipped"]
-    keys = dict.fromkeys(_key(row, with_firmware) for row in [*overall, *tried])
+    rows = run.tables.device_ranks
+    with_firmware = any(row.firmware is not None for row in rows)
+    overall = ranked(row for row in rows if row.condition is None)
+    tried = [row for row in run.tables.captures if isinstance(row, TriedRow)]
+    known: list[OwnedRow] = [*overall, *tried]
+    keys = dict.fromkeys(_key(row, with_firmware) for row in known)
     names = slugs(key.label for key in keys)
     return {
         key: CompetitorPage(
@@ -161,7 +173,7 @@ def _competitors(run: Run) -> dict[Competitor, CompetitorPage]:
 
 
 def _scenes(
-    captures: Mapping[str, list[Row]], known: Mapping[str, Mapping[str, Any]]
+    captures: Mapping[str, list[TriedRow]], known: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Scene]:
     names = slugs(captures)
     scenes = {}
@@ -170,7 +182,7 @@ def _scenes(
         scenes[name] = Scene(
             name=name,
             title=said.get("title") or name,
-            condition=said.get("condition") or rows[0]["condition"],
+            condition=said.get("condition") or rows[0].condition,
             notes=said.get("notes"),
             href=f"scenes/{names[name]}.html",
         )

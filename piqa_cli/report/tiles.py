@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from piqa_cli.records import ScoredRow
 from piqa_cli.report.fault_costs import why
 from piqa_cli.report.text import number
-from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.pictures import THUMB_SIDE_PX, PictureSource
 
 
@@ -47,7 +47,7 @@ class Tile:
 
 
 def tiles_of(
-    rows: Sequence[Row], pictures: PictureSource, *, usual: Sequence[float] | None = None
+    rows: Sequence[ScoredRow], pictures: PictureSource, *, usual: Sequence[float] | None = None
 ) -> tuple[Tile, ...]:
     """The tiles of one device in one scene.
 
@@ -63,15 +63,15 @@ def tiles_of(
     )
 
 
-def counted_rows(rows: Iterable[Row]) -> list[Row]:
+def counted_rows(rows: Iterable[ScoredRow]) -> list[ScoredRow]:
     """Captures of one device in one scene as ranking counts them: of equal files the first."""
-    first: dict[str, Row] = {}
+    first: dict[str, ScoredRow] = {}
     for row in rows:
-        first.setdefault(row["sha256"] or row["path"], row)
+        first.setdefault(row.sha256 or row.path, row)
     return list(first.values())
 
 
-def tile_names(rows: Sequence[Row]) -> list[str]:
+def tile_names(rows: Sequence[ScoredRow]) -> list[str]:
     """What the captures of a device are called beside each other: their take, else the file name.
 
     Where that repeats, the part of the path in which they differ is added.
@@ -79,17 +79,17 @@ def tile_names(rows: Sequence[Row]) -> list[str]:
     names = [_take(row) for row in rows]
     count = Counter(names)
     twins = {
-        name: [PurePosixPath(row["path"]) for row in rows if _take(row) == name] for name in count
+        name: [PurePosixPath(row.path) for row in rows if _take(row) == name] for name in count
     }
     return [
-        name if count[name] == 1 else _told_apart(name, PurePosixPath(row["path"]), twins[name])
+        name if count[name] == 1 else _told_apart(name, PurePosixPath(row.path), twins[name])
         for row, name in zip(rows, names, strict=True)
     ]
 
 
-def _take(row: Row) -> str:
-    take = row["take"]
-    return f"take {take}" if take and take.isdecimal() else take or PurePosixPath(row["path"]).name
+def _take(row: ScoredRow) -> str:
+    take = row.take
+    return f"take {take}" if take and take.isdecimal() else take or PurePosixPath(row.path).name
 
 
 def _told_apart(name: str, path: PurePosixPath, twins: Sequence[PurePosixPath]) -> str:
@@ -117,32 +117,32 @@ def _shared(sequences: Sequence[Sequence[str]]) -> int:
     return same
 
 
-def _shot(row: Row, name: str, pictures: PictureSource, *, counted: bool, why: str) -> Tile:
+def _shot(row: ScoredRow, name: str, pictures: PictureSource, *, counted: bool, why: str) -> Tile:
     # Without sizes the score was given, and there is no picture to lay out.
-    width, height = row["working_width_px"] or 1, row["working_height_px"] or 1
+    width, height = row.working_width_px or 1, row.working_height_px or 1
     scale = min(1.0, THUMB_SIDE_PX / max(width, height))
     return Tile(
-        path=row["path"],
+        path=row.path,
         name=name,
-        score=number(row["score"]),
+        score=number(row.score),
         counted=counted,
-        thumb=pictures.of(row["sha256"], "320"),
-        full=pictures.of(row["sha256"], "full"),
-        face=None if row["no_face"] else pictures.of(row["sha256"], "face"),
-        no_face=bool(row["no_face"]),
+        thumb=pictures.of(row.sha256, "320"),
+        full=pictures.of(row.sha256, "full"),
+        face=None if row.no_face else pictures.of(row.sha256, "face"),
+        no_face=bool(row.no_face),
         width_px=max(1, round(width * scale)),
         height_px=max(1, round(height * scale)),
         full_width_px=width,
         remark=_remark(row),
         why=why,
-        warning=row["warning"],
+        warning=row.warning,
     )
 
 
-def _remark(row: Row) -> str:
+def _remark(row: ScoredRow) -> str:
     """What explains a score, in a line: LIQE's verdicts where the model has them."""
     parts = []
-    if row["liqe_quality"] is not None:
-        parts.append(f"LIQE {number(row['liqe_quality'], 1)}")
-    parts += [row[name] for name in ("liqe_distortion", "liqe_scene") if row[name]]
+    if row.liqe_quality is not None:
+        parts.append(f"LIQE {number(row.liqe_quality, 1)}")
+    parts += [text for text in (row.liqe_distortion, row.liqe_scene) if text]
     return " · ".join(parts)

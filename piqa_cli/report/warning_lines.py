@@ -28,7 +28,7 @@ class WarningLine:
 
 def warning_lines(site: Site) -> tuple[WarningLine, ...]:
     """The run's warnings in their order."""
-    paths = {row["path"] for row in site.table("captures")}
+    paths = {row.path for row in site.run.tables.captures}
     return tuple(warning_line(text, paths) for text in site.run.info.get("warnings", ()))
 
 

@@ -82,8 +82,10 @@ class PictureSource:
         """Whether pages show no picture at all: they list the captures instead."""
         return self.detail == "none"
 
-    def of(self, sha256: str, kind: PictureKind) -> str | None:
+    def of(self, sha256: str | None, kind: PictureKind) -> str | None:
         """The file name of a capture's picture; None where there is none."""
+        if sha256 is None:
+            return None
         name = picture_name(sha256, kind)
         return name if name in self.names else None
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from typing import Any, get_args
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.records import GivenScores, ModelSpec, Recipe, ScoredBy, ScoreSource
+from piqa_cli.records import CaptureRow, GivenScores, ModelSpec, Recipe, ScoredBy, ScoreSource
 
 _OF_READING = ("reading", "detector", "face_rule")
 
@@ -46,7 +46,7 @@ def source_of(info: Mapping[str, Any]) -> ScoreSource:
         ) from None
 
 
-def recipe_of(info: Mapping[str, Any], capture: Mapping[str, Any] | None = None) -> Recipe:
+def recipe_of(info: Mapping[str, Any], capture: CaptureRow | None = None) -> Recipe:
     """The recipe of a run, by its run.json.
 
     Runs written before run.json kept the recipe have its parts in several places.
@@ -61,23 +61,25 @@ def recipe_of(info: Mapping[str, Any], capture: Mapping[str, Any] | None = None)
     """
     if "recipe" in info:
         return Recipe(**_only(Recipe, info["recipe"]))
-    source, model, row = source_of(info), info["model"], capture or {}
+    source, model = source_of(info), info["model"]
+    working_size = capture.working_size if capture else None
+    precision = capture.precision if capture else None
     if isinstance(source, GivenScores):
         return Recipe(
             model=source.name,
             scale=source.scale,
             weights_sha256=info.get("weights_sha256"),
             preprocessing=model.get("preprocessing") or None,
-            working_size=row.get("working_size"),
-            precision=row.get("precision"),
+            working_size=working_size,
+            precision=precision,
         )
     score = info.get("settings", {}).get("score") or {}
     protocol = info.get("protocol", {})
     return Recipe.of_model(
         source,
         weights_sha256=info.get("weights_sha256") or "",
-        working_size=row.get("working_size") or str(score.get("working_side_px") or "native"),
-        precision=row.get("precision") or ("bf16" if score.get("precision") == "bf16" else "fp32"),
+        working_size=working_size or str(score.get("working_side_px") or "native"),
+        precision=precision or ("bf16" if score.get("precision") == "bf16" else "fp32"),
         reading=protocol.get("reading"),
         detector=protocol.get("detector"),
         face_rule=protocol.get("face_rule"),

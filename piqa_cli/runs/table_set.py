@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.records import Recipe, ScoreSource
+from piqa_cli.records import Recipe, ScoreSource, TriedRow
 from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.parquet import Row, check_version, parquet_rows
 from piqa_cli.runs.score_source import recipe_of, source_of
+from piqa_cli.runs.tables import Tables
 from piqa_cli.schema import SCHEMA_VERSION, TABLES, TableName
 
 KIND = "piqa-cli run"
@@ -37,14 +38,14 @@ class Run:
         folder: where it lies.
         info: run.json.
         source, recipe: where the scores come from, and how they were made.
-        tables: the rows.
+        tables: as records.
     """
 
     folder: Path
     info: dict[str, Any]
     source: ScoreSource
     recipe: Recipe
-    tables: dict[TableName, list[Row]]
+    tables: Tables
 
 
 def replace_set(folder: Path, files: Mapping[str, bytes], facts: Mapping[str, Any]) -> None:
@@ -151,8 +152,9 @@ def _load(folder: Path) -> Run:
     marker = folder / f"{_STAGED}{RUN_JSON}"
     staged = marker.exists()
     info = read_info(folder, marker.name if staged else RUN_JSON)
-    tables = {name: _read_table(folder, name, info, staged=staged) for name in TABLES}
-    tried = next((row for row in tables["captures"] if row["status"] != "skipped"), None)
+    rows = {name: _read_table(folder, name, info, staged=staged) for name in TABLES}
+    tables = Tables.of_rows(rows)
+    tried = next((row for row in tables.captures if isinstance(row, TriedRow)), None)
     return Run(folder, info, source_of(info), recipe_of(info, tried), tables)
 
 

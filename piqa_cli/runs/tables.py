@@ -1,15 +1,16 @@
-"""Records of the other stages become rows: plain dicts with exactly the columns of the schema."""
+"""Records and rows, both ways: rows are plain dicts with exactly the columns of the schema."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from operator import attrgetter
 from typing import Any
 
 from piqa_cli.records import (
     Capture,
+    CaptureRow,
     DeviceRank,
     Exif,
     Face,
@@ -21,10 +22,12 @@ from piqa_cli.records import (
     Recipe,
     SceneRank,
     Scored,
+    ScoredRow,
     Skipped,
     Timing,
+    TriedRow,
 )
-from piqa_cli.schema import CAPTURES
+from piqa_cli.schema import CAPTURES, TableName
 
 Row = dict[str, Any]
 Result = Scored | Given | Failed | Skipped
@@ -169,3 +172,36 @@ def timing_rows(timings: Iterable[Timing]) -> list[Row]:
 
 def _row_of(record: SceneRank | DeviceRank | Timing) -> Row:
     return {name: storable(value) for name, value in asdict(record).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of a run as records, each in the order of its file."""
+
+    captures: list[CaptureRow]
+    scene_ranks: list[SceneRank]
+    device_ranks: list[DeviceRank]
+    pairs: list[PairRank]
+    timings: list[Timing]
+
+    @classmethod
+    def of_rows(cls, rows: Mapping[TableName, Sequence[Row]]) -> Tables:
+        """Records of the rows of every table, as `parquet_rows` gives them."""
+        return cls(
+            captures=[capture_row(row) for row in rows["captures"]],
+            scene_ranks=[SceneRank(**row) for row in rows["scene_ranks"]],
+            device_ranks=[DeviceRank(**row) for row in rows["device_ranks"]],
+            pairs=[PairRank(**row) for row in rows["pairs"]],
+            timings=[Timing(**row) for row in rows["timings"]],
+        )
+
+
+def capture_row(row: Row) -> CaptureRow:
+    """The record of a row of the captures table; its class tells what it is sure to have."""
+    match row["status"]:
+        case "ok":
+            return ScoredRow(**row)
+        case "failed":
+            return TriedRow(**row)
+        case _:
+            return CaptureRow(**row)

@@ -74,10 +74,10 @@ def test_rank_with_a_manifest_and_its_face_boxes(piqa, captures, tmp_path):
     good(piqa("rank", "--manifest", manifest, "-o", tmp_path / "run"))
     from piqa_cli.runs.table_set import load_run
 
-    one, two = load_run(tmp_path / "run").tables["captures"]
+    one, two = load_run(tmp_path / "run").tables.captures
     assert [one[f"face_{edge}"] for edge in ("x0", "y0", "x1", "y1")] == [10, 12, 60, 70]
-    assert (one["face_source"], one["no_face"]) == ("given", False)
-    assert (two["face_source"], two["no_face"]) == ("none", True)
+    assert (one.face_source, one.no_face) == ("given", False)
+    assert (two.face_source, two.no_face) == ("none", True)
 
 
 def test_score_prints_one_line_a_file(piqa, captures):

@@ -73,7 +73,7 @@ def test_the_run_uses_what_is_shown(piqa, lab, captures, monkeypatch):
     assert settings["score"]["face_rule"] == "confident"
     assert settings["score"]["working_side_px"] == 96
     assert settings["rank"]["tie_jod"] == 0.25
-    assert {row["scene"] for row in run.tables["captures"]} == {"Bar"}
+    assert {row.scene for row in run.tables.captures} == {"Bar"}
     assert (run.folder / "captures.csv").exists()
 
 

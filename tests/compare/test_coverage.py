@@ -7,17 +7,21 @@ from piqa_cli.compare.cells import gather
 from piqa_cli.compare.contrast import contrast, half_width, noise_of
 from piqa_cli.compare.devices import pair_devices
 from piqa_cli.compare.overall import mean_and_half
+from tests.runs.samples import scored_row
 
 DEVICES, SCENES, LABS = 8, 5, 60
 MISSING, INTERACTION_SD, TAKE_SD, POSE_SD = 0.3, 0.5, 0.4, 0.3
 
 
 def take(scene, device, n, score, run, *, named):
-    return {
-        "scene": scene, "device": device, "firmware": None, "condition": None, "status": "ok",
-        "path": f"{scene}/{device}/{n}", "take": str(n) if named else None, "score": score,
-        "reason": None, "sha256": f"{run} {scene} {device} {n}",
-    }  # fmt: skip
+    return scored_row(
+        scene=scene,
+        device=device,
+        path=f"{scene}/{device}/{n}",
+        take=str(n) if named else None,
+        score=score,
+        sha256=f"{run} {scene} {device} {n}",
+    )
 
 
 def lab(rng, *, named):

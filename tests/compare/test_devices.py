@@ -4,12 +4,13 @@ import pytest
 
 from piqa_cli.compare.devices import pair_devices
 from piqa_cli.errors import PiqaError, UsageError
+from tests.runs.samples import scored_row
 
 
 def rows(*keys):
     """`"A"`, or `"A 1.0"` for a firmware."""
     return [
-        {"device": name, "firmware": firmware or None}
+        scored_row(device=name, firmware=firmware or None)
         for name, _, firmware in (key.partition(" ") for key in keys)
     ]
 

@@ -38,9 +38,9 @@ def runs(make_run):
 def draw(run, *, size=(64, 48)):
     """Gives every scored capture of a run its pictures."""
     (run / "pictures").mkdir(exist_ok=True)
-    for row in load_run(run).tables["captures"]:
+    for row in load_run(run).tables.captures:
         for kind in ("full", "face"):
-            Image.new("RGB", size, "grey").save(run / "pictures" / f"{row['sha256']}-{kind}.webp")
+            Image.new("RGB", size, "grey").save(run / "pictures" / f"{row.sha256}-{kind}.webp")
 
 
 def written(out, base, new, **more):

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from piqa_cli.faults import FAULTS
+from piqa_cli.records import ScoredRow
 from piqa_cli.report.fault_costs import mean_costs, why
 from piqa_cli.schema import CAPTURES
+from tests.runs.samples import scored_row
 
 LIGHT = [0.1] * 11
 
 
-def row(**costs: float) -> dict[str, object]:
+def row(**costs: float) -> ScoredRow:
     names = "blur dark bright noise smear halo cast haze harsh colour blocking".split()
-    return {"fault_costs": [costs.get(name, 0.1) for name in names]}
+    return scored_row(fault_costs=[costs.get(name, 0.1) for name in names])
 
 
 def test_the_two_largest_differences_are_named_the_largest_first():
@@ -32,8 +34,8 @@ def test_small_differences_explain_nothing():
 
 
 def test_older_runs_and_other_models_have_no_why():
-    assert why({}, LIGHT) == ""
-    assert why({"fault_costs": None}, LIGHT) == ""
+    assert why(scored_row(), LIGHT) == ""
+    assert why(scored_row(fault_costs=[0.5]), LIGHT) == ""
     assert why(row(), None) == ""
 
 
@@ -45,7 +47,7 @@ def test_the_mean_is_of_devices_however_many_takes_they_have():
 
 
 def test_one_device_alone_has_nothing_to_be_compared_with():
-    assert mean_costs([[row(blur=1.0)], [{"fault_costs": None}]]) is None
+    assert mean_costs([[row(blur=1.0)], [scored_row()]]) is None
 
 
 def test_faults_are_those_of_the_model_and_of_the_schema():

@@ -9,11 +9,11 @@ from piqa_cli.report.render import render_report
 from piqa_cli.report.tiles import tile_names
 from piqa_cli.report.warning_lines import WarningLine, warning_line
 from tests.report.test_render import Page, pages, squeezed
-from tests.runs.samples import facts_of, scene_rank, scored, with_interval
+from tests.runs.samples import facts_of, scene_rank, scored, scored_row, with_interval
 
 
 def names(*paths: str, take: str | None = None) -> list[str]:
-    return tile_names([{"path": path, "take": take} for path in paths])
+    return tile_names([scored_row(path=path, take=take) for path in paths])
 
 
 def copies(n: int):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from piqa_cli.records import (
@@ -14,11 +14,13 @@ from piqa_cli.records import (
     Failed,
     GivenScores,
     ModelSpec,
+    PairRank,
     PhotoFacts,
     Prediction,
     Recipe,
     SceneRank,
     Scored,
+    ScoredRow,
     ScoreSource,
 )
 from piqa_cli.runs.folder import RunContent
@@ -112,6 +114,20 @@ def scene_rank(scene: str, device: str, score: float, rank: int, *, gap: float =
         rank_low=rank,
         rank_high=rank,
     )
+
+
+def scored_row(**values: object) -> ScoredRow:
+    """A row of the captures table, null but for what is given."""
+    known = {"path": "Hall/A/1.jpg", "status": "ok", "scene": "Hall", "device": "A", "score": 1.0}
+    return ScoredRow(**{**known, **values})  # type: ignore[arg-type]
+
+
+def pair_rank(**values: object) -> PairRank:
+    """A pair that shares no scene, but for what is given."""
+    known: dict[str, object] = {field.name: None for field in fields(PairRank)}
+    known |= {"league": 1, "device_a": "A", "device_b": "B"}
+    known |= {"n_scenes": 0, "wins": 0, "ties": 0, "losses": 0}
+    return PairRank(**{**known, **values})  # type: ignore[arg-type]
 
 
 def with_interval(rank: SceneRank) -> SceneRank:

@@ -18,13 +18,13 @@ from tests.runs.samples import content
 
 def test_a_run_comes_back(make_run):
     run = load_run(make_run(warnings=("two models in A",), settings={"rank": {"tie_jod": 0.3}}))
-    assert [row["path"] for row in run.tables["captures"]] == [
+    assert [row.path for row in run.tables.captures] == [
         "Hall/A/1.jpg",
         "Hall/B/1.jpg",
         "Night/A/1.jpg",
         "Night/C/broken.jpg",
     ]
-    assert run.tables["device_ranks"][0]["device"] == "A"
+    assert run.tables.device_ranks[0].device == "A"
     assert run.info["model"]["name"] == "tiny"
     assert run.info["warnings"] == ["two models in A"]
     assert run.info["counts"] == {"ok": 3, "failed": 1, "skipped": 0}
@@ -32,7 +32,7 @@ def test_a_run_comes_back(make_run):
 
 def test_skipped_files_stand_among_the_captures_in_natural_order(make_run):
     folder = make_run(skipped=[Skipped("Hall/A/10.txt", "text"), Skipped("Hall/A/.2", "text")])
-    paths = [row["path"] for row in load_run(folder).tables["captures"]]
+    paths = [row.path for row in load_run(folder).tables.captures]
     assert paths.index("Hall/A/1.jpg") < paths.index("Hall/A/10.txt") < paths.index("Hall/B/1.jpg")
 
 
@@ -110,7 +110,7 @@ def test_killed_at_any_move_the_set_is_the_old_or_the_new_one(make_run, monkeypa
         assert moves < 6  # five tables and run.json
     monkeypatch.undo()
     run = load_run(folder)
-    assert (run.tables["device_ranks"], run.tables["scene_ranks"]) == ([], [])
+    assert (run.tables.device_ranks, run.tables.scene_ranks) == ([], [])
 
 
 def test_killed_while_staging_the_old_set_stands(make_run, monkeypatch):
@@ -125,7 +125,7 @@ def test_killed_while_staging_the_old_set_stands(make_run, monkeypatch):
     with pytest.raises(_Killed):
         write_run(folder, content(device_ranks=[]))
     monkeypatch.undo()
-    assert len(load_run(folder).tables["device_ranks"]) == 2
+    assert len(load_run(folder).tables.device_ranks) == 2
     write_run(folder, content())
     assert not list(folder.glob(".staged-*"))
 
@@ -136,7 +136,7 @@ def test_a_staged_set_that_a_failing_disk_emptied_gives_way_to_the_old_one(make_
     with pytest.raises(PiqaError, match=r"can't be read as JSON: run `piqa-cli rank` again"):
         load_run(folder)
     prepare_out(folder)
-    assert len(load_run(folder).tables["device_ranks"]) == 2
+    assert len(load_run(folder).tables.device_ranks) == 2
 
 
 @pytest.mark.parametrize(

@@ -92,10 +92,10 @@ def test_every_command_reads_it(old, piqa, tmp_path, name, change):
 
 
 def test_a_column_that_is_missing_is_null_and_a_new_one_is_passed_over(old):
-    late = load_run(rewritten(old("model"), a_column_less)).tables["captures"]
-    assert {row["exif_ev100"] for row in late} == {None}
-    full = load_run(rewritten(old("model", "more"), a_column_more)).tables["captures"]
-    assert full == load_run(DATA / "model").tables["captures"]
+    late = load_run(rewritten(old("model"), a_column_less)).tables.captures
+    assert {row.exif_ev100 for row in late} == {None}
+    full = load_run(rewritten(old("model", "more"), a_column_more)).tables.captures
+    assert full == load_run(DATA / "model").tables.captures
 
 
 def test_a_column_that_is_never_null_must_be_there(old):

@@ -31,7 +31,7 @@ def test_a_reader_never_sees_half_a_set(make_run):
         seen, end = set(), time.monotonic() + 3
         while time.monotonic() < end:
             tables = load_run(folder).tables
-            seen.add((len(tables["device_ranks"]), len(tables["scene_ranks"])))
+            seen.add((len(tables.device_ranks), len(tables.scene_ranks)))
     finally:
         swapper.kill()
         swapper.communicate()

@@ -7,16 +7,20 @@ import pytest
 
 from piqa_cli.records import (
     Capture,
+    CaptureRow,
     DeviceRank,
     Exif,
     Face,
     Prediction,
     SceneRank,
     Scored,
+    ScoredRow,
     Skipped,
     Timing,
+    TriedRow,
 )
 from piqa_cli.runs.tables import (
+    capture_row,
     capture_rows,
     device_rank_rows,
     population_sd,
@@ -130,3 +134,13 @@ def test_rank_and_timing_rows_keep_their_order():
     assert timing_rows([Timing("p.jpg", "read", 0.5)]) == [
         {"path": "p.jpg", "stage": "read", "seconds": 0.5}
     ]
+
+
+def test_the_record_of_a_row_of_captures_has_exactly_the_columns_of_the_table():
+    assert [field.name for field in fields(CaptureRow)] == [column.name for column in CAPTURES]
+
+
+def test_a_row_tells_by_its_class_what_it_is_sure_to_have():
+    results = scored("Hall", "A", 2.0), failed("Hall", "B"), Skipped("notes.txt", "is no picture")
+    read = [capture_row(row) for row in rows_of(*results)]
+    assert [type(row) for row in read] == [ScoredRow, TriedRow, CaptureRow]

@@ -86,8 +86,8 @@ def test_the_weights_score_with_rank(settings, result, rated, piqa, monkeypatch,
         1,
     )
     assert done.exit_code == 0, done.output
-    rows = load_run(tmp_path / "run").tables["captures"]
-    scores = {row["path"]: row["score"] for row in rows}
+    rows = load_run(tmp_path / "run").tables.captures
+    scores = {row.path: row.score for row in rows}
     assert len(scores) == 20
     assert all(scores[f"scene{n}_3.png"] > scores[f"scene{n}_0.png"] for n in range(5))
 

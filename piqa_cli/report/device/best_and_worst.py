@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from piqa_cli.records import ScoredRow
 from piqa_cli.report.scene_gaps import SceneGaps
 from piqa_cli.report.site import Scene
 from piqa_cli.report.text import signed
 from piqa_cli.report.tiles import Tile, counted_rows, tiles_of
-from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.pictures import PictureSource
 
 _AT_MOST = 4  # in each list
@@ -39,7 +39,7 @@ class Extremes:
 
 
 def extremes(
-    cells: Mapping[str, Sequence[Row]],
+    cells: Mapping[str, Sequence[ScoredRow]],
     found: Mapping[str, SceneGaps],
     *,
     usual: Mapping[str, Sequence[float] | None],
@@ -57,7 +57,7 @@ def extremes(
     """
     # Alone in a scene there is nothing to be better than.
     ranked = {
-        scene: sorted(counted_rows(rows), key=lambda row: -row["score"])
+        scene: sorted(counted_rows(rows), key=lambda row: -row.score)
         for scene, rows in cells.items()
         if scene in found and len(found[scene].rows) > 1
     }
@@ -77,7 +77,7 @@ def extremes(
         for scene in chosen_scenes
     }
 
-    def show(items: Sequence[tuple[float, str, Row]]) -> tuple[Extreme, ...]:
+    def show(items: Sequence[tuple[float, str, ScoredRow]]) -> tuple[Extreme, ...]:
         return tuple(
             Extreme(found[scene].scene, signed(gap), _shot(row, shots[scene]))
             for gap, scene, row in items
@@ -86,6 +86,6 @@ def extremes(
     return Extremes(show(best), show(worst))
 
 
-def _shot(row: Row, shots: Sequence[tuple[Row, Tile]]) -> Tile:
+def _shot(row: ScoredRow, shots: Sequence[tuple[ScoredRow, Tile]]) -> Tile:
     """The tile of one capture, named beside the others of its cell."""
     return next(shot for own, shot in shots if own is row)

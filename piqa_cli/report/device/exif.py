@@ -9,12 +9,11 @@ from statistics import median
 
 from markupsafe import Markup
 
-from piqa_cli.records import Competitor
+from piqa_cli.records import Competitor, TriedRow
 from piqa_cli.report.charts.axis import LogAxis, log_axis
 from piqa_cli.report.charts.strips import field_path, strip_axis_svg, strip_lines_css, strip_svg
 from piqa_cli.report.site import Scene, Site, heading
 from piqa_cli.report.text import NONE, cell, dimensions, number
-from piqa_cli.runs.parquet import Row
 from piqa_cli.schema import CAPTURES, Column
 
 _COLUMNS = {column.name: column for column in CAPTURES}
@@ -92,19 +91,21 @@ class CameraView:
 
 def quantities(site: Site) -> tuple[Quantity, ...]:
     """The EXIF numbers that are drawn, as far as any capture has them."""
-    read = [row for rows in site.captures.values() for row in rows if row["decoder"]]
-    focal = max(_FOCAL_LENGTHS, key=lambda name: sum(row[name] is not None for row in read))
+    read = [row for rows in site.captures.values() for row in rows if row.decoder]
+    focal = max(
+        _FOCAL_LENGTHS, key=lambda name: sum(getattr(row, name) is not None for row in read)
+    )
     names = ("exif_exposure_time_s", "exif_iso", focal)
     found = (_quantity(site, read, _COLUMNS[name]) for name in names)
     return tuple(quantity for quantity in found if quantity is not None)
 
 
-def _quantity(site: Site, read: Iterable[Row], column: Column) -> Quantity | None:
+def _quantity(site: Site, read: Iterable[TriedRow], column: Column) -> Quantity | None:
     values: By = {}
     for row in read:
-        value = row[column.name]
+        value = getattr(row, column.name)
         if value is not None and value > 0:
-            values.setdefault(row["scene"], {}).setdefault(site.key(row), []).append(value)
+            values.setdefault(row.scene, {}).setdefault(site.key(row), []).append(value)
     everything = {scene: [v for own in by.values() for v in own] for scene, by in values.items()}
     if not everything:
         return None
@@ -119,7 +120,7 @@ def _quantity(site: Site, read: Iterable[Row], column: Column) -> Quantity | Non
 
 
 def camera_view(
-    site: Site, key: Competitor, rows: Sequence[Row], *, known: Sequence[Quantity]
+    site: Site, key: Competitor, rows: Sequence[TriedRow], *, known: Sequence[Quantity]
 ) -> CameraView:
     """The camera of one device.
 
@@ -129,7 +130,7 @@ def camera_view(
         rows: its captures, failed ones among them.
         known: the quantities of all captures.
     """
-    read = [row for row in rows if row["decoder"]]
+    read = [row for row in rows if row.decoder]
     shown = [q for q in known if any(key in by for by in q.values.values())]
     scenes = [
         s for s in site.scenes.values() if any(key in q.values.get(s.name, {}) for q in shown)
@@ -141,15 +142,15 @@ def camera_view(
     )
 
 
-def _facts(read: Sequence[Row]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _facts(read: Sequence[TriedRow]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     facts = [(heading(_COLUMNS[name]), _values(_COLUMNS[name], read)) for name in _FACTS]
-    sizes = [dimensions(row["width_px"], row["height_px"]) for row in read]
+    sizes = [dimensions(row.width_px, row.height_px) for row in read]
     facts.append(("Dimensions", _counted(sizes, len(read))))
     return tuple((head, values) for head, values in facts if values)
 
 
-def _values(column: Column, read: Sequence[Row]) -> tuple[str, ...]:
-    return _counted([cell(column, row[column.name]) for row in read], len(read))
+def _values(column: Column, read: Sequence[TriedRow]) -> tuple[str, ...]:
+    return _counted([cell(column, getattr(row, column.name)) for row in read], len(read))
 
 
 def _counted(texts: Sequence[str | None], total: int) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from piqa_cli.records import Competitor
+from piqa_cli.records import Competitor, DeviceRank, PairRank, ScoredRow, TriedRow
 from piqa_cli.report.device.best_and_worst import Extremes, extremes
 from piqa_cli.report.device.exif import CameraView, Quantity, camera_view, quantities
 from piqa_cli.report.device.scenes import DeviceScenes, device_scenes
@@ -25,7 +25,6 @@ from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import counted
 from piqa_cli.report.tiles import counted_rows
 from piqa_cli.report.warning_lines import WarningLine, warning_lines
-from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.pictures import PictureSource
 
 _NEIGHBOURS = 3  # in rank on either side, with which the page compares the device
@@ -62,19 +61,19 @@ class DeviceView:
     takes: TakesView | None
     camera: CameraView
     warnings: tuple[WarningLine, ...]
-    failed: tuple[Row, ...]
+    failed: tuple[TriedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
     """What all pages of devices share, computed once."""
 
-    captures: Mapping[Competitor, Sequence[Row]]
+    captures: Mapping[Competitor, Sequence[TriedRow]]
     scenes: Mapping[str, SceneGaps]
     usual: Mapping[str, Sequence[float] | None]
     rankings: Rankings
-    overall: Sequence[Row]
-    pairs: Mapping[Competitor, Sequence[Row]]
+    overall: Sequence[DeviceRank]
+    pairs: Mapping[Competitor, Sequence[PairRank]]
     quantities: Sequence[Quantity]
     warnings: Sequence[WarningLine]
 
@@ -89,7 +88,7 @@ def device_views(site: Site, pictures: PictureSource) -> Iterator[DeviceView]:
 
 
 def _field(site: Site) -> _Field:
-    captures: dict[Competitor, list[Row]] = {key: [] for key in site.competitors}
+    captures: dict[Competitor, list[TriedRow]] = {key: [] for key in site.competitors}
     for rows in site.captures.values():
         for row in rows:
             captures[site.key(row)].append(row)
@@ -105,20 +104,20 @@ def _field(site: Site) -> _Field:
     )
 
 
-def _by_device(site: Site, rows: Sequence[Row]) -> list[list[Row]]:
+def _by_device(site: Site, rows: Sequence[TriedRow]) -> list[list[ScoredRow]]:
     """The scored captures of a scene, device by device; of equal files one."""
-    found: dict[Competitor, list[Row]] = {}
+    found: dict[Competitor, list[ScoredRow]] = {}
     for row in rows:
-        if row["status"] == "ok":
+        if isinstance(row, ScoredRow):
             found.setdefault(site.key(row), []).append(row)
     return [counted_rows(own) for own in found.values()]
 
 
-def _near(site: Site) -> dict[Competitor, list[Row]]:
+def _near(site: Site) -> dict[Competitor, list[PairRank]]:
     """By device, its pairs with the reference and with its neighbours in rank."""
     places = {site.key(row): place for place, row in enumerate(site.overall())}
-    reference = next((row["reference"] for row in site.overall() if row["reference"]), None)
-    found: dict[Competitor, list[Row]] = {key: [] for key in site.competitors}
+    reference = next((row.reference for row in site.overall() if row.reference), None)
+    found: dict[Competitor, list[PairRank]] = {key: [] for key in site.competitors}
     for row in overall_pairs(site):
         a, b = key_a(site, row), key_b(site, row)
         near = abs(places[a] - places[b]) <= _NEIGHBOURS
@@ -136,10 +135,10 @@ def _device_view(
     pictures: PictureSource,
 ) -> DeviceView:
     captures = field.captures[key]
-    cells: dict[str, list[Row]] = {}
+    cells: dict[str, list[ScoredRow]] = {}
     for row in captures:
-        if row["status"] == "ok":
-            cells.setdefault(row["scene"], []).append(row)
+        if isinstance(row, ScoredRow):
+            cells.setdefault(row.scene, []).append(row)
     rank = next((row for row in field.overall if site.key(row) == key), None)
     pairs = field.pairs[key]
     before, after = (site.competitors[near] if near else None for near in neighbours)
@@ -156,30 +155,32 @@ def _device_view(
         takes=takes_view(site, field.overall, key),
         camera=camera_view(site, key, captures, known=field.quantities),
         warnings=_warnings(captures, field.warnings),
-        failed=tuple(row for row in captures if row["status"] == "failed"),
+        failed=tuple(row for row in captures if row.status == "failed"),
     )
 
 
-def _detail(site: Site, field: _Field, rank: Row | None, n_captures: int) -> str:
+def _detail(site: Site, field: _Field, rank: DeviceRank | None, n_captures: int) -> str:
     if rank is None:
         return f"None of {counted(n_captures, 'capture')} has a score, so it has no rank."
-    return verdict_words(site, rank, field.rankings[None, rank["league"]])
+    return verdict_words(site, rank, field.rankings[None, rank.league])
 
 
-def _preferred(site: Site, rank: Row | None) -> tuple[str, str] | None:
-    if rank is None or rank["preference"] is None or rank["reference"] is not None:
+def _preferred(site: Site, rank: DeviceRank | None) -> tuple[str, str] | None:
+    if rank is None or rank.preference is None or rank.reference is not None:
         return None
     return PREFERENCE[site.scored_by], prefers(site.scored_by, None)
 
 
-def _warnings(captures: Sequence[Row], of_run: Sequence[WarningLine]) -> tuple[WarningLine, ...]:
+def _warnings(
+    captures: Sequence[TriedRow], of_run: Sequence[WarningLine]
+) -> tuple[WarningLine, ...]:
     """Warnings of its captures, each once, and those of the run that name one of them."""
-    paths = {row["path"] for row in captures}
+    paths = {row.path for row in captures}
     first: dict[str, tuple[str, int]] = {}
     for row in captures:
-        if row["warning"]:
-            path, count = first.get(row["warning"], (row["path"], 0))
-            first[row["warning"]] = path, count + 1
+        if row.warning:
+            path, count = first.get(row.warning, (row.path, 0))
+            first[row.warning] = path, count + 1
     own = [
         WarningLine(path, f" and {count - 1} more" if count > 1 else "", text)
         for text, (path, count) in first.items()

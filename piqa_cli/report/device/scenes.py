@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from piqa_cli.records import Competitor
+from piqa_cli.records import Competitor, ScoredRow, TriedRow
 from piqa_cli.report.certainty import clearly_first
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg
@@ -17,7 +17,6 @@ from piqa_cli.report.scene_gaps import SceneGaps
 from piqa_cli.report.site import Scene, Site
 from piqa_cli.report.text import number, rank_range, signed, span
 from piqa_cli.report.tiles import counted_rows
-from piqa_cli.runs.parquet import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class DeviceScenes:
 
 
 def device_scenes(
-    site: Site, key: Competitor, captures: Sequence[Row], *, found: Mapping[str, SceneGaps]
+    site: Site, key: Competitor, captures: Sequence[TriedRow], *, found: Mapping[str, SceneGaps]
 ) -> DeviceScenes:
     """The scenes of one device.
 
@@ -70,13 +69,13 @@ def device_scenes(
         found: the scored scenes.
     """
     own = [gaps for gaps in found.values() if key in gaps.rows]
-    takes: dict[str, list[Row]] = {}
+    takes: dict[str, list[ScoredRow]] = {}
     for row in captures:
-        if row["status"] == "ok":
-            takes.setdefault(row["scene"], []).append(row)
+        if isinstance(row, ScoredRow):
+            takes.setdefault(row.scene, []).append(row)
     shown = {gaps.scene.name: _takes(gaps, takes.get(gaps.scene.name, [])) for gaps in own}
     axis = _axis(site, key, own, [gap for gaps in shown.values() for gap in gaps])
-    failed = Counter(row["scene"] for row in captures if row["status"] == "failed")
+    failed = Counter(row.scene for row in captures if row.status == "failed")
     return DeviceScenes(
         rows=tuple(_row(site, key, gaps, shown[gaps.scene.name], axis) for gaps in own),
         holes=tuple(
@@ -89,7 +88,7 @@ def device_scenes(
     )
 
 
-def _takes(gaps: SceneGaps, rows: Sequence[Row]) -> list[float]:
+def _takes(gaps: SceneGaps, rows: Sequence[ScoredRow]) -> list[float]:
     """Single captures, where there are several."""
     counted = counted_rows(rows)
     return [gaps.of_capture(row) for row in counted] if len(counted) > 1 else []
@@ -111,18 +110,18 @@ def _row(
     label = f"{gaps.scene.title}: {signed(gap.value)}, 95 % interval {interval}"
     return DeviceScene(
         scene=gaps.scene,
-        rank=row["rank"],
-        ranks=rank_range(row["rank_low"], row["rank_high"]),
+        rank=row.rank,
+        ranks=rank_range(row.rank_low, row.rank_high),
         n_devices=len(gaps.rows),
         first=clearly_first(row, list(gaps.rows.values())),
         gap=signed(gap.value),
         gap_key=gap.value,
         interval=interval,
-        worst=signed(row["worst_score"] - gaps.mean),
-        worst_key=row["worst_score"] - gaps.mean,
-        spread=number(row["spread"]),
-        spread_key=row["spread"],
-        n_captures=row["n_captures"],
+        worst=signed(row.worst_score - gaps.mean),
+        worst_key=row.worst_score - gaps.mean,
+        spread=number(row.spread),
+        spread_key=row.spread,
+        n_captures=row.n_captures,
         chart=interval_svg(
             axis, gap.value, low=gap.low, high=gap.high, takes=takes, label=printable(label)
         ),

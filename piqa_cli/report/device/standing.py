@@ -8,14 +8,13 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from piqa_cli.records import Competitor
+from piqa_cli.records import Competitor, DeviceRank
 from piqa_cli.report.certainty import basis, certain, clearly_first
 from piqa_cli.report.charts.axis import axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg
 from piqa_cli.report.escaping import printable
 from piqa_cli.report.site import Site
 from piqa_cli.report.text import counted, listed, number, percent, rank_range, signed, span
-from piqa_cli.runs.parquet import Row
 
 Level = Literal["above", "below", "within", "open", "alone", "unsure"]
 _ROUNDING = 1e-9
@@ -72,15 +71,15 @@ class StandingView:
     axis: Markup
 
 
-Rankings = dict[tuple[str | None, int], list[Row]]
+Rankings = dict[tuple[str | None, int], list[DeviceRank]]
 """Rows of device_ranks by condition and league, in order of ranks."""
 
 
 def rankings(site: Site) -> Rankings:
     """The rankings of a run, once for all devices."""
     found: Rankings = {}
-    for row in sorted(site.table("device_ranks"), key=lambda row: row["rank"]):
-        found.setdefault((row["condition"], row["league"]), []).append(row)
+    for row in sorted(site.run.tables.device_ranks, key=lambda row: row.rank):
+        found.setdefault((row.condition, row.league), []).append(row)
     return found
 
 
@@ -93,31 +92,31 @@ def standing_view(site: Site, found: Rankings, key: Competitor) -> StandingView:
         key: whose.
     """
     own = [(row, rows) for rows in found.values() for row in rows if site.key(row) == key]
-    ends = [row[name] for row, _ in own for name in ("score", "ci_low", "ci_high")]
+    ends = [getattr(row, name) for row, _ in own for name in ("score", "ci_low", "ci_high")]
     axis = axis_of([*ends, -site.tie, site.tie], zero=True, ticks_at_most=5)
     label = site.competitors[key].label
     standings = []
     for row, rows in own:
         level = level_of(row, rows, tie=site.tie)
-        interval = span(row["ci_low"], row["ci_high"], sign=True)
-        said = f"{label}, {row['condition'] or 'all scenes'}: {signed(row['score'])}"
+        interval = span(row.ci_low, row.ci_high, sign=True)
+        said = f"{label}, {row.condition or 'all scenes'}: {signed(row.score)}"
         standings.append(
             Standing(
-                condition=row["condition"],
-                ranks=rank_range(row["rank_low"], row["rank_high"]),
+                condition=row.condition,
+                ranks=rank_range(row.rank_low, row.rank_high),
                 n_devices=len(rows),
-                score=signed(row["score"]),
+                score=signed(row.score),
                 interval=interval,
-                preference=percent(row["preference"]),
-                n_scenes=row["n_scenes"],
-                n_captures=row["n_captures"],
+                preference=percent(row.preference),
+                n_scenes=row.n_scenes,
+                n_captures=row.n_captures,
                 level=level,
                 words=_WORDS[level],
                 chart=interval_svg(
                     axis,
-                    row["score"],
-                    low=row["ci_low"],
-                    high=row["ci_high"],
+                    row.score,
+                    low=row.ci_low,
+                    high=row.ci_high,
                     label=printable(f"{said}, 95 % interval {interval}"),
                 ),
             )
@@ -132,7 +131,7 @@ def standing_view(site: Site, found: Rankings, key: Competitor) -> StandingView:
     )
 
 
-def level_of(row: Row, rivals: Sequence[Row], *, tie: float) -> Level:
+def level_of(row: DeviceRank, rivals: Sequence[DeviceRank], *, tie: float) -> Level:
     """Whether a device is above or below the mean device of a ranking.
 
     Args:
@@ -142,13 +141,14 @@ def level_of(row: Row, rivals: Sequence[Row], *, tie: float) -> Level:
     """
     if len(rivals) == 1:
         return "alone"
-    if row["ci_low"] is None:
+    if row.interval is None:
         return "unsure"
-    if row["ci_low"] <= 0 <= row["ci_high"]:
+    low, high = row.interval
+    if low <= 0 <= high:
         return "open"
-    if abs(row["score"]) < tie - _ROUNDING:
+    if abs(row.score) < tie - _ROUNDING:
         return "within"
-    return "above" if row["score"] > 0 else "below"
+    return "above" if row.score > 0 else "below"
 
 
 def _summary(conditions: Sequence[Standing]) -> str:
@@ -162,7 +162,7 @@ def _summary(conditions: Sequence[Standing]) -> str:
     return text and f"{text[0].upper()}{text[1:]}."
 
 
-def verdict_words(site: Site, row: Row, rivals: Sequence[Row]) -> str:
+def verdict_words(site: Site, row: DeviceRank, rivals: Sequence[DeviceRank]) -> str:
     """What the head of a device's page says of its place.
 
     Args:
@@ -172,22 +172,22 @@ def verdict_words(site: Site, row: Row, rivals: Sequence[Row]) -> str:
     """
     if len(rivals) == 1:
         return "No other device shares a scene with it, so it has no rank to speak of."
-    ranks = rank_range(row["rank_low"], row["rank_high"])
-    scenes = counted(row["n_scenes"], "scene")
+    ranks = rank_range(row.rank_low, row.rank_high)
+    scenes = counted(row.n_scenes, "scene")
     place = f"Rank {ranks} of {counted(len(rivals), 'device')}, over {scenes}"
-    side = "above" if row["score"] >= 0 else "below"
-    gap = f"{number(abs(row['score']))} {site.unit} {side} the mean device"
+    side = "above" if row.score >= 0 else "below"
+    gap = f"{number(abs(row.score))} {site.unit} {side} the mean device"
     if not certain(rivals):
         return f"{place}: {gap}. There is no interval: {basis(site)}."
-    interval = span(row["ci_low"], row["ci_high"], sign=True)
+    interval = span(row.ci_low, row.ci_high, sign=True)
     return f"{place}: {gap} (95 % interval {interval}). {_others(row, rivals)}"
 
 
-def _others(row: Row, rivals: Sequence[Row]) -> str:
+def _others(row: DeviceRank, rivals: Sequence[DeviceRank]) -> str:
     """How many are clearly better, clearly worse, or neither."""
     if clearly_first(row, rivals):
         return "Clearly better than every other device."
-    better, worse = row["rank_low"] - 1, len(rivals) - row["rank_high"]
+    better, worse = row.rank_low - 1, len(rivals) - row.rank_high
     near = len(rivals) - 1 - better - worse
     parts = [f"clearly better than {counted(worse, 'device')}"] if worse else []
     parts += [f"clearly worse than {counted(better, 'device')}"] if better else []

@@ -6,17 +6,24 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-from piqa_cli.records import Competitor
+from piqa_cli.records import Competitor, DeviceRank
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, dot, interval_line
 from piqa_cli.report.site import Site
 from piqa_cli.report.text import counted, number
-from piqa_cli.runs.parquet import Row
 
 _TAIL = 0.025
+
+
+class Noise(NamedTuple):
+    """Standard deviation between a device's takes, and its degrees of freedom."""
+
+    sd: float
+    df: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class TakesView:
     chart: Markup
 
 
-def takes_view(site: Site, rows: Sequence[Row], key: Competitor) -> TakesView | None:
+def takes_view(site: Site, rows: Sequence[DeviceRank], key: Competitor) -> TakesView | None:
     """A device's noise between takes; None: no scene has two takes of it.
 
     Args:
@@ -47,21 +54,25 @@ def takes_view(site: Site, rows: Sequence[Row], key: Competitor) -> TakesView | 
         rows: the overall ranking, all leagues.
         key: whose.
     """
-    known = [row for row in rows if row["take_df"] and row["take_sd"] is not None]
-    own = next((row for row in known if site.key(row) == key), None)
+    known = {
+        site.key(row): Noise(row.take_sd, row.take_df)
+        for row in rows
+        if row.take_df and row.take_sd is not None
+    }
+    own = known.get(key)
     if own is None:
         return None
-    low, high = sd_interval(own["take_sd"], own["take_df"])
+    low, high = sd_interval(own.sd, own.df)
     # A few degrees of freedom leave the upper end almost open: it mustn't flatten the others.
-    most = 2 * max(row["take_sd"] for row in known)
+    most = 2 * max(noise.sd for noise in known.values())
     axis = axis_of([0.0, most / 2, min(high, most)], zero=False)
     return TakesView(
-        sd=number(own["take_sd"]),
+        sd=number(own.sd),
         interval=f"{number(low)} to {number(high)}",
-        df=own["take_df"],
-        verdict=_verdict(own, [row for row in known if row is not own]),
+        df=own.df,
+        verdict=_verdict(own, [noise for who, noise in known.items() if who != key]),
         axis=axis_svg(axis),
-        chart=_chart(axis, own["take_sd"], (low, min(high, axis.high)), known),
+        chart=_chart(axis, own.sd, (low, min(high, axis.high)), [n.sd for n in known.values()]),
     )
 
 
@@ -89,13 +100,13 @@ def sd_ratio_interval(ratio: float, df: int, df_other: int) -> tuple[float, floa
     return low, high
 
 
-def _verdict(own: Row, others: Sequence[Row]) -> str:
-    df = sum(row["take_df"] for row in others)
-    variance = sum(row["take_df"] * row["take_sd"] ** 2 for row in others) / df if df else 0.0
+def _verdict(own: Noise, others: Sequence[Noise]) -> str:
+    df = sum(noise.df for noise in others)
+    variance = sum(noise.df * noise.sd**2 for noise in others) / df if df else 0.0
     if not variance:
         return "No other device has two takes of a scene to compare with."
-    ratio = own["take_sd"] / math.sqrt(variance)
-    low, high = sd_ratio_interval(ratio, own["take_df"], df)
+    ratio = own.sd / math.sqrt(variance)
+    low, high = sd_ratio_interval(ratio, own.df, df)
     if low > 1:
         word = "clearly less repeatable than the others"
     elif high < 1:
@@ -117,15 +128,15 @@ def _strokes(axis: Axis, sds: tuple[float, ...]) -> Markup:
     )
 
 
-def _chart(axis: Axis, sd: float, interval: tuple[float, float], known: Sequence[Row]) -> Markup:
-    strokes = _strokes(axis, tuple(row["take_sd"] for row in known))
+def _chart(axis: Axis, sd: float, interval: tuple[float, float], known: Sequence[float]) -> Markup:
+    strokes = _strokes(axis, tuple(known))
     return Markup(
         '<svg class="row strip" role="img" aria-label="Standard deviation between takes: {}; '
         'all devices: {} to {}">{}{}{}</svg>'
     ).format(
         number(sd),
-        number(min(row["take_sd"] for row in known)),
-        number(max(row["take_sd"] for row in known)),
+        number(min(known)),
+        number(max(known)),
         interval_line(axis, *interval),
         strokes,
         dot(axis, sd),

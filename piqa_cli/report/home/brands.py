@@ -39,8 +39,8 @@ def _makes(site: Site) -> dict[Competitor, Counter[str]]:
     makes: dict[Competitor, Counter[str]] = {key: Counter() for key in site.competitors}
     for rows in site.captures.values():
         for row in rows:
-            if row["exif_make"] and row["exif_make"].strip():
-                makes[site.key(row)][row["exif_make"].strip()] += 1
+            if row.exif_make and row.exif_make.strip():
+                makes[site.key(row)][row.exif_make.strip()] += 1
     return makes
 
 

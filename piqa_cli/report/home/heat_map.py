@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from piqa_cli.records import SceneRank
 from piqa_cli.report.certainty import clearly_first, scene_note
 from piqa_cli.report.charts.heat_colours import heat_level, heat_limit
 from piqa_cli.report.site import CompetitorPage, Scene, Site
 from piqa_cli.report.text import rank_range, signed
-from piqa_cli.runs.parquet import Row
 
 NUMBERS_UP_TO = 24  # devices; on paper more of them are colours alone
 
@@ -62,9 +62,9 @@ class Heat:
 
 def heat_of(site: Site) -> Heat:
     """The heat map; devices in the order of the ranking."""
-    ranks = {(row["scene"], *site.key(row)): row for row in site.table("scene_ranks")}
+    ranks = {(row.scene, *site.key(row)): row for row in site.run.tables.scene_ranks}
     # At least the tie: gaps that count for nothing shall not shout.
-    limit = heat_limit([site.tie, *(row["gap_to_scene_mean"] for row in ranks.values())])
+    limit = heat_limit([site.tie, *(row.gap_to_scene_mean for row in ranks.values())])
     tried = Counter(
         (scene, *site.key(row)) for scene, rows in site.captures.items() for row in rows
     )
@@ -82,16 +82,16 @@ def heat_of(site: Site) -> Heat:
         devices=tuple(site.competitors.values()),
         rows=tuple(rows),
         limit=signed(limit).lstrip("+"),
-        note=scene_note(site, site.table("scene_ranks")),
+        note=scene_note(site, site.run.tables.scene_ranks),
         holes=sum(isinstance(cell, HeatHole) for row in rows for cell in row.cells),
         vast=len(site.competitors) > NUMBERS_UP_TO,
     )
 
 
-def _cell(rank: Row, limit: float, rivals: Sequence[Row]) -> HeatCell:
+def _cell(rank: SceneRank, limit: float, rivals: Sequence[SceneRank]) -> HeatCell:
     return HeatCell(
-        text=signed(rank["gap_to_scene_mean"]),
-        level=heat_level(rank["gap_to_scene_mean"], limit),
-        ranks=rank_range(rank["rank_low"], rank["rank_high"]),
-        first=rank["rank_high"] == 1 and clearly_first(rank, rivals),
+        text=signed(rank.gap_to_scene_mean),
+        level=heat_level(rank.gap_to_scene_mean, limit),
+        ranks=rank_range(rank.rank_low, rank.rank_high),
+        first=rank.rank_high == 1 and clearly_first(rank, rivals),
     )

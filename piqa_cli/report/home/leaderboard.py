@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from piqa_cli.records import Competitor
+from piqa_cli.records import Competitor, DeviceRank
 from piqa_cli.report.certainty import certain, league_notes
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
 from piqa_cli.report.score_source import PREFERENCE, prefers
 from piqa_cli.report.site import CompetitorPage, Site, ranked
 from piqa_cli.report.text import NONE, number, percent, rank_range, signed, span
-from piqa_cli.runs.parquet import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +75,30 @@ def overall(site: Site) -> tuple[League, ...]:
     return _leagues(site, rows, _axis(site, rows, ticks_at_most=6), spoken=False)
 
 
-def _axis(site: Site, rows: Sequence[Row], *, ticks_at_most: int) -> Axis:
+def _axis(site: Site, rows: Sequence[DeviceRank], *, ticks_at_most: int) -> Axis:
     """An axis that holds all dots and intervals, and gaps that count as ties on either side."""
-    ends = [row[name] for row in rows for name in ("score", "ci_low", "ci_high")]
+    ends = [getattr(row, name) for row in rows for name in ("score", "ci_low", "ci_high")]
     return axis_of([*ends, -site.tie, site.tie], zero=True, ticks_at_most=ticks_at_most)
 
 
-def _leagues(site: Site, rows: Sequence[Row], axis: Axis, *, spoken: bool) -> tuple[League, ...]:
+def _leagues(
+    site: Site, rows: Sequence[DeviceRank], axis: Axis, *, spoken: bool
+) -> tuple[League, ...]:
     """The leagues of one ranking; `spoken`: the charts say what no cell beside them says."""
-    groups: dict[int, list[Row]] = {}
+    groups: dict[int, list[DeviceRank]] = {}
     for row in ranked(rows):
-        groups.setdefault(row["league"], []).append(row)
+        groups.setdefault(row.league, []).append(row)
     return tuple(_league(site, n, group, axis, spoken=spoken) for n, group in groups.items())
 
 
-def _league(site: Site, number: int, rows: Sequence[Row], axis: Axis, *, spoken: bool) -> League:
+def _league(
+    site: Site, number: int, rows: Sequence[DeviceRank], axis: Axis, *, spoken: bool
+) -> League:
     failed = _failed(site)
     shown = tuple(
         _leader(site, row, axis, n_failed=failed[site.key(row)], spoken=spoken) for row in rows
     )
-    reference = _reference(site, rows[0]["reference"])
+    reference = _reference(site, rows[0].reference)
     preferred = PREFERENCE[site.scored_by], prefers(site.scored_by, reference)
     return League(
         number=number,
@@ -105,19 +108,16 @@ def _league(site: Site, number: int, rows: Sequence[Row], axis: Axis, *, spoken:
         certain=certain(rows),
         notes=league_notes(site, rows),
         reference=reference,
-        repeated=any(row["take_df"] for row in rows),
+        repeated=any(row.take_df for row in rows),
         failed=any(row.n_failed for row in shown),
-        preferred=preferred if any(row["preference"] is not None for row in rows) else None,
+        preferred=preferred if any(row.preference is not None for row in rows) else None,
     )
 
 
 def _failed(site: Site) -> Counter[Competitor]:
     """How many captures of each competitor have no score."""
     return Counter(
-        site.key(row)
-        for rows in site.captures.values()
-        for row in rows
-        if row["status"] == "failed"
+        site.key(row) for rows in site.captures.values() for row in rows if row.status == "failed"
     )
 
 
@@ -127,34 +127,34 @@ def _reference(site: Site, name: str | None) -> str | None:
     return None if name is None else labels.get(name, name)
 
 
-def _leader(site: Site, row: Row, axis: Axis, *, n_failed: int, spoken: bool) -> LeaderRow:
+def _leader(site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, spoken: bool) -> LeaderRow:
     competitor = site.competitor(row)
-    interval = span(row["ci_low"], row["ci_high"], sign=True)
-    ranks = rank_range(row["rank_low"], row["rank_high"])
-    score = signed(row["score"])
-    itself = row["reference"] == competitor.name
+    interval = span(row.ci_low, row.ci_high, sign=True)
+    ranks = rank_range(row.rank_low, row.rank_high)
+    score = signed(row.score)
+    itself = row.reference == competitor.name
     return LeaderRow(
         competitor=competitor,
-        rank=row["rank"],
+        rank=row.rank,
         ranks=ranks,
         score=score,
         interval=interval,
-        gap=NONE if itself else signed(row["gap"]),
-        gap_interval=NONE if itself else span(row["gap_low"], row["gap_high"], sign=True),
-        preference=percent(row["preference"]),
-        take_sd=number(row["take_sd"]),
-        n_scenes=row["n_scenes"],
-        n_captures=row["n_captures"],
+        gap=NONE if itself else signed(row.gap),
+        gap_interval=NONE if itself else span(row.gap_low, row.gap_high, sign=True),
+        preference=percent(row.preference),
+        take_sd=number(row.take_sd),
+        n_scenes=row.n_scenes,
+        n_captures=row.n_captures,
         n_failed=n_failed,
         keys={
-            name: None if row[name] is None else round(row[name], 6)
+            name: None if getattr(row, name) is None else round(getattr(row, name), 6)
             for name in ("score", "gap", "preference", "take_sd")
         },
         chart=marks_svg(
             axis,
-            row["score"],
-            low=row["ci_low"],
-            high=row["ci_high"],
+            row.score,
+            low=row.ci_low,
+            high=row.ci_high,
             label=f"{competitor.label}: {score} {site.unit}, 95 % interval {interval}"
             if spoken
             else None,
@@ -169,10 +169,10 @@ def conditions(site: Site) -> dict[str, tuple[League, ...]]:
     """
     if len({scene.condition for scene in site.scenes.values()}) == 1:
         return {}
-    groups: dict[str, list[Row]] = {}
-    for row in site.table("device_ranks"):
-        if row["condition"] is not None:
-            groups.setdefault(row["condition"], []).append(row)
+    groups: dict[str, list[DeviceRank]] = {}
+    for row in site.run.tables.device_ranks:
+        if row.condition is not None:
+            groups.setdefault(row.condition, []).append(row)
     axis = _axis(site, [row for rows in groups.values() for row in rows], ticks_at_most=4)
     return {
         condition: _leagues(site, rows, axis, spoken=True) for condition, rows in groups.items()

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from piqa_cli.records import ScoredRow
 from piqa_cli.report.home.heat_map import Heat, HeatHole
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import counted, listed
 from piqa_cli.report.warning_lines import WarningLine, warning_lines
-from piqa_cli.runs.parquet import Row
 
 _SHOWN = 6  # warnings of the run that stand open
 
@@ -56,7 +56,7 @@ def notices(site: Site, heat: Heat) -> Notices:
         heat: its heat map, where holes are counted.
     """
     warned = warning_lines(site)
-    scored = [row for rows in site.captures.values() for row in rows if row["status"] == "ok"]
+    scored = [row for rows in site.captures.values() for row in rows if isinstance(row, ScoredRow)]
     told = (_holes(heat), _sizes_in_cells(site, scored), _sizes_scored(site, scored))
     return Notices(
         found=warned[:_SHOWN],
@@ -87,12 +87,12 @@ def _holes(heat: Heat) -> Notice | None:
     )
 
 
-def _sizes_in_cells(site: Site, scored: Iterable[Row]) -> Notice | None:
+def _sizes_in_cells(site: Site, scored: Iterable[ScoredRow]) -> Notice | None:
     """Takes of one device in one scene that differ in size: another mode or lens, or a crop."""
     cells: dict[tuple[str, CompetitorPage], set[tuple[int, int]]] = defaultdict(set)
     for row in scored:
-        if row["width_px"] and row["height_px"]:
-            cells[row["scene"], site.competitor(row)].add(_sides(row, "width_px", "height_px"))
+        if row.width_px and row.height_px:
+            cells[row.scene, site.competitor(row)].add(_sides(row.width_px, row.height_px))
     items = tuple(
         f"{site.scenes[scene].title}, {competitor.label}: "
         + listed([f"{long} × {short}" for long, short in sorted(sizes, reverse=True)])
@@ -105,13 +105,13 @@ def _sizes_in_cells(site: Site, scored: Iterable[Row]) -> Notice | None:
     return Notice(f"{text}another camera mode or lens ({counted(len(items), 'case')}).", items)
 
 
-def _sizes_scored(site: Site, scored: Iterable[Row]) -> Notice | None:
+def _sizes_scored(site: Site, scored: Iterable[ScoredRow]) -> Notice | None:
     """Scenes whose captures were scored at different sizes: size itself may sway a model."""
     scenes: dict[str, set[int]] = defaultdict(set)
     for row in scored:
-        if row["working_width_px"] and row["working_height_px"]:
-            short = _sides(row, "working_width_px", "working_height_px")[1]
-            scenes[row["scene"]].add(short)
+        if row.working_width_px and row.working_height_px:
+            short = _sides(row.working_width_px, row.working_height_px)[1]
+            scenes[row.scene].add(short)
     items = tuple(
         f"{site.scenes[scene].title}: shorter sides of {min(sides):,} to {max(sides):,} px"
         for scene, sides in scenes.items()
@@ -128,17 +128,17 @@ def _sizes_scored(site: Site, scored: Iterable[Row]) -> Notice | None:
     )
 
 
-def _sides(row: Row, width: str, height: str) -> tuple[int, int]:
+def _sides(width: int, height: int) -> tuple[int, int]:
     """The longer side, then the shorter one: turned pictures count as equal."""
-    return max(row[width], row[height]), min(row[width], row[height])
+    return max(width, height), min(width, height)
 
 
-def _faceless(site: Site, scored: list[Row]) -> Notice | None:
+def _faceless(site: Site, scored: list[ScoredRow]) -> Notice | None:
     """Captures without a face: the whole picture was scored in its place."""
     lacking: dict[str, int] = defaultdict(int)
     for row in scored:
-        if row["no_face"]:
-            lacking[row["scene"]] += 1
+        if row.no_face:
+            lacking[row.scene] += 1
     if not lacking:
         return None
     total = sum(lacking.values())

@@ -72,7 +72,7 @@ def index_view(site: Site, pictures: PictureSource) -> IndexView:
 
 def _filters(site: Site) -> Filters:
     of = brands(site)
-    ranked = [row["condition"] for row in site.table("device_ranks") if row["condition"]]
+    ranked = [row.condition for row in site.run.tables.device_ranks if row.condition]
     met = [scene.condition or "" for scene in site.scenes.values()]
     return Filters(
         conditions=tuple(name for name in dict.fromkeys([*ranked, *met]) if name in set(met)),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from piqa_cli.records import SceneRank, ScoredRow, TriedRow
 from piqa_cli.report.certainty import certain, clearly_first
 from piqa_cli.report.site import CompetitorPage, Scene, Site
 from piqa_cli.report.text import rank_range
-from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.pictures import PictureSource
 
 _FACES_AT_MOST = 4  # on a scene's card
@@ -50,37 +50,37 @@ def _card(site: Site, scene: Scene, pictures: PictureSource) -> SceneCard:
         leader=site.competitor(leader).label if leader else None,
         lead=_lead(order) if order else "",
         n_devices=len(order),
-        n_captures=sum(rank["n_captures"] for rank in order),
-        n_failed=sum(row["status"] == "failed" for row in rows),
+        n_captures=sum(rank.n_captures for rank in order),
+        n_failed=sum(row.status == "failed" for row in rows),
         pictures=() if pictures.bare else _faces(site, rows, order, pictures),
     )
 
 
-def _lead(order: Sequence[Row]) -> str:
+def _lead(order: Sequence[SceneRank]) -> str:
     """How far ahead the first device of a scene is."""
     if len(order) == 1:
         return "alone"
     if clearly_first(order[0], order):
         return "clearly first"
-    ranks = rank_range(order[0]["rank_low"], order[0]["rank_high"])
+    ranks = rank_range(order[0].rank_low, order[0].rank_high)
     return f"ahead, rank {ranks}" if certain(order) else "ahead, no interval"
 
 
 def _faces(
-    site: Site, rows: Sequence[Row], order: Sequence[Row], pictures: PictureSource
+    site: Site, rows: Sequence[TriedRow], order: Sequence[SceneRank], pictures: PictureSource
 ) -> tuple[tuple[CompetitorPage, str | None], ...]:
     """A face (else a thumbnail) of the best capture of each of the first devices of a scene."""
-    best: dict[CompetitorPage, Row] = {}
+    best: dict[CompetitorPage, ScoredRow] = {}
     for row in rows:
         competitor = site.competitor(row)
-        if row["status"] == "ok" and (
-            competitor not in best or row["score"] > best[competitor]["score"]
+        if isinstance(row, ScoredRow) and (
+            competitor not in best or row.score > best[competitor].score
         ):
             best[competitor] = row
     shown = [site.competitor(rank) for rank in order[:_FACES_AT_MOST]]
     return tuple((c, _face(best[c], pictures) if c in best else None) for c in shown)
 
 
-def _face(row: Row, pictures: PictureSource) -> str | None:
-    face = None if row["no_face"] else pictures.of(row["sha256"], "face")
-    return face or pictures.of(row["sha256"], "320")
+def _face(row: ScoredRow, pictures: PictureSource) -> str | None:
+    face = None if row.no_face else pictures.of(row.sha256, "face")
+    return face or pictures.of(row.sha256, "320")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from piqa_cli.records import DeviceRank
 from piqa_cli.report.certainty import LEAGUE_NEEDS, basis, certain, clearly_first
 from piqa_cli.report.site import Site
 from piqa_cli.report.text import counted, listed
-from piqa_cli.runs.parquet import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def verdict(site: Site) -> Verdict:
     rows = site.overall()
     if not rows:
         return _none(site)
-    numbers = sorted({row["league"] for row in rows})
+    numbers = sorted({row.league for row in rows})
     if len(numbers) > 1:
         return _several(site, rows, len(numbers))
     return _one(site, rows)
@@ -32,20 +32,20 @@ def verdict(site: Site) -> Verdict:
 
 def _none(site: Site) -> Verdict:
     tried = [row for rows in site.captures.values() for row in rows]
-    reason = next((f" The first reason: {row['reason']}." for row in tried if row["reason"]), "")
+    reason = next((f" The first reason: {row.reason}." for row in tried if row.reason), "")
     detail = f"None of {counted(len(tried), 'capture')} has a score.{reason}"
     return Verdict("Nothing could be ranked", detail)
 
 
-def _one(site: Site, rows: Sequence[Row]) -> Verdict:
+def _one(site: Site, rows: Sequence[DeviceRank]) -> Verdict:
     leader = _label(site, rows[0])
     if len(rows) == 1:
         return Verdict(f"Only {leader} was scored", "One device alone has no rank to speak of.")
-    n_scenes = len({row["scene"] for row in site.table("scene_ranks")})
+    n_scenes = len({row.scene for row in site.run.tables.scene_ranks})
     field = f"{counted(len(rows), 'device')} over {counted(n_scenes, 'scene')}"
     if not certain(rows):
         return _uncertain(site, rows, field)
-    others = [_label(site, row) for row in rows[1:] if row["rank_low"] == 1]
+    others = [_label(site, row) for row in rows[1:] if row.rank_low == 1]
     if clearly_first(rows[0], rows):
         return Verdict(f"{leader} is clearly best", f"Of {field}, no other could be first.")
     if len(others) == len(rows) - 1:
@@ -59,10 +59,10 @@ def _one(site: Site, rows: Sequence[Row]) -> Verdict:
     )
 
 
-def _uncertain(site: Site, rows: Sequence[Row], field: str) -> Verdict:
+def _uncertain(site: Site, rows: Sequence[DeviceRank], field: str) -> Verdict:
     """Without intervals: who is ahead by score, what ranks rest on, and what is missing."""
     leader = _label(site, rows[0])
-    others = [_label(site, row) for row in rows[1:] if row["rank_low"] == 1]
+    others = [_label(site, row) for row in rows[1:] if row.rank_low == 1]
     ahead = "No clear winner" if others else f"{leader} is ahead"
     too = f"; {listed(others)} may be first as well" if others else ""
     return Verdict(
@@ -72,13 +72,13 @@ def _uncertain(site: Site, rows: Sequence[Row], field: str) -> Verdict:
     )
 
 
-def _several(site: Site, rows: Sequence[Row], count: int) -> Verdict:
-    leaders = [_label(site, row) for row in rows if row["rank"] == 1]
+def _several(site: Site, rows: Sequence[DeviceRank], count: int) -> Verdict:
+    leaders = [_label(site, row) for row in rows if row.rank == 1]
     return Verdict(
         f"{count} leagues that can't be compared",
         f"No chain of shared scenes links them. Ahead in each: {listed(leaders)}.",
     )
 
 
-def _label(site: Site, row: Row) -> str:
+def _label(site: Site, row: DeviceRank) -> str:
     return site.competitor(row).label

@@ -11,27 +11,36 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, TypeVar
 
-from piqa_cli.records import Competitor, GivenScores, ScoreSource
+from piqa_cli.records import (
+    CaptureRow,
+    Competitor,
+    DeviceRank,
+    GivenScores,
+    PairRank,
+    SceneRank,
+    ScoreSource,
+)
 from piqa_cli.report.output.name_finder import NameFinder
 from piqa_cli.report.text import counted
 from piqa_cli.runs.atomic import write_whole
-from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.table_set import Run, load_run
-from piqa_cli.schema import TableName
+from piqa_cli.runs.tables import Tables
 
 KEY_FILE = "blind-key.csv"
+_Rank = TypeVar("_Rank", SceneRank, DeviceRank)
 # Names and words that cameras write of themselves, and what tells one maker's files from others'.
 _HIDDEN = (
     "reason warning format icc_profile exif_make exif_model exif_software exif_lens_make "
     "exif_lens_model exif_focal_length_mm exif_custom_rendered exif_composite_image "
     "exif_captured_at exif_reader exif_error"
 ).split()
+_SOURCE_FACTS = ("model", "recipe", "protocol")
 # Of the settings: nothing that holds paths or patterns of device names.
 _SHOWN_SETTINGS: Mapping[str, frozenset[str]] = {
     "rank": frozenset(("by", "tie_jod")),
@@ -41,12 +50,14 @@ _SHOWN_SETTINGS: Mapping[str, frozenset[str]] = {
 
 def competes_with_firmware(run: Run) -> bool:
     """Whether the firmwares of a device compete with each other."""
-    return any(row["firmware"] is not None for row in run.tables["device_ranks"])
+    return any(row.firmware is not None for row in run.tables.device_ranks)
 
 
-def key_of(row: Row, with_firmware: bool) -> Competitor:
-    """Which competitor a row belongs to."""
-    return Competitor(row["device"], row["firmware"] if with_firmware else None)
+def key_of(row: CaptureRow | DeviceRank | SceneRank, with_firmware: bool) -> Competitor | None:
+    """The competitor that a row belongs to; None: a file outside of any device."""
+    if row.device is None:
+        return None
+    return Competitor(row.device, row.firmware if with_firmware else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +89,13 @@ class Mask:
             run: as it was loaded.
             letters: of all its competitors.
         """
-        rows = run.tables["captures"]
+        rows = run.tables.captures
         finder = NameFinder.of_rows(rows, [name for names in letters for name in names if name])
         scenes = finder.renamed(
-            [*(row["scene"] for row in rows), *run.info.get("scenes", {})], "scene"
+            [*(row.scene for row in rows), *run.info.get("scenes", {})], "scene"
         )
         said = [scene.get("condition") for scene in run.info.get("scenes", {}).values()]
-        conditions = finder.renamed([*(row["condition"] for row in rows), *said], "condition")
+        conditions = finder.renamed([*(row.condition for row in rows), *said], "condition")
         with_firmware = competes_with_firmware(run)
         return cls(
             letters=letters,
@@ -92,61 +103,85 @@ class Mask:
             scenes=scenes,
             conditions=conditions,
             paths=_paths(rows, scenes, letters, with_firmware),
-            decoders="; ".join(sorted({row["decoder"] for row in rows if row["decoder"]})),
+            decoders="; ".join(sorted({row.decoder for row in rows if row.decoder})),
             finder=finder,
         )
 
-    def captures(self, rows: Sequence[Row]) -> list[Row]:
+    def tables(self, tables: Tables) -> Tables:
+        """The tables under new names; timings aside, which no page shows."""
+        return Tables(
+            captures=self._captures(tables.captures),
+            scene_ranks=_by_letter(
+                [self._scene_rank(row) for row in tables.scene_ranks],
+                lambda row: (row.scene, row.condition, row.rank),
+            ),
+            device_ranks=_by_letter(
+                [self._device_rank(row) for row in tables.device_ranks],
+                lambda row: (row.condition, row.league, row.rank),
+            ),
+            pairs=[self._pair(row) for row in tables.pairs],
+            timings=[],
+        )
+
+    def _captures(self, rows: Sequence[CaptureRow]) -> list[CaptureRow]:
         """The captures, by scene and letter: the order of their files would tell names apart."""
         shown = [self._capture(row) for row in rows]
         order = {scene: place for place, scene in enumerate(dict.fromkeys(self.scenes.values()))}
-        return sorted(shown, key=lambda row: (order[row["scene"]], _alphabetic(row["device"])))
+        return sorted(shown, key=lambda row: (order[row.scene], _alphabetic(row.device)))
 
-    def _capture(self, row: Row) -> Row:
-        path, take = self.paths[row["path"]]
-        masked = {
-            **self._named(row),
+    def _capture(self, row: CaptureRow) -> CaptureRow:
+        path, take = self.paths[row.path]
+        masked: dict[str, Any] = {
             **dict.fromkeys(_HIDDEN),
             "path": path,
             "take": take,
-            "decoder": self.decoders if row["decoder"] else None,
+            "scene": self.scenes.get(row.scene, row.scene),
+            "device": self._letter(key_of(row, self.with_firmware)),
+            "firmware": None,
+            "condition": self.conditions.get(row.condition, row.condition),
+            "decoder": self.decoders if row.decoder else None,
         }
-        if row["reason"] is not None:
+        if row.reason is not None:
             masked["reason"] = "hidden in a blind report"
-        return masked
+        return replace(row, **masked)
 
-    def _named(self, row: Row) -> Row:
-        """A row of captures or ranks under its new names."""
-        letter = self.letters.get(key_of(row, self.with_firmware))
-        named = {**row, "device": letter, "firmware": None}
-        if "scene" in row:
-            named["scene"] = self.scenes.get(row["scene"], row["scene"])
-        return {**named, "condition": self.conditions.get(row["condition"], row["condition"])}
+    def _letter(self, who: Competitor | None) -> str | None:
+        return None if who is None else self.letters.get(who)
 
-    def ranks(self, rows: Sequence[Row]) -> list[Row]:
-        """Rows of scene_ranks or device_ranks; those of equal rank by letter."""
-        shown = [self._named(row) for row in rows]
-        for row in shown:
-            if "worst_capture" in row:
-                row["worst_capture"] = self._path(row["worst_capture"])
-                row["reference"] = self._reference(row["reference"])
-                row["note"] = self.finder.clean(row["note"])
-        groups = {group: n for n, group in enumerate(dict.fromkeys(map(_group, shown)))}
-        return sorted(shown, key=lambda row: (groups[_group(row)], _alphabetic(row["device"])))
+    def _scene_rank(self, row: SceneRank) -> SceneRank:
+        return replace(
+            row,
+            scene=self.scenes.get(row.scene, row.scene) or row.scene,
+            device=self._letter(key_of(row, self.with_firmware)) or "",
+            firmware=None,
+            condition=self.conditions.get(row.condition, row.condition),
+        )
 
-    def pairs(self, rows: Sequence[Row]) -> list[Row]:
-        """Rows of pairs, A still the better one."""
-        return [self._pair(row) for row in rows]
+    def _device_rank(self, row: DeviceRank) -> DeviceRank:
+        return replace(
+            row,
+            device=self._letter(key_of(row, self.with_firmware)) or "",
+            firmware=None,
+            condition=self.conditions.get(row.condition, row.condition),
+            worst_capture=self._path(row.worst_capture),
+            reference=self._reference(row.reference),
+            note=self.finder.clean(row.note),
+        )
 
-    def _pair(self, row: Row) -> Row:
-        sides: Row = {}
-        for side in "ab":
-            firmware = row[f"firmware_{side}"] if self.with_firmware else None
-            who = Competitor(row[f"device_{side}"], firmware)
-            sides |= {f"device_{side}": self.letters.get(who)}
-            sides |= {f"firmware_{side}": None}
-        condition = self.conditions.get(row["condition"], row["condition"])
-        return {**row, **sides, "condition": condition, "note": self.finder.clean(row["note"])}
+    def _pair(self, row: PairRank) -> PairRank:
+        """A pair, A still the better one."""
+        a, b = Competitor(row.device_a, row.firmware_a), Competitor(row.device_b, row.firmware_b)
+        if not self.with_firmware:
+            a, b = Competitor(a.device), Competitor(b.device)
+        return replace(
+            row,
+            device_a=self._letter(a) or "",
+            firmware_a=None,
+            device_b=self._letter(b) or "",
+            firmware_b=None,
+            condition=self.conditions.get(row.condition, row.condition),
+            note=self.finder.clean(row.note),
+        )
 
     def _path(self, path: str | None) -> str | None:
         return None if path is None else self.paths[path][0]
@@ -170,7 +205,7 @@ class Mask:
         """run.json without what names devices, files or folders."""
         settings = info.get("settings", {})
         return {
-            **info,
+            **{name: facts for name, facts in info.items() if name not in _SOURCE_FACTS},
             "blind": mark,
             "scenes": {
                 self.scenes.get(n, n): self._said(s) for n, s in info.get("scenes", {}).items()
@@ -199,7 +234,7 @@ class Mask:
 
 
 def _paths(
-    rows: Sequence[Row],
+    rows: Sequence[CaptureRow],
     scenes: Mapping[str | None, str | None],
     letters: Mapping[Competitor, str],
     with_firmware: bool,
@@ -211,12 +246,13 @@ def _paths(
     counts: Counter[tuple[str, ...]] = Counter()
     paths: dict[str, tuple[str, str | None]] = {}
     for row in rows:
-        names = [scenes[row["scene"]], letters.get(key_of(row, with_firmware))]
-        skipped = row["status"] == "skipped"
+        who = key_of(row, with_firmware)
+        names = [scenes[row.scene], None if who is None else letters.get(who)]
+        skipped = row.status == "skipped"
         cell = tuple(name for name in [*names, "skipped" if skipped else None] if name)
         counts[cell] += 1
         number = str(counts[cell])
-        paths[row["path"]] = "/".join((*cell, number)), None if skipped else number
+        paths[row.path] = "/".join((*cell, number)), None if skipped else number
     return paths
 
 
@@ -231,9 +267,10 @@ def _hidden_warnings(info: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _group(row: Row) -> tuple[Any, ...]:
-    """What rows are ranked within."""
-    return (row.get("scene"), row["condition"], row.get("league"), row["rank"])
+def _by_letter(rows: Sequence[_Rank], group_of: Callable[[_Rank], Hashable]) -> list[_Rank]:
+    """Rows in their order, those of one group (a ranking and a rank) by letter."""
+    groups = {group: n for n, group in enumerate(dict.fromkeys(map(group_of, rows)))}
+    return sorted(rows, key=lambda row: (groups[group_of(row)], _alphabetic(row.device)))
 
 
 def _alphabetic(letter: str | None) -> tuple[int, str]:
@@ -275,20 +312,13 @@ def blinded(run: Run) -> tuple[Run, BlindKey]:
     digest = str(run.info["files"]["captures.parquet"])
     key = BlindKey(digest[:12], _letters(run, digest))
     mask = Mask.of(run, key.letters)
-    tables: dict[TableName, list[Row]] = {
-        "captures": mask.captures(run.tables["captures"]),
-        "scene_ranks": mask.ranks(run.tables["scene_ranks"]),
-        "device_ranks": mask.ranks(run.tables["device_ranks"]),
-        "pairs": mask.pairs(run.tables["pairs"]),
-        "timings": [],
-    }
     source = mask.source(run.source)
     shown = Run(
         folder=run.folder,
         info=mask.info(run.info, key.mark),
         source=source,
         recipe=replace(run.recipe, model=source.name),
-        tables=tables,
+        tables=mask.tables(run.tables),
     )
     return shown, key
 
@@ -311,8 +341,8 @@ def write_key(run_folder: Path, key: BlindKey | None) -> None:
 
 def _letters(run: Run, digest: str) -> dict[Competitor, str]:
     with_firmware = competes_with_firmware(run)
-    known = [*run.tables["device_ranks"], *run.tables["captures"]]
-    keys = {key_of(row, with_firmware) for row in known if row["device"] is not None}
+    known: list[DeviceRank | CaptureRow] = [*run.tables.device_ranks, *run.tables.captures]
+    keys = {key for row in known if (key := key_of(row, with_firmware)) is not None}
     hashed = sorted(keys, key=lambda key: _hash(digest, *key))
     return {key: letter(place) for place, key in enumerate(hashed)}
 

@@ -56,8 +56,8 @@ def _gaps(site: Site) -> np.ndarray:
     places = {key: place for place, key in enumerate(site.competitors)}
     scenes = {name: place for place, name in enumerate(site.scenes)}
     gaps = np.full((len(scenes), len(places)), np.nan)
-    for row in site.table("scene_ranks"):
-        gaps[scenes[row["scene"]], places[site.key(row)]] = row["gap_to_scene_mean"]
+    for row in site.run.tables.scene_ranks:
+        gaps[scenes[row.scene], places[site.key(row)]] = row.gap_to_scene_mean
     return gaps
 
 

@@ -8,12 +8,12 @@ from itertools import groupby
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from piqa_cli.report.certainty import certain
+from piqa_cli.records import SceneRank, ScoredRow
+from piqa_cli.report.certainty import Rank, certain
 from piqa_cli.report.escaping import printable
 from piqa_cli.report.site import Scene, Site
 from piqa_cli.report.text import rank_range, shortened
 from piqa_cli.report.tiles import counted_rows
-from piqa_cli.runs.parquet import Row
 
 _WIDTH_IN = 4.2  # of the plot; names and ranks stand beside it
 _ROW_IN = 0.22
@@ -24,7 +24,7 @@ _LONGEST_NAME = 48
 
 def ranking_figure(site: Site) -> Figure:
     """The overall ranking; leagues, which can't be compared, below each other."""
-    leagues = [list(rows) for _, rows in groupby(site.overall(), key=lambda row: row["league"])]
+    leagues = [list(rows) for _, rows in groupby(site.overall(), key=lambda row: row.league)]
     heights = [_ROW_IN * len(rows) for rows in leagues]
     total = sum(heights) + _BETWEEN_IN * (len(leagues) - 1)
     figure, top, shared = Figure(figsize=(_WIDTH_IN, total)), total, None
@@ -41,7 +41,7 @@ def ranking_figure(site: Site) -> Figure:
     return figure
 
 
-def scene_figure(site: Site, scene: Scene, order: Sequence[Row]) -> Figure:
+def scene_figure(site: Site, scene: Scene, order: Sequence[SceneRank]) -> Figure:
     """The devices of a scene on its own scale; strokes are single captures.
 
     Args:
@@ -56,9 +56,9 @@ def scene_figure(site: Site, scene: Scene, order: Sequence[Row]) -> Figure:
         takes = [
             capture
             for capture in site.captures[scene.name]
-            if capture["status"] == "ok" and site.key(capture) == site.key(row)
+            if isinstance(capture, ScoredRow) and site.key(capture) == site.key(row)
         ]
-        counted = [capture["score"] for capture in counted_rows(takes)]
+        counted = [capture.score for capture in counted_rows(takes)]
         if len(counted) > 1:
             axes.vlines(counted, place - 0.3, place + 0.3, color=_DOT, linewidth=0.8, zorder=4)
     axes.set_xlabel(_unit(f"{site.unit}, on this scene's own scale", order))
@@ -66,14 +66,13 @@ def scene_figure(site: Site, scene: Scene, order: Sequence[Row]) -> Figure:
     return figure
 
 
-def _draw(site: Site, axes: Axes, rows: Sequence[Row]) -> None:
+def _draw(site: Site, axes: Axes, rows: Sequence[Rank]) -> None:
     """Dots and bars, best on top; names on the left, ranks on the right."""
     for place, row in enumerate(rows):
-        if row["ci_low"] is not None:
-            ends = row["ci_low"], row["ci_high"]
-            axes.hlines(place, *ends, color=_BAR, linewidth=6, zorder=2)
+        if row.interval is not None:
+            axes.hlines(place, *row.interval, color=_BAR, linewidth=6, zorder=2)
     places = range(len(rows))
-    axes.plot([row["score"] for row in rows], places, "o", color=_DOT, markersize=4, zorder=5)
+    axes.plot([row.score for row in rows], places, "o", color=_DOT, markersize=4, zorder=5)
     names = [shortened(printable(site.competitor(row).label), _LONGEST_NAME) for row in rows]
     axes.set_yticks(places, names, color=_INK)
     axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -85,10 +84,10 @@ def _draw(site: Site, axes: Axes, rows: Sequence[Row]) -> None:
     beside = axes.get_yaxis_transform()  # x: share of the width; y: rows
     axes.text(1.03, -0.75, "rank", transform=beside, fontsize=7, va="bottom")
     for place, row in enumerate(rows):
-        ranks = rank_range(row["rank_low"], row["rank_high"])
+        ranks = rank_range(row.rank_low, row.rank_high)
         axes.text(1.03, place, ranks, transform=beside, fontsize=7, va="center")
 
 
-def _unit(text: str, rows: Sequence[Row]) -> str:
+def _unit(text: str, rows: Sequence[Rank]) -> str:
     """What the axis shows, and what the bars are."""
     return f"{text}; bars: 95 % intervals" if certain(rows) else f"{text}; intervals unknown"

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from piqa_cli.runs.parquet import Row
+from piqa_cli.records import CaptureRow
 
 _OF_CAMERA = ("exif_make", "exif_model", "exif_software", "exif_lens_make", "exif_lens_model")
 _SHORTEST = 2  # letters and digits; a single one, such as device 3, is in any text
@@ -31,14 +31,16 @@ class NameFinder:
     signs: frozenset[str]
 
     @classmethod
-    def of_rows(cls, rows: Sequence[Row], names: Iterable[str]) -> NameFinder:
+    def of_rows(cls, rows: Sequence[CaptureRow], names: Iterable[str]) -> NameFinder:
         """Names of devices and firmwares, and what cameras wrote of themselves.
 
         Args:
             rows: of the captures table.
             names: of devices and firmwares.
         """
-        said = (row[column] for row in rows for column in ("device", "firmware", *_OF_CAMERA))
+        said = (
+            getattr(row, column) for row in rows for column in ("device", "firmware", *_OF_CAMERA)
+        )
         own = set(names)
         found = {tuple(_words(name)) for name in {*own, *(name for name in said if name)}}
         brands = {words[:1] for words in (tuple(_words(name)) for name in own) if _is_brand(words)}

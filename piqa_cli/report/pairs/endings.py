@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from piqa_cli.records import PairRank
 from piqa_cli.report.site import Site
-from piqa_cli.runs.parquet import Row
 
 PairKind = Literal["clear", "small", "level", "open", "single", "even", "apart"]
 KINDS: tuple[PairKind, ...] = get_args(PairKind)
@@ -53,20 +53,20 @@ UNTESTED: dict[str | None, str] = {
 """Why a pair outside the tested family has no p-value, by family."""
 
 
-def pair_kind(row: Row, tie: float) -> PairKind:
+def pair_kind(row: PairRank, tie: float) -> PairKind:
     """How the comparison of a pair ends.
 
     Args:
         row: of the pairs table.
         tie: gaps below it are ties, in score units; 0 where that can't be known.
     """
-    if row["difference"] is None:
+    if row.difference is None:
         return "apart"
-    low, high = row["ci_low"], row["ci_high"]
-    if low is None:
-        return "single" if abs(row["difference"]) > _ROUNDING else "even"
+    if row.interval is None:
+        return "single" if abs(row.difference) > _ROUNDING else "even"
+    low, high = row.interval
     if low > 0 or high < 0:
-        return "clear" if abs(row["difference"]) >= tie - _ROUNDING else "small"
+        return "clear" if abs(row.difference) >= tie - _ROUNDING else "small"
     return "level" if -tie < low and high < tie else "open"
 
 

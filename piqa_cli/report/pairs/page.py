@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from piqa_cli.records import PairRank
 from piqa_cli.report.escaping import json_block
 from piqa_cli.report.pairs.script_data import PAIRS_AT_MOST, pair_data
 from piqa_cli.report.pairs.table import PairTable, overall_pairs, pair_table, tested_family
 from piqa_cli.report.score_source import PREFERENCE
 from piqa_cli.report.site import CompetitorPage, Site
-from piqa_cli.runs.parquet import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ class PairsView:
 def pairs_view(site: Site) -> PairsView:
     """Builds the content of the page of pairs."""
     overall = list(overall_pairs(site))
-    tested = [row for row in overall if row["family"]]
+    tested = [row for row in overall if row.family]
     family = tested_family(site)
-    told = any(row["preference"] is not None for row in overall)
-    rows = site.table("pairs")
+    told = any(row.preference is not None for row in overall)
+    rows = site.run.tables.pairs
     reference = _reference(site) if family == "reference" else None
     # Against the reference all is said of the others, as gaps to it are.
     last = reference.who if reference else None
@@ -57,7 +57,7 @@ def pairs_view(site: Site) -> PairsView:
         family=family,
         reference=reference,
         tables=tuple(pair_table(site, group, last=last) for group in _leagues(tested)),
-        n_tested=sum(row["p_value"] is not None for row in tested),
+        n_tested=sum(row.p_value is not None for row in tested),
         choices=tuple(site.competitors.values()),
         data=json_block("pair-data", pair_data(site)),
         preferred=PREFERENCE[site.scored_by] if told else None,
@@ -66,12 +66,12 @@ def pairs_view(site: Site) -> PairsView:
 
 
 def _reference(site: Site) -> CompetitorPage | None:
-    name = next((row["reference"] for row in site.overall() if row["reference"]), None)
+    name = next((row.reference for row in site.overall() if row.reference), None)
     return next((c for c in site.competitors.values() if c.name == name), None)
 
 
-def _leagues(rows: Sequence[Row]) -> list[list[Row]]:
-    groups: dict[int, list[Row]] = {}
+def _leagues(rows: Sequence[PairRank]) -> list[list[PairRank]]:
+    groups: dict[int, list[PairRank]] = {}
     for row in rows:
-        groups.setdefault(row["league"], []).append(row)
+        groups.setdefault(row.league, []).append(row)
     return list(groups.values())

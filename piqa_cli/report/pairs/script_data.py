@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from piqa_cli.records import Competitor
+from piqa_cli.records import Competitor, PairRank
 from piqa_cli.report.pairs.endings import (
     KINDS,
     SENTENCES,
@@ -24,7 +24,6 @@ from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
 from piqa_cli.report.score_source import PREFERENCE
 from piqa_cli.report.site import Site
 from piqa_cli.report.text import rank_range
-from piqa_cli.runs.parquet import Row
 
 PAIRS_AT_MOST = 40_000  # rows, some 25 bytes each: beyond it the page has no pairs by condition
 
@@ -66,14 +65,14 @@ def pair_data(site: Site) -> dict[str, Any]:
 
 def _rival(site: Site, places: dict[Competitor, int]) -> int | None:
     """The place of the reference; None: there is none."""
-    name = next((row["reference"] for row in site.overall() if row["reference"]), None)
+    name = next((row.reference for row in site.overall() if row.reference), None)
     return next((places[key] for key, c in site.competitors.items() if c.name == name), None)
 
 
 def _conditions(site: Site) -> list[str]:
     """Those whose pairs the page has; empty text: all scenes together."""
-    rows = site.table("pairs")
-    known = list(dict.fromkeys(row["condition"] for row in rows if row["condition"] is not None))
+    rows = site.run.tables.pairs
+    known = list(dict.fromkeys(row.condition for row in rows if row.condition is not None))
     one = len({scene.condition for scene in site.scenes.values()}) == 1
     return [""] if one or len(rows) > PAIRS_AT_MOST else ["", *known]
 
@@ -84,8 +83,8 @@ def _devices(site: Site) -> list[list[Any]]:
         [
             competitor.slug,
             competitor.label,
-            rank_range(rank["rank_low"], rank["rank_high"]) if rank else None,
-            rank["league"] if rank else None,
+            rank_range(rank.rank_low, rank.rank_high) if rank else None,
+            rank.league if rank else None,
             competitor.href,
         ]
         for competitor, rank in ((c, ranks.get(key)) for key, c in site.competitors.items())
@@ -96,29 +95,29 @@ def _pairs(
     site: Site, places: dict[Competitor, int], condition: str | None
 ) -> list[dict[int, PairCell]]:
     found: list[dict[int, PairCell]] = [{} for _ in places]
-    for row in site.table("pairs"):
-        if row["condition"] == condition:
+    for row in site.run.tables.pairs:
+        if row.condition == condition:
             a, b = places[key_a(site, row)], places[key_b(site, row)]
             found[a][b] = _cell(site, row)
     return found
 
 
-def _cell(site: Site, row: Row) -> PairCell:
+def _cell(site: Site, row: PairRank) -> PairCell:
     kind = KINDS.index(pair_kind(row, site.tie))
-    share = row["preference"]
+    share = row.preference
     cell: PairCell = [
-        row["n_scenes"],
-        *(hundredths(row[name]) for name in ("difference", "ci_low", "ci_high")),
-        row["wins"],
-        row["ties"],
-        row["losses"],
+        row.n_scenes,
+        *(hundredths(getattr(row, name)) for name in ("difference", "ci_low", "ci_high")),
+        row.wins,
+        row.ties,
+        row.losses,
         None if share is None else int(f"{100 * share:.0f}"),
         kind,
     ]
-    if row["note"] or row["family"]:
-        cell.append(row["note"] or "")
-    if row["p_value"] is not None:
-        cell += [p_text(row["p_value"]), p_text(row["p_holm"])]
+    if row.note or row.family:
+        cell.append(row.note or "")
+    if row.p_value is not None:
+        cell += [p_text(row.p_value), p_text(row.p_holm)]
     return cell
 
 
@@ -137,6 +136,6 @@ def _scene(found: SceneGaps, keys: Sequence[Competitor]) -> list[Any]:
         found.scene.title,
         found.scene.href,
         found.scene.condition or "",
-        [row["score"] if row else None for row in rows],
-        [row["n_captures"] if row else 0 for row in rows],
+        [row.score if row else None for row in rows],
+        [row.n_captures if row else 0 for row in rows],
     ]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from piqa_cli.records import Competitor
+from piqa_cli.records import Competitor, PairRank
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg
 from piqa_cli.report.escaping import printable
 from piqa_cli.report.pairs.endings import SHORT, PairKind, pair_kind
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import NONE, percent, signed, span
-from piqa_cli.runs.parquet import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class PairTable:
 
 def pair_table(
     site: Site,
-    rows: Sequence[Row],
+    rows: Sequence[PairRank],
     *,
     first: Competitor | None = None,
     last: Competitor | None = None,
@@ -78,83 +77,86 @@ def pair_table(
         last: who stands second.
     """
     turned = [_turned(row) if _stands_wrong(site, row, first, last) else row for row in rows]
-    ends = [row[name] for row in turned for name in ("difference", "ci_low", "ci_high")]
+    ends = [getattr(row, name) for row in turned for name in ("difference", "ci_low", "ci_high")]
     axis = axis_of([*ends, -site.tie, site.tie], zero=True, ticks_at_most=4)
     return PairTable(
-        rows[0]["league"], tuple(_line(site, row, axis) for row in turned), axis_svg(axis)
+        rows[0].league, tuple(_line(site, row, axis) for row in turned), axis_svg(axis)
     )
 
 
-def _stands_wrong(site: Site, row: Row, first: Competitor | None, last: Competitor | None) -> bool:
+def _stands_wrong(
+    site: Site, row: PairRank, first: Competitor | None, last: Competitor | None
+) -> bool:
     return key_b(site, row) == first or (last is not None and key_a(site, row) == last)
 
 
-def key_a(site: Site, row: Row) -> Competitor:
+def key_a(site: Site, row: PairRank) -> Competitor:
     """The first competitor of a row of pairs."""
-    return Competitor(row["device_a"], row["firmware_a"] if site.with_firmware else None)
+    return Competitor(row.device_a, row.firmware_a if site.with_firmware else None)
 
 
-def key_b(site: Site, row: Row) -> Competitor:
+def key_b(site: Site, row: PairRank) -> Competitor:
     """The second one."""
-    return Competitor(row["device_b"], row["firmware_b"] if site.with_firmware else None)
+    return Competitor(row.device_b, row.firmware_b if site.with_firmware else None)
 
 
-def overall_pairs(site: Site) -> Iterable[Row]:
+def overall_pairs(site: Site) -> Iterable[PairRank]:
     """The pairs over all scenes, by league, then in the order of ranks."""
-    return (row for row in site.table("pairs") if row["condition"] is None)
+    return (row for row in site.run.tables.pairs if row.condition is None)
 
 
 def tested_family(site: Site) -> str | None:
     """Whose pairs are tested: `reference` or `neighbours`; None: there are no pairs."""
-    return next((row["family"] for row in overall_pairs(site) if row["family"]), None)
+    return next((row.family for row in overall_pairs(site) if row.family), None)
 
 
-def _turned(row: Row) -> Row:
+def _turned(row: PairRank) -> PairRank:
     """The same pair, said of the other device."""
-    share = row["preference"]
-    return row | {
-        "device_a": row["device_b"],
-        "firmware_a": row["firmware_b"],
-        "device_b": row["device_a"],
-        "firmware_b": row["firmware_a"],
-        "difference": _minus(row["difference"]),
-        "ci_low": _minus(row["ci_high"]),
-        "ci_high": _minus(row["ci_low"]),
-        "wins": row["losses"],
-        "losses": row["wins"],
-        "preference": None if share is None else 1 - share,
-    }
+    share = row.preference
+    return replace(
+        row,
+        device_a=row.device_b,
+        firmware_a=row.firmware_b,
+        device_b=row.device_a,
+        firmware_b=row.firmware_a,
+        difference=_minus(row.difference),
+        ci_low=_minus(row.ci_high),
+        ci_high=_minus(row.ci_low),
+        wins=row.losses,
+        losses=row.wins,
+        preference=None if share is None else 1 - share,
+    )
 
 
 def _minus(value: float | None) -> float | None:
     return None if value is None else -value
 
 
-def _line(site: Site, row: Row, axis: Axis) -> PairLine:
+def _line(site: Site, row: PairRank, axis: Axis) -> PairLine:
     one, other = (site.competitors[key(site, row)] for key in (key_a, key_b))
-    difference, interval = row["difference"], span(row["ci_low"], row["ci_high"], sign=True)
+    difference, interval = row.difference, span(row.ci_low, row.ci_high, sign=True)
     kind = pair_kind(row, site.tie)
     label = f"{one.label} minus {other.label}: {signed(difference)}, 95 % interval {interval}"
     return PairLine(
         one=one,
         other=other,
-        condition=row["condition"],
-        n_scenes=row["n_scenes"],
+        condition=row.condition,
+        n_scenes=row.n_scenes,
         difference=signed(difference),
         interval=interval,
-        wins=row["wins"],
-        ties=row["ties"],
-        losses=row["losses"],
-        preference=percent(row["preference"]),
-        p=p_text(row["p_value"]),
-        p_holm=p_text(row["p_holm"]),
+        wins=row.wins,
+        ties=row.ties,
+        losses=row.losses,
+        preference=percent(row.preference),
+        p=p_text(row.p_value),
+        p_holm=p_text(row.p_holm),
         kind=kind,
         verdict=SHORT[kind].format(side="better" if (difference or 0) > 0 else "worse"),
-        note=row["note"] or "",
+        note=row.note or "",
         chart=Markup()
         if difference is None
         else interval_svg(
-            axis, difference, low=row["ci_low"], high=row["ci_high"], label=printable(label)
+            axis, difference, low=row.ci_low, high=row.ci_high, label=printable(label)
         ),
     )
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from piqa_cli.records import TriedRow
 from piqa_cli.report.site import CompetitorPage, heading
 from piqa_cli.report.text import cell, dimensions, signed
-from piqa_cli.runs.parquet import Row
 from piqa_cli.schema import CAPTURES
 
 _COLUMNS = {column.name: column for column in CAPTURES}
@@ -108,13 +108,13 @@ class ExifTable:
     n_same: int
 
 
-def exif_table(captures: Mapping[CompetitorPage, Sequence[Row]]) -> ExifTable | None:
+def exif_table(captures: Mapping[CompetitorPage, Sequence[TriedRow]]) -> ExifTable | None:
     """Compares what the cameras and files of a scene say of themselves; None: nothing was read.
 
     Args:
         captures: the scene's rows of the captures table, by device.
     """
-    read = {c: [row for row in rows if row["decoder"]] for c, rows in captures.items()}
+    read = {c: [row for row in rows if row.decoder] for c, rows in captures.items()}
     read = {competitor: rows for competitor, rows in read.items() if rows}
     usual = _usual_ev100(read.values())
     groups = []
@@ -131,26 +131,27 @@ def exif_table(captures: Mapping[CompetitorPage, Sequence[Row]]) -> ExifTable | 
     return ExifTable(tuple(read), tuple(groups), n_same)
 
 
-def _usual_ev100(devices: Iterable[Sequence[Row]]) -> float | None:
+def _usual_ev100(devices: Iterable[Sequence[TriedRow]]) -> float | None:
     """EV at ISO 100 of the scene's median device; None: fewer than two devices state it."""
-    known = [[r["exif_ev100"] for r in rows if r["exif_ev100"] is not None] for rows in devices]
+    known = [[r.exif_ev100 for r in rows if r.exif_ev100 is not None] for rows in devices]
     medians = [median(values) for values in known if values]
     return median(medians) if len(medians) > 1 else None
 
 
-def _values(field: str, rows: Sequence[Row], usual: float | None) -> tuple[str, ...]:
+def _values(field: str, rows: Sequence[TriedRow], usual: float | None) -> tuple[str, ...]:
     """The distinct values of a device, in the order of its captures."""
     texts = (_text(field, row, usual) for row in rows)
     return tuple(dict.fromkeys(text for text in texts if text is not None))
 
 
-def _text(field: str, row: Row, usual: float | None) -> str | None:
+def _text(field: str, row: TriedRow, usual: float | None) -> str | None:
     if field == _SIZE:
-        return dimensions(row["width_px"], row["height_px"])
+        return dimensions(row.width_px, row.height_px)
     if field == _EXPOSURE:
-        known = row["exif_ev100"] is not None and usual is not None
-        return f"{signed(usual - row['exif_ev100'], 1)} EV" if known else None
-    return cell(_COLUMNS[field], row[field])
+        if row.exif_ev100 is None or usual is None:
+            return None
+        return f"{signed(usual - row.exif_ev100, 1)} EV"
+    return cell(_COLUMNS[field], getattr(row, field))
 
 
 def _row(field: str, cells: Sequence[tuple[str, ...]]) -> ExifRow:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from piqa_cli.records import SceneRank, ScoredRow, TriedRow
 from piqa_cli.report.certainty import scene_note
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg
@@ -16,7 +17,6 @@ from piqa_cli.report.scene.viewer_data import viewer_data
 from piqa_cli.report.site import CompetitorPage, Scene, Site
 from piqa_cli.report.text import number, rank_range, signed, span
 from piqa_cli.report.tiles import Tile, counted_rows, tile_names, tiles_of
-from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.pictures import PictureSource
 
 
@@ -41,7 +41,7 @@ class Listed:
     counted: bool
 
 
-def listed_captures(shots: Mapping[CompetitorPage, Sequence[Row]]) -> tuple[Listed, ...]:
+def listed_captures(shots: Mapping[CompetitorPage, Sequence[ScoredRow]]) -> tuple[Listed, ...]:
     """The captures of a scene, device by device.
 
     Args:
@@ -52,8 +52,8 @@ def listed_captures(shots: Mapping[CompetitorPage, Sequence[Row]]) -> tuple[List
             competitor=competitor,
             first=n == 0,
             name=name,
-            path=row["path"],
-            score=number(row["score"]),
+            path=row.path,
+            score=number(row.score),
             counted=any(row is other for other in counted_rows(rows)),
         )
         for competitor, rows in shots.items()
@@ -111,7 +111,7 @@ class SceneView:
     most_shots: int
     any_face: bool
     absent: tuple[CompetitorPage, ...]
-    failed: tuple[tuple[CompetitorPage, Row], ...]
+    failed: tuple[tuple[CompetitorPage, TriedRow], ...]
     exif: ExifTable | None
 
 
@@ -130,12 +130,12 @@ def _scene_view(
     pictures: PictureSource,
 ) -> SceneView:
     order = site.scene_order(scene)
-    shots: dict[CompetitorPage, list[Row]] = {site.competitor(rank): [] for rank in order}
-    tried: dict[CompetitorPage, list[Row]] = {competitor: [] for competitor in shots}
+    shots: dict[CompetitorPage, list[ScoredRow]] = {site.competitor(rank): [] for rank in order}
+    tried: dict[CompetitorPage, list[TriedRow]] = {competitor: [] for competitor in shots}
     for row in site.captures[scene.name]:
         competitor = site.competitor(row)
         tried.setdefault(competitor, []).append(row)
-        if row["status"] == "ok":
+        if isinstance(row, ScoredRow):
             shots.setdefault(competitor, []).append(row)
     axis = _axis(site, order, shots.values())
     scored = [row for rows in shots.values() for row in rows]
@@ -152,49 +152,49 @@ def _scene_view(
         viewer=viewer_data(rows, columns, shots) if columns else None,
         listed=listed_captures(shots) if pictures.bare else (),
         most_shots=max(map(len, shots.values()), default=0),
-        any_face=any(not row["no_face"] for row in scored),
+        any_face=any(not row.no_face for row in scored),
         absent=tuple(c for c in site.competitors.values() if c not in tried),
-        failed=tuple((c, r) for c, rs in tried.items() for r in rs if r["status"] == "failed"),
+        failed=tuple((c, r) for c, rs in tried.items() for r in rs if r.status == "failed"),
         exif=exif_table(tried),
     )
 
 
-def _axis(site: Site, order: Sequence[Row], shots: Iterable[Sequence[Row]]) -> Axis:
+def _axis(site: Site, order: Sequence[SceneRank], shots: Iterable[Sequence[ScoredRow]]) -> Axis:
     """The scene's own axis: dots, intervals and captures fit in; a tie never fills it."""
-    ends = [row[name] for row in order for name in ("score", "ci_low", "ci_high")]
-    ends += [row["score"] for rows in shots for row in rows]
-    ends += [row["score"] + side * site.tie for row in order for side in (-1, 1)]
+    ends = [getattr(row, name) for row in order for name in ("score", "ci_low", "ci_high")]
+    ends += [row.score for rows in shots for row in rows]
+    ends += [row.score + side * site.tie for row in order for side in (-1, 1)]
     return axis_of(ends, zero=False)
 
 
-def _row(site: Site, rank: Row, shots: Sequence[Row], axis: Axis) -> SceneRow:
+def _row(site: Site, rank: SceneRank, shots: Sequence[ScoredRow], axis: Axis) -> SceneRow:
     competitor = site.competitor(rank)
     counted = counted_rows(shots)
-    interval = span(rank["ci_low"], rank["ci_high"])
+    interval = span(rank.ci_low, rank.ci_high)
     return SceneRow(
         competitor=competitor,
-        rank=rank["rank"],
-        ranks=rank_range(rank["rank_low"], rank["rank_high"]),
-        score=number(rank["score"]),
+        rank=rank.rank,
+        ranks=rank_range(rank.rank_low, rank.rank_high),
+        score=number(rank.score),
         interval=interval,
-        gap=signed(rank["gap_to_scene_mean"]),
-        worst=number(rank["worst_score"]),
-        spread=number(rank["spread"]),
-        n_captures=rank["n_captures"],
+        gap=signed(rank.gap_to_scene_mean),
+        worst=number(rank.worst_score),
+        spread=number(rank.spread),
+        n_captures=rank.n_captures,
         chart=interval_svg(
             axis,
-            rank["score"],
-            low=rank["ci_low"],
-            high=rank["ci_high"],
-            takes=[row["score"] for row in counted] if len(counted) > 1 else (),
-            label=f"{competitor.label}: {number(rank['score'])}, 95 % interval {interval}",
+            rank.score,
+            low=rank.ci_low,
+            high=rank.ci_high,
+            takes=[row.score for row in counted] if len(counted) > 1 else (),
+            label=f"{competitor.label}: {number(rank.score)}, 95 % interval {interval}",
         ),
     )
 
 
 def _columns(
     rows: Sequence[SceneRow],
-    shots: Mapping[CompetitorPage, Sequence[Row]],
+    shots: Mapping[CompetitorPage, Sequence[ScoredRow]],
     pictures: PictureSource,
 ) -> tuple[Column, ...]:
     usual = mean_costs([counted_rows(taken) for taken in shots.values()])

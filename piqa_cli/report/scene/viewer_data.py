@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 from markupsafe import Markup
 
+from piqa_cli.records import ScoredRow
 from piqa_cli.report.escaping import json_block
 from piqa_cli.report.site import CompetitorPage
 from piqa_cli.report.text import NONE, number
 from piqa_cli.report.tiles import Tile
-from piqa_cli.runs.parquet import Row
 
 _PICTURES = "../../pictures/"  # seen from report/scenes/
 
@@ -47,7 +47,7 @@ class Taken(Protocol):
 def viewer_data(
     rows: Sequence[Standing],
     columns: Sequence[Taken],
-    captures: Mapping[CompetitorPage, Sequence[Row]],
+    captures: Mapping[CompetitorPage, Sequence[ScoredRow]],
 ) -> Markup:
     """The devices of a scene with their takes, best first, as an element `#viewer-data`.
 
@@ -73,16 +73,16 @@ def viewer_data(
     return json_block("viewer-data", {"devices": devices})
 
 
-def _take(competitor: CompetitorPage, shot: Tile, row: Row) -> dict[str, Any]:
-    crops = f"spread of the crops {number(row['view_spread'])}" if row["view_spread"] else ""
+def _take(competitor: CompetitorPage, shot: Tile, row: ScoredRow) -> dict[str, Any]:
+    crops = f"spread of the crops {number(row.view_spread)}" if row.view_spread else ""
     copy = "" if shot.counted else "a copy, not counted"
     return {
         "name": shot.name,
         "alt": f"{competitor.label}: {shot.path}",
         "full": shot.full and _PICTURES + shot.full,
         "thumb": shot.thumb and _PICTURES + shot.thumb,
-        "width": row["working_width_px"],
-        "height": row["working_height_px"],
+        "width": row.working_width_px,
+        "height": row.working_height_px,
         "face": face_of(row),
         "score": shot.score,
         "why": shot.why,
@@ -91,19 +91,18 @@ def _take(competitor: CompetitorPage, shot: Tile, row: Row) -> dict[str, Any]:
     }
 
 
-def face_of(row: Row) -> tuple[float, float, float] | None:
+def face_of(row: ScoredRow) -> tuple[float, float, float] | None:
     """Where the face is: its middle and its height, as shares of the picture; None: no face.
 
-    >>> face_of({"face_x0": 10, "face_x1": 30, "face_y0": 20, "face_y1": 40, "width_px": 100,
-    ...          "height_px": 50, "no_face": False})
+    >>> face_of(ScoredRow(path="a", status="ok", scene="s", device="d", score=1.0, face_x0=10,
+    ...     face_x1=30, face_y0=20, face_y1=40, width_px=100, height_px=50, no_face=False))
     (0.2, 0.6, 0.4)
     """
-    box = [row[f"face_{name}"] for name in ("x0", "y0", "x1", "y1")]
-    if row["no_face"] or any(value is None for value in box):
+    x0, y0, x1, y1 = row.face_x0, row.face_y0, row.face_x1, row.face_y1
+    width, height = row.width_px, row.height_px
+    if row.no_face or x0 is None or y0 is None or x1 is None or y1 is None or y1 <= y0:
         return None
-    x0, y0, x1, y1 = box
-    width, height = row["width_px"], row["height_px"]
-    if y1 <= y0:
+    if not width or not height:
         return None
     middle = round((x0 + x1) / 2 / width, 5), round((y0 + y1) / 2 / height, 5)
     return *middle, round((y1 - y0) / height, 5)

@@ -17,9 +17,9 @@ def found(tmp_path):
     def of(device: str, **changes: object):
         site = ranked_site(tmp_path / "run", **changes)
         cells: dict[str, list] = {}
-        for row in site.table("captures"):
-            if row["device"] == device and row["status"] == "ok":
-                cells.setdefault(row["scene"], []).append(row)
+        for row in site.run.tables.captures:
+            if row.device == device and row.status == "ok":
+                cells.setdefault(row.scene, []).append(row)
         usual = dict.fromkeys(site.scenes)
         return extremes(cells, scene_gaps(site), usual=usual, pictures=NOTHING)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from piqa_cli.records import Exif
 from piqa_cli.report.device.exif import camera_view, quantities
 from tests.report.ranked import ranked_site
@@ -12,7 +14,7 @@ SCORES = {
 
 def camera(tmp_path, exif, device="A"):
     site = ranked_site(tmp_path / "run", scores=SCORES, exif=exif)
-    rows = [row for row in site.table("captures") if row["device"] == device]
+    rows = [row for row in site.run.tables.captures if row.device == device]
     return camera_view(site, (device, None), rows, known=quantities(site))
 
 
@@ -56,9 +58,8 @@ def test_zero_is_not_drawn_on_a_logarithmic_axis(tmp_path):
 
 def test_facts_count_values_that_not_all_captures_have(tmp_path):
     site = ranked_site(tmp_path / "run", scores=SCORES, exif={"A": Exif(software="build 7")})
-    rows = [dict(row) for row in site.table("captures") if row["device"] == "A"]
-    rows[0]["exif_software"] = "build 6"
-    rows[0]["firmware"] = "f6"
+    first, *rest = (row for row in site.run.tables.captures if row.device == "A")
+    rows = [replace(first, exif_software="build 6", firmware="f6"), *rest]
     facts = dict(camera_view(site, ("A", None), rows, known=()).facts)
     assert facts["Software"] == ("build 7 (2 of 3)", "build 6 (1 of 3)")
     assert facts["Firmware"] == ("f6 (1 of 3)",)

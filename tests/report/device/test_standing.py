@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from piqa_cli.report.device.standing import level_of, rankings, standing_view, verdict_words
 from tests.report.ranked import ranked_site
+from tests.runs.samples import device_rank
 
 SURE = {
     f"{condition} {n}": {
@@ -54,7 +57,7 @@ def test_one_condition_would_only_repeat_the_whole(tmp_path):
     ],
 )
 def test_clear_needs_an_interval_without_zero_and_more_than_a_tie(score, low, high, level):
-    row = {"score": score, "ci_low": low, "ci_high": high}
+    row = replace(device_rank("A", score, 1), ci_low=low, ci_high=high)
     assert level_of(row, [row, row], tie=0.3) == level
     assert level_of(row, [row], tie=0.3) == "alone"
 
@@ -66,7 +69,7 @@ def test_the_place_is_told_with_who_is_clearly_better_and_worse(tmp_path):
     }
     site = ranked_site(tmp_path / "run", scores=scores, conditions={})
     rows = site.overall()
-    said = {row["device"]: verdict_words(site, row, rows) for row in rows}
+    said = {row.device: verdict_words(site, row, rows) for row in rows}
     assert said["A"].startswith("Rank 1 of 4 devices, over 6 scenes: 2.02 pseudo-JOD above")
     assert said["A"].endswith("Clearly better than every other device.")
     assert said["B"].endswith(

@@ -158,23 +158,23 @@ def test_a_blind_copy_leaves_the_run_as_it_is(telling_run):
 
 def test_captures_are_counted_per_device_and_listed_by_letter(telling_run):
     blind, key = blinded(load_run(telling_run))
-    rows = blind.tables["captures"]
+    rows = blind.tables.captures
     letter = key.letters["kestrin-k2", None]
-    garden = [row["path"] for row in rows if row["scene"] == "garden" and row["status"] == "ok"]
+    garden = [row.path for row in rows if row.scene == "garden" and row.status == "ok"]
     assert garden == sorted(garden)
     assert [path for path in garden if f"/{letter}/" in path] == [
         f"garden/{letter}/1",
         f"garden/{letter}/2",
     ]
-    assert {row["scene"] for row in rows} == {None, "garden", "scene-3"}
+    assert {row.scene for row in rows} == {None, "garden", "scene-3"}
 
 
 def test_references_and_pairs_are_letters_too(telling_run):
     blind, key = blinded(load_run(telling_run))
     letters = [key.letters[phone, None] for phone in PHONES]
-    assert {row["reference"] for row in blind.tables["device_ranks"]} == {letters[1]}
-    row = blind.tables["pairs"][0]
-    assert [row["device_a"], row["device_b"], row["note"]] == [*letters[:2], None]
+    assert {row.reference for row in blind.tables.device_ranks} == {letters[1]}
+    row = blind.tables.pairs[0]
+    assert [row.device_a, row.device_b, row.note] == [*letters[:2], None]
 
 
 def test_firmwares_that_compete_get_letters_of_their_own(make_run):

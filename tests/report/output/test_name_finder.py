@@ -3,19 +3,10 @@ from __future__ import annotations
 import pytest
 
 from piqa_cli.report.output.name_finder import NameFinder
+from tests.runs.samples import scored_row
 
 THERE = NameFinder.of_rows(
-    [
-        {
-            "device": "halmeva 30",
-            "firmware": "v7",
-            "exif_make": "Tolvika",
-            "exif_model": "TVK-T911",
-            "exif_software": None,
-            "exif_lens_make": None,
-            "exif_lens_model": None,
-        }
-    ],
+    [scored_row(device="halmeva 30", firmware="v7", exif_make="Tolvika", exif_model="TVK-T911")],
     ["halmeva 30", "7", "phone alpha", "📷", "Cafe\u0301 X"],
 )
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 
 from piqa_cli.report.pairs.endings import KINDS, SENTENCES, SHORT, pair_kind
+from tests.runs.samples import pair_rank
 
 
 def row(difference, low=None, high=None):
-    return {"difference": difference, "ci_low": low, "ci_high": high}
+    return pair_rank(difference=difference, ci_low=low, ci_high=high)
 
 
 @pytest.mark.parametrize(

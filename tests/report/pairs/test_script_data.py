@@ -28,19 +28,17 @@ def page(tmp_path):
 def test_every_pair_of_the_table_is_there_once_and_says_the_same(page):
     data, tables = page
     names = [device[1] for device in data["devices"]]
-    for row in tables["pairs"]:
-        block = data["pairs"][data["conditions"].index(row["condition"] or "")]
-        a, b = names.index(row["device_a"]), names.index(row["device_b"])
+    for row in tables.pairs:
+        block = data["pairs"][data["conditions"].index(row.condition or "")]
+        a, b = names.index(row.device_a), names.index(row.device_b)
         n, difference, low, high, wins, ties, losses, share, _, *rest = block[a].pop(str(b))
-        assert [n, wins, ties, losses] == [
-            row[name] for name in ("n_scenes", "wins", "ties", "losses")
-        ]
+        assert (n, wins, ties, losses) == (row.n_scenes, row.wins, row.ties, row.losses)
         for hundredths, value in zip(
-            (difference, low, high), (row["difference"], row["ci_low"], row["ci_high"]), strict=True
+            (difference, low, high), (row.difference, row.ci_low, row.ci_high), strict=True
         ):
             assert text(hundredths) == signed(value)
-        assert (f"{share} %" if share is not None else "—") == percent(row["preference"])
-        assert (rest[0] if rest else "") == (row["note"] or "")
+        assert (f"{share} %" if share is not None else "—") == percent(row.preference)
+        assert (rest[0] if rest else "") == (row.note or "")
     assert not [cell for block in data["pairs"] for cells in block for cell in cells]
 
 
@@ -51,11 +49,11 @@ def text(hundredths: int | None) -> str:
 def test_scenes_hold_the_full_scores_of_scene_ranks(page):
     data, tables = page
     names = [device[1] for device in data["devices"]]
-    for row in tables["scene_ranks"]:
-        scene = next(scene for scene in data["scenes"] if scene[0] == row["scene"])
-        place = names.index(row["device"])
-        assert scene[3][place] == row["score"]
-        assert scene[4][place] == row["n_captures"]
+    for row in tables.scene_ranks:
+        scene = next(scene for scene in data["scenes"] if scene[0] == row.scene)
+        place = names.index(row.device)
+        assert scene[3][place] == row.score
+        assert scene[4][place] == row.n_captures
     park = next(scene for scene in data["scenes"] if scene[0] == "Park")
     assert (park[3][names.index("Cedar")], park[4][names.index("Cedar")]) == (None, 0)
 
@@ -68,11 +66,11 @@ def test_the_reference_is_the_rival_that_is_offered_first(page):
 def test_wins_by_scene_follow_from_the_scores_and_the_tie_of_the_page(page):
     data, tables = page
     names = [device[1] for device in data["devices"]]
-    for row in (row for row in tables["pairs"] if row["condition"] is None):
-        a, b = names.index(row["device_a"]), names.index(row["device_b"])
+    for row in (row for row in tables.pairs if row.condition is None):
+        a, b = names.index(row.device_a), names.index(row.device_b)
         gaps = [s[3][a] - s[3][b] for s in data["scenes"] if s[4][a] and s[4][b]]
-        assert sum(gap > data["tie"] for gap in gaps) == row["wins"]
-        assert sum(gap < -data["tie"] for gap in gaps) == row["losses"]
+        assert sum(gap > data["tie"] for gap in gaps) == row.wins
+        assert sum(gap < -data["tie"] for gap in gaps) == row.losses
 
 
 def test_too_many_pairs_leave_the_conditions_out(tmp_path, monkeypatch):

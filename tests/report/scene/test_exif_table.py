@@ -14,8 +14,8 @@ from piqa_cli.report.scene.exif_table import GROUPS, exif_table
 from piqa_cli.report.site import CompetitorPage
 from piqa_cli.schema import CAPTURES, EXIF_COLUMNS
 from tests.report.ranked import ranked_site
+from tests.runs.samples import scored_row
 
-BLANK = {column.name: None for column in CAPTURES}
 ONE, TWO = (
     CompetitorPage(Competitor(name), f"d-{name}", f"device-{name}.html") for name in ("one", "two")
 )
@@ -23,7 +23,7 @@ PRIVATE = ("SERIAL-4711", "Jane Roe", "Roe Studios", "41.4036", "EveryoneLives")
 
 
 def row(**values):
-    return BLANK | {"decoder": "pillow", "width_px": 4000, "height_px": 3000} | values
+    return scored_row(**{"decoder": "pillow", "width_px": 4000, "height_px": 3000, **values})
 
 
 def fields(table):
@@ -76,9 +76,9 @@ def test_one_device_alone_has_no_exposure_against_the_scene():
 
 
 def test_files_that_could_not_be_read_have_no_column():
-    table = exif_table({ONE: [row()], TWO: [BLANK]})
+    table = exif_table({ONE: [row()], TWO: [scored_row()]})
     assert table.devices == (ONE,)
-    assert exif_table({TWO: [BLANK]}) is None
+    assert exif_table({TWO: [scored_row()]}) is None
 
 
 def test_every_field_that_cameras_state_has_its_place():

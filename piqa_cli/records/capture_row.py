@@ -1,0 +1,108 @@
+"""A row of the captures table, as a run has it on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from piqa_cli.records.competitors import Competitor
+
+Status = Literal["ok", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRow:
+    """One file that a run met; `schema.CAPTURES` says what the columns mean."""
+
+    path: str
+    scene: str | None = None
+    device: str | None = None
+    firmware: str | None = None
+    condition: str | None = None
+    take: str | None = None
+    jod: float | None = None
+    status: Status
+    stage: str | None = None
+    reason: str | None = None
+    warning: str | None = None
+    score: float | None = None
+    view_scores: Sequence[float] | None = None
+    view_spread: float | None = None
+    fault_costs: Sequence[float] | None = None
+    liqe_quality: float | None = None
+    liqe_scene: str | None = None
+    liqe_distortion: str | None = None
+    model: str | None = None
+    weights_sha256: str | None = None
+    preprocessing: str | None = None
+    precision: str | None = None
+    working_size: str | None = None
+    fingerprint: str | None = None
+    face_source: str | None = None
+    face_x0: float | None = None
+    face_y0: float | None = None
+    face_x1: float | None = None
+    face_y1: float | None = None
+    face_confidence: float | None = None
+    n_faces: int | None = None
+    no_face: bool | None = None
+    sha256: str | None = None
+    bytes: int | None = None
+    format: str | None = None
+    decoder: str | None = None
+    width_px: int | None = None
+    height_px: int | None = None
+    working_width_px: int | None = None
+    working_height_px: int | None = None
+    bit_depth: int | None = None
+    icc_profile: str | None = None
+    has_gain_map: bool | None = None
+    exif_make: str | None = None
+    exif_model: str | None = None
+    exif_software: str | None = None
+    exif_lens_make: str | None = None
+    exif_lens_model: str | None = None
+    exif_exposure_time_s: float | None = None
+    exif_aperture_f_number: float | None = None
+    exif_iso: float | None = None
+    exif_exposure_bias_ev: float | None = None
+    exif_brightness_ev: float | None = None
+    exif_exposure_program: str | None = None
+    exif_exposure_mode: str | None = None
+    exif_metering_mode: str | None = None
+    exif_flash: str | None = None
+    exif_white_balance: str | None = None
+    exif_light_source: str | None = None
+    exif_focal_length_mm: float | None = None
+    exif_focal_length_35mm_mm: float | None = None
+    exif_digital_zoom_ratio: float | None = None
+    exif_scene_capture_type: str | None = None
+    exif_custom_rendered: str | None = None
+    exif_composite_image: str | None = None
+    exif_captured_at: str | None = None
+    exif_orientation: int | None = None
+    exif_color_space: str | None = None
+    exif_ev100: float | None = None
+    exif_reader: str | None = None
+    exif_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedRow(CaptureRow):
+    """A capture, scored or failed: it has a scene and a device."""
+
+    scene: str
+    device: str
+
+    @property
+    def competitor(self) -> Competitor:
+        """Whose capture it is, where firmwares compete."""
+        return Competitor(self.device, self.firmware)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredRow(TriedRow):
+    """A capture with a score."""
+
+    score: float
