@@ -1,6 +1,7 @@
 # Needs make and Python >= 3.11, nothing else: the first call sets up .venv, later ones find it.
 PYTHON ?= python3
 RUN ?= piqa-run
+WORKERS ?= 2
 BIN := .venv/bin
 STAMP := .venv/.installed
 DOC_TESTS = $(wildcard tests/test_docs.py) tests/test_layout.py
@@ -12,6 +13,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import rules, documentation"
 	@echo "make clean   remove .venv, caches and the demo's run"
+	@echo "WORKERS=4 runs the tests in four processes (now: $(WORKERS))"
 	@echo "PYTHON=python3.12 chooses the interpreter (>= 3.11; now: $(PYTHON))"
 
 demo: $(STAMP)
@@ -19,7 +21,7 @@ demo: $(STAMP)
 	@echo "The report: $(RUN)/report/index.html"
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

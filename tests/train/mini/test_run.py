@@ -8,6 +8,9 @@ import pytest
 import torch
 
 from piqa_cli.errors import MissingPartError, PiqaError
+from piqa_cli.train.judges.scoring import MODEL, score_branches
+from piqa_cli.train.mini.features import read_views
+from piqa_cli.train.mini.ratings import read_ratings
 from piqa_cli.train.mini.run import train
 from piqa_cli.train.mini.start import load_model
 from piqa_cli.train.options import TrainSettings
@@ -155,6 +158,23 @@ def test_a_lab_trains_the_weights_on_with_its_own_captures(simulated, rated, tmp
     kept = {name.split(".")[0] for name in before if torch.equal(before[name], after[name])}
     assert {"costs", "detail_costs", "standardise", "standardise_detail"} <= kept
     assert not torch.equal(before["score.weight"], after["score.weight"])
+
+
+def test_trained_weights_adapt_to_ratings_without_a_step(rated, simulated, tmp_path):
+    table = rated.with_name("opposite.csv")
+    lines = [f"0-{n}.png,scene,{n}," for n in range(4)]  # the others rate the noisiest lowest
+    table.write_text("path,scene,jod,face_box\n" + "\n".join(lines) + "\n")
+    start = simulated[1].weights
+    settings = TrainSettings(out=tmp_path, captures=(table,), start=str(start), steps=1, rate=0.0)
+    own = train(settings, quiet=True).weights
+
+    def gap(weights) -> float:
+        scores = [
+            score_branches(weights, read_views(row))[MODEL] for row in read_ratings(table).rows
+        ]
+        return scores[3] - scores[0]
+
+    assert gap(own) > gap(start)
 
 
 def test_scenes_of_one_capture_are_too_little(rated, tmp_path):
