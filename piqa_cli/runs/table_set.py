@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Recipe, ScoreSource, TriedRow
@@ -22,6 +22,9 @@ from piqa_cli.runs.parquet import Row, check_version, parquet_rows
 from piqa_cli.runs.score_source import recipe_of, source_of
 from piqa_cli.runs.tables import Tables
 from piqa_cli.schema import SCHEMA_VERSION, TABLES, TableName
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 KIND = "piqa-cli run"
 RUN_JSON = "run.json"
@@ -46,6 +49,12 @@ class Run:
     source: ScoreSource
     recipe: Recipe
     tables: Tables
+
+    def arrow(self, table: TableName) -> pa.Table:
+        """A table as Arrow, with units and meanings of its columns in the metadata."""
+        from pyarrow import parquet
+
+        return parquet.read_table(self.folder / f"{table}.parquet")
 
 
 def replace_set(folder: Path, files: Mapping[str, bytes], facts: Mapping[str, Any]) -> None:
