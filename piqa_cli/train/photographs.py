@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.formats import PICTURE_SUFFIXES
@@ -66,7 +66,7 @@ def read_photograph(file: Path) -> NDArray[np.uint8]:
     try:
         with Image.open(file) as picture:
             return np.asarray(picture.convert("RGB"))
-    except (OSError, UnidentifiedImageError) as error:
+    except (OSError, Image.DecompressionBombError) as error:
         raise PiqaError(f"can't read the photograph {file}: {error}") from error
 
 

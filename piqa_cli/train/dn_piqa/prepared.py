@@ -22,6 +22,7 @@ from piqa_cli.face.detect import DETECTOR_VERSION, FaceDetector
 from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.dn_piqa.views import PATCH_SIDE_PX, face_box, liqe_patches, resized_size
 from piqa_cli.models.view_types import FaceBox
+from piqa_cli.processors import available_processors
 from piqa_cli.read.decode import READ_VERSION, read_photo
 from piqa_cli.records import Capture, Photo
 from piqa_cli.settings import DEFAULT_WORKING_SIDE_PX, FaceRule
@@ -110,7 +111,7 @@ def _key(capture: Capture, recipe: Sequence[str]) -> str:
 def _read_ahead(missing: Sequence[tuple[Capture, Path]]) -> Iterator[Photo]:
     """Decodes a few pictures ahead of the networks."""
     rest = iter(missing)
-    with ThreadPoolExecutor(min(_AHEAD, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(min(_AHEAD, available_processors())) as pool:
         waiting = [pool.submit(_read, capture) for capture, _ in islice(rest, _AHEAD)]
         while waiting:
             done: Future[Photo] = waiting.pop(0)
