@@ -11,7 +11,7 @@ from typing import TypeVar
 from piqa_cli.compare.devices import Roster, key_of
 from piqa_cli.compare.records import Subject
 from piqa_cli.natural import natural, natural_path
-from piqa_cli.records import ScoredRow, TriedRow
+from piqa_cli.records.capture_row import ScoredRow, TriedRow
 
 Pair = tuple[TriedRow | None, TriedRow | None]
 """(in BASE, in NEW); one of them may be missing."""

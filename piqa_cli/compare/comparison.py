@@ -14,7 +14,7 @@ from piqa_cli.compare.recipes import check_recipes, decoder_notes
 from piqa_cli.compare.records import CaptureChange, Change, Comparison
 from piqa_cli.compare.scenes import Rules, scene_change
 from piqa_cli.errors import PiqaError
-from piqa_cli.records import ScoredRow, TriedRow
+from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.report.site import open_site
 from piqa_cli.report.text import counted
 from piqa_cli.runs.table_set import Run, load_run

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from piqa_cli.compare.cells import Cell, content_of, same_file, takes
 from piqa_cli.compare.records import Method, Noise
 from piqa_cli.rank.intervals import t_quantile
-from piqa_cli.records import ScoredRow
+from piqa_cli.records.capture_row import ScoredRow
 
 _FEWEST_PAIRS = 2
 NO_NOISE = "no interval: no device has two captures of a scene"

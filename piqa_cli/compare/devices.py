@@ -10,7 +10,8 @@ from difflib import get_close_matches
 from piqa_cli.compare.records import Subject
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.natural import natural
-from piqa_cli.records import Competitor, TriedRow
+from piqa_cli.records import Competitor
+from piqa_cli.records.capture_row import TriedRow
 
 Link = tuple[Competitor | None, Competitor | None]
 """(in BASE, in NEW)."""

@@ -8,7 +8,7 @@ from statistics import median
 from piqa_cli.compare.cells import Cell
 from piqa_cli.compare.records import ExifPair
 from piqa_cli.natural import natural
-from piqa_cli.records import ScoredRow
+from piqa_cli.records.capture_row import ScoredRow
 
 FIELDS = ("software", "iso", "exposure_time_s", "ev100", "focal_length_mm")
 """Fields of EXIF that a new firmware moves, without `exif_`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.records import CaptureRow, ScoredRow
+from piqa_cli.records.capture_row import CaptureRow, ScoredRow
 from piqa_cli.records.recipe import PART_NAMES
 from piqa_cli.runs.table_set import Run
 

@@ -11,7 +11,7 @@ from piqa_cli.compare.exif import exif_pairs
 from piqa_cli.compare.records import Noise, SceneChange, Verdict
 from piqa_cli.compare.verdicts import verdict_of
 from piqa_cli.jod import preference
-from piqa_cli.records import TriedRow
+from piqa_cli.records.capture_row import TriedRow
 from piqa_cli.report.text import counted
 
 

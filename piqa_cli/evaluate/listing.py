@@ -9,7 +9,7 @@ from pathlib import Path
 from piqa_cli.discover.names import as_label, plain_path
 from piqa_cli.errors import PiqaError
 from piqa_cli.evaluate.table import Table, read_table
-from piqa_cli.records import ScoredRow, TriedRow
+from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.runs.table_set import load_run
 from piqa_cli.spreadsheet import number
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from piqa_cli.records.capture_row import CaptureRow, ScoredRow, Status, TriedRow
 from piqa_cli.records.captures import Box, Capture, Discovery, FaceSource, SceneInfo, Skipped
 from piqa_cli.records.competitors import Competitor
 from piqa_cli.records.models import GivenScores, ModelSpec, Scale, ScoredBy, ScoreSource
@@ -15,7 +14,6 @@ from piqa_cli.records.runs import Counts, Summary
 __all__ = [
     "Box",
     "Capture",
-    "CaptureRow",
     "Competitor",
     "Counts",
     "DeviceRank",
@@ -40,10 +38,7 @@ __all__ = [
     "ScoreSource",
     "Scored",
     "ScoredBy",
-    "ScoredRow",
     "Skipped",
-    "Status",
     "Summary",
     "Timing",
-    "TriedRow",
 ]

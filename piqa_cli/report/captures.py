@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from piqa_cli.records import CaptureRow, ScoredRow
+from piqa_cli.records.capture_row import CaptureRow, ScoredRow
 from piqa_cli.report.site import Site
 from piqa_cli.report.text import NONE, dimensions, number
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from piqa_cli.faults import FAULTS
-from piqa_cli.records import ScoredRow
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.text import number
 
 _LEAST = 0.2  # in score units: smaller differences explain nothing

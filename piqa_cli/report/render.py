@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.records import ScoredRow
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.captures import capture_lines
 from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
 from piqa_cli.report.device.page import device_views

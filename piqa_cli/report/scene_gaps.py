@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from piqa_cli.records import Competitor, SceneRank, ScoredRow
+from piqa_cli.records import Competitor, SceneRank
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.site import Scene, Site
 
 

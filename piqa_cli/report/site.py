@@ -7,15 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from piqa_cli.records import (
-    CaptureRow,
-    Competitor,
-    DeviceRank,
-    Scale,
-    SceneRank,
-    ScoredBy,
-    TriedRow,
-)
+from piqa_cli.records import Competitor, DeviceRank, Scale, SceneRank, ScoredBy
+from piqa_cli.records.capture_row import CaptureRow, TriedRow
 from piqa_cli.report.slugs import slugs
 from piqa_cli.runs.table_set import Run
 from piqa_cli.schema import Column

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from piqa_cli.records import ScoredRow
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.fault_costs import why
 from piqa_cli.report.text import number
 from piqa_cli.runs.pictures import THUMB_SIDE_PX, PictureSource

@@ -7,7 +7,8 @@ from dataclasses import asdict, fields
 from typing import Any, get_args
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.records import CaptureRow, GivenScores, ModelSpec, Recipe, ScoredBy, ScoreSource
+from piqa_cli.records import GivenScores, ModelSpec, Recipe, ScoredBy, ScoreSource
+from piqa_cli.records.capture_row import CaptureRow
 
 _OF_READING = ("reading", "detector", "face_rule")
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.records import Recipe, ScoreSource, TriedRow
+from piqa_cli.records import Recipe, ScoreSource
+from piqa_cli.records.capture_row import TriedRow
 from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.parquet import Row, check_version, parquet_rows
 from piqa_cli.runs.score_source import recipe_of, source_of

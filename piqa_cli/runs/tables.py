@@ -10,7 +10,6 @@ from typing import Any
 
 from piqa_cli.records import (
     Capture,
-    CaptureRow,
     DeviceRank,
     Exif,
     Face,
@@ -22,11 +21,10 @@ from piqa_cli.records import (
     Recipe,
     SceneRank,
     Scored,
-    ScoredRow,
     Skipped,
     Timing,
-    TriedRow,
 )
+from piqa_cli.records.capture_row import CaptureRow, ScoredRow, TriedRow
 from piqa_cli.schema import CAPTURES, TableName
 
 Row = dict[str, Any]

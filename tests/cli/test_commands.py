@@ -75,7 +75,7 @@ def test_rank_with_a_manifest_and_its_face_boxes(piqa, captures, tmp_path):
     from piqa_cli.runs.table_set import load_run
 
     one, two = load_run(tmp_path / "run").tables.captures
-    assert [one[f"face_{edge}"] for edge in ("x0", "y0", "x1", "y1")] == [10, 12, 60, 70]
+    assert (one.face_x0, one.face_y0, one.face_x1, one.face_y1) == (10, 12, 60, 70)
     assert (one.face_source, one.no_face) == ("given", False)
     assert (two.face_source, two.no_face) == ("none", True)
 

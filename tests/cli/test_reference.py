@@ -12,8 +12,8 @@ def test_gaps_are_against_the_reference(piqa, captures, tmp_path):
     run = load_run(tmp_path / "run")
     rows = {r.device: r for r in run.tables.device_ranks if r.condition is None}
     assert {row.reference for row in rows.values()} == {"Birch"}
-    assert rows["Birch"]["gap"] == 0.0
-    assert rows["Aster"]["gap"] == rows["Aster"]["score"] - rows["Birch"]["score"]
+    assert rows["Birch"].gap == 0.0
+    assert rows["Aster"].gap == rows["Aster"].score - rows["Birch"].score
     (pair,) = run.tables.pairs
     assert (pair.family, pair.n_scenes) == ("reference", 2)
     assert run.info["settings"]["rank"]["reference"] == "Birch"
@@ -34,5 +34,5 @@ def test_a_reference_whose_captures_all_fail_costs_only_the_gaps(piqa, captures,
     result = piqa("rank", captures, "-o", tmp_path / "run", "--reference", "Birch", "--json")
     assert result.exit_code == 5, result.output
     (row,) = json.loads(result.stdout)["device_ranks"]
-    assert (row.device, row.gap) == ("Aster", None)
-    assert "no gap: the reference Birch has no score in this league" in row.note
+    assert (row["device"], row["gap"]) == ("Aster", None)
+    assert "no gap: the reference Birch has no score in this league" in row["note"]

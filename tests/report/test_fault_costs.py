@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from piqa_cli.faults import FAULTS
-from piqa_cli.records import ScoredRow
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.fault_costs import mean_costs, why
 from piqa_cli.schema import CAPTURES
 from tests.runs.samples import scored_row

@@ -20,9 +20,9 @@ from piqa_cli.records import (
     Recipe,
     SceneRank,
     Scored,
-    ScoredRow,
     ScoreSource,
 )
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.runs.folder import RunContent
 
 MODEL = ModelSpec(

@@ -7,18 +7,16 @@ import pytest
 
 from piqa_cli.records import (
     Capture,
-    CaptureRow,
     DeviceRank,
     Exif,
     Face,
     Prediction,
     SceneRank,
     Scored,
-    ScoredRow,
     Skipped,
     Timing,
-    TriedRow,
 )
+from piqa_cli.records.capture_row import CaptureRow, ScoredRow, TriedRow
 from piqa_cli.runs.tables import (
     capture_row,
     capture_rows,

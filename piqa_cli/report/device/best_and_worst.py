@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from piqa_cli.records import ScoredRow
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.scene_gaps import SceneGaps
 from piqa_cli.report.site import Scene
 from piqa_cli.report.text import signed

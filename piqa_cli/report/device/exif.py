@@ -9,7 +9,8 @@ from statistics import median
 
 from markupsafe import Markup
 
-from piqa_cli.records import Competitor, TriedRow
+from piqa_cli.records import Competitor
+from piqa_cli.records.capture_row import TriedRow
 from piqa_cli.report.charts.axis import LogAxis, log_axis
 from piqa_cli.report.charts.strips import field_path, strip_axis_svg, strip_lines_css, strip_svg
 from piqa_cli.report.site import Scene, Site, heading

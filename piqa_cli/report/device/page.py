@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from piqa_cli.records import Competitor, DeviceRank, PairRank, ScoredRow, TriedRow
+from piqa_cli.records import Competitor, DeviceRank, PairRank
+from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.report.device.best_and_worst import Extremes, extremes
 from piqa_cli.report.device.exif import CameraView, Quantity, camera_view, quantities
 from piqa_cli.report.device.scenes import DeviceScenes, device_scenes

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from piqa_cli.records import Competitor, ScoredRow, TriedRow
+from piqa_cli.records import Competitor
+from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.report.certainty import clearly_first
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from piqa_cli.records import ScoredRow
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.home.heat_map import Heat, HeatHole
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import counted, listed

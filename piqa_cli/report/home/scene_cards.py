@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from piqa_cli.records import SceneRank, ScoredRow, TriedRow
+from piqa_cli.records import SceneRank
+from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.report.certainty import certain, clearly_first
 from piqa_cli.report.site import CompetitorPage, Scene, Site
 from piqa_cli.report.text import rank_range

@@ -8,7 +8,8 @@ from itertools import groupby
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from piqa_cli.records import SceneRank, ScoredRow
+from piqa_cli.records import SceneRank
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.certainty import Rank, certain
 from piqa_cli.report.escaping import printable
 from piqa_cli.report.site import Scene, Site

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from piqa_cli.records import CaptureRow
+from piqa_cli.records.capture_row import CaptureRow
 
 _OF_CAMERA = ("exif_make", "exif_model", "exif_software", "exif_lens_make", "exif_lens_model")
 _SHORTEST = 2  # letters and digits; a single one, such as device 3, is in any text

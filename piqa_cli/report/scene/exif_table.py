@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from piqa_cli.records import TriedRow
+from piqa_cli.records.capture_row import TriedRow
 from piqa_cli.report.site import CompetitorPage, heading
 from piqa_cli.report.text import cell, dimensions, signed
 from piqa_cli.schema import CAPTURES

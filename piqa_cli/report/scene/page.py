@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from piqa_cli.records import SceneRank, ScoredRow, TriedRow
+from piqa_cli.records import SceneRank
+from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.report.certainty import scene_note
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg

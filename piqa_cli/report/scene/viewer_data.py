@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from markupsafe import Markup
 
-from piqa_cli.records import ScoredRow
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.escaping import json_block
 from piqa_cli.report.site import CompetitorPage
 from piqa_cli.report.text import NONE, number
