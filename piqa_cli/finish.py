@@ -43,7 +43,7 @@ Result = Scored | Given | Failed
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What became of the captures.
+    """Outcomes of the captures.
 
     Attributes:
         results: one for each capture, in natural order of `path`.
@@ -67,7 +67,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """When a run started: for people, and for its duration."""
+    """Start of a run: for people, and for its duration."""
 
     started_at: str
     start: float

@@ -69,7 +69,7 @@ def _spare_the_scores(file: Path, out: Path) -> None:
 
 
 def _findings(discovery: Discovery, scores: ScoreList, given: GivenSettings) -> Findings:
-    """What became of the captures, as scoring them would say it."""
+    """Outcomes of the captures, as scoring them would give them."""
     source = given_source(given, scores.how)
     recipe = Recipe(model=source.name, scale=source.scale, **scores.how_scored)
     results = [_result(capture, scores) for capture in discovery.captures]
@@ -86,7 +86,7 @@ def _findings(discovery: Discovery, scores: ScoreList, given: GivenSettings) -> 
 
 
 def given_source(given: GivenSettings, how: Mapping[str, str]) -> GivenScores:
-    """What is known of where given scores come from.
+    """Origin of given scores, as far as it is known.
 
     JODs of nobody are observers': pages then speak of shares of observers.
 

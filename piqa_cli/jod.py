@@ -1,4 +1,4 @@
-"""What a JOD (just objectionable difference) means for people."""
+"""Meaning of a JOD (just objectionable difference) for people."""
 
 from __future__ import annotations
 

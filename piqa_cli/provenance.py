@@ -1,4 +1,4 @@
-"""Where numbers come from: versions, machine, time. The only place that reads clock and host."""
+"""Origin of numbers: versions, machine, time. The only place that reads clock and host."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def unix_time_s() -> int:
 
 
 def this_process() -> str:
-    """Who works here since when, for another process that has to wait."""
+    """This process and its start, for another one that has to wait."""
     return f"process {os.getpid()} on {platform.node()} since {utc_now()}"
 
 
@@ -57,7 +57,7 @@ def extras() -> dict[str, bool]:
 
 
 def machine() -> dict[str, Any]:
-    """What this computer is."""
+    """Facts about this computer."""
     return {
         "host": platform.node(),
         "system": platform.platform(),
@@ -69,7 +69,7 @@ def machine() -> dict[str, Any]:
 def provenance(
     *, command: tuple[str, ...], started_at: str, duration_s: float, scored_on: dict[str, Any]
 ) -> dict[str, Any]:
-    """What run.json says of the run's origin."""
+    """Facts about the run's origin, for run.json."""
     return {
         "tool": {"name": "piqa-cli", "version": __version__},
         "command": list(command),

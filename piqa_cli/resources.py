@@ -1,4 +1,4 @@
-"""Where the package's own files lie: templates, sample sets, shipped weights; and user folders."""
+"""Folders of the package (templates, sample sets, shipped weights) and of the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run was asked to do, as one frozen record."""
+"""Settings of a run, as one frozen record."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ScoreSettings:
 
     @property
     def effective_precision(self) -> Literal["fp32", "bf16"]:
-        """What `auto` means: fp32 everywhere; bf16 only when asked for."""
+        """Precision that `auto` means: fp32 everywhere; bf16 only when asked for."""
         return "bf16" if self.precision == "bf16" else "fp32"
 
     @property
@@ -65,7 +65,7 @@ class ScoreSettings:
 
 @dataclass(frozen=True, slots=True)
 class FindSettings:
-    """Which files are captures.
+    """Choice of captures.
 
     Attributes:
         root: captures folder; None with a manifest.
@@ -83,7 +83,7 @@ class FindSettings:
 
 @dataclass(frozen=True, slots=True)
 class RankSettings:
-    """How scores become ranks.
+    """Rules by which scores become ranks.
 
     Attributes:
         by: the competitor; None: device + firmware where the layout knows the firmware.

@@ -27,7 +27,7 @@ class SettingsFile:
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """Name of the file in messages."""
         return name_of(self.path)
 
     def beside(self, text: str) -> str:
@@ -94,7 +94,7 @@ def read(path: Path) -> SettingsFile:
 
 
 def nearest(key: str, known: Iterable[str]) -> str:
-    """What to write instead of an unknown key.
+    """Proposal for an unknown key.
 
     >>> nearest("wokring_size", ["model", "working_size"])
     "did you mean 'working_size'?"

@@ -1,1 +1,1 @@
-"""Which files are captures, of which scene and device."""
+"""Finds captures, their scenes and devices."""

@@ -1,4 +1,4 @@
-"""Which files are pictures. Content decides; suffixes only name what is no picture."""
+"""Tells pictures from other files. Content decides; suffixes only name what is no picture."""
 
 from __future__ import annotations
 

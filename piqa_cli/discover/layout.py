@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"\{([^{}]*)\}|(\*)")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a path says by the layout.
+    """Names that a path holds by the layout.
 
     Attributes:
         names: placeholder to value, as far as the path goes along the layout.

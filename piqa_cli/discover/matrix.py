@@ -11,7 +11,7 @@ from piqa_cli.records import Discovery
 
 @dataclass(frozen=True, slots=True)
 class ScanMatrix:
-    """How many captures each scene has of each device.
+    """Counts of captures by scene and device.
 
     Attributes:
         scenes: row names in natural order.
@@ -33,7 +33,7 @@ class ScanMatrix:
 
     @property
     def n_holes(self) -> int:
-        """How many scenes x devices have no capture."""
+        """Number of scenes x devices without a capture."""
         return sum(count == 0 for row in self.counts for count in row)
 
 

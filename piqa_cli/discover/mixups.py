@@ -16,7 +16,7 @@ from piqa_cli.records import Failed, Scored
 
 
 class _Phone(NamedTuple):
-    """What EXIF calls the phone."""
+    """Name of the phone in EXIF."""
 
     make: str
     model: str

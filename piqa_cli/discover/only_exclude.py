@@ -26,7 +26,7 @@ class Chooser:
     exclude: tuple[tuple[str, str], ...]
 
     def takes(self, scene: str | None, device: str | None) -> bool:
-        """Whether a file of this scene and device takes part; None: not known."""
+        """True where a file of this scene and device takes part; None: not known."""
         if any(_matches(pattern, _values(field, scene, device)) for field, pattern in self.exclude):
             return False
         asked = {field for field, _ in self.only}
@@ -72,7 +72,7 @@ def _parse(text: str) -> tuple[str, str]:
 
 
 def _values(field: str, scene: str | None, device: str | None) -> tuple[str | None, ...]:
-    """What a pattern of this field is held against; a bare one against both."""
+    """Names that a pattern of this field is compared with; a bare one with both."""
     return {"scene": (scene,), "device": (device,)}.get(field, (scene, device))
 
 

@@ -1,4 +1,4 @@
-"""What is known of scenes: `scene.toml` files, and one condition for each scene."""
+"""Facts about scenes: `scene.toml` files, and one condition for each scene."""
 
 from __future__ import annotations
 

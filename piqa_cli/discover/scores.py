@@ -31,7 +31,7 @@ _STAGES: dict[str, Stage] = {stage: stage for stage in get_args(Stage)}
 
 @dataclass(frozen=True, slots=True)
 class ScoreList:
-    """What a list of scores says; everything by `path`.
+    """Content of a list of scores; everything by `path`.
 
     Attributes:
         found: captures, skipped files and scenes, as `discover` would give them.
@@ -176,7 +176,7 @@ class _Rows:
 
 
 def _infinite(text: str) -> bool:
-    """Whether a cell says NaN or infinity."""
+    """True where a cell is NaN or infinity."""
     try:
         return not math.isfinite(float(text))
     except ValueError:
@@ -190,7 +190,7 @@ def _without(row: Row) -> str:
 
 
 def _how(called: str, rows: Sequence[Row]) -> dict[str, str]:
-    """What made the scores; it must be the same in all rows that say it.
+    """Origin of the scores; it must be the same in all rows that state it.
 
     Raises:
         PiqaError: scores of several models, or made in several ways.

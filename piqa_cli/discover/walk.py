@@ -184,7 +184,7 @@ def _sort_out(
 
 
 def _identity(file: Path) -> object:
-    """What links to one file share: its place on the disk."""
+    """Place of a file on the disk, which all links to it share."""
     try:
         found = file.stat()
     except OSError:

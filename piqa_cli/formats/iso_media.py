@@ -1,4 +1,4 @@
-"""What HEIC and AVIF share: the brands of their first box, and items that map tones."""
+"""Common parts of HEIC and AVIF: the brands of their first box, and items that map tones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which format a file's first bytes announce: content decides, never the suffix."""
+"""Recognises a format by a file's first bytes: content decides, never the suffix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a network computes in float32 although the caller chose half precision for the rest."""
+"""Computes parts of a network in float32 where the caller chose half precision for the rest."""
 
 from __future__ import annotations
 

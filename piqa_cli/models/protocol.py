@@ -1,4 +1,4 @@
-"""What every quality model offers; `catalogue.MODELS` names them."""
+"""Protocol of every quality model; `catalogue.MODELS` names them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from piqa_cli.models.view_types import FaceBox, Views
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a forward pass gives.
+    """Result of a forward pass.
 
     Attributes:
         scores: (photos, views) float32.

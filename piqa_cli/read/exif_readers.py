@@ -48,7 +48,7 @@ class _Budget(io.BytesIO):
 
 
 def exifread_tags(data: bytes) -> Tags:
-    """What exifread finds in a file's bytes. Raises whatever exifread raises."""
+    """Reads EXIF of a file's bytes by exifread. Raises whatever exifread raises."""
     with _EXIFREAD_LOCK:
         found = exifread.process_file(
             _Budget(data), details=False, strict=False, extract_thumbnail=False
@@ -62,7 +62,7 @@ def exifread_tags(data: bytes) -> Tags:
 
 
 def pillow_tags(image: Image.Image) -> Tags:
-    """What Pillow finds in an opened picture, not yet loaded. Raises whatever Pillow raises."""
+    """Reads EXIF of an opened picture, not yet loaded, by Pillow. Raises whatever Pillow raises."""
     exif = image.getexif()
     sub_ifd = exif.get_ifd(EXIF_IFD_TAG)
     tags: Tags = {("image", tag): _bytes_again(value) for tag, value in exif.items()}

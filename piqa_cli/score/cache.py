@@ -44,7 +44,7 @@ _Row = tuple[str, str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a score comes from, beside its fingerprint.
+    """Origin of a score, beside its fingerprint.
 
     Attributes:
         model: name in the catalogue.

@@ -64,7 +64,7 @@ def _update(db: sqlite3.Connection, file: Path) -> None:
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether SQLite says that the file itself is broken, not that it is busy or out of reach."""
+    """True where SQLite reports a broken file, not one that is busy or out of reach."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
 
 

@@ -23,7 +23,7 @@ def _shape() -> str:
 
 
 SHAPE = _shape()
-"""Which fields the records have: rows of a program with other fields are never misread."""
+"""Fields of the records: rows of a program with other fields are never misread."""
 
 
 def encode(scored: Scored) -> str:
@@ -54,5 +54,5 @@ def decode(row: str) -> Scored:
 
 
 def seal(fingerprint: str, row: str) -> str:
-    """What a flipped bit on the disk would belie: a wrong digit is still good JSON."""
+    """Checksum of a row: a flipped bit on the disk can leave good JSON with a wrong digit."""
     return hashlib.sha256(f"{fingerprint}\n{row}".encode()).hexdigest()[:_SEAL_CHARACTERS]

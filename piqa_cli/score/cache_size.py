@@ -1,4 +1,4 @@
-"""How large the score cache may grow, and sizes as people write them."""
+"""Limit of the score cache, and sizes as people write them."""
 
 from __future__ import annotations
 

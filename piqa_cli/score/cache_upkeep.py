@@ -1,4 +1,4 @@
-"""What the score cache holds, and making it smaller on purpose."""
+"""Content of the score cache, and making it smaller on purpose."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ class ModelUse:
 
 @dataclass(frozen=True, slots=True)
 class CacheInfo:
-    """What the cache holds; `size_bytes` is what lies on the disk."""
+    """Content of the cache; `size_bytes` is its size on the disk."""
 
     size_bytes: int
     models: tuple[ModelUse, ...]
 
     @property
     def scores(self) -> int:
-        """How many scores there are."""
+        """Number of scores."""
         return sum(use.scores for use in self.models)
 
 
 @dataclass(frozen=True, slots=True)
 class PruneRules:
-    """What to forget.
+    """Choice of scores to forget.
 
     Attributes:
         model: only scores of this model; None: of any.
@@ -55,7 +55,7 @@ class PruneRules:
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """How many scores were forgotten and kept, and how many bytes that freed."""
+    """Counts of scores forgotten and kept, and the bytes that were freed."""
 
     forgotten: int
     kept: int

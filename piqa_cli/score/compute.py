@@ -1,4 +1,4 @@
-"""Which processor runs the networks."""
+"""Chooses the processor of the networks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def choose_device(compute: Compute) -> torch.device:
 
 
 def describe(device: torch.device) -> dict[str, Any]:
-    """What run.json says of the processor that scored."""
+    """Facts about the processor that scored, for run.json."""
     if device.type == "cuda":
         return {"compute": "cuda", "gpu": torch.cuda.get_device_name(device)}
     return {"compute": device.type, "threads": torch.get_num_threads()}

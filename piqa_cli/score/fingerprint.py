@@ -1,4 +1,4 @@
-"""What makes a score: one SHA-256 over everything that can move it (no torch here)."""
+"""Fingerprint of a score: one SHA-256 over everything that can move it (no torch here)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a capture's score is kept under.
+    """Key of a capture's score in the cache.
 
     Attributes:
         fingerprint: SHA-256 (hex) of everything that can move the score.
@@ -52,7 +52,7 @@ def key_of(recipe: Recipe, capture: Capture) -> Key:
 
 
 def _face_key(recipe: Recipe, capture: Capture) -> str:
-    """What decides the face: the given box, or the detector and its rule."""
+    """Text that decides the face: the given box, or the detector and its rule."""
     if recipe.detector is None:
         return "none"
     if capture.face_source == "given" and capture.given_face is not None:

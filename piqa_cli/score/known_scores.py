@@ -1,4 +1,4 @@
-"""What a run knows of its captures: kept scores, new ones, failures (no torch here)."""
+"""Results of a run's captures: kept scores, new ones, failures (no torch here)."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ _AHEAD_PER_WORKER = 2
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one capture, and the seconds it took."""
+    """Result of one capture, and the seconds it took."""
 
     result: Scored | Failed
     timings: tuple[Timing, ...] = ()

@@ -34,7 +34,7 @@ Progress = Callable[[Iterator["Scored | Failed"], int], Iterator["Scored | Faile
 
 @dataclass(slots=True)
 class Scores:
-    """What scoring gave.
+    """Result of scoring.
 
     Attributes:
         spec, recipe, bundle: the model, how it scored, and its weights.

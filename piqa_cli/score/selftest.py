@@ -28,7 +28,7 @@ class SelfTest:
 
     @property
     def agrees(self) -> bool:
-        """Whether the scores lie within the tolerance."""
+        """True where the scores lie within the tolerance."""
         return abs(self.measured - self.expected) <= self.tolerance
 
 
@@ -60,5 +60,5 @@ def renew(picture: str) -> None:
 
 
 def reference_file() -> Path:
-    """Where the stored score lies, beside the shipped weights."""
+    """Path of the stored score, beside the shipped weights."""
     return shipped_weights_dir() / REFERENCE_FILE

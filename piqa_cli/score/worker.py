@@ -1,4 +1,4 @@
-"""What decode workers run, in processes of their own that import no torch."""
+"""Work of the decode processes, which import no torch."""
 
 from __future__ import annotations
 

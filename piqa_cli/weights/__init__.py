@@ -1,1 +1,1 @@
-"""Which weights there are, where they lie, verified and converted."""
+"""Weights: where they lie, verified and converted."""

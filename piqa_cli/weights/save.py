@@ -49,7 +49,7 @@ def save_bundle(
 
 
 def _sidecar(bundle: Bundle) -> str:
-    """What `store.find` reads of a bundle."""
+    """Sidecar that `store.find` reads."""
     facts = {
         "model": bundle.model,
         "sha256": bundle.sha256,

@@ -1,4 +1,4 @@
-"""Which weights are on this machine, and whether they are undamaged (no torch here)."""
+"""Finds and verifies the weights on this machine (no torch here)."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def list_bundles() -> tuple[Bundle, ...]:
 
 
 def file_of(model: str) -> Path:
-    """Where a model's weights lie, or would lie.
+    """Path of a model's weights, whether they are there or not.
 
     Raises:
         PiqaError: no such model.
@@ -125,7 +125,7 @@ def sha256_of(file: Path) -> str:
 
 
 def _bundle(model: str, path: Path, facts: Any) -> Bundle:
-    """What a sidecar says.
+    """Reads a sidecar's content.
 
     Raises:
         KeyError, TypeError: it isn't what `save_bundle` writes.
@@ -149,13 +149,13 @@ def _of_file(model: str, file: Path) -> Bundle:
 
 
 def _files(spec: ModelSpec) -> tuple[Path, Path]:
-    """Where a model's weights and their sidecar lie, or would lie."""
+    """Paths of a model's weights and their sidecar, whether they are there or not."""
     folder = shipped_weights_dir() if spec.ships else weights_dir()
     return folder / f"{spec.name}.safetensors", folder / f"{spec.name}.json"
 
 
 def _remedy(spec: ModelSpec) -> str:
-    """What to do about missing or damaged weights of a model."""
+    """Advice on missing or damaged weights of a model."""
     authors = model_of(spec.name).authors_files
     if authors is None:
         return "install piqa-cli again"

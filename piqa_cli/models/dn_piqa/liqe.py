@@ -46,7 +46,7 @@ class Liqe(nn.Module):
 
 
 def verdict(logits: Tensor, labels: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """What LIQE says of one photograph: marginals of the softmax over all prompts.
+    """LIQE's result for one photograph: marginals of the softmax over all prompts.
 
     Args:
         logits: (prompts,) mean logits, prompts ordered by quality, then scene, then distortion.

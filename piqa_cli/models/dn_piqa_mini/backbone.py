@@ -148,7 +148,7 @@ def pool(found: Tensor) -> Tensor:
 
 
 def feature_count(stages: int = len(STAGES)) -> int:
-    """How many features the first `stages` stages give.
+    """Number of features that the first `stages` stages give.
 
     >>> feature_count()
     1568

@@ -136,7 +136,7 @@ class DnPiqaMini(nn.Module):
         return torch.cat([whole, face], dim=1), self._pooled(views["detail"], FROZEN_STAGES)
 
     def judge(self, features: Tensor, detail: Tensor, scale: Tensor) -> Output:
-        """What `forward` gives, from what `features` gives and the scale (photos,)."""
+        """The result of `forward`, from that of `features` and the scale (photos,)."""
         costs, fine = self.costs(self.standardise(features)), self._fine(detail, scale)
         lost = costs @ self.shares + DETAIL_SHARE * fine.sum(dim=1)
         scores = JOD_PER_UNIT * (self.score_features(features) - lost)
