@@ -5,6 +5,7 @@ Only what scores pixels imports torch, and only when it is called.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,14 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from piqa_cli.errors import CaptureError
+from piqa_cli.models.catalogue import spec_of
 from piqa_cli.read.decode import read_photo
 from piqa_cli.read.pixels import reduce
-from piqa_cli.records import Box, Prediction
+from piqa_cli.records import Box, Exif, Photo, PhotoFacts, Prediction
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.settings import (
     DEFAULT_MODEL,
     DEFAULT_WORKING_SIDE_PX,
     Compute,
+    FaceRule,
     FindSettings,
     RankSettings,
     RunSettings,
@@ -28,18 +31,18 @@ from piqa_cli.settings import (
 from piqa_cli.weights.store import find
 
 if TYPE_CHECKING:
-    from piqa_cli.face.detect import FaceDetector
+    from piqa_cli.score.front import Front
     from piqa_cli.score.scorer import Scorer
 
 
 class LoadedModel:
     """A model in memory, with its face detector; scores one picture at a time."""
 
-    def __init__(self, scorer: Scorer, working_side_px: int | None) -> None:
-        """Takes a scorer, and the shorter side that larger pictures are reduced to."""
+    def __init__(self, scorer: Scorer, front: Front, working_side_px: int | None) -> None:
+        """Takes scorer and front, and the shorter side that larger pictures are reduced to."""
         self._scorer = scorer
+        self._front = front
         self._working_side_px = working_side_px
-        self._detector: FaceDetector | None = None
 
     def score(
         self,
@@ -57,38 +60,51 @@ class LoadedModel:
             Score and explanation; comparable within one scene only.
 
         Raises:
-            CaptureError: the file is no readable picture.
+            CaptureError: the picture can't be read or scored.
         """
-        pixels, scale = self._pixels(picture)
+        photo = self._photo(picture)
+        self._front.check_size(photo.facts)
         if face == "detect":
-            box = self._detect(pixels)
+            found = self._front.find_face(photo, "detect", None)
         else:
-            box = None if face is None else _scaled(face, scale)
-        return self._scorer.score([self._scorer.views(pixels, box)])[0]
+            found = self._front.find_face(photo, "none" if face is None else "given", face)
+        prediction = self._scorer.score([self._front.cut(photo, found)])[0]
+        if not math.isfinite(prediction.score):
+            raise CaptureError("score", "the model gave no finite score")
+        return prediction
 
-    def _pixels(self, picture: str | Path | NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
-        """Working pixels, and their size over that of the original."""
+    def _photo(self, picture: str | Path | NDArray[np.uint8]) -> Photo:
         if isinstance(picture, np.ndarray):
-            if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
-                raise CaptureError("read", "pixels must be (height, width, 3) uint8")
-            from PIL import Image
-
-            pixels = np.asarray(reduce(Image.fromarray(picture), self._working_side_px))
-            return pixels, pixels.shape[1] / picture.shape[1]
-        photo = read_photo(Path(picture), working_side_px=self._working_side_px)
-        return photo.pixels, photo.facts.working_width_px / photo.facts.width_px
-
-    def _detect(self, pixels: NDArray[np.uint8]) -> tuple[float, float, float, float] | None:
-        from piqa_cli.face.detect import FaceDetector
-
-        if self._detector is None:
-            self._detector = FaceDetector("confident")
-        box = self._detector.detect(pixels).box
-        return None if box is None else _scaled(box, 1.0)
+            return _photo_of(picture, self._working_side_px)
+        return read_photo(Path(picture), working_side_px=self._working_side_px)
 
 
-def _scaled(box: Box, scale: float) -> tuple[float, float, float, float]:
-    return box.x0 * scale, box.y0 * scale, box.x1 * scale, box.y1 * scale
+def _photo_of(pixels: NDArray[np.uint8], working_side_px: int | None) -> Photo:
+    """A photograph that never was a file.
+
+    Raises:
+        CaptureError: the array isn't a picture.
+    """
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
+        raise CaptureError("read", "pixels must be (height, width, 3) uint8")
+    from PIL import Image
+
+    working = np.asarray(reduce(Image.fromarray(pixels), working_side_px))
+    facts = PhotoFacts(
+        sha256="",
+        bytes=0,
+        format="",
+        decoder="",
+        width_px=pixels.shape[1],
+        height_px=pixels.shape[0],
+        working_width_px=working.shape[1],
+        working_height_px=working.shape[0],
+        bit_depth=8,
+        icc_profile=None,
+        has_gain_map=False,
+        exif=Exif(),
+    )
+    return Photo(facts, working)
 
 
 def load_model(
@@ -97,6 +113,7 @@ def load_model(
     weights: Path | None = None,
     compute: Compute = "auto",
     working_side_px: int | None = DEFAULT_WORKING_SIDE_PX,
+    face_rule: FaceRule = "confident",
 ) -> LoadedModel:
     """Loads a model.
 
@@ -105,14 +122,17 @@ def load_model(
         weights: file of its weights; None: those that ship or were imported.
         compute: processor of the network.
         working_side_px: shorter side that larger pictures are reduced to; None: none are.
+        face_rule: chooses among several faces.
 
     Raises:
         PiqaError: no such model.
         MissingPartError: weights or processor are missing.
     """
+    from piqa_cli.score.front import Front
     from piqa_cli.score.scorer import load_scorer
 
-    return LoadedModel(load_scorer(find(name, weights), compute=compute), working_side_px)
+    spec, scorer = spec_of(name), load_scorer(find(name, weights), compute=compute)
+    return LoadedModel(scorer, Front(scorer, spec, face_rule), working_side_px)
 
 
 def rank_captures(

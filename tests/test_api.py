@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from PIL import Image
 
 import piqa_cli
-from piqa_cli.errors import CaptureError
+from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.records import Box
 
 ROOT = Path(__file__).parents[1]
@@ -63,6 +64,31 @@ def test_a_given_face_is_used(model, picture):
 def test_other_arrays_are_refused(model, pixels):
     with pytest.raises(CaptureError, match="height, width, 3"):
         model.score(pixels)
+
+
+def test_a_detected_face_counts_as_on_the_command_line(model, piqa):
+    photo = ROOT / "sample_sets/portraits-mini/studio/kestrin-k2/IMG_0413.jpg"
+    reduced = ["--working-size", "333"]
+    line = json.loads(piqa("score", photo, *reduced, "--json").stdout)["scores"][0]
+    small = piqa_cli.load_model(working_side_px=333)
+    assert small.score(photo).score == line["score"] != small.score(photo, face=None).score
+
+
+def test_what_the_command_line_refuses_is_refused(model):
+    with pytest.raises(CaptureError, match="shorter side is 9 px, dn-piqa-mini needs at least 64"):
+        model.score(np.zeros((9, 90, 3), np.uint8))
+    with pytest.raises(CaptureError, match="lies outside the upright picture"):
+        model.score(np.zeros((90, 90, 3), np.uint8), face=Box(200, 200, 300, 300))
+
+
+def test_a_table_that_changed_since_is_refused(tmp_path):
+    shutil.copytree(ROOT / "tests" / "data" / "schema-1" / "model", tmp_path / "run")
+    run = piqa_cli.open_run(tmp_path / "run")
+    assert run.arrow("captures").num_rows == len(run.tables.captures)
+    with (tmp_path / "run" / "captures.parquet").open("ab") as stream:
+        stream.write(b" ")
+    with pytest.raises(PiqaError, match=r"doesn't match run\.json"):
+        run.arrow("captures")
 
 
 def test_opening_a_run_loads_no_torch():

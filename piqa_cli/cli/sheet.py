@@ -16,8 +16,8 @@ def sheet(
     seed: Annotated[int, typer.Option(min=0, help="Seed of the noise.")] = 0,
 ) -> None:
     """Draw a contact sheet: every simulated fault alone, from weak to strong, with its cost."""
+    from piqa_cli.atomic import write_whole
     from piqa_cli.errors import PiqaError
-    from piqa_cli.runs.atomic import write_whole
     from piqa_cli.train.simulation.sheet import contact_sheet
 
     drawn = contact_sheet(photograph, seed=seed)

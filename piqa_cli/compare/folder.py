@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from piqa_cli.atomic import write_whole
 from piqa_cli.compare.columns import COMPARE_TABLES
 from piqa_cli.compare.page import page_files
 from piqa_cli.compare.pictures import Shown, shown_pairs
@@ -17,7 +18,6 @@ from piqa_cli.compare.rows import KIND, as_json, table_rows
 from piqa_cli.errors import PiqaError
 from piqa_cli.records.gates import GateResult
 from piqa_cli.report.render import replace_folder
-from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.folder import PICTURES, REPORT
 from piqa_cli.runs.parquet import table_bytes
 from piqa_cli.runs.table_set import unwritable

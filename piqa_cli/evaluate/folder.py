@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.evaluate.as_json import KIND, as_json, per_scene_csv
 from piqa_cli.evaluate.evaluation import Evaluation
 from piqa_cli.evaluate.listing import read_scores
 from piqa_cli.evaluate.ntire import ntire_bytes, read_ntire
 from piqa_cli.evaluate.page import page_files
-from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.table_set import unwritable
 
 EVALUATION_JSON = "evaluation.json"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.listing import in_order
 from piqa_cli.history.records import History
@@ -21,7 +22,6 @@ from piqa_cli.history.wording import (
 from piqa_cli.report.render import page_environment
 from piqa_cli.report.text import signed, span
 from piqa_cli.resources import resource_dir
-from piqa_cli.runs.atomic import write_whole
 
 
 def write_trend(file: Path, history: History) -> None:

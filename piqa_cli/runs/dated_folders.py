@@ -11,8 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError, UsageError
-from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.table_set import read_info
 
 LATEST = "latest"

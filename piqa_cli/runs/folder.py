@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
+from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.natural import natural_path
 from piqa_cli.records import (
@@ -25,7 +26,6 @@ from piqa_cli.records import (
     Timing,
 )
 from piqa_cli.records.gates import GateResult
-from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.lock import hold
 from piqa_cli.runs.parquet import Row, csv_bytes, parquet_bytes
 from piqa_cli.runs.score_source import source_facts

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from piqa_cli.atomic import write_whole
 from piqa_cli.records import Box
-from piqa_cli.runs.atomic import write_whole
 from piqa_cli.settings import Pictures
 
 PictureKind = Literal["320", "full", "face"]

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Recipe, ScoreSource
 from piqa_cli.records.capture_row import TriedRow
-from piqa_cli.runs.atomic import write_whole
-from piqa_cli.runs.parquet import Row, check_version, parquet_rows
+from piqa_cli.runs.parquet import check_version, parquet_rows
 from piqa_cli.runs.score_source import recipe_of, source_of
 from piqa_cli.runs.tables import Tables
 from piqa_cli.schema import SCHEMA_VERSION, TABLES, TableName
@@ -52,10 +52,17 @@ class Run:
     tables: Tables
 
     def arrow(self, table: TableName) -> pa.Table:
-        """A table as Arrow, with units and meanings of its columns in the metadata."""
+        """A table as Arrow, with units and meanings of its columns in the metadata.
+
+        Raises:
+            PiqaError: it isn't the run's table any more.
+        """
+        import pyarrow as pa
         from pyarrow import parquet
 
-        return parquet.read_table(self.folder / f"{table}.parquet")
+        staged = (self.folder / f"{_STAGED}{RUN_JSON}").exists()
+        data = _table_bytes(self.folder, table, self.info, staged=staged)
+        return parquet.read_table(pa.BufferReader(data))
 
 
 def replace_set(folder: Path, files: Mapping[str, bytes], facts: Mapping[str, Any]) -> None:
@@ -162,7 +169,14 @@ def _load(folder: Path) -> Run:
     marker = folder / f"{_STAGED}{RUN_JSON}"
     staged = marker.exists()
     info = read_info(folder, marker.name if staged else RUN_JSON)
-    rows = {name: _read_table(folder, name, info, staged=staged) for name in TABLES}
+    rows = {
+        name: parquet_rows(
+            name,
+            _table_bytes(folder, name, info, staged=staged),
+            str(folder / f"{name}.parquet"),
+        )
+        for name in TABLES
+    }
     tables = Tables.of_rows(rows)
     tried = next((row for row in tables.captures if isinstance(row, TriedRow)), None)
     return Run(folder, info, source_of(info), recipe_of(info, tried), tables)
@@ -211,9 +225,12 @@ def read_info(folder: Path, name: str = RUN_JSON) -> dict[str, Any]:
     return info
 
 
-def _read_table(
-    folder: Path, name: TableName, info: Mapping[str, Any], *, staged: bool
-) -> list[Row]:
+def _table_bytes(folder: Path, name: TableName, info: Mapping[str, Any], *, staged: bool) -> bytes:
+    """The bytes of a table, once they are those that run.json names.
+
+    Raises:
+        PiqaError: they aren't, or can't be read.
+    """
     file = folder / f"{name}.parquet"
     try:
         data = (_read_staged(file) if staged else None) or file.read_bytes()
@@ -221,7 +238,7 @@ def _read_table(
         raise PiqaError(f"{file} is missing or unreadable: run `piqa-cli rank` again") from error
     if hashlib.sha256(data).hexdigest() != info.get("files", {}).get(file.name):
         raise PiqaError(f"{file} doesn't match {RUN_JSON} beside it: run `piqa-cli rank` again")
-    return parquet_rows(name, data, str(file))
+    return data
 
 
 def _read_staged(file: Path) -> bytes | None:

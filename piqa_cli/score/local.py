@@ -16,11 +16,8 @@ from itertools import islice
 from pebble import ProcessFuture
 
 from piqa_cli.errors import CaptureError, PiqaError, Stage
-from piqa_cli.face.boxes import area, clamp, to_original, to_working
-from piqa_cli.face.detect import FaceDetector
 from piqa_cli.models.view_types import Views
 from piqa_cli.records import (
-    Box,
     Capture,
     Face,
     Failed,
@@ -32,6 +29,7 @@ from piqa_cli.records import (
     Timing,
 )
 from piqa_cli.runs.pictures import PictureFolder
+from piqa_cli.score.front import Front
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.score.worker import ReadDone, keep_face, read_capture
@@ -74,11 +72,10 @@ class LocalEngine:
         pictures: PictureFolder | None = None,
     ) -> None:
         self._scorer = scorer
-        self._spec = spec
         self._settings = settings
         self._readers = readers
         self._pictures = pictures
-        self._detector: FaceDetector | None = None
+        self._front = Front(scorer, spec, settings.face_rule)
         self.warnings: dict[str, None] = {}  # in the order met
 
     def score(self, captures: Sequence[Capture]) -> Iterator[Outcome]:
@@ -114,9 +111,9 @@ class LocalEngine:
             self._note(done.pictures_error)
             facts = done.photo.facts
             stage = "face"
-            self._check_size(facts)
+            self._front.check_size(facts)
             start = time.perf_counter()
-            face = self._find_face(capture, done.photo)
+            face = self._front.find_face(done.photo, capture.face_source, capture.given_face)
             found = time.perf_counter()
             stage = "score"
             views = self._cut(done.photo, face)
@@ -136,42 +133,11 @@ class LocalEngine:
         timings = tuple(Timing(capture.path, stage, value) for stage, value in seconds.items())
         return _Prepared(capture, facts, face, views, timings)
 
-    def _check_size(self, facts: PhotoFacts) -> None:
-        """Refuses what the model can't score, with the figure."""
-        short, long = sorted((facts.working_width_px, facts.working_height_px))
-        spec = self._spec
-        if short < spec.min_side_px:
-            raise CaptureError(
-                "score",
-                f"shorter side is {short} px, {spec.name} needs at least {spec.min_side_px} px",
-            )
-        if long > spec.max_aspect * short:
-            raise CaptureError(
-                "score",
-                f"aspect ratio is {long / short:.1f}:1, {spec.name} takes at most "
-                f"{spec.max_aspect:g}:1",
-            )
-
-    def _find_face(self, capture: Capture, photo: Photo) -> Face:
-        if capture.face_source != "detect":
-            box = None if capture.given_face is None else _inside(capture.given_face, photo.facts)
-            return Face(box, None, None, capture.face_source)
-        if not self._spec.needs_face:
-            return Face(None, None, None, "none")
-        if self._detector is None:
-            # MPS lacks operations that the detector needs, and boxes should be the CPU's there.
-            device = self._scorer.device if self._scorer.device.type == "cuda" else "cpu"
-            self._detector = FaceDetector(self._settings.face_rule, device=device)
-        found = self._detector.detect(photo.pixels)
-        box = None if found.box is None else to_original(found.box, photo.facts)
-        return Face(box, found.confidence, found.n_faces, "detect")
-
     def _cut(self, photo: Photo, face: Face) -> Views:
-        if face.box is None:
-            return self._scorer.views(photo.pixels, None)
-        if self._pictures is not None:
+        """Cuts the views; keeps the face's picture for the pages."""
+        if face.box is not None and self._pictures is not None:
             self._note(keep_face(photo, face.box, self._pictures))
-        return self._scorer.views(photo.pixels, to_working(face.box, photo.facts))
+        return self._front.cut(photo, face)
 
     def _note(self, pictures_error: str | None) -> None:
         """A page's picture that can't be written is worth one warning, never a score."""
@@ -202,22 +168,6 @@ class LocalEngine:
                 continue
             timing = Timing(item.capture.path, "score", seconds)
             yield Outcome(_judged(item, next(predictions)), (*item.timings, timing))
-
-
-def _inside(box: Box, facts: PhotoFacts) -> Box:
-    """The part of a given box that lies in the picture.
-
-    Raises:
-        CaptureError: no part of it does.
-    """
-    inside = clamp(box, facts.width_px, facts.height_px)
-    if not area(inside):
-        raise CaptureError(
-            "face",
-            f"the given face box {box.x0:g} {box.y0:g} {box.x1:g} {box.y1:g} lies outside the "
-            f"upright picture of {facts.width_px} x {facts.height_px} px",
-        )
-    return inside
 
 
 def _unexpected(error: Exception) -> str:

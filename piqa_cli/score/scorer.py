@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.catalogue import MODELS, spec_of
 from piqa_cli.models.protocol import Output, QualityModel
 from piqa_cli.models.view_types import FaceBox, Views
 from piqa_cli.records import Prediction
 from piqa_cli.score.compute import choose_device, forbid_tf32
 from piqa_cli.settings import Compute
-from piqa_cli.weights.load import load_tensors
+from piqa_cli.weights.load import load_network
 from piqa_cli.weights.store import Bundle
 
 GPU_BATCH = 16
@@ -112,16 +111,4 @@ def load_scorer(bundle: Bundle, *, compute: Compute = "auto", precision: str = "
     """
     forbid_tf32()
     device = choose_device(compute)
-    state, metadata = load_tensors(bundle)
-    ours = spec_of(bundle.model).preprocessing
-    theirs = metadata.get("preprocessing", ours)
-    if theirs != ours:
-        raise MissingPartError(
-            f"{bundle.path} is for {theirs}, this version prepares pictures as "
-            f"{ours}: train again, or use the version that made it"
-        )
-    try:
-        model = MODELS[bundle.model].build(state, metadata)
-    except (RuntimeError, KeyError) as error:  # torch: names or shapes don't fit
-        raise MissingPartError(f"{bundle.path} holds no weights of {bundle.model}") from error
-    return Scorer(model, device=device, precision=precision)
+    return Scorer(load_network(bundle), device=device, precision=precision)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
 
+from piqa_cli.atomic import replacing
 from piqa_cli.errors import PiqaError
 
 T = TypeVar("T")
@@ -31,14 +31,11 @@ def write_checkpoint(out: Path, content: Mapping[str, Any], *, identity: str) ->
     Raises:
         PiqaError: it can't be written.
     """
-    partial = out / f".checkpoint.{os.getpid()}.part"
     try:
-        torch.save({**content, "identity": identity}, partial)
-        partial.replace(checkpoint_file(out))
+        with replacing(checkpoint_file(out)) as partial, partial.open("wb") as stream:
+            torch.save({**content, "identity": identity}, stream)
     except (OSError, RuntimeError) as error:  # torch raises the latter on a full disk
         raise PiqaError(f"{checkpoint_file(out)} can't be written: {error}") from None
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def read_checkpoint(out: Path, take: Callable[[dict[str, Any]], T], *, identity: str) -> T | None:

@@ -1,4 +1,4 @@
-"""Tensors of a bundle, only ever from a file whose SHA-256 is the right one."""
+"""Tensors and networks of a bundle, only ever from a file whose SHA-256 is the right one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
+from piqa_cli.models.catalogue import MODELS, spec_of
+from piqa_cli.models.protocol import QualityModel
 from piqa_cli.weights.save import METADATA_KEY
 from piqa_cli.weights.store import Bundle, verify
 
@@ -30,3 +32,24 @@ def load_tensors(bundle: Bundle) -> tuple[dict[str, Tensor], dict[str, str]]:
         raise MissingPartError(f"{bundle.path} is no safetensors file: {error}") from None
     packed = metadata.pop(METADATA_KEY, None)
     return state, metadata if packed is None else {**metadata, **json.loads(packed)}
+
+
+def load_network(bundle: Bundle) -> QualityModel:
+    """Verifies a bundle and builds its network, in evaluation mode, on the CPU.
+
+    Raises:
+        MissingPartError: the file is missing or damaged, or holds the weights of another model or
+            of another preprocessing.
+    """
+    state, metadata = load_tensors(bundle)
+    ours = spec_of(bundle.model).preprocessing
+    theirs = metadata.get("preprocessing", ours)
+    if theirs != ours:
+        raise MissingPartError(
+            f"{bundle.path} is for {theirs}, this version prepares pictures as "
+            f"{ours}: train again, or use the version that made it"
+        )
+    try:
+        return MODELS[bundle.model].build(state, metadata)
+    except (RuntimeError, KeyError) as error:  # torch: names or shapes don't fit
+        raise MissingPartError(f"{bundle.path} holds no weights of {bundle.model}") from error

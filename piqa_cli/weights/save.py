@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import safetensors.torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from piqa_cli.atomic import replacing, write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.weights.store import Bundle, Source, sha256_of
 
@@ -38,11 +37,10 @@ def save_bundle(
     path = folder / f"{model}.safetensors"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _replacing(path) as part:
+        with replacing(path) as part:
             safetensors.torch.save_file(dict(state), part, packed)
         bundle = Bundle(model, path, sha256_of(path), tuple(sources))
-        with _replacing(folder / f"{model}.json") as part:
-            part.write_text(_sidecar(bundle), encoding="utf-8")
+        write_whole(folder / f"{model}.json", _sidecar(bundle).encode("utf-8"))
     except (OSError, SafetensorError) as error:
         raise PiqaError(f"{folder}: weights can't be written: {error}") from None
     return bundle
@@ -57,17 +55,3 @@ def _sidecar(bundle: Bundle) -> str:
         "sources": [asdict(source) for source in bundle.sources],
     }
     return json.dumps(facts, indent=2) + "\n"
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place when all went well and goes away otherwise."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.touch()
-        mode = part.stat().st_mode
-        yield part
-        part.chmod(mode)  # safetensors leaves files that only their owner can read
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -17,11 +17,11 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import Any, TypeVar
 
+from piqa_cli.atomic import write_whole
 from piqa_cli.records import Competitor, DeviceRank, GivenScores, PairRank, SceneRank, ScoreSource
 from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.report.output.name_finder import NameFinder
 from piqa_cli.report.text import counted
-from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.runs.tables import Tables
 

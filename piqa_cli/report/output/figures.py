@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from piqa_cli.atomic import write_whole
 from piqa_cli.errors import MissingPartError, PiqaError
 from piqa_cli.report.output.blind import load_shown, write_key
 from piqa_cli.report.site import open_site
-from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.folder import FIGURES, clear_figures
 from piqa_cli.settings import FigureFormat
 

@@ -18,11 +18,11 @@ from urllib.parse import unquote
 
 from markupsafe import Markup
 
+from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.report.output.blind import BlindKey, load_shown, write_key
 from piqa_cli.report.render import page_environment, report_files
 from piqa_cli.resources import resource_dir
-from piqa_cli.runs.atomic import write_whole
 from piqa_cli.runs.folder import PICTURES, SINGLE_FILE
 from piqa_cli.runs.table_set import Run
 from piqa_cli.settings import DEFAULT_MAX_MB, Pictures

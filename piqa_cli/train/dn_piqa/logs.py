@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.train.dn_piqa.plot import training_svg
 
@@ -41,11 +41,7 @@ def write_table(file: Path, headings: Sequence[str], rows: Sequence[Sequence[Any
 
 
 def _write(file: Path, text: str) -> None:
-    partial = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(file)
+        write_whole(file, text.encode("utf-8"))
     except OSError as error:
         raise PiqaError(f"{file} can't be written: {error.strerror or error}") from None
-    finally:
-        partial.unlink(missing_ok=True)

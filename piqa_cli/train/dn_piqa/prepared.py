@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
+from piqa_cli.atomic import replacing
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.face.boxes import to_working
 from piqa_cli.face.detect import DETECTOR_VERSION, FaceDetector
@@ -163,12 +163,8 @@ def _face(capture: Capture, photo: Photo, detector: FaceDetector) -> FaceBox | N
 
 def _write(file: Path, arrays: dict[str, NDArray[np.generic]]) -> None:
     """Whole or not at all; two processes may write the same picture."""
-    partial = file.with_name(f".{file.stem}.{os.getpid()}.part")
     try:
-        with partial.open("wb") as stream:
+        with replacing(file) as partial, partial.open("wb") as stream:
             np.savez(stream, allow_pickle=False, **arrays)
-        partial.replace(file)
     except OSError as error:
         raise PiqaError(f"{file.parent} can't be written: {error.strerror or error}") from None
-    finally:
-        partial.unlink(missing_ok=True)

@@ -7,7 +7,6 @@ starts from their maps. Of a picture's two end squares training sees one, the sa
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,12 +16,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from piqa_cli.atomic import replacing
 from piqa_cli.errors import CaptureError, PiqaError
+from piqa_cli.face.boxes import to_working
 from piqa_cli.models.catalogue import spec_of
 from piqa_cli.models.dn_piqa_mini.network import FROZEN_STAGES
 from piqa_cli.models.dn_piqa_mini.views import mini_views
 from piqa_cli.models.view_types import Views
 from piqa_cli.read.decode import read_photo
+from piqa_cli.records import Box
 from piqa_cli.settings import DEFAULT_WORKING_SIDE_PX
 from piqa_cli.train.faces import find_face
 from piqa_cli.train.mini.ratings import Rated
@@ -99,12 +101,11 @@ def read_views(row: Rated) -> Views:
         photo = read_photo(row.file, working_side_px=DEFAULT_WORKING_SIDE_PX)
     except CaptureError as error:
         raise PiqaError(f"can't read {row.file}: {error.reason}") from error
-    face = find_face(photo.pixels) if row.face == "find" else row.face
-    if face is not None and row.face != "find":
-        scale = photo.facts.working_width_px / photo.facts.width_px
-        x0, y0, x1, y1 = (float(edge) * scale for edge in face)
-        face = (x0, y0, x1, y1)
-    return mini_views(photo.pixels, face)
+    if row.face is None:
+        return mini_views(photo.pixels, None)
+    if row.face == "find":
+        return mini_views(photo.pixels, find_face(photo.pixels))
+    return mini_views(photo.pixels, to_working(Box(*row.face), photo.facts))
 
 
 def _compute_part(order: tuple[tuple[Rated, ...], Path], start: str) -> None:
@@ -113,10 +114,8 @@ def _compute_part(order: tuple[tuple[Rated, ...], Path], start: str) -> None:
     found = [_maps_of(part[at : at + _BATCH], start) for at in range(0, len(part), _BATCH)]
     joined = Maps.joined(found)
     arrays = {name: getattr(joined, name).numpy() for name in Maps.__slots__}
-    partial_file = target.with_name(f"{target.name}.{os.getpid()}.part")  # runs may share it
-    with partial_file.open("wb") as stream:
+    with replacing(target) as partial_file, partial_file.open("wb") as stream:
         np.savez(stream, allow_pickle=False, **arrays)
-    partial_file.replace(target)
 
 
 def _maps_of(rows: Sequence[Rated], start: str) -> Maps:

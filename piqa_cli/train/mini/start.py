@@ -11,7 +11,7 @@ from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
 from piqa_cli.models.dn_piqa_mini.backbone import Backbone
-from piqa_cli.models.dn_piqa_mini.network import DnPiqaMini, build
+from piqa_cli.models.dn_piqa_mini.network import DnPiqaMini
 
 MODEL = "dn-piqa-mini"
 IMAGENET = "imagenet"
@@ -73,14 +73,12 @@ def load_model(weights: Path | None) -> DnPiqaMini:
     Raises:
         MissingPartError: the file is missing, damaged, or holds weights of something else.
     """
-    from piqa_cli.weights.load import load_tensors
+    from piqa_cli.weights.load import load_network
     from piqa_cli.weights.store import find
 
-    bundle = find(MODEL, weights)
-    try:
-        return build(*load_tensors(bundle))
-    except RuntimeError as error:  # torch: names or shapes don't fit
-        raise MissingPartError(f"{bundle.path} holds no weights of {MODEL}") from error
+    model = load_network(find(MODEL, weights))
+    assert isinstance(model, DnPiqaMini)
+    return model
 
 
 def start_model(start: str, *, seed: int = 0) -> DnPiqaMini:

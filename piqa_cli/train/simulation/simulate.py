@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image
 
+from piqa_cli.atomic import replacing
 from piqa_cli.train.faces import FaceSource, load_with_face
 from piqa_cli.train.parallel import spread
 from piqa_cli.train.photographs import (
@@ -204,10 +204,8 @@ def _join(parts: Iterable[Path], target: Path) -> Path:
 
 
 def _write_csv(target: Path, rows: list[list[str]], *, first_line: str = "") -> None:
-    partial = target.with_name(f"{target.name}.{os.getpid()}.part")  # runs may share it
-    with partial.open("w", encoding="utf-8", newline="") as stream:
+    with replacing(target) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
         stream.write(first_line)
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(COLUMNS)
         writer.writerows(rows)
-    partial.replace(target)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -18,14 +20,29 @@ def write_whole(file: Path, data: bytes, *, durable: bool = False) -> None:
     Raises:
         OSError: the folder can't be written; the old file is untouched.
     """
+    with replacing(file) as temporary, temporary.open("wb") as stream:
+        stream.write(data)
+        if durable:
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+@contextmanager
+def replacing(file: Path) -> Iterator[Path]:
+    """Yields an empty file beside `file`, which takes its place if the block ends well.
+
+    Otherwise it goes away. Several processes may replace the same file: each writes its own.
+
+    Raises:
+        OSError: the folder can't be written; the old file is untouched.
+    """
     temporary = file.with_name(f".tmp-{os.getpid()}-{secrets.token_hex(4)}")
     try:
         # Not `tempfile`: its files are for the owner alone, and a lab shares its runs.
-        with temporary.open("xb") as stream:
-            stream.write(data)
-            if durable:
-                stream.flush()
-                os.fsync(stream.fileno())
+        temporary.touch(exist_ok=False)
+        mode = temporary.stat().st_mode
+        yield temporary
+        temporary.chmod(mode)  # safetensors leaves files that only their owner can read
         temporary.replace(file)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -1,0 +1,86 @@
+"""All that lies between the pixels of a photograph and the network: size, face, views."""
+
+from __future__ import annotations
+
+from piqa_cli.errors import CaptureError
+from piqa_cli.face.boxes import area, clamp, to_original, to_working
+from piqa_cli.face.detect import FaceDetector
+from piqa_cli.models.view_types import Views
+from piqa_cli.records import Box, Face, FaceSource, ModelSpec, Photo, PhotoFacts
+from piqa_cli.score.scorer import Scorer
+from piqa_cli.settings import FaceRule
+
+
+class Front:
+    """Prepares photographs for one model."""
+
+    def __init__(self, scorer: Scorer, spec: ModelSpec, face_rule: FaceRule) -> None:
+        """Takes the model's scorer and facts, and the rule that chooses among several faces."""
+        self._scorer = scorer
+        self._spec = spec
+        self._face_rule = face_rule
+        self._detector: FaceDetector | None = None
+
+    def check_size(self, facts: PhotoFacts) -> None:
+        """Refuses what the model can't score, with the figure.
+
+        Raises:
+            CaptureError: the photograph is too small or too narrow.
+        """
+        short, long = sorted((facts.working_width_px, facts.working_height_px))
+        spec = self._spec
+        if short < spec.min_side_px:
+            raise CaptureError(
+                "score",
+                f"shorter side is {short} px, {spec.name} needs at least {spec.min_side_px} px",
+            )
+        if long > spec.max_aspect * short:
+            raise CaptureError(
+                "score",
+                f"aspect ratio is {long / short:.1f}:1, {spec.name} takes at most "
+                f"{spec.max_aspect:g}:1",
+            )
+
+    def find_face(self, photo: Photo, source: FaceSource, given: Box | None) -> Face:
+        """Takes the given face, or looks for one.
+
+        Args:
+            photo: where to look.
+            source: `detect` looks for a face; else `given` counts.
+            given: box in pixels of the upright original; None: no face.
+
+        Raises:
+            CaptureError: the given box lies outside of the picture, or the detector fails.
+        """
+        if source != "detect":
+            return Face(None if given is None else _inside(given, photo.facts), None, None, source)
+        if not self._spec.needs_face:
+            return Face(None, None, None, "none")
+        if self._detector is None:
+            # MPS lacks operations that the detector needs, and boxes should be the CPU's there.
+            device = self._scorer.device if self._scorer.device.type == "cuda" else "cpu"
+            self._detector = FaceDetector(self._face_rule, device=device)
+        found = self._detector.detect(photo.pixels)
+        box = None if found.box is None else to_original(found.box, photo.facts)
+        return Face(box, found.confidence, found.n_faces, "detect")
+
+    def cut(self, photo: Photo, face: Face) -> Views:
+        """The network's inputs."""
+        box = None if face.box is None else to_working(face.box, photo.facts)
+        return self._scorer.views(photo.pixels, box)
+
+
+def _inside(box: Box, facts: PhotoFacts) -> Box:
+    """The part of a given box that lies in the picture.
+
+    Raises:
+        CaptureError: no part of it does.
+    """
+    inside = clamp(box, facts.width_px, facts.height_px)
+    if not area(inside):
+        raise CaptureError(
+            "face",
+            f"the given face box {box.x0:g} {box.y0:g} {box.x1:g} {box.y1:g} lies outside the "
+            f"upright picture of {facts.width_px} x {facts.height_px} px",
+        )
+    return inside
