@@ -64,3 +64,14 @@ def piqa():
         return CliRunner().invoke(app, [str(arg) for arg in args])
 
     return call
+
+
+@pytest.fixture
+def one_thread():
+    """A score of another number of threads differs in its seventh digit."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

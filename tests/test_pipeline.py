@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-import torch
 from PIL import Image
 
 from piqa_cli.runs.table_set import load_run
@@ -194,15 +193,6 @@ def test_a_warm_run_and_the_light_commands_import_no_torch(piqa, captures, tmp_p
         )
         assert done.returncode == 0, done.stderr
         assert done.stderr.strip().splitlines()[-1] == "False"
-
-
-@pytest.fixture
-def one_thread():
-    """A score of another number of threads differs in its seventh digit."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -131,7 +131,7 @@ def known_scores(cache):
 
 
 def test_killed_while_scoring_only_what_is_missing_is_scored(
-    piqa, captures, tmp_path, texture, monkeypatch
+    piqa, captures, tmp_path, texture, monkeypatch, one_thread
 ):
     for index in range(12):
         file = captures / "Park" / "Aster" / f"more_{index}.png"
