@@ -6,8 +6,8 @@ They are the same whether a model made the scores or a file held them.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,50 +19,20 @@ from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.rank.reference import find_reference
 from piqa_cli.records import (
     Competitor,
-    Counts,
     Discovery,
     Failed,
+    Findings,
     Given,
-    ModelSpec,
     Ranking,
-    Recipe,
-    Scored,
-    ScoreSource,
-    Summary,
-    Timing,
+    RunContent,
 )
+from piqa_cli.records.runs import AnyResult
 from piqa_cli.report.render import render_report
-from piqa_cli.runs.folder import PICTURES, RunContent, drop_older_views, write_run
+from piqa_cli.runs.folder import PICTURES, drop_older_views, write_run
 from piqa_cli.runs.log import StageWatch
 from piqa_cli.runs.pictures import prune_pictures
 from piqa_cli.runs.table_set import is_run
 from piqa_cli.settings import RunSettings
-
-Result = Scored | Given | Failed
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """Outcomes of the captures.
-
-    Attributes:
-        results: one for each capture, in natural order of `path`.
-        source, recipe: what made the scores, and how.
-        fingerprints: by capture path.
-        timings: of the captures that were scored now.
-        reused: how many scores were known before.
-        warnings: one line each, those of the search aside.
-        hardware: what scored; empty: nothing did.
-    """
-
-    results: Sequence[Result]
-    source: ScoreSource
-    recipe: Recipe
-    fingerprints: Mapping[str, str]
-    timings: Sequence[Timing] = ()
-    reused: int = 0
-    warnings: Sequence[str] = ()
-    hardware: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +51,20 @@ class Clock:
 def finish(
     settings: RunSettings,
     discovery: Discovery,
-    findings: Findings,
+    findings: Findings[AnyResult],
     *,
     reference: Competitor | None,
     clock: Clock,
     watch: StageWatch,
-) -> Summary:
+) -> RunContent:
     """Ranks what was scored and writes the run, once its folder is ours.
 
     Args:
-        settings: what was asked for.
-        discovery: what was found.
-        findings: what became of it.
+        settings: settings of the run.
+        discovery: captures and other files.
+        findings: outcomes of the captures.
         reference: whom gaps are against; None: the league's mean.
-        clock: when the run started.
+        clock: start of the run.
         watch: is told when a stage has ended.
 
     Raises:
@@ -103,62 +73,33 @@ def finish(
     """
     results, source = findings.results, findings.source
     _spare_the_last_run(settings.out, results)
-    counts = _count(discovery, findings)
+    content = RunContent(settings.out, discovery, findings, Ranking())
+    counts = content.counts
     watch.ended("score", ok=counts.ok, failed=counts.failed, reused=counts.reused)
     rules = Rules(settings.rank.tie_jod, source.jod_per_unit, reference)
     ranking = _rank(results, settings, rules)
     watch.ended("rank", scene_ranks=len(ranking.scenes), device_ranks=len(ranking.devices))
-    failed = tuple(result for result in results if isinstance(result, Failed))
-    gates = judge_ranking(settings.gates, ranking, failed, source=source)
-    warnings = (*discovery.warnings, *findings.warnings)
-    write_run(
-        settings.out,
-        RunContent(
-            results=results,
-            skipped=discovery.skipped,
-            scenes=discovery.scenes,
-            scene_ranks=ranking.scenes,
-            device_ranks=ranking.devices,
-            pairs=ranking.pairs,
-            timings=findings.timings,
-            source=source,
-            recipe=findings.recipe,
-            fingerprints=findings.fingerprints,
-            counts=asdict(counts),
-            warnings=warnings,
-            gates=gates,
-            settings=plain_settings(settings),
-            provenance=provenance(
-                command=settings.command,
-                started_at=clock.started_at,
-                duration_s=time.perf_counter() - clock.start,
-                scored_on=findings.hardware,
-            ),
+    content = replace(
+        content,
+        ranking=ranking,
+        gates=judge_ranking(settings.gates, ranking, content.failed, source=source),
+        settings=plain_settings(settings),
+        provenance=provenance(
+            command=settings.command,
+            started_at=clock.started_at,
+            duration_s=time.perf_counter() - clock.start,
+            scored_on=dict(findings.hardware),
         ),
-        csv=settings.csv,
     )
+    write_run(content, csv=settings.csv)
     prune_pictures(settings.out / PICTURES, _shown(results), settings.pictures)
     drop_older_views(settings.out)
     watch.ended("write")
     report = render_report(settings.out)
     watch.ended("report")
-    summary = Summary(
-        out=settings.out,
-        report=report,
-        model=source.name,
-        trained_on=source.trained_on if isinstance(source, ModelSpec) else "",
-        counts=counts,
-        scene_ranks=ranking.scenes,
-        device_ranks=ranking.devices,
-        failed=failed,
-        warnings=warnings,
-        gates=gates,
-        started_at=clock.started_at,
-        seconds=watch.seconds,
-        scores_from="" if isinstance(source, ModelSpec) else source.title,
-    )
-    _refuse_empty(summary)
-    return summary
+    content = replace(content, report=report, seconds=dict(watch.seconds))
+    _refuse_empty(content)
+    return content
 
 
 def reference_of(discovery: Discovery, settings: RunSettings) -> Competitor | None:
@@ -173,7 +114,7 @@ def reference_of(discovery: Discovery, settings: RunSettings) -> Competitor | No
     return find_reference(discovery.captures, name, by=settings.rank.by)
 
 
-def _rank(results: Sequence[Result], settings: RunSettings, rules: Rules) -> Ranking:
+def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> Ranking:
     captures = [
         ScoredCapture(
             path=result.capture.path,
@@ -190,20 +131,9 @@ def _rank(results: Sequence[Result], settings: RunSettings, rules: Rules) -> Ran
     return rank_captures(captures, by=settings.rank.by, rules=rules)
 
 
-def _shown(results: Sequence[Result]) -> set[str]:
+def _shown(results: Sequence[AnyResult]) -> set[str]:
     """SHA-256 of the files whose pictures the pages may show; given scores have none."""
     return {r.facts.sha256 for r in results if not isinstance(r, Given) and r.facts is not None}
-
-
-def _count(discovery: Discovery, findings: Findings) -> Counts:
-    failed = sum(isinstance(result, Failed) for result in findings.results)
-    return Counts(
-        ok=len(findings.results) - failed,
-        failed=failed,
-        skipped=len(discovery.skipped),
-        ignored=discovery.ignored,
-        reused=findings.reused,
-    )
 
 
 def plain_settings(settings: RunSettings) -> dict[str, Any]:
@@ -222,18 +152,18 @@ def plain_settings(settings: RunSettings) -> dict[str, Any]:
     return plain
 
 
-def _spare_the_last_run(out: Path, results: Sequence[Result]) -> None:
+def _spare_the_last_run(out: Path, results: Sequence[AnyResult]) -> None:
     """A run that scored nothing doesn't replace one that did."""
     failed = tuple(result for result in results if isinstance(result, Failed))
     if is_run(out) and len(failed) == len(results):
         raise _nothing_scored(failed, f"the earlier run in {out} was left as it is")
 
 
-def _refuse_empty(summary: Summary) -> None:
+def _refuse_empty(content: RunContent) -> None:
     """Nothing ranked is no success: the tables are there, the exit code says so."""
-    if not summary.counts.ok:
-        tables = summary.out / "captures.parquet"
-        raise _nothing_scored(summary.failed, f"the reasons stand in {tables}")
+    if not content.counts.ok:
+        tables = content.out / "captures.parquet"
+        raise _nothing_scored(content.failed, f"the reasons stand in {tables}")
 
 
 def _nothing_scored(failed: Sequence[Failed], now: str) -> PiqaError:

@@ -9,17 +9,18 @@ from pathlib import Path
 from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.scores import ScoreList, read_scores
 from piqa_cli.errors import UsageError
-from piqa_cli.finish import Clock, Findings, finish, reference_of
+from piqa_cli.finish import Clock, finish, reference_of
 from piqa_cli.records import (
     Capture,
     Discovery,
     Failed,
+    Findings,
     Given,
     GivenScores,
     Recipe,
+    RunContent,
     Scale,
     ScoredBy,
-    Summary,
 )
 from piqa_cli.runs.folder import hold_out
 from piqa_cli.runs.log import Note, StageWatch, no_note
@@ -36,7 +37,7 @@ _TITLES: dict[Scale, str] = {
 
 def run_from_scores(
     settings: RunSettings, given: GivenSettings, *, note: Note = no_note
-) -> Summary:
+) -> RunContent:
     """Ranks given scores and writes the same tables and pages as a run from pictures.
 
     Args:
@@ -68,7 +69,9 @@ def _spare_the_scores(file: Path, out: Path) -> None:
         )
 
 
-def _findings(discovery: Discovery, scores: ScoreList, given: GivenSettings) -> Findings:
+def _findings(
+    discovery: Discovery, scores: ScoreList, given: GivenSettings
+) -> Findings[Given | Failed]:
     """Outcomes of the captures, as scoring them would give them."""
     source = given_source(given, scores.how)
     recipe = Recipe(model=source.name, scale=source.scale, **scores.how_scored)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from piqa_cli.discover.mixups import warning_lines, with_warnings
 from piqa_cli.discover.walk import discover
-from piqa_cli.finish import Clock, Findings, finish, reference_of
+from piqa_cli.finish import Clock, finish, reference_of
 from piqa_cli.rank.cells import competitors_of
-from piqa_cli.records import Discovery, Summary
+from piqa_cli.records import Discovery, Failed, Findings, RunContent, Scored
 from piqa_cli.runs.folder import PICTURES, hold_out
 from piqa_cli.runs.log import Note, StageWatch, no_note
 from piqa_cli.runs.pictures import PictureFolder
-from piqa_cli.score.run import Progress, score_captures
+from piqa_cli.score.run import Progress, no_progress, score_captures
 from piqa_cli.settings import RunSettings
 from piqa_cli.weights.store import find
 
@@ -18,14 +20,14 @@ from piqa_cli.weights.store import find
 def run(
     settings: RunSettings,
     *,
-    progress: Progress = lambda items, _total: items,
+    progress: Progress = no_progress,
     note: Note = no_note,
-) -> Summary:
+) -> RunContent:
     """Ranks a folder of captures and writes tables and pages.
 
     Args:
         settings: what to rank and how.
-        progress: wraps the captures still to be scored.
+        progress: wraps the files to be hashed, then the captures to be scored.
         note: is told when a stage has ended, with its counts.
 
     Raises:
@@ -48,23 +50,18 @@ def run(
         return finish(settings, discovery, findings, reference=reference, clock=clock, watch=watch)
 
 
-def _score(discovery: Discovery, settings: RunSettings, progress: Progress) -> Findings:
+def _score(
+    discovery: Discovery, settings: RunSettings, progress: Progress
+) -> Findings[Scored | Failed]:
     """Scores the captures, and notes what looks like a mix-up."""
-    scores = score_captures(
+    findings = score_captures(
         discovery.captures,
         settings.score,
         pictures=PictureFolder.wanted(settings.out / PICTURES, settings.pictures),
         progress=progress,
     )
     rivals = competitors_of(discovery.captures, settings.rank.by)
-    results = with_warnings(scores.results, [rival.name for rival in rivals])
-    return Findings(
-        results=results,
-        source=scores.spec,
-        recipe=scores.recipe,
-        fingerprints=scores.fingerprints,
-        timings=scores.timings,
-        reused=scores.reused,
-        warnings=(*scores.warnings, *warning_lines(results)),
-        hardware=scores.hardware,
+    results = with_warnings(findings.results, [rival.name for rival in rivals])
+    return replace(
+        findings, results=results, warnings=(*findings.warnings, *warning_lines(results))
     )

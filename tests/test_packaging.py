@@ -12,8 +12,8 @@ import pytest
 
 from piqa_cli import __version__
 from piqa_cli.models.catalogue import spec_of
-from piqa_cli.records import Capture, Failed, Recipe
-from piqa_cli.runs.folder import RunContent, prepare_out, write_run
+from piqa_cli.records import Capture, Discovery, Failed, Findings, Ranking, Recipe, RunContent
+from piqa_cli.runs.folder import prepare_out, write_run
 
 ROOT = Path(__file__).parents[1]
 
@@ -94,19 +94,17 @@ def saved_run(tmp_path_factory):
     capture = Capture("park/kestrin-k2/a.jpg", Path("a.jpg"), "park", "kestrin-k2")
     spec = spec_of("dn-piqa-mini")
     content = RunContent(
-        results=[Failed(capture, "read", "is no picture: text")],
-        skipped=[],
-        scenes={},
-        scene_ranks=[],
-        device_ranks=[],
-        timings=[],
-        source=spec,
-        recipe=Recipe(spec.name, spec.scale, "0" * 64, spec.preprocessing, "1350", "fp32"),
-        fingerprints={},
-        counts={"ok": 0, "failed": 1, "skipped": 0, "ignored": 0, "reused": 0},
+        out=folder,
+        discovery=Discovery((capture,)),
+        findings=Findings(
+            results=[Failed(capture, "read", "is no picture: text")],
+            source=spec,
+            recipe=Recipe(spec.name, spec.scale, "0" * 64, spec.preprocessing, "1350", "fp32"),
+        ),
+        ranking=Ranking(),
     )
     prepare_out(folder)
-    write_run(folder, content)
+    write_run(content)
     return folder
 
 

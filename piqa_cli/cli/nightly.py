@@ -17,8 +17,9 @@ from piqa_cli.cli.stopping import EXIT_INTERRUPTED, EXIT_TERMINATED, Terminated
 from piqa_cli.errors import PiqaError
 
 if TYPE_CHECKING:
-    from piqa_cli.records import Failed, Scored, Summary
+    from piqa_cli.records import Failed, RunContent
     from piqa_cli.runs.log import Note
+    from piqa_cli.score.run import Step
     from piqa_cli.settings import RunSettings
 
 LogFile = Annotated[
@@ -64,12 +65,12 @@ class Journal:
     def watch(self, progress: Progress) -> Progress:
         """A progress bar that notes failures as they come, and every minute how far it is."""
 
-        def wrap(items: Iterator[Scored | Failed], total: int) -> Any:
-            return progress(self._seen(items, total), total)
+        def wrap(items: Iterator[Any], total: int, step: Step) -> Any:
+            return progress(self._seen(items, total, step), total, step)
 
         return wrap
 
-    def _seen(self, items: Iterator[Scored | Failed], total: int) -> Iterator[Scored | Failed]:
+    def _seen(self, items: Iterator[Any], total: int, step: Step) -> Iterator[Any]:
         from piqa_cli.records import Failed
 
         beat = time.monotonic()
@@ -78,7 +79,7 @@ class Journal:
                 self._failed(result)
             if time.monotonic() - beat >= _HEARTBEAT_S:
                 beat = time.monotonic()
-                self.note("progress", done=done, total=total)
+                self.note("progress", step=step, done=done, total=total)
             yield result
 
     def _failed(self, failed: Failed) -> None:
@@ -87,23 +88,23 @@ class Journal:
             self.told.add(path)
             self.note("failed", path=path, stage=failed.stage, reason=failed.reason)
 
-    def end(self, summary: Summary) -> None:
-        """Notes the rest: failures that no progress saw, warnings, gates; keeps the summary."""
-        for failed in summary.failed:
+    def end(self, run: RunContent) -> None:
+        """Notes the rest: failures that no progress saw, warnings, gates; keeps the result."""
+        for failed in run.failed:
             self._failed(failed)
-        for warning in summary.warnings:
+        for warning in run.warnings:
             self.note("warning", message=warning)
-        for gate in summary.gates:
+        for gate in run.gates:
             if gate.passed is False:
                 self.note("gate", name=gate.name, level=gate.level, message=gate.text)
         self.facts = {
-            "out": str(summary.out),
-            "report": str(summary.report),
-            "model": summary.model,
-            "counts": asdict(summary.counts),
+            "out": str(run.out),
+            "report": str(run.report),
+            "model": run.findings.source.name,
+            "counts": asdict(run.counts),
             "devices": [
                 {name: getattr(row, name) for name in _OF_A_DEVICE}
-                for row in summary.device_ranks
+                for row in run.ranking.devices
                 if row.condition is None
             ],
         }

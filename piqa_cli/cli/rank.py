@@ -10,7 +10,7 @@ import typer
 
 from piqa_cli.cli import given, nightly, options
 from piqa_cli.cli.gate_lines import say_gates
-from piqa_cli.cli.rank_lines import exit_code, print_summary, summary_json
+from piqa_cli.cli.rank_lines import exit_code, print_summary, summary_json, were_given
 from piqa_cli.cli.screen import plural, print_json, progress_bar
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
@@ -25,7 +25,7 @@ from piqa_cli.settings import (
 )
 
 if TYPE_CHECKING:
-    from piqa_cli.records import Summary
+    from piqa_cli.records import RunContent
 
 
 def rank(
@@ -123,31 +123,31 @@ def rank(
         if exists:
             from piqa_cli.from_scores import run_from_scores
 
-            summary = run_from_scores(settings, exists, note=journal.note)
+            result = run_from_scores(settings, exists, note=journal.note)
         else:
             from piqa_cli.pipeline import run
 
             progress = journal.watch(progress_bar(quiet or as_json))
-            summary = run(settings, progress=progress, note=journal.note)
-        journal.end(summary)
+            result = run(settings, progress=progress, note=journal.note)
+        journal.end(result)
         to.link_latest()
-        _say(summary, as_json=as_json, quiet=quiet)
-        say_gates(summary.gates, quiet=quiet)
-        if code := exit_code(summary):
+        _say(result, as_json=as_json, quiet=quiet)
+        say_gates(result.gates, quiet=quiet)
+        if code := exit_code(result):
             raise typer.Exit(code)
 
 
-def _say(summary: Summary, *, as_json: bool, quiet: bool) -> None:
+def _say(result: RunContent, *, as_json: bool, quiet: bool) -> None:
     """The result, or with --quiet only what went wrong."""
     if as_json:
-        print_json(summary_json(summary))
+        print_json(summary_json(result))
     elif not quiet:
-        print_summary(summary)
-    elif summary.failed:
-        first = summary.failed[0]
+        print_summary(result)
+    elif result.failed:
+        first = result.failed[0]
         typer.echo(
-            f"piqa-cli: {plural(len(summary.failed), 'capture')} "
-            f"{'without a score' if summary.scores_from else 'could not be scored'} "
+            f"piqa-cli: {plural(len(result.failed), 'capture')} "
+            f"{'without a score' if were_given(result) else 'could not be scored'} "
             f"(first: {first.capture.path}: {first.reason})",
             err=True,
         )

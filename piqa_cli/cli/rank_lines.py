@@ -10,22 +10,22 @@ from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail
 from piqa_cli.cli.screen import plural, print_table, rank_range, signed
 
 if TYPE_CHECKING:
-    from piqa_cli.records import DeviceRank, Summary
+    from piqa_cli.records import DeviceRank, RunContent, ScoreSource
 
 EXIT_SOME_FAILED = 5
 _SHOWN_FAILURES = 5
 
 
-def exit_code(summary: Summary) -> int:
+def exit_code(run: RunContent) -> int:
     """Exit code of `rank`: 0, 6 where a gate failed, else 5 where captures could not be scored."""
-    if gates_fail(summary.gates):
+    if gates_fail(run.gates):
         return EXIT_GATE_FAILED
-    return EXIT_SOME_FAILED if summary.failed else 0
+    return EXIT_SOME_FAILED if run.failed else 0
 
 
-def print_summary(summary: Summary) -> None:
+def print_summary(run: RunContent) -> None:
     """The last lines on the screen: leaderboard, counts, failures, model, report."""
-    overall = [row for row in summary.device_ranks if row.condition is None]
+    overall = [row for row in run.ranking.devices if row.condition is None]
     leagues = len({row.league for row in overall})
     for league in sorted({row.league for row in overall}):
         if leagues > 1:
@@ -33,27 +33,39 @@ def print_summary(summary: Summary) -> None:
         _print_league([row for row in overall if row.league == league])
     for note in dict.fromkeys(row.note for row in overall if row.note):
         typer.echo(f"note: {note}")
-    typer.echo(f"\n{_counted(summary)}")
-    for failed in summary.failed[:_SHOWN_FAILURES]:
+    typer.echo(f"\n{_counted(run)}")
+    for failed in run.failed[:_SHOWN_FAILURES]:
         typer.echo(f"  failed: {failed.capture.path}: {failed.reason}")
-    if len(summary.failed) > _SHOWN_FAILURES:
-        page = summary.report.parent / "captures.html"
-        typer.echo(f"  ... and {len(summary.failed) - _SHOWN_FAILURES} more in {page}")
-    for warning in summary.warnings:
+    if len(run.failed) > _SHOWN_FAILURES:
+        page = run.out / "report" / "captures.html"
+        typer.echo(f"  ... and {len(run.failed) - _SHOWN_FAILURES} more in {page}")
+    for warning in run.warnings:
         typer.echo(f"warning: {warning}")
-    if summary.gates:
-        typer.echo(f"gates   {gates_counted(summary.gates)}")
-    if summary.scores_from:
-        typer.echo(f"scores  {summary.scores_from}")
-    else:
-        typer.echo(f"model   {summary.model} (trained on {summary.trained_on})")
-    typer.echo(f"tables  {summary.out}")
-    typer.echo(f"report  {summary.report}")
+    if run.gates:
+        typer.echo(f"gates   {gates_counted(run.gates)}")
+    typer.echo(_source_line(run.findings.source))
+    typer.echo(f"tables  {run.out}")
+    typer.echo(f"report  {run.report}")
 
 
-def _counted(summary: Summary) -> str:
-    counts = summary.counts
-    if summary.scores_from:
+def _source_line(source: ScoreSource) -> str:
+    from piqa_cli.records import GivenScores
+
+    if isinstance(source, GivenScores):
+        return f"scores  {source.title}"
+    return f"model   {source.name} (trained on {source.trained_on})"
+
+
+def were_given(run: RunContent) -> bool:
+    """True where a list held the scores, and no picture was read."""
+    from piqa_cli.records import GivenScores
+
+    return isinstance(run.findings.source, GivenScores)
+
+
+def _counted(run: RunContent) -> str:
+    counts = run.counts
+    if were_given(run):
         return (
             f"{plural(counts.ok, 'score')} given, {counts.failed} missing, "
             f"{plural(counts.skipped, 'other row')} skipped"
@@ -98,23 +110,23 @@ def _against(row: DeviceRank) -> tuple[str, str]:
     return signed(row.gap), _interval(row.gap_low, row.gap_high)
 
 
-def summary_json(summary: Summary) -> dict[str, Any]:
+def summary_json(run: RunContent) -> dict[str, Any]:
     """The run as one object, for scripts."""
     from dataclasses import asdict
 
     return {
-        "out": str(summary.out),
-        "report": str(summary.report),
-        "model": summary.model,
-        "exit_code": exit_code(summary),
-        "started_at": summary.started_at,
-        "duration_s": round(sum(summary.seconds.values()), 3),
-        "seconds": dict(summary.seconds),
-        "counts": asdict(summary.counts),
-        "device_ranks": [asdict(row) for row in summary.device_ranks],
+        "out": str(run.out),
+        "report": str(run.report),
+        "model": run.findings.source.name,
+        "exit_code": exit_code(run),
+        "started_at": run.provenance["started_at"],
+        "duration_s": round(sum(run.seconds.values()), 3),
+        "seconds": dict(run.seconds),
+        "counts": asdict(run.counts),
+        "device_ranks": [asdict(row) for row in run.ranking.devices],
         "failed": [
-            {"path": f.capture.path, "stage": f.stage, "reason": f.reason} for f in summary.failed
+            {"path": f.capture.path, "stage": f.stage, "reason": f.reason} for f in run.failed
         ],
-        "warnings": list(summary.warnings),
-        "gates": [asdict(gate) for gate in summary.gates],
+        "warnings": list(run.warnings),
+        "gates": [asdict(gate) for gate in run.gates],
     }

@@ -51,15 +51,17 @@ def score(
     captures = [
         Capture(path=str(file), file=file, scene="", device="") for file in dict.fromkeys(files)
     ]
-    scores = score_captures(captures, settings, progress=progress_bar(quiet or as_json))
+    findings = score_captures(captures, settings, progress=progress_bar(quiet or as_json))
     if as_json:
-        rows = [_as_json(result) for result in scores.results]
-        print_json({"model": model, "weights_sha256": scores.bundle.sha256, "scores": rows})
+        rows = [_as_json(result) for result in findings.results]
+        print_json(
+            {"model": model, "weights_sha256": findings.recipe.weights_sha256, "scores": rows}
+        )
     else:
-        for result in scores.results:
+        for result in findings.results:
             _print(result)
-    failed = sum(isinstance(result, Failed) for result in scores.results)
-    if failed == len(scores.results):
+    failed = sum(isinstance(result, Failed) for result in findings.results)
+    if failed == len(findings.results):
         raise PiqaError("nothing could be scored")
     if failed:
         raise typer.Exit(EXIT_SOME_FAILED)

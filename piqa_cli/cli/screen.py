@@ -11,12 +11,14 @@ import typer
 
 Item = TypeVar("Item")
 Progress = Any
+_STEPS = {"hash": "reading files", "score": "scoring"}
+_PATIENCE_S = 0.5  # hashing that ends sooner shows no bar
 
 
 def progress_bar(quiet: bool) -> Progress:
     """A bar with photos/s and time left; none when quiet or when stderr is no terminal."""
 
-    def wrap(items: Iterator[Item], total: int) -> Iterator[Item]:
+    def wrap(items: Iterator[Item], total: int, step: str) -> Iterator[Item]:
         if not total:
             return items
         from tqdm import tqdm
@@ -25,7 +27,9 @@ def progress_bar(quiet: bool) -> Progress:
             items,
             total=total,
             unit=" photos",
-            desc="scoring",
+            desc=_STEPS[step],
+            leave=step == "score",
+            delay=0.0 if step == "score" else _PATIENCE_S,
             disable=True if quiet else None,
             ncols=shutil.get_terminal_size().columns,  # tqdm draws nothing where it reads 0
         )

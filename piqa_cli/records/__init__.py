@@ -9,7 +9,7 @@ from piqa_cli.records.photos import Exif, Face, Photo, PhotoFacts
 from piqa_cli.records.ranks import DeviceRank, Family, PairRank, Ranking, SceneRank
 from piqa_cli.records.recipe import Recipe
 from piqa_cli.records.results import Failed, Given, Prediction, Scored, Timing
-from piqa_cli.records.runs import Counts, Summary
+from piqa_cli.records.runs import Counts, Findings, RunContent
 
 __all__ = [
     "Box",
@@ -23,6 +23,7 @@ __all__ = [
     "FaceSource",
     "Failed",
     "Family",
+    "Findings",
     "Given",
     "GivenScores",
     "ModelSpec",
@@ -32,6 +33,7 @@ __all__ = [
     "Prediction",
     "Ranking",
     "Recipe",
+    "RunContent",
     "Scale",
     "SceneInfo",
     "SceneRank",
@@ -39,6 +41,5 @@ __all__ = [
     "Scored",
     "ScoredBy",
     "Skipped",
-    "Summary",
     "Timing",
 ]

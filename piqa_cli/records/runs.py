@@ -1,19 +1,26 @@
-"""What a run found."""
+"""A run in two records: the outcomes of its captures, and all that is made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
+from piqa_cli.records.captures import Discovery
 from piqa_cli.records.gates import GateResult
-from piqa_cli.records.ranks import DeviceRank, SceneRank
-from piqa_cli.records.results import Failed
+from piqa_cli.records.models import ScoreSource
+from piqa_cli.records.ranks import Ranking
+from piqa_cli.records.recipe import Recipe
+from piqa_cli.records.results import Failed, Given, Scored, Timing
+
+AnyResult = Scored | Given | Failed
+ResultT = TypeVar("ResultT", bound=AnyResult, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many files became what."""
+    """Number of files by what became of them."""
 
     ok: int
     failed: int
@@ -23,25 +30,73 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run found, for the last lines on the screen.
+class Findings(Generic[ResultT]):
+    """Outcomes of the captures.
 
     Attributes:
-        started_at: UTC, ISO 8601.
-        seconds: wall time by stage, in their order.
-        scores_from: what was ranked where the scores were given; empty: a model scored pictures.
+        results: one for each capture, in the order given.
+        source, recipe: what made the scores, and how.
+        fingerprints: by capture path, where the file could be read.
+        timings: of the captures that were scored now.
+        reused: how many scores came from the cache or from an equal file.
+        warnings: one line each.
+        hardware: the processor that scored; empty: nothing was scored now.
+    """
+
+    results: Sequence[ResultT]
+    source: ScoreSource
+    recipe: Recipe
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    timings: Sequence[Timing] = ()
+    reused: int = 0
+    warnings: Sequence[str] = ()
+    hardware: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunContent:
+    """All that a run writes beside its pictures, and reports at its end.
+
+    Attributes:
+        out: folder of the run.
+        discovery: captures, skipped files and scenes.
+        findings: outcomes of the captures.
+        ranking: ranks and pairs, in the order in which pages show them.
+        gates: results of the gates, shown on the first page.
+        settings: shown on pages, so without host names and dates.
+        provenance: command, versions, hardware, dates, duration; never shown on pages.
+        report: first page, once it is written.
+        seconds: wall time by stage, in their order, once all have ended.
     """
 
     out: Path
-    report: Path
-    model: str
-    trained_on: str
-    counts: Counts
-    scene_ranks: tuple[SceneRank, ...]
-    device_ranks: tuple[DeviceRank, ...]
-    failed: tuple[Failed, ...]
-    warnings: tuple[str, ...]
-    gates: tuple[GateResult, ...] = ()
-    started_at: str = ""
+    discovery: Discovery
+    findings: Findings[AnyResult]
+    ranking: Ranking
+    gates: Sequence[GateResult] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    report: Path | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
-    scores_from: str = ""
+
+    @property
+    def failed(self) -> tuple[Failed, ...]:
+        """Captures without a score, in order."""
+        return tuple(result for result in self.findings.results if isinstance(result, Failed))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Warnings of the search and of scoring, one line each, shown on the first page."""
+        return (*self.discovery.warnings, *self.findings.warnings)
+
+    @property
+    def counts(self) -> Counts:
+        """Number of files by what became of them."""
+        failed = len(self.failed)
+        return Counts(
+            ok=len(self.findings.results) - failed,
+            failed=failed,
+            skipped=len(self.discovery.skipped),
+            ignored=self.discovery.ignored,
+            reused=self.findings.reused,
+        )

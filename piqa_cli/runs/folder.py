@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
 from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.natural import natural_path
-from piqa_cli.records import (
-    DeviceRank,
-    Failed,
-    Given,
-    PairRank,
-    Recipe,
-    SceneInfo,
-    SceneRank,
-    Scored,
-    ScoreSource,
-    Skipped,
-    Timing,
-)
-from piqa_cli.records.gates import GateResult
+from piqa_cli.records import Failed, Given, RunContent, Scored, Skipped
 from piqa_cli.runs.lock import hold
 from piqa_cli.runs.parquet import Row, csv_bytes, parquet_bytes
 from piqa_cli.runs.score_source import source_facts
@@ -46,42 +33,6 @@ REPORT = "report"
 SINGLE_FILE = "report.html"
 FIGURES = "figures"
 _FIGURE_SUFFIXES = tuple(f".{form}" for form in get_args(FigureFormat))
-
-
-@dataclass(frozen=True, slots=True)
-class RunContent:
-    """All that a run writes beside its pictures.
-
-    Attributes:
-        results: what became of every capture.
-        skipped: files that are no captures.
-        scenes: titles, conditions and notes of scene.toml, by scene.
-        scene_ranks, device_ranks, pairs: in the order in which pages show them.
-        timings: seconds by capture and stage.
-        source, recipe: what made the scores, and how.
-        fingerprints: by capture path.
-        counts: `ok`, `failed`, `skipped` and what else the caller counts.
-        warnings: one line each, shown on the first page.
-        gates: what became of each, shown on the first page.
-        settings: what was asked for; shown on pages, so without host names and dates.
-        provenance: command, versions, hardware, dates, duration; never shown on pages.
-    """
-
-    results: Sequence[Scored | Given | Failed]
-    skipped: Sequence[Skipped]
-    scenes: Mapping[str, SceneInfo]
-    scene_ranks: Sequence[SceneRank]
-    device_ranks: Sequence[DeviceRank]
-    timings: Sequence[Timing]
-    source: ScoreSource
-    recipe: Recipe
-    fingerprints: Mapping[str, str]
-    counts: Mapping[str, int]
-    pairs: Sequence[PairRank] = ()
-    warnings: Sequence[str] = ()
-    gates: Sequence[GateResult] = ()
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    provenance: Mapping[str, Any] = field(default_factory=dict)
 
 
 @contextmanager
@@ -142,12 +93,11 @@ def _is_own(name: str) -> bool:
     )
 
 
-def write_run(folder: Path, content: RunContent, *, csv: bool = False) -> None:
-    """Replaces the folder's tables and run.json as one set.
+def write_run(content: RunContent, *, csv: bool = False) -> None:
+    """Replaces the tables and run.json of a run's folder as one set.
 
     Args:
-        folder: as `prepare_out` left it.
-        content: what to write.
+        content: what to write; its folder is as `prepare_out` left it.
         csv: write every table as CSV too; without it, CSV files of an earlier set go.
 
     Raises:
@@ -158,21 +108,22 @@ def write_run(folder: Path, content: RunContent, *, csv: bool = False) -> None:
     files = {f"{name}.parquet": parquet_bytes(name, rows) for name, rows in tables.items()}
     if csv:
         files |= {f"{name}.csv": csv_bytes(name, rows) for name, rows in tables.items()}
-    replace_set(folder, files, _facts(content))
+    replace_set(content.out, files, _facts(content))
 
 
 def _tables(content: RunContent) -> dict[TableName, list[Row]]:
     """Rows of every table; captures and skipped files share one table, in natural order."""
+    findings, ranking = content.findings, content.ranking
     return {
         "captures": capture_rows(
-            sorted([*content.results, *content.skipped], key=_path),
-            recipe=content.recipe,
-            fingerprints=content.fingerprints,
+            sorted([*findings.results, *content.discovery.skipped], key=_path),
+            recipe=findings.recipe,
+            fingerprints=findings.fingerprints,
         ),
-        "scene_ranks": scene_rank_rows(content.scene_ranks),
-        "device_ranks": device_rank_rows(content.device_ranks),
-        "pairs": pair_rows(content.pairs),
-        "timings": timing_rows(content.timings),
+        "scene_ranks": scene_rank_rows(ranking.scenes),
+        "device_ranks": device_rank_rows(ranking.devices),
+        "pairs": pair_rows(ranking.pairs),
+        "timings": timing_rows(findings.timings),
     }
 
 
@@ -181,13 +132,14 @@ def _path(result: Scored | Given | Failed | Skipped) -> tuple[Any, ...]:
 
 
 def _facts(content: RunContent) -> dict[str, Any]:
+    scenes = content.discovery.scenes
     return {
-        **source_facts(content.source, content.recipe),
-        "counts": dict(content.counts),
+        **source_facts(content.findings.source, content.findings.recipe),
+        "counts": asdict(content.counts),
         "warnings": list(content.warnings),
         "gates": [asdict(gate) for gate in content.gates],
         "settings": dict(content.settings),
-        "scenes": {storable(name): asdict(scene) for name, scene in content.scenes.items()},
+        "scenes": {storable(name): asdict(scene) for name, scene in scenes.items()},
         "provenance": dict(content.provenance),
     }
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from pebble import ProcessFuture
 
@@ -29,6 +30,8 @@ from piqa_cli.records import (
     Timing,
 )
 from piqa_cli.runs.pictures import PictureFolder
+from piqa_cli.score.compute import describe
+from piqa_cli.score.engine import Outcome
 from piqa_cli.score.front import Front
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.scorer import Scorer
@@ -36,14 +39,6 @@ from piqa_cli.score.worker import ReadDone, keep_face, read_capture
 from piqa_cli.settings import ScoreSettings
 
 _AHEAD_PER_WORKER = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Result of one capture, and the seconds it took."""
-
-    result: Scored | Failed
-    timings: tuple[Timing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +51,7 @@ class _Prepared:
 
 
 class LocalEngine:
-    """Scores captures on this machine.
-
-    Attributes:
-        warnings: what went wrong beside the scores, each once, in the order met.
-    """
+    """Scores captures on this machine."""
 
     def __init__(
         self,
@@ -76,7 +67,17 @@ class LocalEngine:
         self._readers = readers
         self._pictures = pictures
         self._front = Front(scorer, spec, settings.face_rule)
-        self.warnings: dict[str, None] = {}  # in the order met
+        self._warnings: dict[str, None] = {}  # each once, in the order met
+
+    @property
+    def hardware(self) -> dict[str, Any]:
+        """Facts about the processor, for run.json."""
+        return describe(self._scorer.device)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Faults beside the scores, each once."""
+        return tuple(self._warnings)
 
     def score(self, captures: Sequence[Capture]) -> Iterator[Outcome]:
         """Yields one outcome a capture, in the order given."""
@@ -143,7 +144,7 @@ class LocalEngine:
         """A page's picture that can't be written is worth one warning, never a score."""
         if pictures_error is not None:
             where = self._pictures.path if self._pictures else None
-            self.warnings[f"pictures can't be written to {where}: {pictures_error}"] = None
+            self._warnings[f"pictures can't be written to {where}: {pictures_error}"] = None
 
     def _predict(self, ready: Sequence[_Prepared]) -> Sequence[Prediction | Exception]:
         """Scores a batch; where that fails, photo by photo, so that only the culprit is lost."""

@@ -5,22 +5,23 @@ torch is imported only if something is left to score.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, Protocol, TypeVar
 
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.face.detect import DETECTOR_VERSION
 from piqa_cli.models.catalogue import spec_of
 from piqa_cli.processors import available_processors
 from piqa_cli.read.decode import READ_VERSION
-from piqa_cli.records import Capture, Failed, ModelSpec, Recipe, Scored, Timing
+from piqa_cli.records import Capture, Failed, Findings, ModelSpec, Recipe, Scored, Timing
 from piqa_cli.resources import cache_file
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
 from piqa_cli.score.cache_size import limit_bytes
+from piqa_cli.score.engine import EngineTask, StartEngine, start_local
 from piqa_cli.score.fingerprint import Key, key_of
 from piqa_cli.score.known_scores import KnownScores
 from piqa_cli.score.readers import Readers
@@ -28,33 +29,20 @@ from piqa_cli.score.remake import remake_missing
 from piqa_cli.settings import ScoreSettings
 from piqa_cli.weights.store import Bundle, find
 
-Progress = Callable[[Iterator["Scored | Failed"], int], Iterator["Scored | Failed"]]
-"""Wraps the captures still to be scored, with their number (a progress bar)."""
+Step = Literal["hash", "score"]
+Item = TypeVar("Item")
 
 
-@dataclass(slots=True)
-class Scores:
-    """Result of scoring.
+class Progress(Protocol):
+    """Wraps the work of a step, for a progress bar."""
 
-    Attributes:
-        spec, recipe, bundle: the model, how it scored, and its weights.
-        results: one for each capture, in the order given.
-        fingerprints: by capture path, where the file could be read.
-        timings: of the captures that were scored now.
-        reused: how many scores came from the cache or from an equal file.
-        warnings: what went wrong beside the scores.
-        hardware: what scored; empty where all was known already.
-    """
+    def __call__(self, items: Iterator[Item], total: int, step: Step) -> Iterator[Item]:
+        """Passes the items on, one a capture; `total` is their number."""
 
-    spec: ModelSpec
-    recipe: Recipe
-    bundle: Bundle
-    results: list[Scored | Failed] = field(default_factory=list)
-    fingerprints: dict[str, str] = field(default_factory=dict)
-    timings: list[Timing] = field(default_factory=list)
-    reused: int = 0
-    warnings: tuple[str, ...] = ()
-    hardware: dict[str, Any] = field(default_factory=dict)
+
+def no_progress(items: Iterator[Item], total: int, step: Step) -> Iterator[Item]:
+    """Passes the items on and shows nothing."""
+    return items
 
 
 def score_captures(
@@ -62,15 +50,17 @@ def score_captures(
     settings: ScoreSettings,
     *,
     pictures: PictureFolder | None = None,
-    progress: Progress = lambda items, _total: items,
-) -> Scores:
+    progress: Progress = no_progress,
+    start: StartEngine = start_local,
+) -> Findings[Scored | Failed]:
     """Scores every capture once; equal files with equal faces share one score.
 
     Args:
         captures: what to score.
         settings: how.
         pictures: which pictures to make for the pages, and where; None: make none.
-        progress: wraps the work still to be done.
+        progress: wraps the files to be hashed, then the captures to be scored.
+        start: starts the engine, if the cache doesn't know everything.
 
     Raises:
         PiqaError: no such model, or the cache is unusable.
@@ -78,9 +68,7 @@ def score_captures(
     """
     spec, bundle = spec_of(settings.model), find(settings.model, settings.weights)
     recipe = _recipe(spec, bundle, settings)
-    keys, failed = _keys(recipe, captures)
-    scores = Scores(spec, recipe, bundle)
-    scores.fingerprints = {path: key.fingerprint for path, key in keys.items()}
+    keys, failed = _keys(recipe, captures, progress)
     warnings: list[str] = []
     with (
         _cache(settings, warnings) as cache,
@@ -90,19 +78,21 @@ def score_captures(
         if not settings.fresh:
             processor = None if settings.compute == "auto" else settings.compute
             known.look_up(captures, readers, processor=processor)
-        todo = known.todo(captures)
-        fresh = _score_now(todo, settings, scores, readers=readers, pictures=pictures)
-        scored_now = sum(
-            known.keep(result, model=spec.name, processor=scores.hardware["compute"])
-            for result in progress(fresh, len(todo))
-        )
-        scores.results = [known.result_of(capture) for capture in captures]
-        scores.reused = sum(isinstance(r, Scored) for r in scores.results) - scored_now
-        scores.warnings = (*scores.warnings, *known.warnings)
+        task = EngineTask(spec, bundle, settings, readers, pictures)
+        now = _score_now(known, known.todo(captures), task, progress=progress, start=start)
+        results = [known.result_of(capture) for capture in captures]
         if pictures is not None:
-            scores.warnings += remake_missing(scores.results, settings, readers, pictures)
-    scores.warnings += tuple(warnings)
-    return scores
+            warnings += remake_missing(results, settings, readers, pictures)
+    return Findings(
+        results=results,
+        source=spec,
+        recipe=recipe,
+        fingerprints={path: key.fingerprint for path, key in keys.items()},
+        timings=now.timings,
+        reused=sum(isinstance(result, Scored) for result in results) - now.scored,
+        warnings=(*now.warnings, *known.warnings, *warnings),
+        hardware=now.hardware,
+    )
 
 
 @contextmanager
@@ -140,7 +130,9 @@ def _recipe(spec: ModelSpec, bundle: Bundle, settings: ScoreSettings) -> Recipe:
     )
 
 
-def _keys(recipe: Recipe, captures: Sequence[Capture]) -> tuple[dict[str, Key], dict[str, Failed]]:
+def _keys(
+    recipe: Recipe, captures: Sequence[Capture], progress: Progress
+) -> tuple[dict[str, Key], dict[str, Failed]]:
     """Keys by path, and the captures whose file can't be read."""
 
     def attempt(capture: Capture) -> Key | Failed:
@@ -150,33 +142,48 @@ def _keys(recipe: Recipe, captures: Sequence[Capture]) -> tuple[dict[str, Key], 
             return Failed(capture, error.stage, error.reason)
 
     with ThreadPoolExecutor(available_processors()) as threads:
-        attempts = list(threads.map(attempt, captures))
+        try:
+            attempts = list(progress(threads.map(attempt, captures), len(captures), "hash"))
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
     pairs = list(zip(captures, attempts, strict=True))
     keys = {c.path: a for c, a in pairs if isinstance(a, Key)}
     return keys, {c.path: a for c, a in pairs if isinstance(a, Failed)}
 
 
-def _score_now(
-    todo: Sequence[Capture],
-    settings: ScoreSettings,
-    scores: Scores,
-    *,
-    readers: Readers,
-    pictures: PictureFolder | None,
-) -> Iterator[Scored | Failed]:
-    """Runs the engine; this is where torch is imported, and only if there is work."""
-    if not todo:
-        return
-    from piqa_cli.score.compute import describe
-    from piqa_cli.score.local import LocalEngine
-    from piqa_cli.score.scorer import load_scorer
+@dataclass(frozen=True, slots=True)
+class _ScoredNow:
+    """The engine's part of a run; empty where all was known."""
 
-    scorer = load_scorer(
-        scores.bundle, compute=settings.compute, precision=settings.effective_precision
+    scored: int = 0
+    timings: tuple[Timing, ...] = ()
+    warnings: tuple[str, ...] = ()
+    hardware: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _score_now(
+    known: KnownScores,
+    todo: Sequence[Capture],
+    task: EngineTask,
+    *,
+    progress: Progress,
+    start: StartEngine,
+) -> _ScoredNow:
+    """Runs the engine over what isn't known, and keeps every score as it comes."""
+    if not todo:
+        return _ScoredNow()
+    engine = start(task)
+    hardware = engine.hardware
+    timings: list[Timing] = []
+
+    def results() -> Iterator[Scored | Failed]:
+        for outcome in engine.score(todo):
+            timings.extend(outcome.timings)
+            yield outcome.result
+
+    scored = sum(
+        known.keep(result, model=task.spec.name, processor=hardware["compute"])
+        for result in progress(results(), len(todo), "score")
     )
-    scores.hardware = describe(scorer.device)
-    engine = LocalEngine(scorer, scores.spec, settings, readers=readers, pictures=pictures)
-    for outcome in engine.score(todo):
-        scores.timings += outcome.timings
-        yield outcome.result
-    scores.warnings = tuple(engine.warnings)
+    return _ScoredNow(scored, tuple(timings), tuple(engine.warnings), hardware)

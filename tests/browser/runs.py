@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from piqa_cli.finish import Clock, Findings, finish
+from piqa_cli.finish import Clock, finish
 from piqa_cli.records import (
     Box,
     Capture,
@@ -17,6 +17,7 @@ from piqa_cli.records import (
     Exif,
     Face,
     Failed,
+    Findings,
     PhotoFacts,
     Prediction,
     SceneInfo,

@@ -22,7 +22,7 @@ def runs(tmp_path):
         if fall:
             results = [_shot_again(r) if r.capture.device == "kestrin" else r for r in results]
         prepare_out(tmp_path / name)
-        write_run(tmp_path / name, content(results=results))
+        write_run(content(out=tmp_path / name, results=results))
         folders.append(tmp_path / name)
     return folders
 
@@ -94,7 +94,7 @@ def test_a_tie_of_ones_own(piqa, runs, tmp_path):
 def test_what_is_wrong_is_one_line(piqa, runs, tmp_path, args, code, message):
     prepare_out(tmp_path / "other")
     native = recipe(working_size="native")
-    write_run(tmp_path / "other", content(recipe=native))
+    write_run(content(out=tmp_path / "other", recipe=native))
     places = {"base": runs[0], "new": runs[1], "tmp": tmp_path, "other": tmp_path / "other"}
     result = piqa("compare", *(arg.format(**places) for arg in args))
     assert (result.exit_code, result.stdout) == (code, "")

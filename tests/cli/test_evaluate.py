@@ -22,7 +22,7 @@ def run(tmp_path):
     results = [scored("Hall", d, float(n)) for n, d in enumerate("ABCDE")]
     results += [scored("Night", d, 7.0 + n) for n, d in enumerate("BACDE")]
     prepare_out(tmp_path / "run")
-    write_run(tmp_path / "run", content(results=results), csv=False)
+    write_run(content(out=tmp_path / "run", results=results), csv=False)
     return tmp_path / "run"
 
 
@@ -73,7 +73,7 @@ def test_a_run_of_a_manifest_with_jod_needs_no_truth(piqa, tmp_path):
         replace(r, capture=replace(r.capture, jod=float(ord(r.capture.device)))) for r in results
     ]
     prepare_out(tmp_path / "rated")
-    write_run(tmp_path / "rated", content(results=rated), csv=False)
+    write_run(content(out=tmp_path / "rated", results=rated), csv=False)
     found = json.loads(good(piqa("evaluate", tmp_path / "rated", "--json")))
     assert (found["scenes"][0]["scene"], found["scenes"][0]["n"]) == ("Hall", 5)
     assert found["overall"]["srcc"]["median"] == pytest.approx(0.9)

@@ -142,12 +142,12 @@ def test_a_long_night_says_how_far_it_is(monkeypatch):
     monkeypatch.setattr(nightly, "_HEARTBEAT_S", 0.0)
     journal = nightly.Journal(lambda event, **facts: noted.append((event, facts)))
     bad = Failed(Capture("Bar/A/1.jpg", Path("1.jpg"), "Bar", "A"), "read", "truncated JPEG")
-    seen = journal.watch(lambda items, _total: items)(iter([bad, bad]), 5)
+    seen = journal.watch(lambda items, _total, _step: items)(iter([bad, bad]), 5, "score")
     assert list(seen) == [bad, bad]
     assert noted == [
         ("failed", {"path": "Bar/A/1.jpg", "stage": "read", "reason": "truncated JPEG"}),
-        ("progress", {"done": 1, "total": 5}),
-        ("progress", {"done": 2, "total": 5}),
+        ("progress", {"step": "score", "done": 1, "total": 5}),
+        ("progress", {"step": "score", "done": 2, "total": 5}),
     ]
 
 

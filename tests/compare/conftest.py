@@ -41,7 +41,7 @@ def make_run(tmp_path):
         folder = tmp_path / name
         prepare_out(folder)
         empty = {"scene_ranks": [], "device_ranks": [], "recipe": recipe()}
-        write_run(folder, content(results=list(results), **{**empty, **changes}))
+        write_run(content(out=folder, results=list(results), **{**empty, **changes}))
         return folder
 
     return make

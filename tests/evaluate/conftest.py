@@ -13,7 +13,7 @@ def make_run(tmp_path):
     def make(name="run", *, csv=False, **changes):
         folder = tmp_path / name
         prepare_out(folder)
-        write_run(folder, content(**changes), csv=csv)
+        write_run(content(out=folder, **changes), csv=csv)
         return folder
 
     return make

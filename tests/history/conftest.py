@@ -35,7 +35,7 @@ def night(tmp_path):
         results = [scored("Hall", device, score) for device, score in scores.items()]
         base = {"results": results, "provenance": provenance}
         base |= {"device_ranks": devices, "scene_ranks": cells}
-        write_run(out, content(**base | changes))
+        write_run(content(out=out, **base | changes))
         return out
 
     return make

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Rules, ScoredCapture
-from piqa_cli.records import Competitor, Exif, Scored
+from piqa_cli.records import Competitor, Exif, RunContent, Scored
 from piqa_cli.report.site import Site, open_site
-from piqa_cli.runs.folder import RunContent, prepare_out, write_run
+from piqa_cli.runs.folder import prepare_out, write_run
 from piqa_cli.runs.table_set import load_run
 from tests.runs.samples import content, scored
 
@@ -68,7 +68,6 @@ def ranked_content(
         "device_ranks": ranking.devices,
         "pairs": ranking.pairs,
         "settings": {"rank": {"tie_jod": 0.3, "reference": reference}},
-        "counts": {"ok": len(results), "failed": 0, "skipped": 0},
     }
     return content(**{**base, **changes})
 
@@ -84,5 +83,5 @@ def _with(result: Scored, condition: str | None, exif: Mapping[str, Exif]) -> Sc
 def ranked_site(folder: Path, **changes: object) -> Site:
     """Writes such a run into a folder and opens it as pages do."""
     prepare_out(folder)
-    write_run(folder, ranked_content(**changes))  # type: ignore[arg-type]
+    write_run(ranked_content(out=folder, **changes))  # type: ignore[arg-type]
     return open_site(load_run(folder))

@@ -174,10 +174,7 @@ def test_every_file_is_listed_with_its_reason(make_run):
 
 
 def test_a_run_in_which_all_failed_has_pages(make_run):
-    counts = {"ok": 0, "failed": 1, "skipped": 0}
-    folder = make_run(
-        results=[failed("Night", "C")], scene_ranks=[], device_ranks=[], counts=counts
-    )
+    folder = make_run(results=[failed("Night", "C")], scene_ranks=[], device_ranks=[])
     text = squeezed(Page(render_report(folder)))
     assert "Nothing could be ranked None of 1 capture has a score." in text
     assert "The first reason: truncated JPEG." in text

@@ -17,7 +17,7 @@ def make_run(tmp_path: Path):
     def make(name: str = "run", *, csv: bool = False, **changes: object) -> Path:
         folder = tmp_path / name
         prepare_out(folder)
-        write_run(folder, content(**changes), csv=csv)
+        write_run(content(out=folder, **changes), csv=csv)
         return folder
 
     return make

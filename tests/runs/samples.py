@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from piqa_cli.records import (
     Box,
     Capture,
     DeviceRank,
+    Discovery,
     Exif,
     Face,
     Failed,
+    Findings,
     GivenScores,
     ModelSpec,
     PairRank,
     PhotoFacts,
     Prediction,
+    Ranking,
     Recipe,
+    RunContent,
     SceneRank,
     Scored,
     ScoreSource,
 )
 from piqa_cli.records.capture_row import ScoredRow
-from piqa_cli.runs.folder import RunContent
 
 MODEL = ModelSpec(
     name="tiny",
@@ -156,9 +160,13 @@ def device_rank(
     )
 
 
-def content(**changes: object) -> RunContent:
+_FINDINGS = tuple(field.name for field in fields(Findings))
+
+
+def content(**changes: Any) -> RunContent:
     """Two scenes, two devices; device B has no capture of the second scene."""
-    base: dict[str, object] = {
+    base: dict[str, Any] = {
+        "out": Path("run"),
         "results": [
             scored("Hall", "A", 2.0),
             scored("Hall", "B", 1.0),
@@ -175,8 +183,19 @@ def content(**changes: object) -> RunContent:
         "device_ranks": [device_rank("A", 0.5, 1), device_rank("B", -0.5, 2)],
         "timings": [],
         "fingerprints": {"Hall/A/1.jpg": "f" * 64},
-        "counts": {"ok": 3, "failed": 1, "skipped": 0},
     }
     source = changes.pop("source", MODEL)
     made = {"source": source, "recipe": changes.pop("recipe", recipe(source))}
-    return RunContent(**{**base, **made, **changes})  # type: ignore[arg-type]
+    known = {**base, **made, **changes}
+    return RunContent(
+        discovery=Discovery(
+            captures=(),
+            **{name: known.pop(name) for name in ("skipped", "scenes") if name in known},
+            ignored=known.pop("ignored", 0),
+        ),
+        findings=Findings(**{name: known.pop(name) for name in _FINDINGS if name in known}),
+        ranking=Ranking(
+            known.pop("scene_ranks"), known.pop("device_ranks"), known.pop("pairs", ())
+        ),
+        **known,
+    )

@@ -27,7 +27,8 @@ def test_a_run_comes_back(make_run):
     assert run.tables.device_ranks[0].device == "A"
     assert run.info["model"]["name"] == "tiny"
     assert run.info["warnings"] == ["two models in A"]
-    assert run.info["counts"] == {"ok": 3, "failed": 1, "skipped": 0}
+    expected = {"ok": 3, "failed": 1, "skipped": 0, "ignored": 0, "reused": 0}
+    assert run.info["counts"] == expected
 
 
 def test_skipped_files_stand_among_the_captures_in_natural_order(make_run):
@@ -76,9 +77,10 @@ def test_a_set_that_does_not_match_run_json_is_refused(make_run, damage):
 def test_rows_that_do_not_fit_leave_the_old_set(make_run):
     folder = make_run()
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    broken = content(device_ranks=[content().device_ranks[0]] * 2, timings=[_Odd()])
+    twice = [content().ranking.devices[0]] * 2
+    broken = content(out=folder, device_ranks=twice, timings=[_Odd()])
     with pytest.raises(ValueError, match="timings row 0: unknown"):
-        write_run(folder, broken)
+        write_run(broken)
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
@@ -105,7 +107,7 @@ def test_killed_at_any_move_the_set_is_the_old_or_the_new_one(make_run, monkeypa
 
     monkeypatch.setattr(Path, "replace", replace)
     try:
-        write_run(folder, content(device_ranks=[], scene_ranks=[]))
+        write_run(content(out=folder, device_ranks=[], scene_ranks=[]))
     except _Killed:
         assert moves < 6  # five tables and run.json
     monkeypatch.undo()
@@ -123,10 +125,10 @@ def test_killed_while_staging_the_old_set_stands(make_run, monkeypatch):
 
     monkeypatch.setattr(table_set, "write_whole", write_whole)
     with pytest.raises(_Killed):
-        write_run(folder, content(device_ranks=[]))
+        write_run(content(out=folder, device_ranks=[]))
     monkeypatch.undo()
     assert len(load_run(folder).tables.device_ranks) == 2
-    write_run(folder, content())
+    write_run(content(out=folder))
     assert not list(folder.glob(".staged-*"))
 
 

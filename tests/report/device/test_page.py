@@ -52,7 +52,7 @@ def test_rivals_are_said_of_the_device_whose_page_it_is(report):
 def test_warnings_of_its_captures_are_told_once_with_their_number(report):
     results = [
         replace(r, warning="another phone by EXIF") if r.capture.device == "Birch" else r
-        for r in ranked_content().results
+        for r in ranked_content().findings.results
     ]
     there = report(results=results)
     text = squeezed(there["device-birch.html"])
@@ -61,7 +61,7 @@ def test_warnings_of_its_captures_are_told_once_with_their_number(report):
 
 
 def test_captures_that_failed_are_listed_with_their_reason(report):
-    results = [*ranked_content().results, failed("Park", "Cedar"), failed("Park", "Dune")]
+    results = [*ranked_content().findings.results, failed("Park", "Cedar"), failed("Park", "Dune")]
     there = report(results=results)
     assert "Park (1 failed)" in squeezed(there["device-cedar.html"])
     assert "Park Park/Cedar/broken.jpg read truncated JPEG" in squeezed(there["device-cedar.html"])
