@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from piqa_cli.records.captures import Box, Capture, Discovery, FaceSource, SceneInfo, Skipped
+from piqa_cli.records.captures import (
+    Box,
+    Capture,
+    Discovery,
+    FaceMatch,
+    FaceSource,
+    SceneInfo,
+    Skipped,
+)
 from piqa_cli.records.competitors import Competitor
 from piqa_cli.records.models import GivenScores, ModelSpec, Scale, ScoredBy, ScoreSource
-from piqa_cli.records.photos import Exif, Face, Photo, PhotoFacts
+from piqa_cli.records.photos import Exif, Face, FaceCandidate, Photo, PhotoFacts
 from piqa_cli.records.ranks import DeviceRank, Family, PairRank, Ranking, SceneRank
 from piqa_cli.records.recipe import Recipe
 from piqa_cli.records.results import Failed, Given, Prediction, Scored, Timing
@@ -20,6 +28,8 @@ __all__ = [
     "Discovery",
     "Exif",
     "Face",
+    "FaceCandidate",
+    "FaceMatch",
     "FaceSource",
     "Failed",
     "Family",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 FaceSource = Literal["detect", "given", "none"]
+FaceMatch = Literal["same", "other", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,17 +88,27 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceCandidate:
+    """A face that the detector found: box in pixels of the upright original, confidence 0..1."""
+
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
-    """Where the face is.
+    """The face that was scored.
 
     Attributes:
         box: the chosen box in pixels of the upright original, before any growing; None: no face.
         confidence: the detector's, 0..1; None when the box was given or there is none.
         n_faces: how many the detector found; None when it did not run.
-        source: who said so.
+        source: origin of the box.
+        candidates: all that the detector found, in its order.
     """
 
     box: Box | None
     confidence: float | None
     n_faces: int | None
     source: FaceSource
+    candidates: tuple[FaceCandidate, ...] = ()
