@@ -161,7 +161,7 @@ def _size(row: TriedRow | None) -> tuple[int, int] | None:
 
 
 def _moved_scores(cells: Iterable[Cell]) -> Iterator[str]:
-    """Says where equal files were scored differently: that is no change of a camera."""
+    """Warning that equal files were scored differently, which is no change of a camera."""
     shifts: Counter[str] = Counter()
     largest = 0.0
     for cell in cells:

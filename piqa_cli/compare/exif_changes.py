@@ -1,4 +1,4 @@
-"""What the cameras did differently: EXIF before and after, scene by scene."""
+"""Differences in EXIF between BASE and NEW, scene by scene."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def change_text(field: str, pair: ExifPair) -> str:
 
 
 def _stops(field: str, pair: ExifPair) -> str:
-    """How many EV a change of ISO or exposure time is."""
+    """A change of ISO or exposure time in EV, in brackets; empty: no such change."""
     if (
         field not in _IN_STOPS
         or not isinstance(pair.base, float)

@@ -1,4 +1,4 @@
-"""What the page and the terminal say first."""
+"""The first sentences of a comparison, on its page and on the terminal."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def headline(found: Comparison) -> str:
 
 
 def _still(met: set[Verdict], falling: str) -> str:
-    """Where no device moved clearly over all scenes: what single scenes say all the same."""
+    """Headline where no device changed clearly over all scenes; single scenes may have."""
     if falling:
         return f"No clear change over all scenes, but {falling}"
     if "unknown" in met and "unclear" not in met:
@@ -62,7 +62,7 @@ def _falling(rows: Sequence[DeviceChange]) -> str:
 
 
 def detail(found: Comparison) -> str:
-    """How many devices and scenes that rests on, and what became of the others."""
+    """Second sentence: numbers of devices and scenes behind the headline, by verdict."""
     rows = found.overall()
     if {row.verdict for row in rows} == {"unchanged"}:
         if _same_files(found):

@@ -124,7 +124,7 @@ def _verdict(
 def _note(
     scenes: Sequence[SceneChange], gaps: Sequence[float], *, n_same: int, n_failed: int
 ) -> str | None:
-    """What is missing or left out, and why."""
+    """Note on scenes and captures that are missing or left out, with the reason."""
     notes: list[str] = []
     if len(gaps) == 1:
         notes.append(ONE_SCENE)

@@ -80,7 +80,7 @@ def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]
 
 
 def _titles(found: Comparison) -> dict[str, str]:
-    """What scenes are called: by NEW's scene.toml, else BASE's, else the folder."""
+    """Title of each scene: from NEW's scene.toml, else BASE's, else the folder's name."""
     known: dict[str, str] = {}
     for run in (found.base, found.new):
         for name, scene in run.info.get("scenes", {}).items():

@@ -60,7 +60,7 @@ class Shown:
 
     @property
     def fits(self) -> bool:
-        """Whether both pictures are there and of one shape, so that one can lie on the other."""
+        """True if both pictures exist and have one shape, so that one can cover the other."""
         if not (self.base.full and self.new.full and self.base.size and self.new.size):
             return False
         one, other = (width / height for width, height in (self.base.size, self.new.size))

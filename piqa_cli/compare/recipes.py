@@ -34,7 +34,7 @@ def _short(text: str) -> str:
 
 
 def decoder_notes(base: Run, new: Run) -> list[str]:
-    """What may move a score a little without making it another one: the decoders."""
+    """Notes on decoders that differ: they may move a score a little, recipes stay equal."""
     ours, theirs = _decoders(base.tables.captures), _decoders(new.tables.captures)
     return [
         f"decoders differ ({', '.join(sorted(ours[kind]))} in BASE, "

@@ -1,4 +1,4 @@
-"""What a comparison of two runs gives: differences are always new minus base."""
+"""Results of a comparison of two runs; differences are always new minus base."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ class Comparison:
 
     @property
     def given(self) -> bool:
-        """Whether the scores were given: then there are no files to speak of."""
+        """True if the scores were given, so that pages mention no files."""
         return self.new.source.scored_by != "model"
 
     def overall(self) -> tuple[DeviceChange, ...]:

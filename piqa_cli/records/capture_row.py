@@ -100,7 +100,7 @@ class TriedRow(CaptureRow):
 
     @property
     def competitor(self) -> Competitor:
-        """Whose capture it is, where firmwares compete."""
+        """Device and firmware of the capture: its competitor where firmwares compete."""
         return Competitor(self.device, self.firmware)
 
 

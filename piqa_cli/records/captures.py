@@ -1,4 +1,4 @@
-"""What was found: captures, other files, scenes."""
+"""Records of a search for files: captures, skipped files, scenes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class SceneInfo:
-    """What `scene.toml` says of a scene."""
+    """Content of a scene's `scene.toml`; None: not given there."""
 
     name: str
     title: str | None = None

@@ -37,7 +37,7 @@ class GateRule:
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """What became of a rule: one row for each failure, one for all else that ended alike.
+    """Outcome of a rule: one row for each failure, one for all others with the same outcome.
 
     Attributes:
         name, level, limit: as the rule has them.
@@ -62,5 +62,5 @@ class GateResult:
 
     @property
     def fails(self) -> bool:
-        """Whether the command ends with exit code 6 for it."""
+        """True if this result makes the command end with exit code 6."""
         return self.level == "error" and self.passed is False

@@ -1,4 +1,4 @@
-"""Where scores come from: a model, or a list of scores that exist already."""
+"""Sources of scores: a model, or a list of scores that exist already."""
 
 from __future__ import annotations
 

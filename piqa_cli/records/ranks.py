@@ -1,4 +1,4 @@
-"""What ranking gives."""
+"""Results of ranking: ranks of devices within scenes and over them, and of pairs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SceneRank:
 
     @property
     def competitor(self) -> Competitor:
-        """Whose rank it is."""
+        """Device and firmware that the rank belongs to."""
         return Competitor(self.device, self.firmware)
 
     @property
@@ -82,7 +82,7 @@ class DeviceRank:
 
     @property
     def competitor(self) -> Competitor:
-        """Whose rank it is."""
+        """Device and firmware that the rank belongs to."""
         return Competitor(self.device, self.firmware)
 
     @property

@@ -1,4 +1,4 @@
-"""What a run found."""
+"""Result of a run: counts of files, ranks, gates, warnings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from piqa_cli.records.results import Failed
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many files became what."""
+    """Numbers of files by outcome."""
 
     ok: int
     failed: int
@@ -24,7 +24,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run found, for the last lines on the screen.
+    """Result of a run, for the last lines on the terminal.
 
     Attributes:
         started_at: UTC, ISO 8601.
