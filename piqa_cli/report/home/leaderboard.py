@@ -22,7 +22,7 @@ class LeaderRow:
     """One device of a leaderboard; `gap` and its interval are against the reference.
 
     Attributes:
-        keys: what its columns are sorted by, as numbers; None: there is nothing.
+        keys: numbers that its columns are sorted by; None: no value.
     """
 
     competitor: CompetitorPage
@@ -49,12 +49,12 @@ class League:
         number: from 1.
         rows: best first.
         axis, lines: the scale over their charts, and its lines as a CSS background.
-        certain: whether they have intervals.
-        notes: what is missing and why.
+        certain: True if they have intervals.
+        notes: missing values, with the reasons.
         reference: label of the device that gaps are against; None: the mean device.
-        repeated: whether any device has two takes of a scene.
-        failed: whether any device has captures without a score.
-        preferred: how the column of preferences is headed, and what they are; None: there are none.
+        repeated: True if any device has two takes of a scene.
+        failed: True if any device has captures without a score.
+        preferred: heading of the column of preferences, and its explanation; None: no column.
     """
 
     number: int
@@ -84,7 +84,7 @@ def _axis(site: Site, rows: Sequence[DeviceRank], *, ticks_at_most: int) -> Axis
 def _leagues(
     site: Site, rows: Sequence[DeviceRank], axis: Axis, *, spoken: bool
 ) -> tuple[League, ...]:
-    """The leagues of one ranking; `spoken`: the charts say what no cell beside them says."""
+    """The leagues of one ranking; `spoken`: charts have labels with values no other cell shows."""
     groups: dict[int, list[DeviceRank]] = {}
     for row in ranked(rows):
         groups.setdefault(row.league, []).append(row)
@@ -115,14 +115,14 @@ def _league(
 
 
 def _failed(site: Site) -> Counter[Competitor]:
-    """How many captures of each competitor have no score."""
+    """Number of captures of each competitor that failed."""
     return Counter(
         site.key(row) for rows in site.captures.values() for row in rows if row.status == "failed"
     )
 
 
 def _reference(site: Site, name: str | None) -> str | None:
-    """What pages call the reference, which the table has as `DEVICE` or `DEVICE@FIRMWARE`."""
+    """Name of the reference on pages; the table has it as `DEVICE` or `DEVICE@FIRMWARE`."""
     labels = {known.name: known.label for known in site.competitors.values()}
     return None if name is None else labels.get(name, name)
 

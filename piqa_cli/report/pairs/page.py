@@ -22,7 +22,7 @@ class PairsView:
     Attributes:
         n_pairs: pairs over all scenes, tested or not.
         family: what is tested: `reference` or `neighbours`; None: there are no pairs.
-        reference: against whom; None: no device is.
+        reference: device that gaps are against; None: there is none.
         tables: the tested pairs, league by league.
         n_tested: p-values among them.
         choices: the devices of which two can be chosen.
@@ -50,7 +50,7 @@ def pairs_view(site: Site) -> PairsView:
     told = any(row.preference is not None for row in overall)
     rows = site.run.tables.pairs
     reference = _reference(site) if family == "reference" else None
-    # Against the reference all is said of the others, as gaps to it are.
+    # With a reference, lines are about the other devices, as gaps to it are.
     last = reference.who if reference else None
     return PairsView(
         n_pairs=len(overall),
