@@ -1,4 +1,4 @@
-"""The captures of both runs, gathered by scene and device, and which belongs to which."""
+"""The captures of both runs, grouped by scene and device, and paired."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ AnyRow = TypeVar("AnyRow", bound=TriedRow)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A device in a scene, as both runs have it.
+    """Captures of one device in one scene, in both runs.
 
     Attributes:
-        scene, condition, subject: whose cell it is.
+        scene, condition, subject: that the cell belongs to.
         base, new: rows of the captures tables, scored or failed, in natural order of paths.
         base_scored, new_scored: what counts: with a score, and of equal files the first.
     """
@@ -123,7 +123,7 @@ def partners(cell: Cell) -> list[Pair]:
 def _matched(
     ours: Sequence[TriedRow], theirs: Sequence[TriedRow], name_of: Callable[[TriedRow], str | None]
 ) -> list[tuple[TriedRow, TriedRow]]:
-    """Pairs of a name that stands once on either side."""
+    """Pairs of captures with a name that occurs once on either side."""
     count = Counter(name_of(row) for row in ours)
     counts = Counter(name_of(row) for row in theirs)
     there = {name_of(row): row for row in theirs}

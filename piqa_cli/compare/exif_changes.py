@@ -15,7 +15,7 @@ from piqa_cli.schema import EXIF_COLUMNS
 _COLUMNS = {
     name: column for column in EXIF_COLUMNS for name in FIELDS if column.name == f"exif_{name}"
 }
-_IN_STOPS = ("iso", "exposure_time_s")  # doubling means one EV
+_IN_STOPS = ("iso", "exposure_time_s")  # EXIF fields that change by one EV when they double
 _LEAST_STOPS = 0.05
 
 
@@ -44,9 +44,9 @@ class ExifChanges:
 
 
 def exif_changes(found: Comparison) -> ExifChanges:
-    """Compares what both runs' captures say of themselves.
+    """Compares the EXIF of both runs' captures.
 
-    A change that is the same in all scenes of a device, such as a new firmware, is said once.
+    A change that is the same in all scenes of a device, such as a new firmware, is listed once.
     """
     by_subject: dict[Subject, list[SceneChange]] = {}
     for row in found.scenes:
@@ -75,12 +75,12 @@ def exif_changes(found: Comparison) -> ExifChanges:
 
 
 def _changed(row: SceneChange) -> dict[str, str]:
-    """The fields that read differently, as `before → after`."""
+    """The fields with different texts, as `before → after`."""
     return {field: text for field, pair in row.exif.items() if (text := change_text(field, pair))}
 
 
 def change_text(field: str, pair: ExifPair) -> str:
-    """A field before and after; empty where both read alike.
+    """A field before and after; empty where both texts are equal.
 
     >>> change_text("iso", ExifPair(100.0, 200.0))
     '100 → 200 (+1.0 EV)'

@@ -48,7 +48,7 @@ def _still(met: set[Verdict], falling: str) -> str:
 
 
 def _falling(rows: Sequence[DeviceChange]) -> str:
-    """Scenes that fell, of devices of which nothing is known over all scenes.
+    """Words for scenes that fell, of devices without an interval over all scenes.
 
     Where a device is known to have no change that counts, a few scenes look worse by chance.
     """
@@ -101,7 +101,7 @@ def _same_files(found: Comparison) -> bool:
 
 
 def _bare(both: Sequence[DeviceChange]) -> int:
-    """Devices with a difference that nothing tells the certainty of."""
+    """Number of devices that have a difference without an interval."""
     return _count(both, "unknown")
 
 

@@ -23,7 +23,7 @@ from piqa_cli.resources import resource_dir
 from piqa_cli.runs.tables import storable
 
 ASSETS = ("style.css", "script.js", "compare/compare.js")
-_LINES_AT_MOST = 200  # of the long lists; the tables have them all
+_LINES_AT_MOST = 200  # long lists on the page end here; the tables have all lines
 
 
 def page_files(

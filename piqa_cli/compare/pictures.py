@@ -14,7 +14,7 @@ from piqa_cli.runs.pictures import PictureSource
 
 REGRESSIONS_AT_MOST = 12
 GAINS_AT_MOST = 3
-_SAME_SHAPE = 0.02  # relative; pictures of other shapes can't lie over each other
+_SAME_SHAPE = 0.02  # largest relative difference of aspect ratios for one picture to cover another
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def shown_pairs(found: Comparison) -> tuple[Shown, ...]:
         captures[capture.scene, capture.subject].append(capture)
     album = _Album.of(found)
     if not any(source.names for source in album.sources):
-        return ()  # scores that were given: there is nothing to look at
+        return ()  # given scores have no pictures
     gains = sorted(
         (row for row in found.scenes if row.verdict == "better"),
         key=lambda row: -(row.difference or 0.0),

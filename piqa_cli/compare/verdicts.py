@@ -22,7 +22,7 @@ _SAME_GIVEN = "same given scores"
 
 
 def shorts(*, given: bool) -> dict[Verdict, str]:
-    """Verdicts in a table; where scores were given there are no files to speak of."""
+    """Names of verdicts in a table; where scores were given they mention no files."""
     return SHORT | {"unchanged": _SAME_GIVEN} if given else SHORT
 
 

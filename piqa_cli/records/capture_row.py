@@ -16,7 +16,7 @@ Status = Literal["ok", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureRow:
-    """One file that a run met; `schema.CAPTURES` says what the columns mean."""
+    """One file that a run found; `schema.CAPTURES` explains the columns."""
 
     path: str
     scene: str | None = None

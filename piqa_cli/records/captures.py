@@ -21,7 +21,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One picture file and what the layout or the manifest says of it.
+    """One picture file, with its facts from the layout or the manifest.
 
     Attributes:
         path: relative to the captures folder or the manifest, with `/`.

@@ -1,4 +1,4 @@
-"""Gates: limits that a lab sets, and what became of each."""
+"""Records of gates: limits that a lab sets, and their results."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ GateCommand = Literal["rank", "compare"]
 
 @dataclass(frozen=True, slots=True)
 class GateRule:
-    """One limit, and what it holds for.
+    """One limit, with the devices, scenes and command that it applies to.
 
     Attributes:
         name: what is limited.
         limit: in JOD, a share 0..1, captures or takes.
-        level: whether a failure is an error or only said.
+        level: `error` or `warn`: effect of a failure.
         judge: `clear`: a difference fails when its interval confirms it, too; `estimate`: the
             estimate alone decides. Counts are exact either way.
         command: the one command that judges it; None: both.

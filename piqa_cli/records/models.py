@@ -12,7 +12,7 @@ ScoredBy = Literal["model", "observers", "given"]
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """All that is true of a model, as data.
+    """Facts about a model, as data.
 
     Attributes:
         name: what `--model` takes.

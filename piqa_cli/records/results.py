@@ -37,7 +37,7 @@ class Scored:
 
     @property
     def score(self) -> float:
-        """The prediction's."""
+        """Score of the prediction."""
         return self.prediction.score
 
     @property
@@ -51,7 +51,7 @@ class Given:
     """A capture whose score was given: no picture was read.
 
     Attributes:
-        capture: what the list of scores says of it.
+        capture: its path, scene and device in the list of scores.
         score: higher is better, comparable within one scene only.
         sha256: of the file's bytes, hex, where the list knows it.
     """
