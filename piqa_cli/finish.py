@@ -93,9 +93,9 @@ def finish(
         settings: what was asked for.
         discovery: what was found.
         findings: what became of it.
-        reference: whom gaps are against; None: the league's mean.
+        reference: competitor that gaps are against; None: the league's mean.
         clock: when the run started.
-        watch: is told when a stage has ended.
+        watch: is called when a stage has ended.
 
     Raises:
         PiqaError: nothing could be scored (an earlier run in the folder stands), or the folder
@@ -162,7 +162,7 @@ def finish(
 
 
 def reference_of(discovery: Discovery, settings: RunSettings) -> Competitor | None:
-    """Whom gaps are against; a misspelt name is told before anything is scored.
+    """The reference of gaps; a misspelt name is refused before anything is scored.
 
     Raises:
         PiqaError: no device has that name, or several.
@@ -230,7 +230,7 @@ def _spare_the_last_run(out: Path, results: Sequence[Result]) -> None:
 
 
 def _refuse_empty(summary: Summary) -> None:
-    """Nothing ranked is no success: the tables are there, the exit code says so."""
+    """Fails a run that ranked nothing, after its tables were written."""
     if not summary.counts.ok:
         tables = summary.out / "captures.parquet"
         raise _nothing_scored(summary.failed, f"the reasons stand in {tables}")

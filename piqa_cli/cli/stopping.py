@@ -18,7 +18,7 @@ class Terminated(BaseException):
 
 
 def listen_for_sigterm() -> None:
-    """From now on SIGTERM raises `Terminated` where the program is."""
+    """Makes SIGTERM raise `Terminated` wherever the program is."""
     signal.signal(signal.SIGTERM, _terminate)
 
 

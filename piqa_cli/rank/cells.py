@@ -134,7 +134,7 @@ def _worst(
 
 
 def competitors_of(captures: Sequence[Named], by: By | None) -> list[Competitor]:
-    """Whom each capture belongs to.
+    """The competitor of each capture.
 
     Args:
         captures: all of a run.

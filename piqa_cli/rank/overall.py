@@ -140,7 +140,7 @@ def _worst(league: League, row: int) -> tuple[float, str]:
 
 
 def _note(league: League, rules: Rules) -> str | None:
-    """Why something is missing, or what a reader must not compare."""
+    """Notes on missing values, and on leagues that must not be compared; None: no note."""
     notes: list[str] = []
     if league.count > 1:
         notes.append(

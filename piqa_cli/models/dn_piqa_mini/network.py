@@ -131,7 +131,7 @@ class DnPiqaMini(nn.Module):
             return self.judge(features.float(), detail.float(), views["scale"][:, 0, 0].float())
 
     def features(self, views: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Of whole picture and face (photos, 3136), of every detail square (photos, 3, 160)."""
+        """Features of whole picture and face (photos, 3136), of detail squares (photos, 3, 160)."""
         whole, face = (self._pooled(views[name]).mean(dim=1) for name in ("whole", "face"))
         return torch.cat([whole, face], dim=1), self._pooled(views["detail"], FROZEN_STAGES)
 

@@ -49,13 +49,13 @@ def crop_rng(*, seed: int, epoch: int, pair: int) -> np.random.Generator:
 
 
 def dropout_seed(*, seed: int, epoch: int, first: int) -> int:
-    """Of dropout and stochastic depth in the part of a batch that begins at this place."""
+    """Seed of dropout and stochastic depth for the part of a batch that begins at `first`."""
     state = np.random.SeedSequence((seed, 4, epoch, first)).generate_state(1, np.uint64)
     return int(state[0] >> np.uint64(1))  # torch takes 63 bits
 
 
 def learning_rate(start: float, epoch: int) -> float:
-    """Of an epoch counted from 1: x0.9 every two epochs.
+    """Learning rate of an epoch, counted from 1: x0.9 every two epochs.
 
     >>> round(learning_rate(1e-5, 3), 12)
     9e-06

@@ -171,7 +171,7 @@ def _probes(
 
 
 def _named(probes: list[_Probe]) -> dict[str, list[bool]]:
-    """For every fault, whether each strong capture of it is named rightly."""
+    """Lists, for every fault, of its strong captures: True if the fault is named rightly."""
     named: dict[str, list[bool]] = {fault: [] for fault in FAULTS}
     for photo in {probe.photo for probe in probes}:
         own = [probe for probe in probes if probe.photo == photo and probe.name in FAULTS]
