@@ -51,7 +51,7 @@ def show(
     """Show every setting with its value and where it came from."""
     in_use: SettingsInUse = context.obj
     words = command or []
-    if "--json" in words:  # behind the command's name it is meant for us, too
+    if "--json" in words:  # after the command's name it belongs to `config`, too
         as_json, words = True, [word for word in words if word != "--json"]
     root = context.find_root()
     rows = list(_of_command(words, root, in_use) if words else _of_all(root, in_use))

@@ -56,7 +56,7 @@ class ErrorGroup(TyperGroup):
             say_stopped("terminated", ctx.invoked_subcommand)
             sys.exit(EXIT_TERMINATED)
         except BrokenPipeError:
-            # The reader of our output has gone (`| head`): nothing is wrong, say nothing.
+            # The reader of the output has ended (`| head`): no error, so no message.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
 

@@ -27,7 +27,7 @@ def progress_bar(quiet: bool) -> Progress:
             unit=" photos",
             desc="scoring",
             disable=True if quiet else None,
-            ncols=shutil.get_terminal_size().columns,  # tqdm draws nothing where it reads 0
+            ncols=shutil.get_terminal_size().columns,  # tqdm draws nothing at a width of 0
         )
 
     return wrap

@@ -9,7 +9,7 @@ import typer
 
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
-# What these have done stays: scores in the cache, checkpoints. All others write whole or nothing.
+# Commands whose work so far is kept: scores in the cache, checkpoints. Others write all or nothing.
 _GO_ON = frozenset({"rank", "score", "train"})
 
 
@@ -27,7 +27,7 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
 
 def say_stopped(how: str, command: str | None) -> None:
-    """One line on stderr: how it ended and what stands.
+    """Prints one line on stderr: the kind of stop, and the work that is kept.
 
     Args:
         how: `interrupted` or `terminated`.

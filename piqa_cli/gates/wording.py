@@ -8,7 +8,7 @@ from piqa_cli.gates.readings import Measured, Reading
 from piqa_cli.records.gates import GateName, GateRule
 
 NOTHING_MATCHES = "nothing here matches"
-_SHOWN = 2  # names in a list
+_SHOWN = 2  # names that a list shows
 
 
 def failure(rule: GateRule, reading: Reading, measured: Measured) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Named(Protocol):
-    """A capture, scored or not, that says which competitor it belongs to."""
+    """A capture, scored or not, with the names of its competitor."""
 
     @property
     def device(self) -> str:

@@ -37,7 +37,7 @@ def rank_overall(
         by: the competitor; None: device + firmware where any firmware is known.
         tie_jod: smaller gaps are ties, in JOD.
         jod_per_unit: of the model; None: its scores have no JOD scale.
-        reference: whom gaps and preferences are against; None: the league's mean.
+        reference: competitor that gaps and preferences are against; None: the league's mean.
 
     Returns:
         First over all scenes (condition None), then each condition in natural order; by league,

@@ -1,4 +1,4 @@
-"""Names of the faults whose costs the network predicts."""
+"""Names of the faults that the network predicts costs of."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ JOD_PER_UNIT = 1.21
 """Makes one unit of score one JOD: with it, stated preferences hold on staged scenes that weren't
 learnt from (docs/model_card.md)."""
 
-_SEEN_FROM = 0.5  # scale from which fine detail counts; up to there none is there to be seen
+_SEEN_FROM = 0.5  # scale from which fine detail counts; smaller pictures show none
 
 _COST_WIDTH = 128
 _DETAIL_WIDTH = 64

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from piqa_cli.models.dn_piqa.views import CROP_SIDE_PX
 
-PARTNERS = 2  # of every picture, as the authors' file of pairs has them
+PARTNERS = 2  # partners of every picture, as in the authors' file of pairs
 _DECAY, _DECAY_EPOCHS = 0.9, 2
 
 Pairs = NDArray[np.int64]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from piqa_cli.report.charts.axis import Axis, axis_of
 
-_WIDTH, _HEIGHT = 640, 240  # of one panel, in units of the drawing
+_WIDTH, _HEIGHT = 640, 240  # size of one panel, in units of the drawing
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 28, 32
 _MOST_NAMED = 12  # epochs that fit below the axis
 
@@ -39,7 +39,7 @@ def training_svg(lines: Sequence[Mapping[str, float]]) -> str:
 def _panel(
     epochs: Sequence[int], values: Sequence[float], top: int, *, title: str, ink: str
 ) -> str:
-    """One line over epochs, with dots whose tooltips say the figures."""
+    """One line over epochs, with dots that have the figures as tooltips."""
     axis = axis_of(values, zero=False)
     points = [
         (_x(epoch, epochs), _y(value, axis, top))

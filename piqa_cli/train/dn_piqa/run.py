@@ -48,7 +48,7 @@ def train_dn_piqa(
             progress = Progress()
             if settings.resume:
                 progress = load_checkpoint(settings.out, run.learner, identity=run.identity)
-            team.wait()  # nobody writes while somebody reads
+            team.wait()  # so that no process writes while another one reads
             _epochs(run, progress, say=speak)
             return finish(run, progress, stopped_early=_is_over(progress, settings))
 
@@ -92,7 +92,7 @@ def _one_epoch(run: Run, progress: Progress, stopper: Stopper) -> float:
         if run.team.leads and (stop or is_due):
             keep(run, progress)
         if stop:
-            run.team.wait()  # for the leader's checkpoint
+            run.team.wait()  # until the leader's checkpoint is written
             stopper.obey()
 
     with bar:
