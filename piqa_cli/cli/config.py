@@ -1,4 +1,4 @@
-"""`piqa-cli config`: every setting, its value, and where that came from."""
+"""`piqa-cli config`: every setting, its value, and the value's source."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typer
 
 from piqa_cli.cli import options
 from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
-from piqa_cli.cli.screen import print_json, print_table
 from piqa_cli.cli.settings_in_use import SettingsInUse
+from piqa_cli.cli.terminal import print_json, print_table
 from piqa_cli.cli.variables import unknown_variables, variable_lines
 from piqa_cli.errors import UsageError
 from piqa_cli.settings_file import name_of, nearest

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from piqa_cli.cli.screen import plural
+from piqa_cli.cli.terminal import plural
 from piqa_cli.gates.wording import NOTHING_MATCHES
 from piqa_cli.records.gates import GateResult
 
@@ -20,7 +20,7 @@ def gates_fail(gates: Sequence[GateResult]) -> bool:
     return any(gate.fails for gate in gates)
 
 
-def say_gates(gates: Sequence[GateResult], *, quiet: bool) -> None:
+def print_gates(gates: Sequence[GateResult], *, quiet: bool) -> None:
     """One line on stderr for each failure and, unless quiet, for what else needs a look.
 
     An error that matches nothing is said all the same: its pattern may be a slip, and then it

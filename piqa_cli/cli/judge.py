@@ -1,4 +1,4 @@
-"""`piqa-cli train judge`: how good weights are; gives the figures of the model card."""
+"""`piqa-cli train judge`: measures of weights, such as the figures of the model card."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.screen import print_json, print_table, signed
+from piqa_cli.cli.terminal import print_json, print_table, signed
 from piqa_cli.errors import UsageError
 
 if TYPE_CHECKING:

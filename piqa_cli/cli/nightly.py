@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from piqa_cli import __version__
-from piqa_cli.cli.screen import Progress
 from piqa_cli.cli.stopping import EXIT_INTERRUPTED, EXIT_TERMINATED, Terminated
+from piqa_cli.cli.terminal import Progress
 from piqa_cli.errors import PiqaError
 
 if TYPE_CHECKING:

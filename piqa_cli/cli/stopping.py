@@ -26,7 +26,7 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
     raise Terminated
 
 
-def say_stopped(how: str, command: str | None) -> None:
+def print_stopped(how: str, command: str | None) -> None:
     """Prints one line on stderr: the kind of stop, and the work that is kept.
 
     Args:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.screen import print_json
+from piqa_cli.cli.terminal import print_json
 from piqa_cli.errors import UsageError
 from piqa_cli.train.dn_piqa.options import (
     Attribute,

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from piqa_cli.evaluate.evaluation import Evaluation
 from piqa_cli.evaluate.listing import Listing
-from piqa_cli.report.score_source import given_by
+from piqa_cli.report.source_wording import given_by
 from piqa_cli.report.text import counted, listed
 
 _LONGEST_NAME = 40

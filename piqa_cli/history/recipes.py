@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from piqa_cli.records import Recipe
 from piqa_cli.records.recipe import PART_NAMES
-from piqa_cli.report.score_source import given_by
 from piqa_cli.report.site import unit_of
+from piqa_cli.report.source_wording import given_by
 
 _SHORT = 8  # digits of a SHA-256 in texts
 _APART = ("model", "scale", "weights_sha256")  # parts that have headings of their own

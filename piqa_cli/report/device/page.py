@@ -21,8 +21,8 @@ from piqa_cli.report.device.takes import TakesView, takes_view
 from piqa_cli.report.fault_costs import mean_costs
 from piqa_cli.report.pairs.table import PairTable, key_a, key_b, overall_pairs, pair_table
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
-from piqa_cli.report.score_source import PREFERENCE, prefers
 from piqa_cli.report.site import CompetitorPage, Site
+from piqa_cli.report.source_wording import PREFERENCE, prefers
 from piqa_cli.report.text import counted
 from piqa_cli.report.tiles import counted_rows
 from piqa_cli.report.warning_lines import WarningLine, warning_lines

@@ -12,8 +12,8 @@ from piqa_cli.records import Competitor, DeviceRank
 from piqa_cli.report.certainty import certain, league_notes
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
-from piqa_cli.report.score_source import PREFERENCE, prefers
 from piqa_cli.report.site import CompetitorPage, Site, ranked
+from piqa_cli.report.source_wording import PREFERENCE, prefers
 from piqa_cli.report.text import NONE, number, percent, rank_range, signed, span
 
 

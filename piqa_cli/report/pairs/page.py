@@ -11,8 +11,8 @@ from piqa_cli.records import PairRank
 from piqa_cli.report.escaping import json_block
 from piqa_cli.report.pairs.script_data import PAIRS_AT_MOST, pair_data
 from piqa_cli.report.pairs.table import PairTable, overall_pairs, pair_table, tested_family
-from piqa_cli.report.score_source import PREFERENCE
 from piqa_cli.report.site import CompetitorPage, Site
+from piqa_cli.report.source_wording import PREFERENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from piqa_cli.report.pairs.endings import (
 )
 from piqa_cli.report.pairs.table import key_a, key_b, p_text, tested_family
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
-from piqa_cli.report.score_source import PREFERENCE
 from piqa_cli.report.site import Site
+from piqa_cli.report.source_wording import PREFERENCE
 from piqa_cli.report.text import rank_range
 
 PAIRS_AT_MOST = 40_000  # rows, some 25 bytes each: beyond it the page has no pairs by condition

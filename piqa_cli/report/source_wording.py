@@ -29,7 +29,7 @@ def given_by(model: str) -> str | None:
 
 
 def prefers(scored_by: ScoredBy, reference: str | None) -> str:
-    """Explanation of a preference, for the heading of its column.
+    """Meaning of a preference, for the heading of its column.
 
     >>> prefers("observers", None)
     'How many observers would prefer this device over the mean device'
