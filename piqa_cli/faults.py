@@ -33,4 +33,4 @@ FAULTS = (
     Fault("colour", "off colours", plural=True),
     Fault("blocking", "blocking"),
 )
-"""In the order of the column."""
+"""Faults in the order of the column."""

@@ -62,8 +62,8 @@ def compare(
     if as_json:
         from piqa_cli.compare.rows import as_json as plain
 
-        said = {"out": str(out), "report": str(page), **plain(found)}
-        print_json(said | {"gates": [asdict(gate) for gate in gates]})
+        result = {"out": str(out), "report": str(page), **plain(found)}
+        print_json(result | {"gates": [asdict(gate) for gate in gates]})
     elif not quiet:
         _print(found, gates, out, page)
     print_gates(gates, quiet=quiet)

@@ -101,9 +101,11 @@ def _of_command(words: list[str], root: Any, in_use: SettingsInUse) -> Iterator[
     place: Place = ()
     while hasattr(command, "commands"):
         if not rest or rest[0] not in command.commands:
-            said = f"no command {' '.join(words)!r}" if rest else f"{' '.join(words)} has commands"
+            problem = (
+                f"no command {' '.join(words)!r}" if rest else f"{' '.join(words)} has commands"
+            )
             raise UsageError(
-                f"config show: {said}; {nearest(rest[0] if rest else '', command.commands)}"
+                f"config show: {problem}; {nearest(rest[0] if rest else '', command.commands)}"
             )
         command, place = command.commands[rest[0]], (*place, rest.pop(0))
     context = _context(root, command, place)

@@ -42,12 +42,12 @@ class Journal:
 
     Attributes:
         note: takes an event and its facts.
-        told: failed captures that are in the log already.
+        logged: failed captures that are in the log already.
         facts: content of the last line besides the exit code.
     """
 
     note: Note
-    told: set[str] = field(default_factory=set)
+    logged: set[str] = field(default_factory=set)
     facts: dict[str, Any] = field(default_factory=dict)
 
     def start(self, settings: RunSettings) -> None:
@@ -83,8 +83,8 @@ class Journal:
 
     def _failed(self, failed: Failed) -> None:
         path = failed.capture.path
-        if path not in self.told:
-            self.told.add(path)
+        if path not in self.logged:
+            self.logged.add(path)
             self.note("failed", path=path, stage=failed.stage, reason=failed.reason)
 
     def end(self, summary: Summary) -> None:

@@ -52,14 +52,14 @@ def exif_changes(found: Comparison) -> ExifChanges:
     for row in found.scenes:
         if row.method in ("paired", "unpaired"):
             by_subject.setdefault(row.subject, []).append(row)
-    said: list[str] = []
+    everywhere: list[str] = []
     lines: list[tuple[SceneChange, dict[str, str]]] = []
     for subject, rows in sorted(by_subject.items(), key=lambda item: item[0].label):
         changes = [_changed(row) for row in rows]
         for field in FIELDS:
             texts = {change.get(field) for change in changes}
             if len(rows) > 1 and len(texts) == 1 and None not in texts:
-                said.append(f"{subject.label}: {heading(_COLUMNS[field])} {texts.pop()}")
+                everywhere.append(f"{subject.label}: {heading(_COLUMNS[field])} {texts.pop()}")
                 for change in changes:
                     del change[field]
         lines += [(row, change) for row, change in zip(rows, changes, strict=True) if change]
@@ -70,7 +70,7 @@ def exif_changes(found: Comparison) -> ExifChanges:
             ExifLine(row.subject.label, row.scene, tuple(change.get(f, "") for f in fields))
             for row, change in lines
         ),
-        everywhere=tuple(said),
+        everywhere=tuple(everywhere),
     )
 
 

@@ -76,8 +76,8 @@ def detail(found: Comparison) -> str:
     both = [row for row in rows if row.difference is not None]
     parts = [f"{counted(len(both), 'device')} over {counted(n_scenes, 'shared scene')}"]
     parts += [
-        f"{count} {said}"
-        for said, count in (
+        f"{count} {phrase}"
+        for phrase, count in (
             ("clearly worse", _count(rows, "worse")),
             ("clearly better", _count(rows, "better")),
             ("with no change that counts", _count(rows, "same")),

@@ -97,7 +97,7 @@ def _pairs(
             "shown": pair,
             "label": pair.change.subject.label,
             "scene": titles[pair.change.scene],
-            "said": words(found, pair.change),
+            "sentence": words(found, pair.change),
             "verdict": pair.change.verdict,
             "what": f"Take {pair.take}" if pair.take else "",
             "sides": (

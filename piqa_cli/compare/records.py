@@ -8,16 +8,16 @@ from typing import Literal
 from piqa_cli.runs.table_set import Run
 
 Verdict = Literal["better", "worse", "same", "unclear", "unchanged", "unknown", "added", "removed"]
-"""What may be said of a difference.
+"""Conclusion on a difference.
 
 `better`, `worse`: the 95 % interval excludes 0 and the difference is at least a tie.
 `same`: the whole interval lies within the tie, so any difference is too small to count.
-`unclear`: neither. `unchanged`: the same files in both runs. `unknown`: nothing tells how sure the
-difference is, or there is none. `added`, `removed`: in one run only.
+`unclear`: neither. `unchanged`: the same files in both runs. `unknown`: no difference or no
+interval can be computed. `added`, `removed`: in one run only.
 """
 
 Method = Literal["paired", "unpaired", "unchanged"]
-"""How the captures of a scene were compared: take by take, cell means, or the same files."""
+"""Way in which captures of a scene were compared: take by take, cell means, the same files."""
 
 Change = Literal["unchanged", "changed", "added", "removed"]
 

@@ -93,9 +93,9 @@ def in_scenes(verdict: Verdict, n_worse: int, n_better: int) -> str:
     'worse in 3 scenes, better in 1 scene'
     """
     parts = [
-        f"{said} in {counted(count, 'scene')}"
-        for said, count in (("worse", n_worse), ("better", n_better))
-        if count and said != verdict
+        f"{word} in {counted(count, 'scene')}"
+        for word, count in (("worse", n_worse), ("better", n_better))
+        if count and word != verdict
     ]
     return ", ".join(parts)
 

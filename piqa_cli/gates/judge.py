@@ -21,8 +21,8 @@ def judge(
 
     Of the rules of one level and one limit, the last one that matches a figure judges it. A
     regression or a preference beyond its limit fails if its 95 % interval confirms that there is
-    a difference at all; with `judge = "estimate"` it fails anyway. What can't be judged is said
-    and fails nothing.
+    a difference at all; with `judge = "estimate"` it fails anyway. A reading that can't be judged
+    is shown and fails nothing.
 
     Args:
         rules: in the order of the file.

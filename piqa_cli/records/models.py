@@ -7,7 +7,7 @@ from typing import Literal
 
 Scale = Literal["jod", "pseudo_jod", "relative", "mos"]
 ScoredBy = Literal["model", "observers", "given"]
-"""Where scores come from: a model of piqa-cli, human observers, or a list that doesn't say."""
+"""Source of scores: a model of piqa-cli, human observers, or a list of unknown origin."""
 
 
 @dataclass(frozen=True, slots=True)

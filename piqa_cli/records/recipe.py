@@ -74,4 +74,4 @@ PART_NAMES: Mapping[str, str] = {
     "face_rule": "face rule",
     "detector": "face detector",
 }
-"""The parts of a recipe as people read them, in the order in which differences are told."""
+"""The parts of a recipe as people read them, in the order in which differences are listed."""

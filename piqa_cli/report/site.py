@@ -171,12 +171,12 @@ def _scenes(
     names = slugs(captures)
     scenes = {}
     for name, rows in captures.items():
-        said = known.get(name, {})
+        facts = known.get(name, {})
         scenes[name] = Scene(
             name=name,
-            title=said.get("title") or name,
-            condition=said.get("condition") or rows[0].condition,
-            notes=said.get("notes"),
+            title=facts.get("title") or name,
+            condition=facts.get("condition") or rows[0].condition,
+            notes=facts.get("notes"),
             href=f"scenes/{names[name]}.html",
         )
     return scenes

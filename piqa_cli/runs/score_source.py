@@ -38,9 +38,9 @@ def source_of(info: Mapping[str, Any]) -> ScoreSource:
     voice = model.get("voice")
     scored_by: ScoredBy = voice if voice in get_args(ScoredBy) else "model"
     kind = ModelSpec if scored_by == "model" else GivenScores
-    said = _only(kind, model) | ({} if scored_by == "model" else {"scored_by": scored_by})
+    facts = _only(kind, model) | ({} if scored_by == "model" else {"scored_by": scored_by})
     try:
-        return kind(**said)
+        return kind(**facts)
     except TypeError as error:
         raise PiqaError(
             f"run.json doesn't say what made the scores ({error}): rank again"

@@ -73,7 +73,7 @@ class StripHead:
     name: str
     axis: Markup
     lines: str
-    said: str
+    distance: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +172,11 @@ def _head(quantity: Quantity, key: Competitor) -> StripHead:
         name=heading(quantity.column),
         axis=strip_axis_svg(quantity.axis, labels),
         lines=strip_lines_css(quantity.axis),
-        said=_said(quantity, key),
+        distance=_distance(quantity, key),
     )
 
 
-def _said(quantity: Quantity, key: Competitor) -> str:
+def _distance(quantity: Quantity, key: Competitor) -> str:
     """Words for a device's distance from the median device of a scene, in the median scene."""
     shared = {s: by[key] for s, by in quantity.values.items() if key in by and len(by) > 1}
     if not shared:

@@ -186,5 +186,5 @@ def _warnings(
         WarningLine(path, f" and {count - 1} more" if count > 1 else "", text)
         for text, (path, count) in first.items()
     ]
-    told = {line.text for line in own}
-    return (*own, *(line for line in of_run if line.path in paths and line.text not in told))
+    known = {line.text for line in own}
+    return (*own, *(line for line in of_run if line.path in paths and line.text not in known))

@@ -99,7 +99,7 @@ def standing_view(site: Site, found: Rankings, key: Competitor) -> StandingView:
     for row, rows in own:
         level = level_of(row, rows, tie=site.tie)
         interval = span(row.ci_low, row.ci_high, sign=True)
-        said = f"{label}, {row.condition or 'all scenes'}: {signed(row.score)}"
+        text = f"{label}, {row.condition or 'all scenes'}: {signed(row.score)}"
         standings.append(
             Standing(
                 condition=row.condition,
@@ -117,7 +117,7 @@ def standing_view(site: Site, found: Rankings, key: Competitor) -> StandingView:
                     row.score,
                     low=row.ci_low,
                     high=row.ci_high,
-                    label=printable(f"{said}, 95 % interval {interval}"),
+                    label=printable(f"{text}, 95 % interval {interval}"),
                 ),
             )
         )

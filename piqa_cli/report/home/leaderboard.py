@@ -72,7 +72,7 @@ class League:
 def overall(site: Site) -> tuple[League, ...]:
     """The leagues of the overall ranking; all charts share one axis."""
     rows = site.overall()
-    return _leagues(site, rows, _axis(site, rows, ticks_at_most=6), spoken=False)
+    return _leagues(site, rows, _axis(site, rows, ticks_at_most=6), labelled=False)
 
 
 def _axis(site: Site, rows: Sequence[DeviceRank], *, ticks_at_most: int) -> Axis:
@@ -82,21 +82,21 @@ def _axis(site: Site, rows: Sequence[DeviceRank], *, ticks_at_most: int) -> Axis
 
 
 def _leagues(
-    site: Site, rows: Sequence[DeviceRank], axis: Axis, *, spoken: bool
+    site: Site, rows: Sequence[DeviceRank], axis: Axis, *, labelled: bool
 ) -> tuple[League, ...]:
-    """The leagues of one ranking; `spoken`: charts have labels with values no other cell shows."""
+    """The leagues of one ranking; `labelled`: charts have labels, as no other cell has them."""
     groups: dict[int, list[DeviceRank]] = {}
     for row in ranked(rows):
         groups.setdefault(row.league, []).append(row)
-    return tuple(_league(site, n, group, axis, spoken=spoken) for n, group in groups.items())
+    return tuple(_league(site, n, group, axis, labelled=labelled) for n, group in groups.items())
 
 
 def _league(
-    site: Site, number: int, rows: Sequence[DeviceRank], axis: Axis, *, spoken: bool
+    site: Site, number: int, rows: Sequence[DeviceRank], axis: Axis, *, labelled: bool
 ) -> League:
     failed = _failed(site)
     shown = tuple(
-        _leader(site, row, axis, n_failed=failed[site.key(row)], spoken=spoken) for row in rows
+        _leader(site, row, axis, n_failed=failed[site.key(row)], labelled=labelled) for row in rows
     )
     reference = _reference(site, rows[0].reference)
     preferred = PREFERENCE[site.scored_by], prefers(site.scored_by, reference)
@@ -127,7 +127,7 @@ def _reference(site: Site, name: str | None) -> str | None:
     return None if name is None else labels.get(name, name)
 
 
-def _leader(site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, spoken: bool) -> LeaderRow:
+def _leader(site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, labelled: bool) -> LeaderRow:
     competitor = site.competitor(row)
     interval = span(row.ci_low, row.ci_high, sign=True)
     ranks = rank_range(row.rank_low, row.rank_high)
@@ -156,7 +156,7 @@ def _leader(site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, spoken: b
             low=row.ci_low,
             high=row.ci_high,
             label=f"{competitor.label}: {score} {site.unit}, 95 % interval {interval}"
-            if spoken
+            if labelled
             else None,
         ),
     )
@@ -175,5 +175,5 @@ def conditions(site: Site) -> dict[str, tuple[League, ...]]:
             groups.setdefault(row.condition, []).append(row)
     axis = _axis(site, [row for rows in groups.values() for row in rows], ticks_at_most=4)
     return {
-        condition: _leagues(site, rows, axis, spoken=True) for condition, rows in groups.items()
+        condition: _leagues(site, rows, axis, labelled=True) for condition, rows in groups.items()
     }

@@ -35,17 +35,17 @@ class Notices:
     Attributes:
         found: the run's warnings about its files, the first few.
         more: the other warnings about files.
-        told: notices made from the tables.
+        from_tables: notices made from the tables.
     """
 
     found: tuple[WarningLine, ...]
     more: tuple[WarningLine, ...]
-    told: tuple[Notice, ...]
+    from_tables: tuple[Notice, ...]
 
     @property
     def count(self) -> int:
         """Number of all notices."""
-        return len(self.found) + len(self.more) + len(self.told)
+        return len(self.found) + len(self.more) + len(self.from_tables)
 
 
 def notices(site: Site, heat: Heat) -> Notices:
@@ -57,11 +57,11 @@ def notices(site: Site, heat: Heat) -> Notices:
     """
     warned = warning_lines(site)
     scored = [row for rows in site.captures.values() for row in rows if isinstance(row, ScoredRow)]
-    told = (_holes(heat), _sizes_in_cells(site, scored), _sizes_scored(site, scored))
+    from_tables = (_holes(heat), _sizes_in_cells(site, scored), _sizes_scored(site, scored))
     return Notices(
         found=warned[:_SHOWN],
         more=warned[_SHOWN:],
-        told=tuple(notice for notice in (*told, _faceless(site, scored)) if notice),
+        from_tables=tuple(notice for notice in (*from_tables, _faceless(site, scored)) if notice),
     )
 
 

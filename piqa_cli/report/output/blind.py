@@ -87,8 +87,8 @@ class Mask:
         scenes = finder.renamed(
             [*(row.scene for row in rows), *run.info.get("scenes", {})], "scene"
         )
-        said = [scene.get("condition") for scene in run.info.get("scenes", {}).values()]
-        conditions = finder.renamed([*(row.condition for row in rows), *said], "condition")
+        noted = [scene.get("condition") for scene in run.info.get("scenes", {}).values()]
+        conditions = finder.renamed([*(row.condition for row in rows), *noted], "condition")
         with_firmware = competes_with_firmware(run)
         return cls(
             letters=letters,
@@ -201,7 +201,8 @@ class Mask:
             **{name: facts for name, facts in info.items() if name not in _SOURCE_FACTS},
             "blind": mark,
             "scenes": {
-                self.scenes.get(n, n): self._said(s) for n, s in info.get("scenes", {}).items()
+                self.scenes.get(n, n): self._scene_facts(s)
+                for n, s in info.get("scenes", {}).items()
             },
             "settings": {
                 **{name: settings[name] for name in ("pictures",) if name in settings},
@@ -215,12 +216,12 @@ class Mask:
             "provenance": {},
         }
 
-    def _said(self, scene: Mapping[str, Any]) -> dict[str, Any]:
+    def _scene_facts(self, scene: Mapping[str, Any]) -> dict[str, Any]:
         """Content of scene.toml, without texts that name a device."""
-        said = {name: self.finder.clean(scene.get(name)) for name in ("title", "notes")}
+        facts = {name: self.finder.clean(scene.get(name)) for name in ("title", "notes")}
         name, condition = scene.get("name"), scene.get("condition")
         return {
-            **said,
+            **facts,
             "name": self.scenes.get(name, name),
             "condition": self.conditions.get(condition, condition),
         }

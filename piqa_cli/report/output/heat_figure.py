@@ -43,10 +43,10 @@ def heat_figure(site: Site) -> Figure:
     bar = figure.colorbar(image, cax=legend, orientation="horizontal")
     bar.outline.set_visible(False)
     legend.tick_params(labelsize=7)
-    said = [f"{site.unit} from the scene's mean", "hatched: no score"]
+    parts = [f"{site.unit} from the scene's mean", "hatched: no score"]
     if heat.note is None:
-        said.append("outlined: clearly first")
-    words = ("; " if width >= _WIDE_IN else "\n").join(said)
+        parts.append("outlined: clearly first")
+    words = ("; " if width >= _WIDE_IN else "\n").join(parts)
     axes.text(0, -0.5 / height, words, transform=axes.transAxes, va="top", fontsize=7)
     return figure
 

@@ -38,11 +38,11 @@ class NameFinder:
             rows: of the captures table.
             names: of devices and firmwares.
         """
-        said = (
+        written = (
             getattr(row, column) for row in rows for column in ("device", "firmware", *_OF_CAMERA)
         )
         own = set(names)
-        found = {tuple(_words(name)) for name in {*own, *(name for name in said if name)}}
+        found = {tuple(_words(name)) for name in {*own, *(name for name in written if name)}}
         brands = {words[:1] for words in (tuple(_words(name)) for name in own) if _is_brand(words)}
         return cls(
             frozenset(_spaced(n) for n in found | brands if len("".join(n)) >= _SHORTEST),

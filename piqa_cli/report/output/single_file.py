@@ -44,7 +44,7 @@ _SHOWN: dict[Pictures, str] = {
     "small": "thumbnails",
     "none": "no pictures",
 }
-"""What pictures may become, from the largest to the smallest."""
+"""Kinds that pictures can be reduced to, from the largest to the smallest."""
 _NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
 

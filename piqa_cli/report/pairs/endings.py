@@ -50,7 +50,7 @@ UNTESTED: dict[str | None, str] = {
     "neighbours": "no p-value: only neighbours in rank are tested",
     None: "no p-value: no pair is tested",
 }
-"""Why a pair outside the tested family has no p-value, by family."""
+"""Reason why a pair outside the tested family has no p-value, by family."""
 
 
 def pair_kind(row: PairRank, tie: float) -> PairKind:

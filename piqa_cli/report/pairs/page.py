@@ -47,7 +47,7 @@ def pairs_view(site: Site) -> PairsView:
     overall = list(overall_pairs(site))
     tested = [row for row in overall if row.family]
     family = tested_family(site)
-    told = any(row.preference is not None for row in overall)
+    has_jod = any(row.preference is not None for row in overall)
     rows = site.run.tables.pairs
     reference = _reference(site) if family == "reference" else None
     # With a reference, lines are about the other devices, as gaps to it are.
@@ -60,7 +60,7 @@ def pairs_view(site: Site) -> PairsView:
         n_tested=sum(row.p_value is not None for row in tested),
         choices=tuple(site.competitors.values()),
         data=json_block("pair-data", pair_data(site)),
-        preferred=PREFERENCE[site.scored_by] if told else None,
+        preferred=PREFERENCE[site.scored_by] if has_jod else None,
         unsaid=len(rows) > PAIRS_AT_MOST and len(rows) > len(overall),
     )
 

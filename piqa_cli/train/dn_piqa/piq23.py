@@ -88,8 +88,8 @@ def _split_by_hand(
     root: Path, csvs: Mapping[str, Path], *, attribute: Attribute, split: Split
 ) -> list[tuple[Path, Row, str]]:
     """The rows of the scores file, each with its part in the split file."""
-    scores, said = csvs.get(f"scores{attribute}"), csvs.get(f"{split}split")
-    if scores is None or said is None:
+    scores, split_file = csvs.get(f"scores{attribute}"), csvs.get(f"{split}split")
+    if scores is None or split_file is None:
         lacking = f"Scores_{attribute.title()}" if scores is None else f"{split} split".title()
         raise PiqaError(
             f"{root} holds no {lacking}.csv: put the CSVs of PIQ23 "
@@ -97,15 +97,15 @@ def _split_by_hand(
         )
     key = "scene" if split == "scene" else "image"
     part_of = {
-        _key(_text(row, key, file=said)): _text(row, "split", file=said).lower()
-        for row in read_sheet(said, (key, "split"), ()).rows
+        _key(_text(row, key, file=split_file)): _text(row, "split", file=split_file).lower()
+        for row in read_sheet(split_file, (key, "split"), ()).rows
     }
     found = []
     for row in _rows(scores):
         name = _text(row, "scene", file=scores) if split == "scene" else _name(row, scores)
         part = part_of.get(_key(name))
         if part not in _SPLITS:
-            raise PiqaError(f"{said}: {name} is neither train nor test")
+            raise PiqaError(f"{split_file}: {name} is neither train nor test")
         found.append((scores, row, part))
     return found
 

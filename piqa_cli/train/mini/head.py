@@ -17,7 +17,7 @@ _SETTLE_WEIGHT = 0.3  # weight of simulated captures while the linear term settl
 _SETTLE_PENALTY = 10000.0
 _ADAPT_PENALTY = 3000.0  # ridge penalty where trained weights move towards new ratings
 _STAGE_PENALTIES = (1.0, 1.0, 1.0, 0.5, 1.0, 0.5, 4.0)
-"""Of a stage's features, in penalties of the ridge: the last stage, which has 640 of the 1,568 and
+"""Penalties of the stages' features, in the ridge's: the last stage, which has 640 of 1,568 and
 names things rather than faults, is held back."""
 
 KEPT = 0.5
