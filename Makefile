@@ -4,7 +4,7 @@ RUN ?= piqa-run
 WORKERS ?= 2
 BIN := .venv/bin
 STAMP := .venv/.installed
-DOC_TESTS = $(wildcard tests/test_docs.py) tests/test_layout.py
+DOC_TESTS = $(wildcard tests/test_docs.py) tests/test_layout.py tests/test_docstrings.py
 
 .PHONY: help demo test check clean
 

@@ -33,7 +33,7 @@ HELP_COLUMNS = "88"
 
 
 def help_block(command: str) -> str:
-    """What `piqa-cli COMMAND --help` prints, as a code block."""
+    """Output of `piqa-cli COMMAND --help`, as a code block."""
     runner = CliRunner(env={"COLUMNS": HELP_COLUMNS, "TERM": "dumb", "NO_COLOR": "1"})
     result = runner.invoke(app, [*command.split(), "--help"], prog_name="piqa-cli")
     lines = [line.rstrip() for line in result.output.strip().splitlines()]
@@ -58,7 +58,7 @@ def _beside_the_samples() -> tempfile.TemporaryDirectory[str]:
 
 
 def run_block(command: str) -> str:
-    """What a command really prints; later commands find what earlier ones scored."""
+    """Real output of a command; later commands find the scores of earlier ones."""
     folder = _beside_the_samples().name
     done = subprocess.run(
         [sys.executable, "-m", "piqa_cli", *command.split()],

@@ -16,7 +16,7 @@ _EQUAL = 1e-13
 
 
 def why_undefined(scores: NDArray[np.float64], truth: NDArray[np.float64]) -> str | None:
-    """Why no correlation of the two lists exists; None: it exists."""
+    """Reason why the two lists have no correlation; None: they have one."""
     if len(scores) < FEWEST_PHOTOS:
         return f"under {FEWEST_PHOTOS} photos"
     if is_constant(scores):

@@ -1,4 +1,4 @@
-"""The faults of a photograph whose costs explain a score, as the column `fault_costs` has them."""
+"""Faults of a photograph with costs that explain a score, in the order of `fault_costs`."""
 
 from __future__ import annotations
 
@@ -33,4 +33,4 @@ FAULTS = (
     Fault("colour", "off colours", plural=True),
     Fault("blocking", "blocking"),
 )
-"""In the order of the column."""
+"""Faults in the order of the column."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_POLL_S = 0.005  # between two attempts to get a lock that others hold for milliseconds
+_POLL_S = 0.005  # time between two attempts to get a lock that others hold for milliseconds
 
 
 class LockHeldError(Exception):
@@ -33,10 +33,10 @@ def locked(file: Path, *, wait: bool) -> Iterator[bool]:
     Raises:
         LockHeldError: another process holds it, and `wait` is false.
     """
-    if not file.parent.is_dir():  # which filelock would make
+    if not file.parent.is_dir():  # filelock would make the folder
         yield False
         return
-    from filelock import FileLock, Timeout  # 0.1 CPU-s that commands which don't write save
+    from filelock import FileLock, Timeout  # takes 0.1 CPU-s, which commands that don't write save
 
     lock = FileLock(file, blocking=wait, poll_interval=_POLL_S, fallback_to_soft=False)
     try:

@@ -65,7 +65,7 @@ def finish(
         findings: outcomes of the captures.
         reference: whom gaps are against; None: the league's mean.
         clock: start of the run.
-        watch: is told when a stage has ended.
+        watch: is called when a stage has ended.
 
     Raises:
         PiqaError: nothing could be scored (an earlier run in the folder stands), or the folder
@@ -103,7 +103,7 @@ def finish(
 
 
 def reference_of(discovery: Discovery, settings: RunSettings) -> Competitor | None:
-    """Whom gaps are against; a misspelt name is told before anything is scored.
+    """The reference of gaps; a misspelt name is refused before anything is scored.
 
     Raises:
         PiqaError: no device has that name, or several.
@@ -160,7 +160,7 @@ def _spare_the_last_run(out: Path, results: Sequence[AnyResult]) -> None:
 
 
 def _refuse_empty(content: RunContent) -> None:
-    """Nothing ranked is no success: the tables are there, the exit code says so."""
+    """Fails a run that ranked nothing, after its tables were written."""
     if not content.counts.ok:
         tables = content.out / "captures.parquet"
         raise _nothing_scored(content.failed, f"the reasons stand in {tables}")

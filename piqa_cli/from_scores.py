@@ -43,7 +43,7 @@ def run_from_scores(
     Args:
         settings: what to rank and how; nothing is scored.
         given: where the scores are, and on which scale.
-        note: is told when a stage has ended, with its counts.
+        note: is called when a stage has ended, with its counts.
 
     Raises:
         PiqaError: the scores or the settings can't be used, or there is no score at all; an
@@ -62,7 +62,7 @@ def run_from_scores(
 
 
 def _spare_the_scores(file: Path, out: Path) -> None:
-    """Tables that are read aren't overwritten: the new ones know less of the pictures."""
+    """Refuses to overwrite the tables that are read: new ones hold less about the pictures."""
     if file.resolve().parent == out.resolve():
         raise UsageError(
             f"{file} lies in {out}, which would be overwritten: choose another with -o"
@@ -117,6 +117,6 @@ def _result(capture: Capture, scores: ScoreList) -> Given | Failed:
 
 
 def _fingerprint(given: Given, source: GivenScores) -> str:
-    """SHA-256 of all that is known of a score: that it was given, for what, by whom, its value."""
+    """SHA-256 of a given score: that it was given, its capture, its source, its value."""
     parts = (source.name, source.scale, given.capture.path, given.sha256 or "", repr(given.score))
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()

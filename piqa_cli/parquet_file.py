@@ -22,7 +22,7 @@ def read_parquet(
     Raises:
         pyarrow.ArrowException, OSError: it is no Parquet, or damaged.
     """
-    import pyarrow.parquet as pq  # 0.2 CPU-s, only for those who use it
+    import pyarrow.parquet as pq  # takes 0.2 CPU-s, so imported only at use
 
     # Not `read_table`: it imports data sets, and pandas where that is installed. Without threads:
     # one of pyarrow's that still lets go of the file as Python ends aborts it.

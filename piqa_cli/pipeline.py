@@ -28,7 +28,7 @@ def run(
     Args:
         settings: what to rank and how.
         progress: wraps the files to be hashed, then the captures to be scored.
-        note: is told when a stage has ended, with its counts.
+        note: is called when a stage has ended, with its counts.
 
     Raises:
         PiqaError: the input or the settings can't be used, or nothing could be scored; an
@@ -38,7 +38,7 @@ def run(
     clock, watch = Clock.started(), StageWatch(note)
     discovery = discover(settings.find)
     reference = reference_of(discovery, settings)
-    find(settings.score.model, settings.score.weights)  # before anything is made in vain
+    find(settings.score.model, settings.score.weights)  # fails before anything is made
     watch.ended(
         "discover",
         captures=len(discovery.captures),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from piqa_cli.columns import Column as Column  # also of this module, for all that read tables
+from piqa_cli.columns import Column as Column  # exported here too, for readers of tables
 from piqa_cli.columns import ColumnType as ColumnType
 from piqa_cli.models.catalogue import MODELS
 

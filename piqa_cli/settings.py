@@ -14,7 +14,7 @@ DEFAULT_WORKING_SIDE_PX = 1350
 DEFAULT_TIE_JOD = 0.3
 DEFAULT_TIMEOUT_S = 120.0
 MAX_PIXELS = 250_000_000
-DEFAULT_MAX_MB = 50.0  # of the one-file report; from about 80 MB on browsers give up on pages
+DEFAULT_MAX_MB = 50.0  # size of the one-file report; from about 80 MB on browsers fail to open it
 
 Compute = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16"]

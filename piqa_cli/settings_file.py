@@ -1,4 +1,4 @@
-"""`piqa.toml`: found, read, and complained about; what its keys mean is for others to say."""
+"""Finds and reads `piqa.toml`, and makes its error messages; the commands know its keys."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SettingsFile:
         return PiqaError(f"{self.name}: {what}")
 
     def unknown(self, key: str, known: Iterable[str], *, where: str = "") -> PiqaError:
-        """The error of a key that nobody knows, with the nearest one.
+        """The error of an unknown key, with the nearest known one.
 
         Args:
             key: as the file has it.
@@ -80,7 +80,7 @@ def read(path: Path) -> SettingsFile:
     Raises:
         PiqaError: it can't be opened, or is no TOML.
     """
-    import tomllib  # here: `--help` needs none of it
+    import tomllib  # imported here because `--help` doesn't need it
 
     try:
         values = tomllib.loads(path.read_bytes().decode())

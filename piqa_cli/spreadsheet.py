@@ -13,7 +13,7 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.parquet_file import read_parquet
 
 _PARQUET_MAGIC = b"PAR1"
-_LARGEST = 1e12  # no score or rating comes near it; squares and axes stay exact enough
+_LARGEST = 1e12  # far above any score or rating; squares and axes stay exact enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _filled(called: str, place: str, cells: Sequence[str], width: int) -> tuple[
 
 
 def _parse_parquet(called: str, content: bytes, wanted: Callable[[str], bool]) -> Spreadsheet:
-    import pyarrow as pa  # 0.2 CPU-s, only for those who use it
+    import pyarrow as pa  # takes 0.2 CPU-s, so imported only at use
 
     try:
         headings, n_rows, table = read_parquet(content, wanted)

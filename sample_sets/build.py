@@ -98,7 +98,7 @@ def picture(clean: NDArray[np.uint8], shot: Shot) -> NDArray[np.uint8]:
 
 
 def exif_of(shot: Shot, size: tuple[int, int], *, orientation: int) -> Image.Exif:
-    """What the phone writes beside its pixels; exposure follows the light of the scene.
+    """EXIF that the phone writes beside its pixels; exposure follows the light of the scene.
 
     Args:
         shot: which scene, device and take.

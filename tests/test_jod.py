@@ -1,4 +1,4 @@
-"""What a JOD means."""
+"""Meaning of a JOD."""
 
 from __future__ import annotations
 

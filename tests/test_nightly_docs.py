@@ -156,7 +156,7 @@ def run_steps():
 
 
 def bash_commands():
-    """What the Airflow file hands to the shell; the file itself must compile."""
+    """Commands that the Airflow file hands to the shell; the file itself must compile."""
     tree = ast.parse(blocks("py")[1])
     return [
         keyword.value.value

@@ -122,7 +122,7 @@ def check_what_a_kill_left(folder, old, new):
 
 
 def known_scores(cache):
-    """How many scores are in the cache; none where it isn't there yet."""
+    """Number of scores in the cache; 0 where it isn't there yet."""
     try:
         with closing(sqlite3.connect(f"file:{cache}?mode=ro", uri=True)) as db:
             return db.execute("SELECT count(*) FROM scores").fetchone()[0]

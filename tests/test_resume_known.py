@@ -1,4 +1,4 @@
-"""What a run takes from the cache, what it makes again, and what that costs."""
+"""Scores that a run takes from the cache, those that it makes again, and the cost."""
 
 import resource
 import sqlite3
@@ -28,7 +28,7 @@ def ranked(piqa, captures, out, *args, code=0):
 
 
 def kept(run):
-    """What the cache knows of a run's captures, by path."""
+    """Rows of the cache for a run's captures, by path."""
     keys = {row.path: row.fingerprint for row in run.tables.captures}
     with ScoreCache(cache_file()) as cache:
         found = cache.get(filter(None, keys.values()))

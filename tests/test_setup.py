@@ -1,4 +1,4 @@
-"""What `make` does before anything is installed, and the versions it installs."""
+"""Targets of `make` before anything is installed, and the versions it installs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`piqa-cli cache`: what the score cache holds, and making it smaller."""
+"""`piqa-cli cache`: shows the content of the score cache, and makes it smaller."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.screen import plural, print_json, print_table
+from piqa_cli.cli.terminal import plural, print_json, print_table
 from piqa_cli.errors import UsageError
 from piqa_cli.provenance import unix_time_s
 from piqa_cli.resources import cache_file

@@ -1,4 +1,4 @@
-"""`piqa-cli compare`: what a new firmware, or a new day, changed."""
+"""`piqa-cli compare`: differences that a new firmware, or a new day, made."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail, say_gates
-from piqa_cli.cli.screen import plural, print_json, print_table, signed
+from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail, print_gates
+from piqa_cli.cli.terminal import plural, print_json, print_table, signed
 
 if TYPE_CHECKING:
     from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange
@@ -62,11 +62,11 @@ def compare(
     if as_json:
         from piqa_cli.compare.rows import as_json as plain
 
-        said = {"out": str(out), "report": str(page), **plain(found)}
-        print_json(said | {"gates": [asdict(gate) for gate in gates]})
+        result = {"out": str(out), "report": str(page), **plain(found)}
+        print_json(result | {"gates": [asdict(gate) for gate in gates]})
     elif not quiet:
         _print(found, gates, out, page)
-    say_gates(gates, quiet=quiet)
+    print_gates(gates, quiet=quiet)
     if gates_fail(gates):
         raise typer.Exit(EXIT_GATE_FAILED)
 

@@ -1,4 +1,4 @@
-"""`piqa-cli config`: every setting, its value, and where that came from."""
+"""`piqa-cli config`: every setting, its value, and the value's source."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typer
 
 from piqa_cli.cli import options
 from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
-from piqa_cli.cli.screen import print_json, print_table
 from piqa_cli.cli.settings_in_use import SettingsInUse
+from piqa_cli.cli.terminal import print_json, print_table
 from piqa_cli.cli.variables import unknown_variables, variable_lines
 from piqa_cli.errors import UsageError
 from piqa_cli.settings_file import name_of, nearest
@@ -51,7 +51,7 @@ def show(
     """Show every setting with its value and where it came from."""
     in_use: SettingsInUse = context.obj
     words = command or []
-    if "--json" in words:  # behind the command's name it is meant for us, too
+    if "--json" in words:  # after the command's name it belongs to `config`, too
         as_json, words = True, [word for word in words if word != "--json"]
     root = context.find_root()
     rows = list(_of_command(words, root, in_use) if words else _of_all(root, in_use))
@@ -101,9 +101,11 @@ def _of_command(words: list[str], root: Any, in_use: SettingsInUse) -> Iterator[
     place: Place = ()
     while hasattr(command, "commands"):
         if not rest or rest[0] not in command.commands:
-            said = f"no command {' '.join(words)!r}" if rest else f"{' '.join(words)} has commands"
+            problem = (
+                f"no command {' '.join(words)!r}" if rest else f"{' '.join(words)} has commands"
+            )
             raise UsageError(
-                f"config show: {said}; {nearest(rest[0] if rest else '', command.commands)}"
+                f"config show: {problem}; {nearest(rest[0] if rest else '', command.commands)}"
             )
         command, place = command.commands[rest[0]], (*place, rest.pop(0))
     context = _context(root, command, place)

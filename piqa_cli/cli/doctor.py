@@ -1,4 +1,4 @@
-"""`piqa-cli doctor`: what this machine can do, and whether it scores rightly."""
+"""`piqa-cli doctor`: checks of this machine: processors, decoders, a known score."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.screen import print_json
+from piqa_cli.cli.terminal import print_json
 from piqa_cli.cli.variables import unknown_variables, variable_lines
 from piqa_cli.errors import MissingPartError
 from piqa_cli.settings import ScoreSettings

@@ -1,4 +1,4 @@
-"""`piqa-cli evaluate`: how well scores agree with human ratings."""
+"""`piqa-cli evaluate`: agreement of scores with human ratings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.screen import plural, print_json, print_table
+from piqa_cli.cli.terminal import plural, print_json, print_table
 from piqa_cli.errors import UsageError
 
 if TYPE_CHECKING:

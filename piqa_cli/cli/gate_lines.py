@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from piqa_cli.cli.screen import plural
+from piqa_cli.cli.terminal import plural
 from piqa_cli.gates.wording import NOTHING_MATCHES
 from piqa_cli.records.gates import GateResult
 
@@ -20,22 +20,22 @@ def gates_fail(gates: Sequence[GateResult]) -> bool:
     return any(gate.fails for gate in gates)
 
 
-def say_gates(gates: Sequence[GateResult], *, quiet: bool) -> None:
+def print_gates(gates: Sequence[GateResult], *, quiet: bool) -> None:
     """One line on stderr for each failure and, unless quiet, for what else needs a look.
 
-    An error that matches nothing is said all the same: its pattern may be a slip, and then it
+    An error that matches nothing is shown all the same: its pattern may be a slip, and then it
     would never fail again.
     """
-    said = [gate for gate in gates if gate.fails]
+    shown = [gate for gate in gates if gate.fails]
     if quiet:
-        said += [gate for gate in gates if gate.level == "error" and _matches_nothing(gate)]
+        shown += [gate for gate in gates if gate.level == "error" and _matches_nothing(gate)]
     else:
-        said += [gate for gate in gates if gate.passed is False and not gate.fails]
-        said += [gate for gate in gates if gate.passed is None]
-    for gate in said[:_SHOWN]:
+        shown += [gate for gate in gates if gate.passed is False and not gate.fails]
+        shown += [gate for gate in gates if gate.passed is None]
+    for gate in shown[:_SHOWN]:
         typer.echo(f"piqa-cli: gate {_became(gate)}: {gate.name}: {gate.text}", err=True)
-    if len(said) > _SHOWN:
-        typer.echo(f"piqa-cli: ... and {len(said) - _SHOWN} more on the report's page", err=True)
+    if len(shown) > _SHOWN:
+        typer.echo(f"piqa-cli: ... and {len(shown) - _SHOWN} more on the report's page", err=True)
 
 
 def _matches_nothing(gate: GateResult) -> bool:

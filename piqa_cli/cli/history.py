@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.screen import plural, print_json, print_table, rank_range, signed
+from piqa_cli.cli.terminal import plural, print_json, print_table, rank_range, signed
 from piqa_cli.errors import PiqaError, UsageError
 
 if TYPE_CHECKING:

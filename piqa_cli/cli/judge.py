@@ -1,19 +1,16 @@
-"""`piqa-cli train judge`: how good weights are; gives the figures of the model card."""
+"""`piqa-cli train judge`: measures of weights, such as the figures of the model card."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from piqa_cli.cli import options
-from piqa_cli.cli.screen import print_json, print_table, signed
+from piqa_cli.cli import judge_tables, options
+from piqa_cli.cli.terminal import print_json
 from piqa_cli.errors import UsageError
-
-if TYPE_CHECKING:
-    from piqa_cli.train.judges.calibration import CalibrationRow
 
 Weights = Sequence[Path | None]
 
@@ -82,57 +79,22 @@ def _ratings(
     from piqa_cli.train.judges.ratings import judge_ratings
 
     rows, judged = judge_ratings(weights, table, workers=workers, quiet=quiet)
-    found: dict[str, Any] = {f"ratings {rows[0].ratings}": _plain(rows)}
-    where = f"within scenes ({rows[0].n_scenes})" if rows[0].n_scenes else "single photographs"
-    _show(
-        quiet,
-        (f"{rows[0].ratings}, {where}", "SRCC", "PLCC", "by weights", "captures"),
-        [
-            (
-                row.measure,
-                f"{row.srcc:.3f}",
-                f"{row.plcc:.3f}",
-                " ".join(f"{value:.3f}" for value in row.by_fold),
-                str(row.n_captures),
-            )
-            for row in rows
-        ],
-    )
+    name = rows[0].ratings
+    found: dict[str, Any] = {f"ratings {name}": _plain(rows)}
+    if not quiet:
+        judge_tables.print_ratings(rows)
     if not rows[0].n_scenes:
         return found
     calibrated = calibration(judged)
-    found[f"calibration {rows[0].ratings}"] = _plain([calibrated])
-    _show_calibration(calibrated, quiet=quiet)
+    found[f"calibration {name}"] = _plain([calibrated])
+    if not quiet:
+        judge_tables.print_calibration(calibrated)
     if framing:
         row = judge_framing(weights[0], table, workers=workers, quiet=quiet)
-        found[f"framing {rows[0].ratings}"] = _plain([row])
-        _show(
-            quiet,
-            ("framing", "noise", "spread", "ratio", "captures"),
-            [
-                (
-                    "up to 3 % lost",
-                    f"{row.noise:.3f}",
-                    f"{row.spread:.3f}",
-                    f"{row.ratio:.3f}",
-                    str(row.n_captures),
-                )
-            ],
-        )
+        found[f"framing {name}"] = _plain([row])
+        if not quiet:
+            judge_tables.print_framing(row)
     return found
-
-
-def _show_calibration(row: CalibrationRow, *, quiet: bool) -> None:
-    _show(
-        quiet,
-        ("preference stated", "people agree", "pairs"),
-        [
-            (f"{step.stated:.2f}", f"{step.agreed:.2f}", str(step.n_pairs))
-            for step in row.reliability
-        ],
-    )
-    if not quiet:
-        typer.echo(f"JOD for one unit of score, so that both agree: {row.jod_per_unit:.2f}\n")
 
 
 def _photos(
@@ -144,20 +106,8 @@ def _photos(
     from piqa_cli.train.judges.simulated import judge_simulated
 
     rows = judge_simulated(weights, photos, workers=workers, quiet=quiet)
-    _show(
-        quiet,
-        ("frozen test", "SRCC", "worst scene", "scenes", "captures"),
-        [
-            (
-                row.measure,
-                f"{row.srcc:.3f}",
-                f"{row.worst_scene_srcc:.3f}",
-                str(row.n_scenes),
-                str(row.n_captures),
-            )
-            for row in rows
-        ],
-    )
+    if not quiet:
+        judge_tables.print_frozen_test(rows)
     return {"frozen test": _plain(rows)}
 
 
@@ -165,28 +115,9 @@ def _faults(weights: Path | None, photos: Path, *, workers: int, quiet: bool) ->
     from piqa_cli.train.judges.faults import judge_faults
 
     faults, variety = judge_faults(weights, photos, workers=workers, quiet=quiet)
-    _show(
-        quiet,
-        ("single fault", "neighbours right", "pairs", "named right", "captures"),
-        [
-            (
-                row.fault,
-                f"{row.right:.3f}",
-                str(row.n_pairs),
-                f"{row.named:.3f}",
-                str(row.n_named),
-            )
-            for row in faults
-        ],
-    )
-    _show(
-        quiet,
-        ("natural variety", "mean change", "worst tenth", "portraits"),
-        [
-            (row.variety, signed(row.mean_change), signed(row.worst_change), str(row.n_portraits))
-            for row in variety
-        ],
-    )
+    if not quiet:
+        judge_tables.print_faults(faults)
+        judge_tables.print_variety(variety)
     return {"faults": _plain(faults), "variety": _plain(variety)}
 
 
@@ -194,27 +125,9 @@ def _hires(weights: Path | None, photos: Path, *, workers: int, quiet: bool) -> 
     from piqa_cli.train.judges.detail import judge_detail
 
     rows = judge_detail(weights, photos, workers=workers, quiet=quiet)
-    _show(
-        quiet,
-        ("fine detail", "better one ahead", "mean gap", "seen at 512 px", "photographs"),
-        [
-            (
-                row.fault,
-                f"{row.right:.3f}",
-                signed(row.mean_gap),
-                f"{row.seen_at_512:.2f} of 255",
-                str(row.n_photos),
-            )
-            for row in rows
-        ],
-    )
-    return {"detail": _plain(rows)}
-
-
-def _show(quiet: bool, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     if not quiet:
-        print_table(head, rows)
-        typer.echo("")
+        judge_tables.print_detail(rows)
+    return {"detail": _plain(rows)}
 
 
 def _plain(rows: Sequence[Any]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from piqa_cli.cli import (
     cache,
     compare,
     config,
+    contact_sheet,
     doctor,
     evaluate,
     history,
@@ -24,7 +25,6 @@ from piqa_cli.cli import (
     report,
     scan,
     score,
-    sheet,
     train,
     weights,
 )
@@ -34,7 +34,7 @@ from piqa_cli.cli.stopping import (
     EXIT_TERMINATED,
     Terminated,
     listen_for_sigterm,
-    say_stopped,
+    print_stopped,
 )
 from piqa_cli.errors import PiqaError
 
@@ -50,13 +50,13 @@ class ErrorGroup(TyperGroup):
             typer.echo(f"piqa-cli: {error}", err=True)
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            say_stopped("interrupted", ctx.invoked_subcommand)
+            print_stopped("interrupted", ctx.invoked_subcommand)
             sys.exit(EXIT_INTERRUPTED)
         except Terminated:
-            say_stopped("terminated", ctx.invoked_subcommand)
+            print_stopped("terminated", ctx.invoked_subcommand)
             sys.exit(EXIT_TERMINATED)
         except BrokenPipeError:
-            # The reader of our output has gone (`| head`): nothing is wrong, say nothing.
+            # The reader of the output has ended (`| head`): no error, so no message.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
 
@@ -109,7 +109,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(weights.app, name="weights")
 app.add_typer(cache.app, name="cache")
 train.app.command()(judge.judge)
-train.app.command()(sheet.sheet)
+train.app.command()(contact_sheet.sheet)
 app.add_typer(train.app, name="train")
 let_settings_reach(app)
 

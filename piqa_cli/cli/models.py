@@ -1,4 +1,4 @@
-"""`piqa-cli models`: what can score."""
+"""`piqa-cli models`: the models that can score."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.screen import print_json, print_table
+from piqa_cli.cli.terminal import print_json, print_table
 from piqa_cli.errors import MissingPartError
 from piqa_cli.models.catalogue import MODELS
 from piqa_cli.records import ModelSpec

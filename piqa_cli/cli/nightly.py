@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from piqa_cli import __version__
-from piqa_cli.cli.screen import Progress
 from piqa_cli.cli.stopping import EXIT_INTERRUPTED, EXIT_TERMINATED, Terminated
+from piqa_cli.cli.terminal import Progress
 from piqa_cli.errors import PiqaError
 
 if TYPE_CHECKING:
@@ -43,16 +43,16 @@ class Journal:
 
     Attributes:
         note: takes an event and its facts.
-        told: failed captures that stand in the log already.
-        facts: what the last line says beside the exit code.
+        logged: failed captures that are in the log already.
+        facts: content of the last line besides the exit code.
     """
 
     note: Note
-    told: set[str] = field(default_factory=set)
+    logged: set[str] = field(default_factory=set)
     facts: dict[str, Any] = field(default_factory=dict)
 
     def start(self, settings: RunSettings) -> None:
-        """Notes what was asked for."""
+        """Logs the settings of the command."""
         from piqa_cli.finish import plain_settings
 
         self.note(
@@ -84,8 +84,8 @@ class Journal:
 
     def _failed(self, failed: Failed) -> None:
         path = failed.capture.path
-        if path not in self.told:
-            self.told.add(path)
+        if path not in self.logged:
+            self.logged.add(path)
             self.note("failed", path=path, stage=failed.stage, reason=failed.reason)
 
     def end(self, run: RunContent) -> None:
@@ -112,7 +112,7 @@ class Journal:
 
 @contextmanager
 def logged(file: Path | None) -> Iterator[Journal]:
-    """A journal in a file; its last line says how the command ended.
+    """A journal in a file; its last line has the exit code of the command.
 
     Raises:
         PiqaError: the log can't be written.
@@ -139,13 +139,13 @@ def logged(file: Path | None) -> Iterator[Journal]:
 
 
 def _ending(outcome: BaseException | None) -> dict[str, Any]:
-    """The exit code that an outcome leads to, and what went wrong."""
+    """The exit code of an outcome, and the error in words."""
     match outcome:
         case None:
             return {"exit_code": 0, "error": None}
         case typer.Exit():
             return {"exit_code": outcome.exit_code, "error": None}
-        case BrokenPipeError():  # the reader of our output has gone: nothing is wrong
+        case BrokenPipeError():  # the reader of the output has ended: no error
             return {"exit_code": 0, "error": None}
         case PiqaError():
             return {"exit_code": outcome.exit_code, "error": str(outcome)}

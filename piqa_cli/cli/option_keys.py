@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-# What a single call asks for is no setting.
+# Options that make sense for a single call only are no settings.
 _OF_ONE_CALL = frozenset({"config", "fresh", "help", "json", "quiet", "version"})
 
 Kind = Literal["bool", "int", "float", "path", "text"]

@@ -20,7 +20,7 @@ from piqa_cli.settings import (
     ScoreSettings,
 )
 
-_MOST_WORKERS = 16  # more decode processes only wait for the networks, and each needs memory
+_MOST_WORKERS = 16  # decode processes; more would only wait for the networks, and each needs memory
 
 Captures = Annotated[
     Path | None,

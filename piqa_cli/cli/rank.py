@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from piqa_cli.cli import given, nightly, options
-from piqa_cli.cli.gate_lines import say_gates
+from piqa_cli.cli import given_scores, nightly, options
+from piqa_cli.cli.gate_lines import print_gates
 from piqa_cli.cli.rank_lines import exit_code, print_summary, summary_json, were_given
-from piqa_cli.cli.screen import plural, print_json, progress_bar
+from piqa_cli.cli.terminal import plural, print_json, progress_bar
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
     DEFAULT_MODEL,
@@ -41,8 +41,8 @@ def rank(
             envvar="PIQA_OUT",
         ),
     ] = Path("piqa-run"),
-    scores: given.Scores = None,
-    scale: given.Scale = "relative",
+    scores: given_scores.Scores = None,
+    scale: given_scores.Scale = "relative",
     manifest: options.Manifest = None,
     layout: options.Layout = DEFAULT_LAYOUT,
     only: options.Only = None,
@@ -91,8 +91,8 @@ def rank(
     quiet: options.Quiet = False,
 ) -> None:
     """Score every capture, rank the devices within each scene, write tables and report."""
-    exists = given.given_settings(context, scores, scale)
-    to = nightly.places(out, log_file, model=given.GIVEN_MODEL if exists else model)
+    exists = given_scores.given_settings(context, scores, scale)
+    to = nightly.places(out, log_file, model=given_scores.GIVEN_MODEL if exists else model)
     settings = RunSettings(
         find=FindSettings(None, only=tuple(only or ()), exclude=tuple(exclude or ()))
         if exists
@@ -131,13 +131,13 @@ def rank(
             result = run(settings, progress=progress, note=journal.note)
         journal.end(result)
         to.link_latest()
-        _say(result, as_json=as_json, quiet=quiet)
-        say_gates(result.gates, quiet=quiet)
+        _print(result, as_json=as_json, quiet=quiet)
+        print_gates(result.gates, quiet=quiet)
         if code := exit_code(result):
             raise typer.Exit(code)
 
 
-def _say(result: RunContent, *, as_json: bool, quiet: bool) -> None:
+def _print(result: RunContent, *, as_json: bool, quiet: bool) -> None:
     """The result, or with --quiet only what went wrong."""
     if as_json:
         print_json(summary_json(result))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail
-from piqa_cli.cli.screen import plural, print_table, rank_range, signed
+from piqa_cli.cli.terminal import plural, print_table, rank_range, signed
 
 if TYPE_CHECKING:
     from piqa_cli.records import DeviceRank, RunContent, ScoreSource

@@ -57,25 +57,25 @@ def report(
     from piqa_cli.runs.lock import hold
     from piqa_cli.runs.table_set import settle
 
-    said: list[str] = []
+    lines: list[str] = []
     with hold(run):
         settle(run)
         if figures is not None:
             from piqa_cli.report.output.figures import draw_figures
 
             drawn = draw_figures(run, figures, blind=blind)
-            said.append(f"figures {drawn[0].parent} ({len(drawn)} {figures} files)")
+            lines.append(f"figures {drawn[0].parent} ({len(drawn)} {figures} files)")
         if single_file:
             from piqa_cli.report.output.single_file import render_single_file
 
             one = render_single_file(run, blind=blind, pictures=pictures, max_mb=max_mb)
-            said.insert(0, f"report  {one.path} ({one.bytes / 1e6:.1f} MB)")
+            lines.insert(0, f"report  {one.path} ({one.bytes / 1e6:.1f} MB)")
             if one.shortfall:
                 typer.echo(f"piqa-cli: {one.shortfall}; --max-mb allows more", err=True)
         else:
             from piqa_cli.report.render import render_report
 
-            said.insert(0, f"report  {render_report(run, blind=blind, pictures=pictures)}")
+            lines.insert(0, f"report  {render_report(run, blind=blind, pictures=pictures)}")
     if not quiet:
-        for line in (*said, *([f"key     {run / KEY_FILE}"] if blind else ())):
+        for line in (*lines, *([f"key     {run / KEY_FILE}"] if blind else ())):
             typer.echo(line)

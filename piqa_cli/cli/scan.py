@@ -1,4 +1,4 @@
-"""`piqa-cli scan`: what a run would see."""
+"""`piqa-cli scan`: the captures that a run would find."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.screen import plural, print_json, print_table
+from piqa_cli.cli.terminal import plural, print_json, print_table
 from piqa_cli.settings import DEFAULT_LAYOUT
 
 if TYPE_CHECKING:

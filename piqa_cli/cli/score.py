@@ -9,7 +9,7 @@ import typer
 
 from piqa_cli.cli import options
 from piqa_cli.cli.rank_lines import EXIT_SOME_FAILED
-from piqa_cli.cli.screen import print_json, progress_bar
+from piqa_cli.cli.terminal import print_json, progress_bar
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Capture, Failed, Scored
 from piqa_cli.settings import DEFAULT_MODEL, DEFAULT_TIMEOUT_S

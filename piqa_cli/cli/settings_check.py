@@ -105,8 +105,8 @@ def _check_value(
             else str(error)
         )
         flag = f"--{option.key.replace('_', '-')} "
-        said = f" is {reason.removeprefix(flag)}" if reason.startswith(flag) else f": {reason}"
-        raise file.error(f"{key!r}{said}") from None
+        problem = f" is {reason.removeprefix(flag)}" if reason.startswith(flag) else f": {reason}"
+        raise file.error(f"{key!r}{problem}") from None
 
 
 def _example(option: Option) -> str:

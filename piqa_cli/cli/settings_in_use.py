@@ -115,7 +115,7 @@ class SettingsCommand(TyperCommand):
 
 
 def let_settings_reach(app: typer.Typer) -> None:
-    """Makes every command of an app one whose defaults piqa.toml can set."""
+    """Lets piqa.toml set the defaults of every command of an app."""
     for command in app.registered_commands:
         command.cls = SettingsCommand
     for group in app.registered_groups:

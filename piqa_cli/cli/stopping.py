@@ -9,7 +9,7 @@ import typer
 
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
-# What these have done stays: scores in the cache, checkpoints. All others write whole or nothing.
+# Commands whose work so far is kept: scores in the cache, checkpoints. Others write all or nothing.
 _GO_ON = frozenset({"rank", "score", "train"})
 
 
@@ -18,7 +18,7 @@ class Terminated(BaseException):
 
 
 def listen_for_sigterm() -> None:
-    """From now on SIGTERM raises `Terminated` where the program is."""
+    """Makes SIGTERM raise `Terminated` wherever the program is."""
     signal.signal(signal.SIGTERM, _terminate)
 
 
@@ -26,8 +26,8 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
     raise Terminated
 
 
-def say_stopped(how: str, command: str | None) -> None:
-    """One line on stderr: how it ended and what stands.
+def print_stopped(how: str, command: str | None) -> None:
+    """Prints one line on stderr: the kind of stop, and the work that is kept.
 
     Args:
         how: `interrupted` or `terminated`.

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.screen import print_json
+from piqa_cli.cli.terminal import print_json
 from piqa_cli.errors import UsageError
 from piqa_cli.train.dn_piqa.options import (
     Attribute,
@@ -203,10 +203,10 @@ def dn_piqa(
     )
     from piqa_cli.train.dn_piqa.run import train_dn_piqa
 
-    def say(line: str) -> None:
+    def show(line: str) -> None:
         typer.echo(line, err=True)
 
-    result = train_dn_piqa(settings, quiet=quiet or as_json, say=say)
+    result = train_dn_piqa(settings, quiet=quiet or as_json, show=show)
     if os.environ.get("RANK", "0") == "0":  # torchrun starts several that all get here
         _show(result, as_json=as_json, quiet=quiet)
 

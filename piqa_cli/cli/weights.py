@@ -1,4 +1,4 @@
-"""`piqa-cli weights`: which weights are here, and bringing in your own."""
+"""`piqa-cli weights`: lists the weights on this machine, and imports your own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from piqa_cli.cli.screen import print_table
+from piqa_cli.cli.terminal import print_table
 from piqa_cli.errors import MissingPartError
 from piqa_cli.resources import weights_dir
 

@@ -1,1 +1,1 @@
-"""Two runs become differences, device by device and scene by scene."""
+"""Differences between two runs, device by device and scene by scene."""

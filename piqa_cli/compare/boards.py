@@ -28,7 +28,7 @@ class DeviceLine:
     label: str
     firmware: str
     verdict: str
-    said: str
+    sentence: str
     in_scenes: str
     chart: Markup
     difference: str
@@ -91,7 +91,7 @@ def device_boards(found: Comparison) -> dict[str, Any]:
 def _device(
     found: Comparison, row: DeviceChange, scenes: Sequence[SceneChange], axis: Axis
 ) -> DeviceLine:
-    said = words(found, row)
+    sentence = words(found, row)
     chart = _NO_CHART
     if row.difference is not None:
         chart = interval_svg(
@@ -99,13 +99,13 @@ def _device(
             row.difference,
             low=row.ci_low,
             high=row.ci_high,
-            label=printable(f"{row.subject.label}: {said}"),
+            label=printable(f"{row.subject.label}: {sentence}"),
         )
     return DeviceLine(
         label=row.subject.label,
         firmware=firmware_text(scenes),
         verdict=row.verdict,
-        said=said,
+        sentence=sentence,
         in_scenes=in_scenes(row.verdict, row.n_worse_scenes, row.n_better_scenes),
         chart=chart,
         difference="0" if row.verdict == "unchanged" else signed(row.difference),

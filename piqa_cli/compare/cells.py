@@ -1,4 +1,4 @@
-"""The captures of both runs, gathered by scene and device, and which belongs to which."""
+"""The captures of both runs, grouped by scene and device, and paired."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ AnyRow = TypeVar("AnyRow", bound=TriedRow)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A device in a scene, as both runs have it.
+    """Captures of one device in one scene, in both runs.
 
     Attributes:
-        scene, condition, subject: whose cell it is.
+        scene, condition, subject: that the cell belongs to.
         base, new: rows of the captures tables, scored or failed, in natural order of paths.
         base_scored, new_scored: what counts: with a score, and of equal files the first.
     """
@@ -80,16 +80,16 @@ def _counted(rows: Sequence[TriedRow]) -> Iterable[ScoredRow]:
 
 
 def content_of(row: TriedRow) -> str:
-    """What makes a capture the same file as another one: its SHA-256.
+    """Identity of a capture's content: captures with the same one are the same file.
 
-    Where that isn't known (scores that were given, files that can't be read) it is the path with
-    what came of it.
+    It is the SHA-256. Where that isn't known (given scores, files that can't be read) it is the
+    path with the score or the reason of the failure.
     """
     return row.sha256 or f"{row.path} {row.score} {row.reason}"
 
 
 def same_file(one: TriedRow, other: TriedRow) -> bool:
-    """Whether two captures are the same file, byte for byte."""
+    """True if two captures are the same file, byte for byte."""
     return content_of(one) == content_of(other)
 
 
@@ -100,7 +100,7 @@ def takes(rows: Sequence[AnyRow]) -> dict[str, AnyRow] | None:
 
 
 def partners(cell: Cell) -> list[Pair]:
-    """Which capture of BASE belongs to which of NEW.
+    """Pairs of captures of BASE and NEW that belong together; None: no partner.
 
     By take where both runs name them, then by path, content and file name: the folder of a
     firmware stands in the path, and files move. What is left was added or removed.
@@ -123,7 +123,7 @@ def partners(cell: Cell) -> list[Pair]:
 def _matched(
     ours: Sequence[TriedRow], theirs: Sequence[TriedRow], name_of: Callable[[TriedRow], str | None]
 ) -> list[tuple[TriedRow, TriedRow]]:
-    """Pairs of a name that stands once on either side."""
+    """Pairs of captures with a name that occurs once on either side."""
     count = Counter(name_of(row) for row in ours)
     counts = Counter(name_of(row) for row in theirs)
     there = {name_of(row): row for row in theirs}

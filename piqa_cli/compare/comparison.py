@@ -1,4 +1,4 @@
-"""Joins two runs: devices, captures, scenes, and what follows for every device."""
+"""Compares two runs: pairs devices and captures, then judges scenes and devices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from piqa_cli.report.text import counted
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.settings import DEFAULT_TIE_JOD
 
-_MOVED = 1e-6  # smaller shifts of a score are another processor's rounding
+_MOVED = 1e-6  # smaller shifts of a score come from rounding on another processor
 
 
 def compare_folders(
@@ -97,7 +97,7 @@ def _captures(run: Run) -> list[TriedRow]:
 
 
 def run_names(base: Path, new: Path) -> tuple[str, str]:
-    """The folders' names, with as many of their parents as tell them apart.
+    """The folders' names, with as many of their parents as make them differ.
 
     >>> run_names(Path("/lab/mon/run"), Path("/lab/tue/run"))
     ('mon/run', 'tue/run')
@@ -161,7 +161,7 @@ def _size(row: TriedRow | None) -> tuple[int, int] | None:
 
 
 def _moved_scores(cells: Iterable[Cell]) -> Iterator[str]:
-    """Says where equal files were scored differently: that is no change of a camera."""
+    """Warning that equal files were scored differently, which is no change of a camera."""
     shifts: Counter[str] = Counter()
     largest = 0.0
     for cell in cells:

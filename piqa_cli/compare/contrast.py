@@ -72,7 +72,7 @@ def _paired(pairs: Sequence[tuple[ScoredRow, ScoredRow]]) -> Contrast:
 
 def _unpaired(base: Sequence[ScoredRow], new: Sequence[ScoredRow]) -> Contrast:
     known = [row for row in base if any(same_file(row, other) for other in new)]
-    if len(known) == len(new):  # nothing was shot anew; a mean that moved says nothing of a camera
+    if len(known) == len(new):  # no new captures: a mean that moved has nothing to do with a camera
         mean = _mean([row.score for row in known])
         return Contrast("unchanged", 0, mean, mean, 0.0, 0.0)
     weights: dict[str, float] = {}
@@ -128,9 +128,9 @@ def _pooled(groups: Iterable[Sequence[float]]) -> tuple[float | None, int]:
 
 
 def half_width(found: Contrast, noise: Noise) -> float | None:
-    """Half of the difference's 95 % interval, Student's t; None: no cell tells the noise.
+    """Half of the difference's 95 % interval, Student's t; None: no cell has noise.
 
-    Pairs rest on the noise of pairs. Where no cell tells it, takes of a pair count as independent,
+    Pairs rest on the noise of pairs. Where no cell has it, takes of a pair count as independent,
     which is never too sure of itself as long as they aren't shot in opposite moods.
     """
     if found.method == "unchanged":

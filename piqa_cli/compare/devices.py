@@ -1,4 +1,4 @@
-"""Which device of BASE is which device of NEW: by name, by firmware, or by `--map`."""
+"""Pairs devices of BASE with devices of NEW: by name, by firmware, or by `--map`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Roster:
 
 
 def key_of(row: TriedRow) -> Competitor:
-    """Whose capture a row is."""
+    """Device and firmware that took a row's capture."""
     return Competitor(row.device, row.firmware)
 
 

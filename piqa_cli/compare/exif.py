@@ -1,4 +1,4 @@
-"""What the camera did before and after: medians of numbers, distinct texts."""
+"""EXIF of BASE and NEW side by side: medians of numbers, distinct texts."""
 
 from __future__ import annotations
 

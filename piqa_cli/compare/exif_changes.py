@@ -1,4 +1,4 @@
-"""What the cameras did differently: EXIF before and after, scene by scene."""
+"""Differences in EXIF between BASE and NEW, scene by scene."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from piqa_cli.schema import EXIF_COLUMNS
 _COLUMNS = {
     name: column for column in EXIF_COLUMNS for name in FIELDS if column.name == f"exif_{name}"
 }
-_IN_STOPS = ("iso", "exposure_time_s")  # doubling means one EV
+_IN_STOPS = ("iso", "exposure_time_s")  # EXIF fields that change by one EV when they double
 _LEAST_STOPS = 0.05
 
 
@@ -44,22 +44,22 @@ class ExifChanges:
 
 
 def exif_changes(found: Comparison) -> ExifChanges:
-    """Compares what both runs' captures say of themselves.
+    """Compares the EXIF of both runs' captures.
 
-    A change that is the same in all scenes of a device, such as a new firmware, is said once.
+    A change that is the same in all scenes of a device, such as a new firmware, is listed once.
     """
     by_subject: dict[Subject, list[SceneChange]] = {}
     for row in found.scenes:
         if row.method in ("paired", "unpaired"):
             by_subject.setdefault(row.subject, []).append(row)
-    said: list[str] = []
+    everywhere: list[str] = []
     lines: list[tuple[SceneChange, dict[str, str]]] = []
     for subject, rows in sorted(by_subject.items(), key=lambda item: item[0].label):
         changes = [_changed(row) for row in rows]
         for field in FIELDS:
             texts = {change.get(field) for change in changes}
             if len(rows) > 1 and len(texts) == 1 and None not in texts:
-                said.append(f"{subject.label}: {heading(_COLUMNS[field])} {texts.pop()}")
+                everywhere.append(f"{subject.label}: {heading(_COLUMNS[field])} {texts.pop()}")
                 for change in changes:
                     del change[field]
         lines += [(row, change) for row, change in zip(rows, changes, strict=True) if change]
@@ -70,17 +70,17 @@ def exif_changes(found: Comparison) -> ExifChanges:
             ExifLine(row.subject.label, row.scene, tuple(change.get(f, "") for f in fields))
             for row, change in lines
         ),
-        everywhere=tuple(said),
+        everywhere=tuple(everywhere),
     )
 
 
 def _changed(row: SceneChange) -> dict[str, str]:
-    """The fields that read differently, as `before → after`."""
+    """The fields with different texts, as `before → after`."""
     return {field: text for field, pair in row.exif.items() if (text := change_text(field, pair))}
 
 
 def change_text(field: str, pair: ExifPair) -> str:
-    """A field before and after; empty where both read alike.
+    """A field before and after; empty where both texts are equal.
 
     >>> change_text("iso", ExifPair(100.0, 200.0))
     '100 → 200 (+1.0 EV)'
@@ -93,7 +93,7 @@ def change_text(field: str, pair: ExifPair) -> str:
 
 
 def _stops(field: str, pair: ExifPair) -> str:
-    """How many EV a change of ISO or exposure time is."""
+    """A change of ISO or exposure time in EV, in brackets; empty: no such change."""
     if (
         field not in _IN_STOPS
         or not isinstance(pair.base, float)

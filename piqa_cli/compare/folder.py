@@ -64,7 +64,7 @@ def write_folder(
     """Writes a comparison into a prepared folder.
 
     Every file is whole or not there; compare.json comes last, with the SHA-256 of every table, so
-    what an interrupted comparison leaves behind can be told from a finished one.
+    the remains of an interrupted comparison can't be taken for a finished one.
 
     Args:
         folder: as `prepare` left it.

@@ -1,4 +1,4 @@
-"""A comparison as gates see it: NEW against BASE."""
+"""Values of a comparison that gates judge: NEW against BASE."""
 
 from __future__ import annotations
 

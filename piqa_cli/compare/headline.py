@@ -1,4 +1,4 @@
-"""What the page and the terminal say first."""
+"""The first sentences of a comparison, on its page and on the terminal."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def headline(found: Comparison) -> str:
 
 
 def _still(met: set[Verdict], falling: str) -> str:
-    """Where no device moved clearly over all scenes: what single scenes say all the same."""
+    """Headline where no device changed clearly over all scenes; single scenes may have."""
     if falling:
         return f"No clear change over all scenes, but {falling}"
     if "unknown" in met and "unclear" not in met:
@@ -48,7 +48,7 @@ def _still(met: set[Verdict], falling: str) -> str:
 
 
 def _falling(rows: Sequence[DeviceChange]) -> str:
-    """Scenes that fell, of devices of which nothing is known over all scenes.
+    """Words for scenes that fell, of devices without an interval over all scenes.
 
     Where a device is known to have no change that counts, a few scenes look worse by chance.
     """
@@ -62,7 +62,7 @@ def _falling(rows: Sequence[DeviceChange]) -> str:
 
 
 def detail(found: Comparison) -> str:
-    """How many devices and scenes that rests on, and what became of the others."""
+    """Second sentence: numbers of devices and scenes behind the headline, by verdict."""
     rows = found.overall()
     if {row.verdict for row in rows} == {"unchanged"}:
         if _same_files(found):
@@ -76,8 +76,8 @@ def detail(found: Comparison) -> str:
     both = [row for row in rows if row.difference is not None]
     parts = [f"{counted(len(both), 'device')} over {counted(n_scenes, 'shared scene')}"]
     parts += [
-        f"{count} {said}"
-        for said, count in (
+        f"{count} {phrase}"
+        for phrase, count in (
             ("clearly worse", _count(rows, "worse")),
             ("clearly better", _count(rows, "better")),
             ("with no change that counts", _count(rows, "same")),
@@ -101,7 +101,7 @@ def _same_files(found: Comparison) -> bool:
 
 
 def _bare(both: Sequence[DeviceChange]) -> int:
-    """Devices with a difference that nothing tells the certainty of."""
+    """Number of devices that have a difference without an interval."""
     return _count(both, "unknown")
 
 

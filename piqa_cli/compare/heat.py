@@ -82,11 +82,11 @@ def _cell(
     where = f"{subject.label} in {title}: "
     if row is None:
         return HeatCell("none", None, False, f"{where}no capture in either run")
-    said = where + words(found, row)
+    label = where + words(found, row)
     if row.difference is None:
         text = "failed" if row.verdict == "unknown" else row.verdict
-        return HeatCell(text, None, False, f"{said}; {row.note}" if row.note else said)
+        return HeatCell(text, None, False, f"{label}; {row.note}" if row.note else label)
     if row.method == "unchanged":
-        return HeatCell("same", 0, False, said)
+        return HeatCell("same", 0, False, label)
     clear = row.verdict in ("better", "worse")
-    return HeatCell(signed(row.difference), heat_level(row.difference, limit), clear, said)
+    return HeatCell(signed(row.difference), heat_level(row.difference, limit), clear, label)

@@ -26,7 +26,7 @@ def device_changes(
 
     Only differences within a scene are averaged, each scene with the same weight; scores of
     different scenes are never mixed. Scenes with the same files in both runs are left out: nothing
-    was shot in them, so they say nothing of the new firmware.
+    was shot in them, so they hold no information on the new firmware.
     """
     own_scenes: defaultdict[Subject, list[SceneChange]] = defaultdict(list)
     own_captures: defaultdict[Subject, list[CaptureChange]] = defaultdict(list)
@@ -44,7 +44,7 @@ def device_changes(
 
 
 def _conditions(scenes: Sequence[SceneChange]) -> list[str]:
-    """The conditions that are worth a ranking of their own: one alone would repeat the whole."""
+    """Conditions that get a table of their own; a single one would repeat the whole."""
     met = {row.condition for row in scenes}
     return sorted((name for name in met if name is not None), key=natural) if len(met) > 1 else []
 
@@ -124,7 +124,7 @@ def _verdict(
 def _note(
     scenes: Sequence[SceneChange], gaps: Sequence[float], *, n_same: int, n_failed: int
 ) -> str | None:
-    """What is missing or left out, and why."""
+    """Note on scenes and captures that are missing or left out, with the reason."""
     notes: list[str] = []
     if len(gaps) == 1:
         notes.append(ONE_SCENE)

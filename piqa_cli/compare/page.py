@@ -23,7 +23,7 @@ from piqa_cli.resources import resource_dir
 from piqa_cli.runs.tables import storable
 
 ASSETS = ("style.css", "script.js", "compare/compare.js")
-_LINES_AT_MOST = 200  # of the long lists; the tables have them all
+_LINES_AT_MOST = 200  # long lists on the page end here; the tables have all lines
 
 
 def page_files(
@@ -80,7 +80,7 @@ def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]
 
 
 def _titles(found: Comparison) -> dict[str, str]:
-    """What scenes are called: by NEW's scene.toml, else BASE's, else the folder."""
+    """Title of each scene: from NEW's scene.toml, else BASE's, else the folder's name."""
     known: dict[str, str] = {}
     for run in (found.base, found.new):
         for name, scene in run.info.get("scenes", {}).items():
@@ -97,7 +97,7 @@ def _pairs(
             "shown": pair,
             "label": pair.change.subject.label,
             "scene": titles[pair.change.scene],
-            "said": words(found, pair.change),
+            "sentence": words(found, pair.change),
             "verdict": pair.change.verdict,
             "what": f"Take {pair.take}" if pair.take else "",
             "sides": (

@@ -14,7 +14,7 @@ from piqa_cli.runs.pictures import PictureSource
 
 REGRESSIONS_AT_MOST = 12
 GAINS_AT_MOST = 3
-_SAME_SHAPE = 0.02  # relative; pictures of other shapes can't lie over each other
+_SAME_SHAPE = 0.02  # largest relative difference of aspect ratios for one picture to cover another
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Shown:
 
     @property
     def fits(self) -> bool:
-        """Whether both pictures are there and of one shape, so that one can lie on the other."""
+        """True if both pictures exist and have one shape, so that one can cover the other."""
         if not (self.base.full and self.new.full and self.base.size and self.new.size):
             return False
         one, other = (width / height for width, height in (self.base.size, self.new.size))
@@ -74,7 +74,7 @@ def shown_pairs(found: Comparison) -> tuple[Shown, ...]:
         captures[capture.scene, capture.subject].append(capture)
     album = _Album.of(found)
     if not any(source.names for source in album.sources):
-        return ()  # scores that were given: there is nothing to look at
+        return ()  # given scores have no pictures
     gains = sorted(
         (row for row in found.scenes if row.verdict == "better"),
         key=lambda row: -(row.difference or 0.0),

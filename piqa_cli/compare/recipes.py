@@ -1,4 +1,4 @@
-"""Scores of two runs can be compared only if everything but the captures was the same."""
+"""Check that two runs can be compared: everything but the captures must be the same."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from piqa_cli.records.capture_row import CaptureRow, ScoredRow
 from piqa_cli.records.recipe import PART_NAMES
 from piqa_cli.runs.table_set import Run
 
-_SHOWN_DIGITS = 12  # of a SHA-256
+_SHOWN_DIGITS = 12  # digits of a SHA-256 in messages
 
 
 def check_recipes(base: Run, new: Run) -> None:
-    """Refuses runs whose scores weren't made alike; parts that a run doesn't know may differ.
+    """Refuses runs with different recipes; parts that one run doesn't record may differ.
 
     Raises:
         PiqaError: the first part that differs, with both values.
@@ -34,7 +34,7 @@ def _short(text: str) -> str:
 
 
 def decoder_notes(base: Run, new: Run) -> list[str]:
-    """What may move a score a little without making it another one: the decoders."""
+    """Notes on decoders that differ: they may move a score a little, recipes stay equal."""
     ours, theirs = _decoders(base.tables.captures), _decoders(new.tables.captures)
     return [
         f"decoders differ ({', '.join(sorted(ours[kind]))} in BASE, "

@@ -1,4 +1,4 @@
-"""What a comparison of two runs gives: differences are always new minus base."""
+"""Results of a comparison of two runs; differences are always new minus base."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Literal
 from piqa_cli.runs.table_set import Run
 
 Verdict = Literal["better", "worse", "same", "unclear", "unchanged", "unknown", "added", "removed"]
-"""What may be said of a difference.
+"""Conclusion on a difference.
 
 `better`, `worse`: the 95 % interval excludes 0 and the difference is at least a tie.
 `same`: the whole interval lies within the tie, so any difference is too small to count.
-`unclear`: neither. `unchanged`: the same files in both runs. `unknown`: nothing tells how sure the
-difference is, or there is none. `added`, `removed`: in one run only.
+`unclear`: neither. `unchanged`: the same files in both runs. `unknown`: no difference or no
+interval can be computed. `added`, `removed`: in one run only.
 """
 
 Method = Literal["paired", "unpaired", "unchanged"]
-"""How the captures of a scene were compared: take by take, cell means, or the same files."""
+"""Way in which captures of a scene were compared: take by take, cell means, the same files."""
 
 Change = Literal["unchanged", "changed", "added", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A device as both runs know it.
+    """A device under its names in both runs.
 
     Attributes:
         device, firmware: in NEW; None: it is in BASE only. The firmware also where it is unknown.
@@ -44,7 +44,7 @@ class ExifPair:
     """One EXIF field of a device in a scene: over the captures of each run.
 
     Attributes:
-        base, new: median of numbers, the distinct texts joined; None: the camera said nothing.
+        base, new: median of numbers, the distinct texts joined; None: no capture has a value.
     """
 
     base: float | str | None
@@ -57,8 +57,8 @@ class CaptureChange:
 
     Attributes:
         scene: its scene.
-        subject: whose it is.
-        change: told by content: `unchanged` files may have moved.
+        subject: device that took it.
+        change: by content: `unchanged` files may have moved.
         path, base_path: None: not in that run.
         take: in NEW, else in BASE; None: not named.
         status, base_status: `ok` or `failed`; None: not in that run.
@@ -101,7 +101,7 @@ class SceneChange:
         difference: `score` minus `base_score`; exactly 0 for the same files; None: none.
         ci_low, ci_high: its 95 % interval; None: can't be known.
         preference: model preference for NEW over BASE, 0..1; None: no JOD scale.
-        verdict: what may be said.
+        verdict: conclusion that the interval allows.
         note: why something is missing.
         exif: by field of the captures table, without `exif_`.
     """
@@ -129,10 +129,10 @@ class DeviceChange:
     """A device over all scenes, or over those of a condition.
 
     Attributes:
-        condition: whose scenes; None: all.
+        condition: of the scenes; None: all scenes.
         subject: who.
         n_scenes: scenes that the difference is taken over.
-        n_same_scenes: scenes with the same files in both runs: they say nothing and are left out.
+        n_same_scenes: scenes with the same files in both runs: no information, so left out.
         n_worse_scenes, n_better_scenes: scenes with that verdict, whatever the device's own.
         n_base, n_new: scored captures.
         n_changed, n_added, n_removed: captures by content, failed ones too.
@@ -140,7 +140,7 @@ class DeviceChange:
         difference: mean of the scenes' differences, each scene with the same weight.
         ci_low, ci_high: Student's t over the scenes' differences; None: can't be known.
         preference: model preference for NEW over BASE, 0..1; None: no JOD scale.
-        verdict: what may be said.
+        verdict: conclusion that the interval allows.
         worst_scene, worst_difference: of the scenes compared; None: there is none.
         note: why something is missing.
     """
@@ -170,7 +170,7 @@ class DeviceChange:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Standard deviation of one take, pooled over cells; None: no cell tells.
+    """Standard deviation of one take, pooled over cells; None: no cell has two takes.
 
     Attributes:
         take_sd, take_df: between captures of one cell, over both runs.
@@ -217,7 +217,7 @@ class Comparison:
 
     @property
     def given(self) -> bool:
-        """Whether the scores were given: then there are no files to speak of."""
+        """True if the scores were given, so that pages mention no files."""
         return self.new.source.scored_by != "model"
 
     def overall(self) -> tuple[DeviceChange, ...]:

@@ -106,7 +106,7 @@ def words(found: Comparison, row: DeviceChange | SceneChange) -> str:
 
 
 def captures_counted(found: Comparison) -> dict[str, int]:
-    """How many captures were changed, added and so on."""
+    """Numbers of captures by change: unchanged, changed, added, removed, failed."""
     count = Counter(capture.change for capture in found.captures)
     return {
         "unchanged": count["unchanged"],
@@ -119,7 +119,7 @@ def captures_counted(found: Comparison) -> dict[str, int]:
 
 
 def _run(run: Run, name: str) -> dict[str, Any]:
-    """Where a run comes from: enough to find it again and to see that it is the same."""
+    """Origin of a run: enough to find it again and to see that it is the same."""
     info = run.info
     return {
         "name": storable(name),

@@ -17,7 +17,7 @@ from piqa_cli.report.text import counted
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How differences are judged.
+    """Thresholds and scale by which differences are judged.
 
     Attributes:
         tie: smaller differences don't count, in units of the score.
@@ -28,7 +28,7 @@ class Rules:
     jod_per_unit: float | None
 
     def preference(self, difference: float | None) -> float | None:
-        """How often the model would prefer NEW, 0..1."""
+        """Share of comparisons in which the model would prefer NEW, 0..1."""
         return None if difference is None else preference(difference, self.jod_per_unit)
 
 
@@ -72,7 +72,7 @@ def _verdict(
 
 
 def _note(cell: Cell, found: Contrast | None, half: float | None) -> str | None:
-    """Why there is no difference, or no interval."""
+    """Reason why a cell has no difference, or no interval; None: it has both."""
     if found is not None:
         return NO_NOISE if half is None else None
     if not cell.base or not cell.new:

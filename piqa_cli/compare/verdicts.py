@@ -1,4 +1,4 @@
-"""What may be said of a difference, as a code and in words."""
+"""Verdicts on a difference, as a code and in words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SAME_GIVEN = "same given scores"
 
 
 def shorts(*, given: bool) -> dict[Verdict, str]:
-    """Verdicts in a table; where scores were given there are no files to speak of."""
+    """Names of verdicts in a table; where scores were given they mention no files."""
     return SHORT | {"unchanged": _SAME_GIVEN} if given else SHORT
 
 
@@ -87,21 +87,21 @@ def sentence(
 
 
 def in_scenes(verdict: Verdict, n_worse: int, n_better: int) -> str:
-    """What single scenes say beside a device's own verdict; empty where they say the same.
+    """Numbers of scenes with a verdict other than the device's own; empty: there are none.
 
     >>> in_scenes("unclear", 3, 1)
     'worse in 3 scenes, better in 1 scene'
     """
     parts = [
-        f"{said} in {counted(count, 'scene')}"
-        for said, count in (("worse", n_worse), ("better", n_better))
-        if count and said != verdict
+        f"{word} in {counted(count, 'scene')}"
+        for word, count in (("worse", n_worse), ("better", n_better))
+        if count and word != verdict
     ]
     return ", ".join(parts)
 
 
 def scenes_counted(n_scenes: int, n_same: int) -> str:
-    """How many scenes a difference is the mean of, and of how many where some are left out.
+    """Number of scenes that a difference is the mean of, `4 of 5` where some are left out.
 
     >>> scenes_counted(5, 0), scenes_counted(4, 1), scenes_counted(0, 5)
     ('5', '4 of 5', '5')
@@ -111,6 +111,6 @@ def scenes_counted(n_scenes: int, n_same: int) -> str:
 
 
 def _why(low: float | None, high: float | None) -> str:
-    """Why an interval that excludes 0 is no change all the same."""
+    """Reason why an interval that excludes 0 still counts as no change; empty: it includes 0."""
     excludes = low is not None and high is not None and (low > ROUNDING or high < -ROUNDING)
     return ", less than a tie" if excludes else ""

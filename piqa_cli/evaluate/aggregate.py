@@ -1,4 +1,4 @@
-"""From scenes to one figure: median and mean over scenes, each with a 95 % interval."""
+"""Median and mean of a figure over scenes, each with a 95 % interval."""
 
 from __future__ import annotations
 

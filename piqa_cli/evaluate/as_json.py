@@ -1,4 +1,4 @@
-"""An evaluation as plain data: what `--json` prints and evaluation.json holds."""
+"""An evaluation as plain data, for `--json` and evaluation.json."""
 
 from __future__ import annotations
 

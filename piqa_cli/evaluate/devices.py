@@ -59,7 +59,7 @@ class LeagueAgreement:
 
 @dataclass(frozen=True, slots=True)
 class TopAgreement:
-    """In how many scenes the device with the best mean score is also the best-rated one.
+    """Number of scenes where the device with the best mean score is also the best-rated one.
 
     Attributes:
         n_agree: scenes; devices that share the first place by score count by their share.

@@ -17,7 +17,7 @@ Start = Literal["published", "scaled"]
 _MOST_EVALUATIONS = 20_000
 _CLEARLY_BETTER = 1e-3
 """The second start wins only with a sum of squares this share smaller."""
-_ROUNDING = 1e-12  # of the whole variation: below it two fits are equal
+_ROUNDING = 1e-12  # share of the whole variation below which two fits are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _search(
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", OptimizeWarning)  # about a covariance we don't use
+            warnings.simplefilter("ignore", OptimizeWarning)  # on the covariance, unused here
             found, _ = curve_fit(_logistic, scores, truth, p0=guess, maxfev=_MOST_EVALUATIONS)
     except (RuntimeError, ValueError):
         return None

@@ -33,8 +33,8 @@ def match(scores: Listing, truths: Listing) -> Match:
     """Pairs every score with its rating.
 
     First by equal path. What is left is paired by file name, case ignored (PIQ23 has `.jpg`,
-    `.JPG` and `.jpeg`). A name that several photographs share is told apart by the folders above
-    it, then by scene and device; where they can't tell, that is an error, never a guess.
+    `.JPG` and `.jpeg`). A name that several photographs share is resolved by the folders above
+    it, then by scene and device; if that isn't enough, it is an error, never a guess.
 
     Raises:
         PiqaError: nothing matches, a path stands twice in one table, or a name is ambiguous.
@@ -93,7 +93,7 @@ def _pair_group(
     Args:
         scores: with that name, not yet paired.
         truths: with that name, not yet paired.
-        is_shared: another photograph of that name was paired by path, so the name says nothing.
+        is_shared: another photograph of that name was paired by path, so the name isn't enough.
     """
     if len(scores) == len(truths) == 1 and not is_shared:
         return {scores[0].path: truths[0]}

@@ -1,4 +1,4 @@
-"""The page of an evaluation: what is said first, tables, and a scatter plot per scene."""
+"""The page of an evaluation: headline, tables, and a scatter plot per scene."""
 
 from __future__ import annotations
 

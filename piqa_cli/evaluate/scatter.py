@@ -15,15 +15,15 @@ from piqa_cli.report.charts.frame import Frame
 from piqa_cli.report.escaping import printable
 from piqa_cli.report.text import number, signed
 
-FRAME = Frame(340, 250, left=44, right=10, top=8, bottom=36)  # it scales with its column
+FRAME = Frame(340, 250, left=44, right=10, top=8, bottom=36)  # the drawing scales with its column
 _CURVE_POINTS = 61
 _TICKS_AT_MOST = 6
-_MANY = 200  # points, from where smaller dots tell more
+_MANY = 200  # points; plots with more of them have smaller dots
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One dot, and what its tooltip says."""
+    """One dot, with the text of its tooltip."""
 
     x: float
     y: float
@@ -83,7 +83,7 @@ def _grid(x_axis: Axis, y_axis: Axis) -> Markup:
 
 
 def _labelled(axis: Axis) -> list[tuple[float, str]]:
-    """Ticks with as many decimals as tell them apart."""
+    """Ticks with as many decimals as make them differ."""
     digits = tick_digits(axis.ticks, most=6)
     return [(tick, number(tick, digits)) for tick in axis.ticks]
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from piqa_cli.evaluate.evaluation import Evaluation
 from piqa_cli.evaluate.listing import Listing
-from piqa_cli.report.score_source import given_by
+from piqa_cli.report.source_wording import given_by
 from piqa_cli.report.text import counted, listed
 
 _LONGEST_NAME = 40
@@ -15,8 +15,8 @@ _LONGEST_NAME = 40
 def sources(found: Evaluation) -> tuple[str, str]:
     """Names the scores and the ratings, each in a line."""
     who = found.scores.model
-    said = f", {given_by(who) or f'model {who}'}" if who else ""
-    scores = f"{_size(found.scores, 'score')} of {found.scores.source.name}{said}"
+    model = f", {given_by(who) or f'model {who}'}" if who else ""
+    scores = f"{_size(found.scores, 'score')} of {found.scores.source.name}{model}"
     truth = f"{_size(found.truth, 'rating')} of {found.truth.source.name}"
     return scores, f"{truth}, column {found.truth.column}"
 

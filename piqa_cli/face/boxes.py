@@ -1,4 +1,4 @@
-"""Boxes: pure functions, and the two frames that a face box lives in.
+"""Boxes: pure functions, and the two frames of reference of a face box.
 
 The detector finds a box in *working* pixels and rounds it there to whole pixels; tables keep it in
 pixels of the upright *original*. Scaling back gives the same whole pixels again, so a
@@ -11,7 +11,8 @@ import math
 
 from piqa_cli.records import Box, PhotoFacts
 
-_SNAP_PX = 1e-6  # far above rounding errors (1e-11), far below anything visible
+# Distance to a whole pixel: far above rounding errors (1e-11), far below anything visible.
+_SNAP_PX = 1e-6
 
 
 def area(box: Box) -> float:
@@ -88,7 +89,7 @@ def _ratio(box: Box, across: tuple[int, int], down: tuple[int, int]) -> Box:
 
 
 def _snapped(edge: float) -> float:
-    """Without the last bits that scaling there and back leaves."""
+    """The edge without the rounding error that scaling there and back leaves."""
     whole = round(edge)
     return float(whole) if abs(edge - whole) < _SNAP_PX else edge
 

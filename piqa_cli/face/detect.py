@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import torch
 
 VIEW_LONG_SIDE_PX = 1280
-MIN_FACE_PX = 64  # of the view
+MIN_FACE_PX = 64  # smallest face that is found, in pixels of the view
 DETECTOR_VERSION = (
     f"mtcnn facenet-pytorch {version('facenet-pytorch')}, view {VIEW_LONG_SIDE_PX} bilinear, "
     f"min face {MIN_FACE_PX}, v1"

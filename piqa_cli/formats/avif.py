@@ -21,7 +21,7 @@ def _decoder() -> str:
 
 
 def _bit_depth(_image: Image.Image, data: bytes) -> int:
-    """From the AV1 configuration box: version, profile, then the bits high and twelve."""
+    """Bit depth by the AV1 configuration box: version, profile, then bits high and twelve."""
     start = data.find(b"av1C")
     if start < 0 or start + 6 >= len(data):
         return 8

@@ -1,1 +1,1 @@
-"""Gates: limits on regressions, preference, failures and takes, judged on what a run found."""
+"""Gates: limits on regressions, preference, failures and takes, judged on the results of a run."""

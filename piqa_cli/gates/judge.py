@@ -1,4 +1,4 @@
-"""Holds what was found against the rules, and says what became of each."""
+"""Compares readings with the rules, and gives each rule's results."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from piqa_cli.gates.readings import Measured, Reading
 from piqa_cli.gates.wording import NOTHING_MATCHES, counted, failure, limit_text, place, scope_text
 from piqa_cli.records.gates import GateCommand, GateName, GateResult, GateRule
 
-_NO_DIFFERENCE = 0.5  # preference of two devices that are alike
+_NO_DIFFERENCE = 0.5  # preference of two equal devices
 _BY_SCOPE = ("max_regression_jod", "min_preference")
 _Verdict = tuple[bool | None, str]
 
@@ -21,8 +21,8 @@ def judge(
 
     Of the rules of one level and one limit, the last one that matches a figure judges it. A
     regression or a preference beyond its limit fails if its 95 % interval confirms that there is
-    a difference at all; with `judge = "estimate"` it fails anyway. What can't be judged is said
-    and fails nothing.
+    a difference at all; with `judge = "estimate"` it fails anyway. A reading that can't be judged
+    is shown and fails nothing.
 
     Args:
         rules: in the order of the file.

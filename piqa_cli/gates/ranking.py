@@ -24,7 +24,7 @@ def judge_ranking(
     *,
     source: ScoreSource,
 ) -> tuple[GateResult, ...]:
-    """Judges what `rank` found; see `judge` and `measured_ranking`."""
+    """Judges the results of `rank`; see `judge` and `measured_ranking`."""
     if not rules:
         return ()
     measured = measured_ranking(ranking.scenes, ranking.devices, failed, source=source)

@@ -14,7 +14,7 @@ class Reading:
     """One figure of a device.
 
     Attributes:
-        device, firmware: whose; the firmware where it competes too.
+        device, firmware: that the figure belongs to; the firmware where it competes too.
         scene: None: over scenes.
         condition: of the scene; without a scene: over the scenes of this condition.
         value: a regression in JOD (positive is worse), a preference 0..1, or a count of takes;
@@ -35,7 +35,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """All that a run or a comparison found, as gates see it.
+    """All values of a run or a comparison that gates judge.
 
     Attributes:
         regressions, preferences: over all scenes, by condition and by scene.

@@ -84,7 +84,7 @@ def _check_choice(key: str, value: Any, file: SettingsFile, where: str) -> None:
 
 
 def _check_limit(key: str, value: Any, file: SettingsFile, where: str) -> None:
-    """Counts are whole, preferences are shares, nothing is negative."""
+    """Refuses limits out of range: counts are whole, preferences are shares, none is negative."""
 
     def bad(expected: str) -> PiqaError:
         return file.error(f"{key!r} in {where} must be {expected}, not {shown(value)}")

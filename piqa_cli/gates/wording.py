@@ -8,16 +8,16 @@ from piqa_cli.gates.readings import Measured, Reading
 from piqa_cli.records.gates import GateName, GateRule
 
 NOTHING_MATCHES = "nothing here matches"
-_SHOWN = 2  # names in a list
+_SHOWN = 2  # names that a list shows
 
 
 def failure(rule: GateRule, reading: Reading, measured: Measured) -> str:
-    """Why a reading fails, in one line.
+    """Reason of a failed reading, in one line.
 
     Args:
-        rule: whose limit it is beyond.
+        rule: its limit is exceeded.
         reading: has a value.
-        measured: says what the value is relative to, and in what unit.
+        measured: holds the unit of the value, and what it is relative to.
     """
     value, where, limit = reading.value or 0.0, place(reading), limit_text(rule, measured.unit)
     against = measured.against.get(rule.name)
@@ -62,7 +62,7 @@ def limit_text(rule: GateRule, unit: str) -> str:
 
 
 def place(reading: Reading) -> str:
-    """Whose figure it is.
+    """Device, firmware, and scene or condition of a reading, in words.
 
     >>> place(Reading("k2", "1.2", scene="Bar")), place(Reading("k2", condition="Night"))
     ('k2 1.2 in Bar', 'k2 in Night scenes')

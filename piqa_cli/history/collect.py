@@ -1,4 +1,4 @@
-"""From runs to the history of one device: points, series, and where no line may be drawn.
+"""Builds the history of one device from runs: points, series, breaks between points.
 
 An overall score is relative to the league's mean in its own run. Two runs can be compared only
 with one recipe (model, weights, preprocessing ...), the same devices and the same scenes; a gap to
@@ -25,7 +25,7 @@ _NAMES_AT_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A point, and what it was measured among.
+    """A point, with the devices and scenes that it was measured among.
 
     Attributes:
         point, recipe: the score, and how it was made.
@@ -178,7 +178,7 @@ def _point(
 
 
 def _joined(items: Sequence[_Seen]) -> tuple[Point, ...]:
-    """The points of a series, each with its change or with what forbids to take one."""
+    """The points of a series, each with its change or with the reasons why it has none."""
     points = [items[0].point]
     for before, after in itertools.pairwise(items):
         breaks = _breaks(before, after)
@@ -188,7 +188,7 @@ def _joined(items: Sequence[_Seen]) -> tuple[Point, ...]:
 
 
 def _breaks(before: _Seen, after: _Seen) -> tuple[str, ...]:
-    """What forbids to take a change from one to the other."""
+    """Reasons why two points can't be compared: other devices or scenes; empty: they can."""
     if before.alone is not None and before.alone == after.alone:
         return ()
     return (
@@ -198,7 +198,7 @@ def _breaks(before: _Seen, after: _Seen) -> tuple[str, ...]:
 
 
 def _changed(what: str, before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
-    """What came and what went, in one phrase; empty: nothing."""
+    """Names that were added and removed, in one phrase; empty: none."""
     came, went = Counter(after) - Counter(before), Counter(before) - Counter(after)
     parts = [
         f"{word} {listed(sorted(names.elements()), most=_NAMES_AT_MOST)}"
@@ -209,7 +209,7 @@ def _changed(what: str, before: Sequence[str], after: Sequence[str]) -> tuple[st
 
 
 def _nowhere(runs: Iterable[PastRun], device: str, absent: Sequence[Left]) -> str:
-    """Why there is no history, and what there would be one of."""
+    """Reason why a device has no history, and the devices that have one."""
     known = sorted({row.device for run in runs for row in run.device_ranks})
     if not known:
         return "no run can be used"

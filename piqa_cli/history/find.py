@@ -1,4 +1,4 @@
-"""Runs in folders: which there are, and what of each the history needs."""
+"""Finds runs in folders, and reads the parts of each that a history needs."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def read_runs(places: Sequence[Path]) -> tuple[list[PastRun], list[Left]]:
 
 
 def _run_folders(places: Sequence[Path]) -> list[Path]:
-    """Each folder once, whatever links lead to it."""
+    """Folders that hold a run, each once, even if several links lead to it."""
     found: dict[Path, None] = {}
     for place in places:
         if not place.exists():

@@ -1,4 +1,4 @@
-"""A history as plain data: what `--json` and `--csv` print."""
+"""A history as plain data, for `--json` and `--csv`."""
 
 from __future__ import annotations
 

@@ -44,10 +44,10 @@ def page(history: History) -> str:
     template = page_environment(templates).get_template("history/page.html.j2")
     return template.render(
         root="",
-        css=Markup((templates / "style.css").read_text(encoding="utf-8")),  # our own
+        css=Markup((templates / "style.css").read_text(encoding="utf-8")),  # a file of this package
         title=headline(history),
         rule=NOT_COMPARABLE_GAP if history.reference else NOT_COMPARABLE,
-        svg=Markup(trend_svg(history, headed=False)),  # escaped where it was made
+        svg=Markup(trend_svg(history, headed=False)),  # escaped by trend_svg
         rows=[
             {
                 "run": point.run,

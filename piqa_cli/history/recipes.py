@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from piqa_cli.records import Recipe
 from piqa_cli.records.recipe import PART_NAMES
-from piqa_cli.report.score_source import given_by
 from piqa_cli.report.site import unit_of
+from piqa_cli.report.source_wording import given_by
 
-_SHORT = 8  # of a SHA-256
-_APART = ("model", "scale", "weights_sha256")  # parts with headings of their own
+_SHORT = 8  # digits of a SHA-256 in texts
+_APART = ("model", "scale", "weights_sha256")  # parts that have headings of their own
 
 
 def other_parts(recipe: Recipe) -> dict[str, str]:
@@ -20,7 +20,7 @@ def other_parts(recipe: Recipe) -> dict[str, str]:
 
 
 def differences(before: Recipe, after: Recipe) -> tuple[str, ...]:
-    """What differs between two recipes, in words.
+    """Differences between two recipes, in words.
 
     >>> one = Recipe("mini", "jod", weights_sha256="aa", precision="fp32")
     >>> differences(one, Recipe("mini", "jod", weights_sha256="bb", precision="bf16"))

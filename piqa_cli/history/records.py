@@ -1,4 +1,4 @@
-"""What a history is made of."""
+"""Records of a history: points, series, runs left out."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A run without a point, and why."""
+    """A run without a point, with the reason."""
 
     run: str
     reason: str

@@ -20,12 +20,12 @@ _TOP = 42  # height of the headline, in units of the drawing
 # A panel, with its title at the top and its dates at the bottom; it scales with its place.
 _PANEL = Frame(760, 258, left=52, right=16, top=34, bottom=24, label_gap=8)
 WIDTH = _PANEL.width
-_LINE = 17  # of a footnote
-_DATE_APART = 86  # so that dates don't touch
+_LINE = 17  # height of a footnote's line
+_DATE_APART = 86  # least distance between dates, so that they don't touch
 _NOTES_AT_MOST = 8
-_LETTERS, _TITLE_LETTERS = 108, 84  # that a line of text and the headline hold
-_CROWDED = ((200, 2.0), (60, 3.0), (0, 4.5))  # from so many runs on in the picture: radius of a dot
-_LEAST_SPAN = 0.6  # twice the usual tie of 0.3 JOD: what counts for nothing shall not look steep
+_LETTERS, _TITLE_LETTERS = 108, 84  # letters that fit in a line of text and in the headline
+_CROWDED = ((200, 2.0), (60, 3.0), (0, 4.5))  # (least number of runs, radius of a dot)
+_LEAST_SPAN = 0.6  # twice the usual tie of 0.3 JOD, so that changes within a tie don't look steep
 _TICKS_AT_MOST = 5
 
 _STYLE = """
@@ -103,7 +103,7 @@ def trend_svg(history: History, *, headed: bool = True) -> str:
             title=printable(title),
             headline=shown if headed else "",
             desc=printable(" ".join(series_line(s) for s in history.series)),
-            style=Markup(_STYLE),  # ours, and the only thing that isn't escaped
+            style=Markup(_STYLE),  # a constant of this file, the only text that isn't escaped
             panels=Markup("\n").join(panels),
         )
     )
@@ -162,7 +162,7 @@ def _dates(starts: Sequence[datetime], time: _Time, floor: int) -> Iterator[Mark
         x = time.at(start)
         if x <= free_to:
             free_to = x - _DATE_APART
-            # Held inside the picture: the text is about as wide as dates are apart.
+            # The text stays inside the picture; it is about as wide as dates are apart.
             middle = min(max(x, _DATE_APART / 2), WIDTH - _DATE_APART / 2)
             yield Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
                 f"{middle:.1f}", floor + 18, f"{start.astimezone(UTC):{form}}"

@@ -25,7 +25,7 @@ def moment(start: datetime) -> str:
 
 
 def headline(history: History) -> str:
-    """What is shown, of what time."""
+    """Headline of a history: device, reference, condition, number of runs, dates."""
     starts = [point.started_at for series in history.series for point in series.points]
     first, last = (f"{start.astimezone(UTC):%Y-%m-%d}" for start in (min(starts), max(starts)))
     dates = first if first == last else f"{first} to {last}"
@@ -35,7 +35,7 @@ def headline(history: History) -> str:
 
 
 def what_score_is(history: History, series: Series) -> str:
-    """What the numbers of a series are."""
+    """Meaning of the numbers of a series: the unit, and what they are relative to."""
     whom = history.reference or "the mean device of the run"
     return f"{unit_of(series.recipe.scale)} against {whom}"
 

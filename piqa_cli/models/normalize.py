@@ -1,4 +1,4 @@
-"""From uint8 pixels to what a network was trained on."""
+"""Turns uint8 pixels into the normalised input that a network was trained on."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class AuthorsFiles:
 
     Attributes:
         names: what the authors call their files, in the order in which they are given.
-        page: where the authors say how to get them.
+        page: the authors' instructions for getting them.
         convert: makes our weights file of them.
     """
 

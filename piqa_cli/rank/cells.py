@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Named(Protocol):
-    """A capture, scored or not, that says which competitor it belongs to."""
+    """A capture, scored or not, with the names of its competitor."""
 
     @property
     def device(self) -> str:
@@ -134,7 +134,7 @@ def _worst(
 
 
 def competitors_of(captures: Sequence[Named], by: By | None) -> list[Competitor]:
-    """Whom each capture belongs to.
+    """The competitor of each capture.
 
     Args:
         captures: all of a run.

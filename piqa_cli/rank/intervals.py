@@ -1,4 +1,4 @@
-"""Student's t, and what "clearly better" means for ranks."""
+"""Student's t, and ranks by the rule of "clearly better"."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def clearly_better(
         jod_per_unit: JOD for one unit of score; None: unknown.
 
     Returns:
-        (n, n); [i, j] says that i is clearly better than j.
+        (n, n); [i, j] is True where i is clearly better than j.
     """
     gaps = scores[:, None] - scores[None, :]
     if half_widths is None and jod_per_unit is None:

@@ -1,4 +1,4 @@
-"""Leagues, fitted and in order: what ranks of devices and comparisons of pairs start from."""
+"""Leagues, fitted and in order: the start of device ranks and comparisons of pairs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class League:
     """One league of one ranking: competitors linked by chains of shared scenes.
 
     Attributes:
-        condition: whose scenes it ranks; None: all.
+        condition: of the scenes that it ranks; None: all scenes.
         number, count: league `number` of `count`, from 1.
         cells: its sub-table.
         fit: of the additive model.

@@ -37,7 +37,7 @@ def rank_overall(
         by: the competitor; None: device + firmware where any firmware is known.
         tie_jod: smaller gaps are ties, in JOD.
         jod_per_unit: of the model; None: its scores have no JOD scale.
-        reference: whom gaps and preferences are against; None: the league's mean.
+        reference: competitor that gaps and preferences are against; None: the league's mean.
 
     Returns:
         First over all scenes (condition None), then each condition in natural order; by league,
@@ -140,7 +140,7 @@ def _worst(league: League, row: int) -> tuple[float, str]:
 
 
 def _note(league: League, rules: Rules) -> str | None:
-    """Why something is missing, or what a reader must not compare."""
+    """Notes on missing values, and on leagues that must not be compared; None: no note."""
     notes: list[str] = []
     if league.count > 1:
         notes.append(

@@ -128,9 +128,9 @@ def _rows(
     """One competitor against all behind it."""
     order = league.order().tolist()
     who = [league.cells.competitors[row] for row in order]
-    told = compare(means[first], means[first + 1 :], rules)
-    ties = told.n - told.wins - told.losses
-    columns = (told.n, told.mean, told.half, told.wins, ties, told.losses)
+    found = compare(means[first], means[first + 1 :], rules)
+    ties = found.n - found.wins - found.losses
+    columns = (found.n, found.mean, found.half, found.wins, ties, found.losses)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     for second, (n, mean, half, wins, tied, losses) in enumerate(rows, start=first + 1):
         test = tests.get((first, second))

@@ -37,7 +37,7 @@ class Rules:
     Attributes:
         tie_jod: smaller gaps are ties, in JOD.
         jod_per_unit: of the model; None: its scores have no JOD scale.
-        reference: whom gaps are against; None: the league's mean.
+        reference: competitor that gaps are against; None: the league's mean.
     """
 
     tie_jod: float = DEFAULT_TIE_JOD

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEVEL = 0.05
-_EXACT_TO = 50  # differences; beyond, the normal approximation is good to the third digit
+_EXACT_TO = 50  # differences; for more, the normal approximation is good to the third digit
 
 
 def signed_rank_p(differences: NDArray[np.float64]) -> float:
@@ -23,7 +23,7 @@ def signed_rank_p(differences: NDArray[np.float64]) -> float:
     Zeros are dropped and equal sizes share their mean rank (Wilcoxon, Individual Comparisons by
     Ranking Methods, 1945). Up to 50 differences the p-value is exact, with equal sizes too: under
     the hypothesis every sign is a fair coin, so the distribution of the rank sum is the product
-    of (1 + x^rank) / 2 over the ranks that were met.
+    of (1 + x^rank) / 2 over the ranks that occur.
 
     Args:
         differences: finite, (n,).
@@ -32,7 +32,7 @@ def signed_rank_p(differences: NDArray[np.float64]) -> float:
         >>> signed_rank_p(np.array([0.3, 0.1, 0.4, 0.2, 0.6, 0.5]))
         0.03125
     """
-    rounded = np.round(differences / ROUNDING) * ROUNDING  # float noise breaks no tie
+    rounded = np.round(differences / ROUNDING) * ROUNDING  # so that float noise breaks no tie
     rounded = rounded[rounded != 0]
     if not len(rounded):
         return 1.0
@@ -62,7 +62,7 @@ def _exact_tail(doubled: NDArray[np.int64], smaller: int) -> float:
 
 
 def _normal_tail(doubled: NDArray[np.int64], smaller: int) -> float:
-    """The same by the normal distribution; ranks that were met give its variance exactly."""
+    """The same by the normal distribution; its variance is exact for the ranks that occur."""
     variance = float(np.sum(doubled.astype(np.float64) ** 2)) / 4
     return float(ndtr((smaller - float(doubled.sum()) / 2) / math.sqrt(variance)))
 

@@ -1,4 +1,4 @@
-"""What flows between the stages. Every record is frozen; a failure is a record too."""
+"""Records that pass between the stages. All are frozen; a failure is a record too."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ Status = Literal["ok", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureRow:
-    """One file that a run met; `schema.CAPTURES` says what the columns mean."""
+    """One file that a run found; `schema.CAPTURES` explains the columns."""
 
     path: str
     scene: str | None = None
@@ -100,7 +100,7 @@ class TriedRow(CaptureRow):
 
     @property
     def competitor(self) -> Competitor:
-        """Whose capture it is, where firmwares compete."""
+        """Device and firmware of the capture: its competitor where firmwares compete."""
         return Competitor(self.device, self.firmware)
 
 

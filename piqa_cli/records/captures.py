@@ -1,4 +1,4 @@
-"""What was found: captures, other files, scenes."""
+"""Records of a search for files: captures, skipped files, scenes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One picture file and what the layout or the manifest says of it.
+    """One picture file, with its facts from the layout or the manifest.
 
     Attributes:
         path: relative to the captures folder or the manifest, with `/`.
@@ -59,7 +59,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class SceneInfo:
-    """What `scene.toml` says of a scene."""
+    """Content of a scene's `scene.toml`; None: not given there."""
 
     name: str
     title: str | None = None

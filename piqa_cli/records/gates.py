@@ -1,4 +1,4 @@
-"""Gates: limits that a lab sets, and what became of each."""
+"""Records of gates: limits that a lab sets, and their results."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ GateCommand = Literal["rank", "compare"]
 
 @dataclass(frozen=True, slots=True)
 class GateRule:
-    """One limit, and what it holds for.
+    """One limit, with the devices, scenes and command that it applies to.
 
     Attributes:
         name: what is limited.
         limit: in JOD, a share 0..1, captures or takes.
-        level: whether a failure is an error or only said.
+        level: `error` or `warn`: effect of a failure.
         judge: `clear`: a difference fails when its interval confirms it, too; `estimate`: the
             estimate alone decides. Counts are exact either way.
         command: the one command that judges it; None: both.
@@ -37,7 +37,7 @@ class GateRule:
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """What became of a rule: one row for each failure, one for all else that ended alike.
+    """Outcome of a rule: one row for each failure, one for all others with the same outcome.
 
     Attributes:
         name, level, limit: as the rule has them.
@@ -62,5 +62,5 @@ class GateResult:
 
     @property
     def fails(self) -> bool:
-        """Whether the command ends with exit code 6 for it."""
+        """True if this result makes the command end with exit code 6."""
         return self.level == "error" and self.passed is False

@@ -1,4 +1,4 @@
-"""Where scores come from: a model, or a list of scores that exist already."""
+"""Sources of scores: a model, or a list of scores that exist already."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Literal
 
 Scale = Literal["jod", "pseudo_jod", "relative", "mos"]
 ScoredBy = Literal["model", "observers", "given"]
-"""Where scores come from: a model of piqa-cli, human observers, or a list that doesn't say."""
+"""Source of scores: a model of piqa-cli, human observers, or a list of unknown origin."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """All that is true of a model, as data.
+    """Facts about a model, as data.
 
     Attributes:
         name: what `--model` takes.

@@ -1,4 +1,4 @@
-"""What was read: pixels, facts, EXIF, and where the face is."""
+"""Records of a photograph that was read: pixels, facts, EXIF, face."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exif:
-    """What the camera wrote, in SI units; None where it said nothing.
+    """EXIF values that the camera wrote, in SI units; None: the file has no such value.
 
     GPS, serial numbers and owner names are never read into this record.
     """
@@ -51,18 +51,18 @@ class Exif:
 
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
-    """What is known of a decoded photograph, without its pixels.
+    """Facts about a decoded photograph, without its pixels.
 
     Attributes:
         sha256: of the file's bytes, hex.
         bytes: file size.
-        format: `jpeg`, `png`, `tiff`, `webp`, `heic` or `avif`, told by content.
+        format: `jpeg`, `png`, `tiff`, `webp`, `heic` or `avif`, recognised by content.
         decoder: library and version that made the pixels, e.g. `pillow 13.0.0`.
         width_px, height_px: the upright original.
         working_width_px, working_height_px: after the reduction to the working size.
         bit_depth: bits per channel in the file.
         icc_profile: description of the embedded profile; None: none embedded (sRGB assumed).
-        has_gain_map: an HDR gain map was met (the SDR base was scored).
+        has_gain_map: the file holds an HDR gain map (the SDR base was scored).
     """
 
     sha256: str
@@ -97,7 +97,7 @@ class FaceCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """The face that was scored.
+    """The face that is scored: its box, and the source of the box.
 
     Attributes:
         box: the chosen box in pixels of the upright original, before any growing; None: no face.

@@ -1,4 +1,4 @@
-"""What ranking gives."""
+"""Results of ranking: ranks of devices within scenes and over them, and of pairs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SceneRank:
 
     @property
     def competitor(self) -> Competitor:
-        """Whose rank it is."""
+        """Device and firmware that the rank belongs to."""
         return Competitor(self.device, self.firmware)
 
     @property
@@ -82,7 +82,7 @@ class DeviceRank:
 
     @property
     def competitor(self) -> Competitor:
-        """Whose rank it is."""
+        """Device and firmware that the rank belongs to."""
         return Competitor(self.device, self.firmware)
 
     @property
@@ -96,13 +96,13 @@ class PairRank:
     """Two competitors of one league, A the better in rank, compared in the scenes they share.
 
     Attributes:
-        condition: whose scenes; None: all.
+        condition: of the scenes; None: all scenes.
         n_scenes: scenes that both have.
         difference: mean over these scenes of the mean score of A minus that of B; None without.
         ci_low, ci_high: its 95 % interval, Student's t; None below two scenes.
         wins, ties, losses: of A, by scene.
         preference: for A over B, 0..1; None without a JOD scale.
-        family: whose p-values are adjusted together: `reference` or `neighbours`; None: no test.
+        family: pairs with p-values adjusted together: `reference`, `neighbours`; None: no test.
         p_value: Wilcoxon signed-rank, two-sided.
         p_holm: the same, adjusted within the family.
         note: why something is missing.

@@ -10,10 +10,10 @@ from piqa_cli.records.models import ModelSpec, Scale
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How the scores of a run were made; scores of equal recipes may be compared.
+    """Everything that decides a run's scores; scores of equal recipes may be compared.
 
-    None: not known (a list of scores rarely tells), or of no account (the face of a model that
-    looks at none).
+    None: not known (a list of scores rarely has it), or without effect (the face rule of a model
+    that uses no face).
 
     Attributes:
         model: its name, or that of the given scores.
@@ -74,4 +74,4 @@ PART_NAMES: Mapping[str, str] = {
     "face_rule": "face rule",
     "detector": "face detector",
 }
-"""The parts of a recipe as people read them, in the order in which differences are told."""
+"""The parts of a recipe as people read them, in the order in which differences are listed."""

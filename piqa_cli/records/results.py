@@ -1,4 +1,4 @@
-"""What became of a capture: a score or a failure, and the seconds it took."""
+"""Outcomes of a capture: a score or a failure, and the seconds it took."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from piqa_cli.records.photos import Face, PhotoFacts
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a model says of one photograph.
+    """Output of a model for one photograph.
 
     Attributes:
         score: higher is better, comparable within one scene only.
@@ -37,12 +37,12 @@ class Scored:
 
     @property
     def score(self) -> float:
-        """The prediction's."""
+        """Score of the prediction."""
         return self.prediction.score
 
     @property
     def sha256(self) -> str:
-        """Of the file's bytes, hex."""
+        """SHA-256 of the file's bytes, hex."""
         return self.facts.sha256
 
 
@@ -51,7 +51,7 @@ class Given:
     """A capture whose score was given: no picture was read.
 
     Attributes:
-        capture: what the list of scores says of it.
+        capture: its path, scene and device in the list of scores.
         score: higher is better, comparable within one scene only.
         sha256: of the file's bytes, hex, where the list knows it.
     """

@@ -20,7 +20,7 @@ ResultT = TypeVar("ResultT", bound=AnyResult, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Number of files by what became of them."""
+    """Numbers of files by outcome."""
 
     ok: int
     failed: int

@@ -1,4 +1,4 @@
-"""The page that lists every file met, with its fate."""
+"""The page that lists every file found, with its outcome."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _device(site: Site, row: CaptureRow) -> str:
 
 
 def _face(row: CaptureRow) -> str:
-    """Where the face came from, and how sure the detector was."""
+    """Words for a capture's face: its source, and the detector's confidence."""
     if not isinstance(row, ScoredRow):
         return NONE
     if row.no_face:

@@ -1,4 +1,4 @@
-"""What may be said of ranks: without intervals nothing is called clear, and pages say why."""
+"""Wording of ranks: without intervals pages call nothing clear, and give the reason."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ LEAGUE_NEEDS = "An interval needs at least two scenes that two or more devices s
 
 
 def certain(rows: Sequence[Rank]) -> bool:
-    """Whether all of these rivals have intervals: only then can one be clearly better."""
+    """True if all of these rivals have intervals: only then can one be clearly better."""
     return all(row.ci_low is not None for row in rows)
 
 
 def clearly_first(row: Rank, rivals: Sequence[Rank]) -> bool:
-    """Whether the data leave the first place to this row alone.
+    """True if only this row can be first by the data.
 
     Args:
         row: of scene_ranks or device_ranks.
@@ -30,7 +30,7 @@ def clearly_first(row: Rank, rivals: Sequence[Rank]) -> bool:
 
 
 def basis(site: Site) -> str:
-    """What rank ranges rest on where there are no intervals."""
+    """Basis of rank ranges where there are no intervals, in words."""
     if site.run.source.jod_per_unit is None:
         return "the scores have no JOD scale either, so no rank can be told from another"
     if site.tie_jod is None:
@@ -41,7 +41,7 @@ def basis(site: Site) -> str:
 
 
 def scene_note(site: Site, rows: Sequence[Rank]) -> str | None:
-    """Why the ranks of a scene (or of all scenes) are less than they seem; None: they aren't.
+    """Note that ranks of a scene (or of all scenes) have no intervals; None: they have.
 
     Args:
         site: the run.
@@ -53,7 +53,7 @@ def scene_note(site: Site, rows: Sequence[Rank]) -> str | None:
 
 
 def league_notes(site: Site, rows: Sequence[DeviceRank]) -> tuple[str, ...]:
-    """The notes of a league, and what its ranks rest on where it has no intervals.
+    """The notes of a league, with the basis of its ranks where it has no intervals.
 
     Args:
         site: the run.

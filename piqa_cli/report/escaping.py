@@ -1,4 +1,4 @@
-"""Text that a page may hold: names come from folders and files, and may be hostile."""
+"""Makes text safe for pages: names come from folders and files, and may be hostile."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-# What HTML can't hold, and what turns the direction of the text around it; names may hold either.
+# Characters that HTML can't hold, or that turn the direction of the text; names may have both.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
@@ -16,7 +16,7 @@ _IN_SCRIPT = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}
 
 
 def printable(value: Any) -> Any:
-    """Replaces hostile characters; markup (a subclass of str) is our own and passes."""
+    """Replaces hostile characters; markup (a subclass of str) is this package's and passes."""
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value) if type(value) is str else value
 
 

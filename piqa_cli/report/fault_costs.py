@@ -1,4 +1,4 @@
-"""Why a capture got its score, in words: what its faults cost against the scene's mean."""
+"""Explanation of a capture's score: costs of its faults against the scene's mean, in words."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from piqa_cli.faults import FAULTS
 from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.text import number
 
-_LEAST = 0.2  # in score units: smaller differences explain nothing
+_LEAST = 0.2  # score units; smaller differences explain nothing
 _MOST_NAMED = 2
 
 
 def mean_costs(devices: Iterable[Sequence[ScoredRow]]) -> tuple[float, ...] | None:
-    """What faults cost in a scene: the mean of its devices' means.
+    """Mean cost of each fault in a scene: the mean of its devices' means.
 
     Args:
         devices: scored rows of the captures table, device by device; of equal files one.

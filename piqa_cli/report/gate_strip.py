@@ -1,4 +1,4 @@
-"""What became of the gates, as a strip near the top of a page."""
+"""Strip near the top of a page with the results of the gates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WORDS: dict[State, str] = {
     "passed": "passed",
 }
 _SHOWN = 8
-_FOLDED = 200  # more would only slow the page; the JSON file has them all
+_FOLDED = 200  # lines at most: more would only slow the page; the JSON file has them all
 
 
 @dataclass(frozen=True, slots=True)

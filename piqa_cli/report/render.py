@@ -38,7 +38,7 @@ _ASSETS = (
     *("device/device.css", "pairs/pairs_draw.js", "pairs/pairs.js", "scene/exif.js"),
 )
 """Styles and scripts by their place in `templates/`; `assets/` of a report is flat."""
-# The bar over every page: what `here` of a page may be, words, and where it leads.
+# Links of the bar over every page: value of the page's `here`, text, target.
 _SITE = (
     ("home", "Ranking", "index.html"),
     ("devices", "Devices", "index.html#devices"),
@@ -46,7 +46,7 @@ _SITE = (
     ("pairs", "Pairs", "pairs.html"),
     ("captures", "Captures", "captures.html"),
 )
-# Where the captures and the run lay, and what the machine is: true of it, not of the result.
+# Settings about the machine and its folders: they are no part of the result.
 _UNSHOWN_SETTINGS = frozenset(
     "out find.root find.manifest given.file csv gates "
     "pictures score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
@@ -82,7 +82,7 @@ def report_files(run: Run, pictures: Pictures = "full") -> dict[str, str]:
     """Every file of the report by its path within `report/`.
 
     Args:
-        run: whose pages.
+        run: the run that the pages show.
         pictures: which they show, of those that the run has.
     """
     site, made = open_site(run), run.info["settings"].get("pictures", "full")
@@ -132,7 +132,7 @@ def page_environment(templates: Path) -> Environment:
 
 
 def _shared(site: Site) -> dict[str, Any]:
-    """What every page may show."""
+    """Values that the templates of all pages can use."""
     info = site.run.info
     scored = [row for row in site.run.tables.captures if isinstance(row, ScoredRow)]
     return {

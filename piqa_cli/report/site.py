@@ -36,12 +36,12 @@ class CompetitorPage:
 
     @property
     def name(self) -> str:
-        """As the tables name a reference."""
+        """Name in the tables, where a reference stands by it."""
         return self.who.name
 
     @property
     def label(self) -> str:
-        """As pages call it."""
+        """Name on pages."""
         return self.who.label
 
 
@@ -58,7 +58,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all pages share.
+    """Data shared by all pages of a report.
 
     Attributes:
         run: tables and run.json.
@@ -68,7 +68,7 @@ class Site:
         scored_by: a model, observers, or whoever made the scores that were given.
         unit: of the scores.
         with_firmware: whether firmwares compete with each other.
-        tie_jod: gaps below it are ties; None: the run doesn't say.
+        tie_jod: gaps below it are ties; None: the run doesn't record it.
         tie: the same in score units; 0 where that can't be known.
     """
 
@@ -84,11 +84,11 @@ class Site:
 
     @property
     def given(self) -> bool:
-        """Whether the scores were given: then no picture was read, and none can be shown."""
+        """True if the scores were given: then no picture was read, and none can be shown."""
         return self.scored_by != "model"
 
     def key(self, row: OwnedRow) -> Competitor:
-        """Which competitor a row of any table belongs to."""
+        """The competitor that a row of any table belongs to."""
         return self.key_of(row.device, row.firmware)
 
     def key_of(self, device: str, firmware: str | None) -> Competitor:
@@ -171,17 +171,17 @@ def _scenes(
     names = slugs(captures)
     scenes = {}
     for name, rows in captures.items():
-        said = known.get(name, {})
+        facts = known.get(name, {})
         scenes[name] = Scene(
             name=name,
-            title=said.get("title") or name,
-            condition=said.get("condition") or rows[0].condition,
-            notes=said.get("notes"),
+            title=facts.get("title") or name,
+            condition=facts.get("condition") or rows[0].condition,
+            notes=facts.get("notes"),
             href=f"scenes/{names[name]}.html",
         )
     return scenes
 
 
 def heading(column: Column) -> str:
-    """How pages head a column."""
+    """Heading of a column on pages."""
     return column.heading or column.name

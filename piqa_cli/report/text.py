@@ -11,7 +11,7 @@ MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
 NONE = "\N{EM DASH}"
 _WORD = re.compile(r"[^\W_]")
-_LONGEST_FRACTION_S = 0.3  # from here on exposure times are shown as decimals
+_LONGEST_FRACTION_S = 0.3  # longer exposure times are shown as decimals
 
 
 def number(value: float | None, digits: int = 2) -> str:

@@ -1,4 +1,4 @@
-"""The captures of one device in one scene as tiles: pictures, what they are called, what counts."""
+"""The captures of one device in one scene as tiles: pictures, names, which ones count."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Tile:
 
     Attributes:
         path: the file.
-        name: what tells it from the others of its device.
+        name: differs from those of the device's other captures.
         score: as text.
         counted: False: the same file stands in this cell before it, and only that one counts.
         thumb, full, face: file names in `pictures/`; None where there is none.
@@ -72,7 +72,7 @@ def counted_rows(rows: Iterable[ScoredRow]) -> list[ScoredRow]:
 
 
 def tile_names(rows: Sequence[ScoredRow]) -> list[str]:
-    """What the captures of a device are called beside each other: their take, else the file name.
+    """Names of a device's captures on pages: their take, else the file name.
 
     Where that repeats, the part of the path in which they differ is added.
     """
@@ -108,7 +108,7 @@ def _told_apart(name: str, path: PurePosixPath, twins: Sequence[PurePosixPath]) 
 
 
 def _shared(sequences: Sequence[Sequence[str]]) -> int:
-    """How many items all sequences begin with."""
+    """Number of first items that all sequences share."""
     same = 0
     for items in zip(*sequences, strict=False):
         if len(set(items)) > 1:
@@ -118,7 +118,7 @@ def _shared(sequences: Sequence[Sequence[str]]) -> int:
 
 
 def _shot(row: ScoredRow, name: str, pictures: PictureSource, *, counted: bool, why: str) -> Tile:
-    # Without sizes the score was given, and there is no picture to lay out.
+    # No sizes: the score was given, so there is no picture to lay out.
     width, height = row.working_width_px or 1, row.working_height_px or 1
     scale = min(1.0, THUMB_SIDE_PX / max(width, height))
     return Tile(
@@ -140,7 +140,7 @@ def _shot(row: ScoredRow, name: str, pictures: PictureSource, *, counted: bool, 
 
 
 def _remark(row: ScoredRow) -> str:
-    """What explains a score, in a line: LIQE's verdicts where the model has them."""
+    """One line that explains a score: LIQE's outputs where the model has them."""
     parts = []
     if row.liqe_quality is not None:
         parts.append(f"LIQE {number(row.liqe_quality, 1)}")

@@ -88,7 +88,7 @@ def _lists(values: Sequence[Any]) -> pa.Array:
 
 
 def _offsets(parts: Sequence[Any]) -> pa.Buffer:
-    """Where every part begins, and where the last one ends."""
+    """Arrow offsets: the start of every part, and the end of the last one."""
     ends = np.cumsum([0, *(len(part) for part in parts)])
     if ends[-1] > np.iinfo(np.int32).max:
         raise OverflowError("2 GB of text in one column")

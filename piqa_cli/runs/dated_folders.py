@@ -28,7 +28,7 @@ def expanded(pattern: Path, moment: datetime, *, model: str) -> Path:
 
     Args:
         pattern: such as `runs/{date}`.
-        moment: when the run started, in the time zone whose date is meant.
+        moment: when the run started, in the time zone of the folder's date.
         model: name of the model.
 
     Raises:
@@ -110,7 +110,7 @@ def _beside(pattern: Path, folder: Path) -> Path | None:
 
 
 def _is_later(beside: Path, folder: Path) -> bool:
-    """Whether what `latest` points to started after this run."""
+    """True if the run that `latest` points to started after this one."""
     link, text = beside / LATEST, beside / LATEST_TEXT
     try:
         last = link if link.is_symlink() else beside / text.read_text(encoding="utf-8").strip()

@@ -84,7 +84,7 @@ def _make(folder: Path) -> None:
 
 
 def _is_own(name: str) -> bool:
-    """Whether a first run that was interrupted may have left this behind; or it is its log."""
+    """True if an interrupted first run may have left this file, its log among them."""
     tables = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
     return (
         name in tables | {PICTURES, REPORT, SINGLE_FILE, FIGURES, RUN_JSON}

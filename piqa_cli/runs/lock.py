@@ -35,7 +35,7 @@ def hold(folder: Path) -> Iterator[None]:
 
 
 def _sign(file: Path, text: str) -> None:
-    """Writes who holds the lock, for whoever is refused."""
+    """Writes the holder of the lock into its file, for the message of refused processes."""
     with suppress(OSError):  # Windows lets nobody write into a locked file
         file.write_text(text, encoding="utf-8")
 

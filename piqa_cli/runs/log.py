@@ -1,4 +1,4 @@
-"""A run's log: JSON lines, one object a line, appended as things happen.
+"""A run's log: JSON lines, one object a line, appended during the run.
 
 A line is one write to the file's end, so lines of two runs don't mix and what is written survives
 a kill of the process.
@@ -21,14 +21,14 @@ Note = Callable[..., None]
 
 
 def no_note(_event: str, **_facts: Any) -> None:
-    """Where nobody asked for a log."""
+    """Writes nothing: the log of a run that keeps none."""
 
 
 class RunLog:
     """An open log file.
 
     Attributes:
-        trouble: why lines could no longer be written (a full disk, say); None: all is well.
+        trouble: reason why lines could no longer be written, such as a full disk; None: no failure.
     """
 
     def __init__(self, file: Path) -> None:
@@ -49,7 +49,7 @@ class RunLog:
             ) from error
 
     def _end_torn_line(self) -> None:
-        """A line that a crash of the machine cut off shall not swallow the next."""
+        """Ends a line that a crash of the machine cut off, so that the next line is whole."""
         size = os.fstat(self._descriptor).st_size
         if size and os.pread(self._descriptor, 1, size - 1) != b"\n":
             os.write(self._descriptor, b"\n")
@@ -84,7 +84,7 @@ class StageWatch:
         self.seconds: dict[str, float] = {}
 
     def ended(self, stage: str, **counts: Any) -> None:
-        """A stage ended now; the next one begins."""
+        """Notes the end of a stage; the next one begins."""
         now = time.perf_counter()
         self.seconds[stage] = round(now - self._since, 3)
         self._since = now

@@ -76,7 +76,7 @@ def _check_keys(name: str, columns: Sequence[Column], rows: Sequence[Row]) -> No
 def _array(name: str, column: Column, values: list[Any]) -> pa.Array:
     if not column.nullable and any(value is None for value in values):
         raise ValueError(f"{name}.{column.name}: null in row {values.index(None)}")
-    is_float = column.type == "float64"  # others refuse what isn't finite by themselves
+    is_float = column.type == "float64"  # other types refuse infinite values by themselves
     if is_float and any(isinstance(v, float) and not math.isfinite(v) for v in values):
         raise ValueError(f"{name}.{column.name}: a number that isn't finite")
     try:
@@ -134,7 +134,7 @@ def _values(table: pa.Table, column: Column, n_rows: int, where: str) -> list[An
 
 
 def check_version(version: object, where: str) -> None:
-    """Refuses what another major version of the schema wrote; minor ones only add columns.
+    """Refuses files of another major version of the schema; minor ones only add columns.
 
     Args:
         version: `MAJOR` or `MAJOR.MINOR`, as files state it.

@@ -29,7 +29,7 @@ KINDS: dict[Pictures, tuple[PictureKind, ...]] = {
 
 THUMB_SIDE_PX = 320  # longer side
 FACE_SIDE_PX = 256
-FACE_GROWTH = 1.5  # side of the shown square over the longer side of the detector's box
+FACE_GROWTH = 1.5  # ratio of the shown square's side to the longer side of the detector's box
 _QUALITY = 80
 _METHOD = 1
 _WEBP_MAX_SIDE_PX = 16383  # limit of the format
@@ -42,7 +42,7 @@ def picture_name(sha256: str, kind: PictureKind) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PictureFolder:
-    """Where pictures are kept, and whether the working pixels are among them.
+    """Folder of a run's pictures, with or without the full working pixels.
 
     Attributes:
         path: the run's `pictures/`; made where it is missing.
@@ -54,17 +54,17 @@ class PictureFolder:
 
     @classmethod
     def wanted(cls, path: Path, detail: Pictures) -> PictureFolder | None:
-        """What a run is to keep; None: no pictures at all."""
+        """The folder for this detail of pictures; None: the run keeps no pictures."""
         return None if detail == "none" else cls(path, full=detail == "full")
 
 
 @dataclass(frozen=True, slots=True)
 class PictureSource:
-    """Which pictures of a run are there, of those that pages may show.
+    """Pictures that a run has, of those that pages may show.
 
     Attributes:
         names: their files in `pictures/`.
-        detail: which pages may show; with `none` they list captures and miss no picture.
+        detail: kinds that pages may show; with `none` they list captures and miss no picture.
     """
 
     names: frozenset[str]
@@ -79,7 +79,7 @@ class PictureSource:
 
     @property
     def bare(self) -> bool:
-        """Whether pages show no picture at all: they list the captures instead."""
+        """True if pages show no picture at all: they list the captures instead."""
         return self.detail == "none"
 
     def of(self, sha256: str | None, kind: PictureKind) -> str | None:
@@ -93,7 +93,7 @@ class PictureSource:
 def pictures_are_current(
     sha256: str, folder: Path, *, size_px: tuple[int, int], face: Box | None, full: bool = True
 ) -> bool:
-    """Whether all pictures of a capture are there, of this size and this face.
+    """True if all pictures of a capture exist, with this size and this face.
 
     Args:
         sha256: of the capture's file.
@@ -119,7 +119,7 @@ def pictures_are_current(
 
 
 def _face_note(box: Box) -> bytes:
-    """What a face's picture says of itself: the box that it shows."""
+    """Metadata in a face's picture: the box that it shows."""
     return f"face {box.x0:.2f} {box.y0:.2f} {box.x1:.2f} {box.y1:.2f}".encode()
 
 

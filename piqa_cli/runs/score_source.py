@@ -1,4 +1,4 @@
-"""Where the scores of a run come from and how they were made, as run.json keeps it."""
+"""Source and recipe of a run's scores, to run.json and back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OF_READING = ("reading", "detector", "face_rule")
 
 
 def source_facts(source: ScoreSource, recipe: Recipe) -> dict[str, Any]:
-    """What run.json says of a source and a recipe.
+    """Entries of run.json for a source and a recipe.
 
     `weights_sha256` and `protocol` repeat parts of the recipe for scripts that look for them there.
     """
@@ -32,15 +32,15 @@ def source_of(info: Mapping[str, Any]) -> ScoreSource:
     """The source of a run, by its run.json.
 
     Raises:
-        PiqaError: run.json doesn't say.
+        PiqaError: run.json has no complete source of the scores.
     """
     model = info.get("model", {})
     voice = model.get("voice")
     scored_by: ScoredBy = voice if voice in get_args(ScoredBy) else "model"
     kind = ModelSpec if scored_by == "model" else GivenScores
-    said = _only(kind, model) | ({} if scored_by == "model" else {"scored_by": scored_by})
+    facts = _only(kind, model) | ({} if scored_by == "model" else {"scored_by": scored_by})
     try:
-        return kind(**said)
+        return kind(**facts)
     except TypeError as error:
         raise PiqaError(
             f"run.json doesn't say what made the scores ({error}): rank again"
@@ -58,7 +58,7 @@ def recipe_of(info: Mapping[str, Any], capture: CaptureRow | None = None) -> Rec
             has the working size and the precision.
 
     Raises:
-        PiqaError: run.json doesn't say.
+        PiqaError: run.json has no complete source of the scores.
     """
     if "recipe" in info:
         return Recipe(**_only(Recipe, info["recipe"]))

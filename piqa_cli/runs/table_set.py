@@ -1,4 +1,4 @@
-"""Tables and run.json are replaced and read as one set.
+"""Replaces and reads tables and run.json as one set.
 
 All new files are first staged beside the old ones; `.staged-run.json` comes last and says that
 the new set is complete. From then on the swap can always be finished, so whenever the program is
@@ -31,7 +31,7 @@ KIND = "piqa-cli run"
 RUN_JSON = "run.json"
 _STAGED = ".staged-"
 _UNCHANGED_AT_LAST = 3
-_PAUSE_S = 0.01  # longer than the step in which file systems tell times
+_PAUSE_S = 0.01  # seconds; longer than the resolution of file systems' times
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def replace_set(folder: Path, files: Mapping[str, bytes], facts: Mapping[str, An
     Args:
         folder: of the run; there already.
         files: every file of the set by name; CSV files of an earlier set that aren't named go.
-        facts: what run.json says beside the SHA-256 of every file.
+        facts: content of run.json besides the SHA-256 of every file.
 
     Raises:
         PiqaError: the folder can't be written; the old set still stands.
@@ -90,13 +90,13 @@ def replace_set(folder: Path, files: Mapping[str, bytes], facts: Mapping[str, An
 
 
 def _clear_staged(folder: Path) -> None:
-    """Removes what an interrupted write staged without finishing its set."""
+    """Removes staged files of an interrupted write whose set isn't complete."""
     for staged in folder.glob(f"{_STAGED}*"):
         staged.unlink()
 
 
 def unwritable(folder: Path, error: OSError) -> PiqaError:
-    """The error that says why a folder can't take a run."""
+    """The error for a folder that can't take a run."""
     reason = error.strerror or type(error).__name__
     return PiqaError(f"can't write to {folder} ({reason}): choose another folder with -o")
 
@@ -107,7 +107,7 @@ def _json_bytes(info: Mapping[str, Any]) -> bytes:
 
 
 def settle(folder: Path) -> None:
-    """Moves into place what a killed run left staged; only for who holds the folder.
+    """Moves files that a killed run left staged into place; only for the holder of the lock.
 
     Raises:
         PiqaError: the folder can't be written.
@@ -157,8 +157,8 @@ def load_run(folder: Path) -> Run:
             return _load(folder)
         except PiqaError:
             before, state = state, _state(folder)
-            # Nobody writes here: what is wrong stays wrong. Asked more than once, as times of files
-            # are coarse and their numbers used again.
+            # No process writes here now, so a wrong file stays wrong. Several tries, because file
+            # times are coarse and file numbers are used again.
             unchanged = unchanged + 1 if state == before else 0
             if unchanged == _UNCHANGED_AT_LAST:
                 raise
@@ -183,7 +183,7 @@ def _load(folder: Path) -> Run:
 
 
 def _state(folder: Path) -> list[tuple[int, int] | None]:
-    """What a swap changes last or first, without reading it."""
+    """Stamps of the files that a swap changes first or last, without reading them."""
     return [_stamp(folder / name) for name in (RUN_JSON, f"{_STAGED}{RUN_JSON}")]
 
 
@@ -196,7 +196,7 @@ def _stamp(file: Path) -> tuple[int, int] | None:
 
 
 def is_run(folder: Path) -> bool:
-    """Whether the folder holds a run, of whatever schema version."""
+    """True if the folder holds a run, of whatever schema version."""
     try:
         info = json.loads((folder / RUN_JSON).read_bytes())
     except (OSError, ValueError):
@@ -205,7 +205,7 @@ def is_run(folder: Path) -> bool:
 
 
 def read_info(folder: Path, name: str = RUN_JSON) -> dict[str, Any]:
-    """What run.json says, or the staged one that waits to take its place.
+    """Content of run.json, or of the staged one that waits to take its place.
 
     Raises:
         PiqaError: none there, not a run's, or of another schema version.
@@ -226,7 +226,7 @@ def read_info(folder: Path, name: str = RUN_JSON) -> dict[str, Any]:
 
 
 def _table_bytes(folder: Path, name: TableName, info: Mapping[str, Any], *, staged: bool) -> bytes:
-    """The bytes of a table, once they are those that run.json names.
+    """The bytes of a table, after a check against the SHA-256 in run.json.
 
     Raises:
         PiqaError: they aren't, or can't be read.

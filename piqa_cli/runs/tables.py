@@ -44,7 +44,7 @@ def capture_rows(
     """One row a file, in the order given.
 
     Args:
-        results: what became of every file met.
+        results: outcomes of all files found.
         recipe: kept with scored and failed captures, and null with skipped files, which no model
             was meant to see.
         fingerprints: path of a capture -> fingerprint of its score.
@@ -130,12 +130,12 @@ def population_sd(values: list[float]) -> float:
 
 
 def _finite(value: Any) -> Any:
-    """Cameras write 0/0 for "unknown"; a table says null."""
+    """The number, or None where it isn't finite: cameras write 0/0 for "unknown"."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def storable(value: Any) -> Any:
-    """File names needn't be UTF-8 on disk, tables are: bytes that aren't become U+FFFD."""
+    """A file name as valid Unicode for a table; bytes that aren't UTF-8 become U+FFFD."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return value
@@ -153,7 +153,7 @@ def device_rank_rows(ranks: Iterable[DeviceRank]) -> list[Row]:
 
 def pair_rows(pairs: Iterable[PairRank]) -> list[Row]:
     """One row a pair of devices of a league (and one for each condition), in the order given."""
-    # There may be a hundred thousand: what `asdict` does for nested records would take seconds.
+    # There may be a hundred thousand rows, for which `asdict` would take seconds.
     return [
         {
             name: storable(value) if type(value) is str else value
@@ -195,7 +195,7 @@ class Tables:
 
 
 def capture_row(row: Row) -> CaptureRow:
-    """The record of a row of the captures table; its class tells what it is sure to have."""
+    """The record of a row of the captures table; its class decides which columns are never None."""
     match row["status"]:
         case "ok":
             return ScoredRow(**row)

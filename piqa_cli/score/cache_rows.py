@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from piqa_cli.records import Box, Capture, Exif, Face, PhotoFacts, Prediction, Scored
+from piqa_cli.records import Box, Capture, Exif, Face, FaceCandidate, PhotoFacts, Prediction, Scored
 
 _NOBODY = Capture(path="", file=Path(), scene="", device="")
 _SEAL_CHARACTERS = 16
@@ -17,7 +17,7 @@ _SEAL_CHARACTERS = 16
 def _shape() -> str:
     shapes = tuple(
         tuple(field.name for field in fields(record))
-        for record in (PhotoFacts, Exif, Face, Prediction)
+        for record in (PhotoFacts, Exif, Face, FaceCandidate, Prediction)
     )
     return hashlib.sha256(repr(shapes).encode()).hexdigest()[:12]
 
@@ -44,12 +44,21 @@ def decode(row: str) -> Scored:
     """
     parts: dict[str, Any] = json.loads(row)
     facts, face, prediction = parts["facts"], parts["face"], parts["prediction"]
-    box = face.pop("box")
     return Scored(
         capture=_NOBODY,
         facts=PhotoFacts(**{**facts, "exif": Exif(**facts["exif"])}),
-        face=Face(box=None if box is None else Box(**box), **face),
+        face=_face(**face),
         prediction=Prediction(**{**prediction, "view_scores": tuple(prediction["view_scores"])}),
+    )
+
+
+def _face(box: dict[str, float] | None, candidates: list[dict[str, Any]], **others: Any) -> Face:
+    return Face(
+        box=None if box is None else Box(**box),
+        candidates=tuple(
+            FaceCandidate(Box(**found["box"]), found["confidence"]) for found in candidates
+        ),
+        **others,
     )
 
 

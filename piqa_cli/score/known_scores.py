@@ -33,7 +33,7 @@ class KnownScores:
     warnings: tuple[str, ...] = ()
 
     def first_of_each(self, captures: Sequence[Capture]) -> dict[str, Capture]:
-        """By fingerprint: of equal files with equal faces the first."""
+        """First capture of each fingerprint, that is of equal files with equal faces."""
         first: dict[str, Capture] = {}
         for capture in captures:
             if capture.path in self.keys:

@@ -43,7 +43,7 @@ def read_checkpoint(out: Path, take: Callable[[dict[str, Any]], T], *, identity:
 
     Args:
         out: work folder of the run.
-        take: puts everything where the content says; what it returns is returned.
+        take: restores the state from the content; its result is returned.
         identity: the material and settings of this run.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Finds faces where nobody has said where they are; one detector a process."""
+"""Finds faces in captures without a given face; one detector a process."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def face_in(pixels: NDArray[np.uint8], face: FaceSource, *, factor: float = 1.0)
     """A face in pixels of a picture.
 
     Args:
-        pixels: (H, W, 3) uint8, where a face is looked for if `face` says so.
+        pixels: (H, W, 3) uint8, searched for a face if `face` demands it.
         face: its box in pixels of the file.
         factor: width of the picture against that of the file.
     """

@@ -18,8 +18,8 @@ def fidelity(predicted: Tensor, wanted: Tensor) -> Tensor:
     """Mean of 1 - sqrt(p q + e) - sqrt((1-p)(1-q) + e) over pairs, e = 1e-8.
 
     Args:
-        predicted: (pairs,) preference for the first that the model says.
-        wanted: (pairs,) preference for the first that the labels say.
+        predicted: (pairs,) preference for the first one by the model.
+        wanted: (pairs,) preference for the first one by the labels.
 
     Returns:
         A scalar, 0 (equal) .. 1 (opposite).

@@ -19,7 +19,7 @@ FaceBox = tuple[float, float, float, float]
 _DEMO_PREFIX = (
     "lisa_"  # the photographs that sample_sets is made of are neither trained on nor judged
 )
-_NEAR_FACE = 0.15  # of the shorter side: a face this high makes a portrait
+_NEAR_FACE = 0.15  # share of the shorter side; a face this high makes a portrait
 _LONGEST_SIDE_PX = 768  # clean photographs are reduced to it before they are degraded
 
 

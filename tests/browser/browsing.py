@@ -66,13 +66,13 @@ class Visit:
         return self.page
 
     def foreign(self) -> list[str]:
-        """What it asked for beside files of this machine."""
+        """Requests of the page, files of this machine aside."""
         own = ("file:", "data:", "blob:")
         return [url for url in self.requests if not url.startswith(own)]
 
 
 def violations(page: Page | Frame) -> list[str]:
-    """What axe calls serious or critical, a line each: rule, element, and what is wrong."""
+    """Serious and critical findings of axe, a line each: rule, element, problem."""
     if not page.evaluate("() => 'axe' in window"):
         # Not as a <script> element: the page under test shall not change.
         page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))

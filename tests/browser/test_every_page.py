@@ -1,4 +1,4 @@
-"""What holds for every page of a report: quiet, offline, readable for all, light and dark."""
+"""Every page of a report is quiet, offline, readable for all, light and dark."""
 
 from __future__ import annotations
 

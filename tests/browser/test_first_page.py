@@ -1,4 +1,4 @@
-"""What the first page's filters leave alone, and its heat map by keyboard and pointer."""
+"""The first page's filters, and its heat map by keyboard and pointer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the script of the pair page draws equals the tables; the EXIF table follows the viewer."""
+"""The script of the pair page draws the tables' values; the EXIF table follows the viewer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What users get wrong: the message, the exit code, and that nothing else is lost."""
+"""Mistakes of users: the message, the exit code, and that nothing else is lost."""
 
 import json
 

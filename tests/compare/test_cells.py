@@ -1,4 +1,4 @@
-"""Which capture of BASE belongs to which of NEW."""
+"""Captures of BASE are paired with those of NEW."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Which device of BASE is which device of NEW."""
+"""Devices of BASE are paired with those of NEW."""
 
 import pytest
 

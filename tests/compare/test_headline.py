@@ -1,4 +1,4 @@
-"""What is said first."""
+"""The headline of a comparison."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which column is what."""
+"""Columns of a listing are recognised by their headings."""
 
 import pytest
 

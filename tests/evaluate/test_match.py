@@ -1,4 +1,4 @@
-"""Which score belongs to which rating."""
+"""Scores are paired with ratings."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What `rank` found, in the units of gates."""
+"""Results of `rank`, in the units of gates."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which runs compare, and what is said where they don't."""
+"""Runs that can be compared, and the reasons of those that can't."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Which folders are runs, and which of them can be used."""
+"""Folders that are runs, and those of them that can be used."""
 
 import json
 import subprocess

@@ -108,7 +108,7 @@ class Coverage:
 
 
 def coverage(case: Case, count: int, *, n_odd: int | None = None) -> Coverage:
-    """How often the intervals hold the truth, over all gaps of so many labs.
+    """Share of intervals that hold the truth, over all gaps of so many labs.
 
     Args:
         case: the kind of lab.
@@ -147,7 +147,7 @@ ROWS: tuple[tuple[Case, int | None, str], ...] = (
 
 
 def table(count: int) -> str:
-    """What `docs/ranking.md` shows, in Markdown, for so many labs a row."""
+    """The table of `docs/ranking.md`, in Markdown, for so many labs a row."""
     lines = [
         "| lab | scenes | gaps | model | pairs | pairs with an interval |",
         "| --- | ---: | --- | ---: | ---: | ---: |",

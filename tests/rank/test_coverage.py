@@ -1,4 +1,4 @@
-"""How often the 95 % intervals of gaps hold the truth; docs/ranking.md has the same figures."""
+"""Share of 95 % intervals of gaps that hold the truth; docs/ranking.md has the same figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no ranking may depend on, from scored captures to every table."""
+"""Changes that must not change a ranking, from scored captures to every table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How repeatable a device is, and its worst capture."""
+"""Repeatability of a device, and its worst capture."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ GIVEN = GivenScores(
 
 
 def recipe(source: ScoreSource = MODEL, **changes: str | None) -> Recipe:
-    """How the samples were scored."""
+    """Recipe of the samples' scores."""
     known = Recipe(source.name, source.scale, weights_sha256="ab" * 32)
     if isinstance(source, ModelSpec):
         known = replace(known, preprocessing=source.preprocessing)

@@ -1,4 +1,4 @@
-"""What run.json keeps of a source and a recipe is read back as it was."""
+"""A source and a recipe are read back from run.json as they were."""
 
 from __future__ import annotations
 

@@ -87,5 +87,5 @@ def test_no_process_outlives_a_killed_run():
 
 
 def _runs(pid):
-    """Whether a process is more than an entry that no one has collected."""
+    """True if a process is more than an entry that no one has collected."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

@@ -1,4 +1,4 @@
-"""What the weights that ship must be able to do: on a photograph that they were not trained on."""
+"""Abilities of the weights that ship, on a photograph that they were not trained on."""
 
 from __future__ import annotations
 

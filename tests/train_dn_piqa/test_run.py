@@ -182,5 +182,5 @@ def test_other_material_is_refused_by_an_old_checkpoint(settings, result):
 def test_a_run_without_start_weights_is_loud(settings, result, tmp_path, monkeypatch):
     lines: list[str] = []
     fresh = elsewhere(settings, tmp_path / "fresh", start_full=None, epochs=1)
-    train_dn_piqa(fresh, quiet=True, say=lines.append)
+    train_dn_piqa(fresh, quiet=True, show=lines.append)
     assert any("RANDOM START: the photo's Swin transformer" in line for line in lines)

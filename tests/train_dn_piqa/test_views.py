@@ -1,4 +1,4 @@
-"""What training sees is what scoring sees."""
+"""Training and scoring cut the same views."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which weights are found, and that damaged ones never reach a network."""
+"""Weights are found, and damaged ones never reach a network."""
 
 import json
 import subprocess

@@ -18,7 +18,7 @@ CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 
 
 class Liqe(nn.Module):
-    """Mean logits of 15 patches against prompts whose text vectors are already known.
+    """Mean logits of 15 patches against prompts, with text vectors computed at import.
 
     Args:
         prompts: number of prompts (495).

@@ -1,4 +1,4 @@
-"""`LIQE.pt`: a CLIP whose text tower is run once, at import, and then left behind."""
+"""`LIQE.pt`: a CLIP model; its text tower runs once, at import, and isn't kept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from piqa_cli.models.dn_piqa.prompts import prompts
 from piqa_cli.models.tensors import State, check_strictly, shape_of, widened
 
 ARCHITECTURE = "ViT-B-32-quickgelu"  # plain ViT-B-32 loads the same tensors and is wrong
-MARKER = "visual.conv1.weight"  # tells this file from DN-PIQA's
+MARKER = "visual.conv1.weight"  # name of a tensor that DN-PIQA's file doesn't have
 IMAGE_SIDE_PX = 224
 CONTEXT_TOKENS = 77
 HEAD_WIDTH = 64
@@ -80,7 +80,7 @@ def _clip(visual: Mapping[str, Any], text: Mapping[str, Any]) -> CLIP:
 
 
 def _visual_sizes(state: State, file: Path) -> dict[str, Any]:
-    """The arguments that build the image tower, told from its tensors."""
+    """The arguments that build the image tower, by the shapes of its tensors."""
     width, _, _, patch = shape_of(state, "visual.conv1.weight", file=file, what=_WHAT)
     return {
         "image_size": IMAGE_SIDE_PX,
@@ -93,7 +93,7 @@ def _visual_sizes(state: State, file: Path) -> dict[str, Any]:
 
 
 def _text_sizes(state: State, file: Path) -> dict[str, Any]:
-    """The text tower's sizes, told from its tensors."""
+    """The text tower's sizes, by the shapes of its tensors."""
     width = shape_of(state, "ln_final.weight", file=file, what=_WHAT)[0]
     return {
         "width": width,

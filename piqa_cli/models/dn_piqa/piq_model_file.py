@@ -14,7 +14,7 @@ from piqa_cli.models.dn_piqa.prompts import prompts
 from piqa_cli.models.tensors import Shape, State, check_strictly, shape_of, widened
 
 ARCHITECTURE = "swin_base_patch4_window12_384"
-MARKER = "quality.0.weight"  # tells this file from LIQE's
+MARKER = "quality.0.weight"  # name of a tensor that LIQE's file doesn't have
 
 BRANCHES = {
     "full": "feature_extraction.feature_extraction.",
@@ -83,7 +83,7 @@ def _moved(name: str) -> str:
 
 
 def _swin_sizes(swin: State, file: Path, what: str) -> dict[str, Any]:
-    """The arguments that build a Swin transformer of this size, told from its tensors."""
+    """The arguments that build a Swin transformer of this size, by the shapes of its tensors."""
     tables = [
         shape_of(swin, f"layers.{stage}.blocks.0.{_TABLE}", file=file, what=what)
         for stage in range(_STAGES)

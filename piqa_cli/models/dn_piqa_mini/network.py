@@ -43,7 +43,7 @@ JOD_PER_UNIT = 1.21
 """Makes one unit of score one JOD: with it, stated preferences hold on staged scenes that weren't
 learnt from (docs/model_card.md)."""
 
-_SEEN_FROM = 0.5  # scale from which fine detail counts; up to there none is there to be seen
+_SEEN_FROM = 0.5  # scale from which fine detail counts; smaller pictures show none
 
 _COST_WIDTH = 128
 _DETAIL_WIDTH = 64
@@ -131,7 +131,7 @@ class DnPiqaMini(nn.Module):
             return self.judge(features.float(), detail.float(), views["scale"][:, 0, 0].float())
 
     def features(self, views: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Of whole picture and face (photos, 3136), of every detail square (photos, 3, 160)."""
+        """Features of whole picture and face (photos, 3136), of detail squares (photos, 3, 160)."""
         whole, face = (self._pooled(views[name]).mean(dim=1) for name in ("whole", "face"))
         return torch.cat([whole, face], dim=1), self._pooled(views["detail"], FROZEN_STAGES)
 

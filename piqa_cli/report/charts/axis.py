@@ -1,4 +1,4 @@
-"""Axes with round ticks: linear ones for scores, logarithmic ones for what cameras did."""
+"""Axes with round ticks: linear ones for scores, logarithmic ones for EXIF values."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _INSET_PERCENT = 3.0  # margin of a linear axis in a table cell, for dots and tick labels
-_LOG_INSET_PERCENT = 6.0  # the same of a logarithmic axis, whose labels are longer
+_LOG_INSET_PERCENT = 6.0  # the same for a logarithmic axis, because its labels are longer
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
-_TICKS_AT_MOST = 4  # of a logarithmic axis
+_TICKS_AT_MOST = 4  # ticks of a logarithmic axis
 _TIMES_S = (
     *(1 / n for n in (8000, 4000, 2000, 1000, 500, 250, 125, 60, 30, 15, 8, 4)),
     *(0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0),
@@ -69,7 +69,7 @@ def nice(value: float, series: Sequence[float] = _NICE) -> float:
 
 
 def tick_digits(ticks: Sequence[float], *, most: int) -> int:
-    """Decimals that tell ticks apart, `most` at most.
+    """Number of decimals that make all ticks differ, `most` at most.
 
     >>> tick_digits([0.0, 0.25], most=4)
     2
@@ -86,7 +86,7 @@ class LogAxis:
     ticks: tuple[float, ...]
 
     def percent(self, value: float) -> float:
-        """Where a value lies, in percent of the width."""
+        """Position of a value on the axis, in percent of the width."""
         share = math.log(value / self.low) / math.log(self.high / self.low)
         return _LOG_INSET_PERCENT + (100 - 2 * _LOG_INSET_PERCENT) * min(max(share, 0.0), 1.0)
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from piqa_cli.report.charts.axis import Axis
 from piqa_cli.report.escaping import printable
 
-_BELOW = 14  # from the floor to the foot of a tick's label, in units of the drawing
+_BELOW = 14  # distance from the floor to the foot of a tick's label, in units of the drawing
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def axis_svg(axis: Axis) -> Markup:
 
 
 def lines_css(axis: Axis) -> str:
-    """The lines of an axis as a CSS background: for long tables, whose rows then hold marks only.
+    """The lines of an axis as a CSS background, so that rows of long tables hold marks only.
 
     >>> lines_css(Axis(0.0, 1.0, (0.0,), zero=True))
     'linear-gradient(var(--zero) 0 0) 3.00%/1px'
@@ -50,7 +50,7 @@ def marks_svg(
         score: the dot.
         low: where the 95 % interval begins; None: can't be known, so none is drawn.
         high: where it ends.
-        label: the row in words; None: the cells beside it say the same.
+        label: the row in words; None: the cells beside it have the same content.
     """
     parts = [interval_line(axis, low, high), dot(axis, score)]
     named = Markup('role="img" aria-label="{}"').format(label) if label else 'aria-hidden="true"'

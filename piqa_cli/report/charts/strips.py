@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from piqa_cli.report.charts.axis import LogAxis
 
-_STEPS = 100  # places at which the field's strokes may stand: hundreds of captures, one short path
+_STEPS = 100  # possible places of the field's strokes: hundreds of captures, one short path
 
 
 def strip_axis_svg(axis: LogAxis, labels: Sequence[str]) -> Markup:

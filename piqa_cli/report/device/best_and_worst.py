@@ -12,7 +12,7 @@ from piqa_cli.report.text import signed
 from piqa_cli.report.tiles import Tile, counted_rows, tiles_of
 from piqa_cli.runs.pictures import PictureSource
 
-_AT_MOST = 4  # in each list
+_AT_MOST = 4  # captures in each list
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What one device's camera did beside the field: exposure time, ISO, focal length by scene."""
+"""Exposure time, ISO and focal length of one device beside all others, by scene."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FACTS = (
     "icc_profile",
 )
 _VALUES_AT_MOST = 6
-_LEAST_STOPS = 0.05  # differences below it are shown as none
+_LEAST_STOPS = 0.05  # EV; smaller differences are shown as none
 
 By = dict[str, dict[Competitor, list[float]]]
 """Values by scene and competitor."""
@@ -73,16 +73,16 @@ class StripHead:
     name: str
     axis: Markup
     lines: str
-    said: str
+    distance: str
 
 
 @dataclass(frozen=True, slots=True)
 class CameraView:
-    """What a device's page says of its camera.
+    """Section of a device's page on its camera.
 
     Attributes:
-        facts: heading and the values met, the most frequent first.
-        heads, rows: the strips by scene; empty: no capture says anything.
+        facts: heading and the values found, the most frequent first.
+        heads, rows: the strips by scene; empty: no capture has a value.
     """
 
     facts: tuple[tuple[str, tuple[str, ...]], ...]
@@ -127,7 +127,7 @@ def camera_view(
 
     Args:
         site: the run.
-        key: whose.
+        key: the device.
         rows: its captures, failed ones among them.
         known: the quantities of all captures.
     """
@@ -172,12 +172,12 @@ def _head(quantity: Quantity, key: Competitor) -> StripHead:
         name=heading(quantity.column),
         axis=strip_axis_svg(quantity.axis, labels),
         lines=strip_lines_css(quantity.axis),
-        said=_said(quantity, key),
+        distance=_distance(quantity, key),
     )
 
 
-def _said(quantity: Quantity, key: Competitor) -> str:
-    """How far the device lies from the median device of the same scene: the median scene."""
+def _distance(quantity: Quantity, key: Competitor) -> str:
+    """Words for a device's distance from the median device of a scene, in the median scene."""
     shared = {s: by[key] for s, by in quantity.values.items() if key in by and len(by) > 1}
     if not shared:
         return ""
@@ -207,5 +207,5 @@ def _strip(quantity: Quantity, scene: Scene, key: Competitor) -> Strip:
 
 
 def _median_text(column: Column, value: float) -> str:
-    """Between two ISO values lies no half ISO."""
+    """A median as text; ISO is rounded, because half ISO values don't exist."""
     return cell(column, float(round(value)) if column.unit == "ISO" else value) or NONE

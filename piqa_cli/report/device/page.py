@@ -1,4 +1,4 @@
-"""The page of one device: where it stands, in which scenes, and what its camera did."""
+"""The page of one device: its rank, its scenes, and its camera's EXIF."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from piqa_cli.report.device.takes import TakesView, takes_view
 from piqa_cli.report.fault_costs import mean_costs
 from piqa_cli.report.pairs.table import PairTable, key_a, key_b, overall_pairs, pair_table
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
-from piqa_cli.report.score_source import PREFERENCE, prefers
 from piqa_cli.report.site import CompetitorPage, Site
+from piqa_cli.report.source_wording import PREFERENCE, prefers
 from piqa_cli.report.text import counted
 from piqa_cli.report.tiles import counted_rows
 from piqa_cli.report.warning_lines import WarningLine, warning_lines
 from piqa_cli.runs.pictures import PictureSource
 
-_NEIGHBOURS = 3  # in rank on either side, with which the page compares the device
+_NEIGHBOURS = 3  # neighbours in rank on either side that the page compares the device with
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class DeviceView:
     """Everything that a device's page shows.
 
     Attributes:
-        competitor: whose page.
+        competitor: the device of the page.
         previous, next: the better and the worse in rank.
         detail: its place in a sentence.
         standing: overall and by condition.
@@ -67,7 +67,7 @@ class DeviceView:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """What all pages of devices share, computed once."""
+    """Data shared by all pages of devices, computed once."""
 
     captures: Mapping[Competitor, Sequence[TriedRow]]
     scenes: Mapping[str, SceneGaps]
@@ -115,7 +115,7 @@ def _by_device(site: Site, rows: Sequence[TriedRow]) -> list[list[ScoredRow]]:
 
 
 def _near(site: Site) -> dict[Competitor, list[PairRank]]:
-    """By device, its pairs with the reference and with its neighbours in rank."""
+    """Pairs of each device with the reference and with its neighbours in rank."""
     places = {site.key(row): place for place, row in enumerate(site.overall())}
     reference = next((row.reference for row in site.overall() if row.reference), None)
     found: dict[Competitor, list[PairRank]] = {key: [] for key in site.competitors}
@@ -175,7 +175,7 @@ def _preferred(site: Site, rank: DeviceRank | None) -> tuple[str, str] | None:
 def _warnings(
     captures: Sequence[TriedRow], of_run: Sequence[WarningLine]
 ) -> tuple[WarningLine, ...]:
-    """Warnings of its captures, each once, and those of the run that name one of them."""
+    """Warnings about a device's captures, each once, and the run's that name one of them."""
     paths = {row.path for row in captures}
     first: dict[str, tuple[str, int]] = {}
     for row in captures:
@@ -186,5 +186,5 @@ def _warnings(
         WarningLine(path, f" and {count - 1} more" if count > 1 else "", text)
         for text, (path, count) in first.items()
     ]
-    told = {line.text for line in own}
-    return (*own, *(line for line in of_run if line.path in paths and line.text not in told))
+    known = {line.text for line in own}
+    return (*own, *(line for line in of_run if line.path in paths and line.text not in known))

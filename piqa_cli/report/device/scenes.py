@@ -1,4 +1,4 @@
-"""A device in every scene: rank, gap to the scene's mean with interval, or why there is none."""
+"""A device in every scene: rank and gap to the scene's mean, or the reason of a missing score."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class DeviceScene:
 
 @dataclass(frozen=True, slots=True)
 class DeviceHole:
-    """One scene in which it has none, and why."""
+    """One scene in which the device has no score, with the reason."""
 
     scene: Scene
     text: str
@@ -65,7 +65,7 @@ def device_scenes(
 
     Args:
         site: the run.
-        key: whose.
+        key: the device.
         captures: its rows of the captures table, failed ones among them.
         found: the scored scenes.
     """

@@ -1,4 +1,4 @@
-"""Where a device stands: overall and under every condition, in figures and in words."""
+"""Rank and score of a device, overall and under every condition, in figures and in words."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class Standing:
     """A device in one ranking.
 
     Attributes:
-        condition: whose scenes; None: all.
+        condition: of the scenes; None: all scenes.
         ranks: its rank range; `n_devices` are ranked with it.
         score: the effect relative to the mean device, as text.
-        level: above or below the mean device, as far as the data tell.
+        level: above or below the mean device, as far as the data decide it.
         words: the same for people.
     """
 
@@ -84,12 +84,12 @@ def rankings(site: Site) -> Rankings:
 
 
 def standing_view(site: Site, found: Rankings, key: Competitor) -> StandingView:
-    """Where one device stands.
+    """Ranks and scores of one device, overall and under every condition.
 
     Args:
         site: the run.
         found: all rankings.
-        key: whose.
+        key: the device.
     """
     own = [(row, rows) for rows in found.values() for row in rows if site.key(row) == key]
     ends = [getattr(row, name) for row, _ in own for name in ("score", "ci_low", "ci_high")]
@@ -99,7 +99,7 @@ def standing_view(site: Site, found: Rankings, key: Competitor) -> StandingView:
     for row, rows in own:
         level = level_of(row, rows, tie=site.tie)
         interval = span(row.ci_low, row.ci_high, sign=True)
-        said = f"{label}, {row.condition or 'all scenes'}: {signed(row.score)}"
+        text = f"{label}, {row.condition or 'all scenes'}: {signed(row.score)}"
         standings.append(
             Standing(
                 condition=row.condition,
@@ -117,7 +117,7 @@ def standing_view(site: Site, found: Rankings, key: Competitor) -> StandingView:
                     row.score,
                     low=row.ci_low,
                     high=row.ci_high,
-                    label=printable(f"{said}, 95 % interval {interval}"),
+                    label=printable(f"{text}, 95 % interval {interval}"),
                 ),
             )
         )
@@ -132,12 +132,12 @@ def standing_view(site: Site, found: Rankings, key: Competitor) -> StandingView:
 
 
 def level_of(row: DeviceRank, rivals: Sequence[DeviceRank], *, tie: float) -> Level:
-    """Whether a device is above or below the mean device of a ranking.
+    """Position of a device relative to the mean device of a ranking, as a code.
 
     Args:
         row: of device_ranks.
         rivals: all rows that it is ranked with, itself among them.
-        tie: gaps below it count for nothing, in score units.
+        tie: smaller gaps don't count, in score units.
     """
     if len(rivals) == 1:
         return "alone"
@@ -163,7 +163,7 @@ def _summary(conditions: Sequence[Standing]) -> str:
 
 
 def verdict_words(site: Site, row: DeviceRank, rivals: Sequence[DeviceRank]) -> str:
-    """What the head of a device's page says of its place.
+    """Sentence on a device's rank, for the head of its page.
 
     Args:
         site: the run.
@@ -184,7 +184,7 @@ def verdict_words(site: Site, row: DeviceRank, rivals: Sequence[DeviceRank]) -> 
 
 
 def _others(row: DeviceRank, rivals: Sequence[DeviceRank]) -> str:
-    """How many are clearly better, clearly worse, or neither."""
+    """Sentence with the numbers of devices that are clearly better, clearly worse, neither."""
     if clearly_first(row, rivals):
         return "Clearly better than every other device."
     better, worse = row.rank_low - 1, len(rivals) - row.rank_high

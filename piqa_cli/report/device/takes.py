@@ -1,4 +1,4 @@
-"""How repeatable a device is: the noise between its takes beside that of all the others."""
+"""Repeatability of a device: the noise between its takes, beside that of all others."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def takes_view(site: Site, rows: Sequence[DeviceRank], key: Competitor) -> Takes
     Args:
         site: the run.
         rows: the overall ranking, all leagues.
-        key: whose.
+        key: the device.
     """
     known = {
         site.key(row): Noise(row.take_sd, row.take_df)
@@ -63,7 +63,7 @@ def takes_view(site: Site, rows: Sequence[DeviceRank], key: Competitor) -> Takes
     if own is None:
         return None
     low, high = sd_interval(own.sd, own.df)
-    # A few degrees of freedom leave the upper end almost open: it mustn't flatten the others.
+    # With few degrees of freedom the upper end is far away, and would flatten all other rows.
     most = 2 * max(noise.sd for noise in known.values())
     axis = axis_of([0.0, most / 2, min(high, most)], zero=False)
     return TakesView(
@@ -82,7 +82,7 @@ def sd_interval(sd: float, df: int) -> tuple[float, float]:
     >>> [round(end, 3) for end in sd_interval(1.0, 10)]
     [0.699, 1.755]
     """
-    from scipy.special import chdtri  # a quarter second that other pages needn't wait for
+    from scipy.special import chdtri  # takes 0.25 s, which other pages don't need
 
     return sd * math.sqrt(df / chdtri(df, _TAIL)), sd * math.sqrt(df / chdtri(df, 1 - _TAIL))
 

@@ -1,4 +1,4 @@
-"""Whose device it is: what EXIF names as the maker, else the first word of the device's name."""
+"""Brands of devices: the maker in EXIF, else the first word of the device's name."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def brands(site: Site) -> dict[Competitor, str]:
 def brand_choices(site: Site, of: dict[Competitor, str]) -> tuple[tuple[str, int], ...]:
     """Brands to choose from with their number of devices, the largest first.
 
-    Empty where a choice would tell nothing: one brand holds all, or each holds one device.
+    Empty where a choice would be useless: one brand has all devices, or each has one.
     """
     count = Counter(of[key] for key in site.competitors)
     if len(count) < 2 or len(count) == len(site.competitors):
@@ -45,7 +45,7 @@ def _makes(site: Site) -> dict[Competitor, Counter[str]]:
 
 
 def _brand(makes: Counter[str], device: str) -> str:
-    """The first word is enough: `OLYMPUS IMAGING CORP.` is Olympus.
+    """Brand by the first word of a maker's name: `OLYMPUS IMAGING CORP.` is Olympus.
 
     >>> _brand(Counter(), "galaxy-s23"), _brand(Counter({"Apple": 3, "samsung": 1}), "a1")
     ('galaxy', 'Apple')

@@ -1,4 +1,4 @@
-"""Scene by device: how far each device is from the mean of a scene, and where there is no score."""
+"""Heat map of scenes and devices: gaps to the mean of a scene, and missing scores."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Heat:
 def heat_of(site: Site) -> Heat:
     """The heat map; devices in the order of the ranking."""
     ranks = {(row.scene, *site.key(row)): row for row in site.run.tables.scene_ranks}
-    # At least the tie: gaps that count for nothing shall not shout.
+    # The limit is at least the tie, so that gaps within a tie get no strong colour.
     limit = heat_limit([site.tie, *(row.gap_to_scene_mean for row in ranks.values())])
     tried = Counter(
         (scene, *site.key(row)) for scene, rows in site.captures.items() for row in rows

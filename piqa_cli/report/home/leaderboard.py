@@ -12,8 +12,8 @@ from piqa_cli.records import Competitor, DeviceRank
 from piqa_cli.report.certainty import certain, league_notes
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
-from piqa_cli.report.score_source import PREFERENCE, prefers
 from piqa_cli.report.site import CompetitorPage, Site, ranked
+from piqa_cli.report.source_wording import PREFERENCE, prefers
 from piqa_cli.report.text import NONE, number, percent, rank_range, signed, span
 
 
@@ -22,7 +22,7 @@ class LeaderRow:
     """One device of a leaderboard; `gap` and its interval are against the reference.
 
     Attributes:
-        keys: what its columns are sorted by, as numbers; None: there is nothing.
+        keys: numbers that its columns are sorted by; None: no value.
     """
 
     competitor: CompetitorPage
@@ -49,12 +49,12 @@ class League:
         number: from 1.
         rows: best first.
         axis, lines: the scale over their charts, and its lines as a CSS background.
-        certain: whether they have intervals.
-        notes: what is missing and why.
+        certain: True if they have intervals.
+        notes: missing values, with the reasons.
         reference: label of the device that gaps are against; None: the mean device.
-        repeated: whether any device has two takes of a scene.
-        failed: whether any device has captures without a score.
-        preferred: how the column of preferences is headed, and what they are; None: there are none.
+        repeated: True if any device has two takes of a scene.
+        failed: True if any device has captures without a score.
+        preferred: heading of the column of preferences, and its explanation; None: no column.
     """
 
     number: int
@@ -72,7 +72,7 @@ class League:
 def overall(site: Site) -> tuple[League, ...]:
     """The leagues of the overall ranking; all charts share one axis."""
     rows = site.overall()
-    return _leagues(site, rows, _axis(site, rows, ticks_at_most=6), spoken=False)
+    return _leagues(site, rows, _axis(site, rows, ticks_at_most=6), labelled=False)
 
 
 def _axis(site: Site, rows: Sequence[DeviceRank], *, ticks_at_most: int) -> Axis:
@@ -82,21 +82,21 @@ def _axis(site: Site, rows: Sequence[DeviceRank], *, ticks_at_most: int) -> Axis
 
 
 def _leagues(
-    site: Site, rows: Sequence[DeviceRank], axis: Axis, *, spoken: bool
+    site: Site, rows: Sequence[DeviceRank], axis: Axis, *, labelled: bool
 ) -> tuple[League, ...]:
-    """The leagues of one ranking; `spoken`: the charts say what no cell beside them says."""
+    """The leagues of one ranking; `labelled`: charts have labels, as no other cell has them."""
     groups: dict[int, list[DeviceRank]] = {}
     for row in ranked(rows):
         groups.setdefault(row.league, []).append(row)
-    return tuple(_league(site, n, group, axis, spoken=spoken) for n, group in groups.items())
+    return tuple(_league(site, n, group, axis, labelled=labelled) for n, group in groups.items())
 
 
 def _league(
-    site: Site, number: int, rows: Sequence[DeviceRank], axis: Axis, *, spoken: bool
+    site: Site, number: int, rows: Sequence[DeviceRank], axis: Axis, *, labelled: bool
 ) -> League:
     failed = _failed(site)
     shown = tuple(
-        _leader(site, row, axis, n_failed=failed[site.key(row)], spoken=spoken) for row in rows
+        _leader(site, row, axis, n_failed=failed[site.key(row)], labelled=labelled) for row in rows
     )
     reference = _reference(site, rows[0].reference)
     preferred = PREFERENCE[site.scored_by], prefers(site.scored_by, reference)
@@ -115,19 +115,19 @@ def _league(
 
 
 def _failed(site: Site) -> Counter[Competitor]:
-    """How many captures of each competitor have no score."""
+    """Number of captures of each competitor that failed."""
     return Counter(
         site.key(row) for rows in site.captures.values() for row in rows if row.status == "failed"
     )
 
 
 def _reference(site: Site, name: str | None) -> str | None:
-    """What pages call the reference, which the table has as `DEVICE` or `DEVICE@FIRMWARE`."""
+    """Name of the reference on pages; the table has it as `DEVICE` or `DEVICE@FIRMWARE`."""
     labels = {known.name: known.label for known in site.competitors.values()}
     return None if name is None else labels.get(name, name)
 
 
-def _leader(site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, spoken: bool) -> LeaderRow:
+def _leader(site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, labelled: bool) -> LeaderRow:
     competitor = site.competitor(row)
     interval = span(row.ci_low, row.ci_high, sign=True)
     ranks = rank_range(row.rank_low, row.rank_high)
@@ -156,7 +156,7 @@ def _leader(site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, spoken: b
             low=row.ci_low,
             high=row.ci_high,
             label=f"{competitor.label}: {score} {site.unit}, 95 % interval {interval}"
-            if spoken
+            if labelled
             else None,
         ),
     )
@@ -175,5 +175,5 @@ def conditions(site: Site) -> dict[str, tuple[League, ...]]:
             groups.setdefault(row.condition, []).append(row)
     axis = _axis(site, [row for rows in groups.values() for row in rows], ticks_at_most=4)
     return {
-        condition: _leagues(site, rows, axis, spoken=True) for condition, rows in groups.items()
+        condition: _leagues(site, rows, axis, labelled=True) for condition, rows in groups.items()
     }

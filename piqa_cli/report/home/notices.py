@@ -1,4 +1,4 @@
-"""What a reader of the ranking has to know before trusting it: mix-ups, holes, sizes, faces."""
+"""Notices about the data behind the ranking: mix-ups, missing cells, sizes, faces."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import counted, listed
 from piqa_cli.report.warning_lines import WarningLine, warning_lines
 
-_SHOWN = 6  # warnings of the run that stand open
+_SHOWN = 6  # warnings of the run that are shown unfolded
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to know.
+    """One notice: a headline and its lines.
 
     Attributes:
-        text: what is odd, and what it means for the ranking.
-        items: where, one line each; may be empty.
+        text: the oddity, and its effect on the ranking.
+        items: places, one line each; may be empty.
     """
 
     text: str
@@ -30,26 +30,26 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """All of them.
+    """All warnings and notices of the first page.
 
     Attributes:
-        found: what the run warned of while it read the files, the first few.
-        more: the rest of that.
-        told: what the tables tell.
+        found: the run's warnings about its files, the first few.
+        more: the other warnings about files.
+        from_tables: notices made from the tables.
     """
 
     found: tuple[WarningLine, ...]
     more: tuple[WarningLine, ...]
-    told: tuple[Notice, ...]
+    from_tables: tuple[Notice, ...]
 
     @property
     def count(self) -> int:
-        """How many there are."""
-        return len(self.found) + len(self.more) + len(self.told)
+        """Number of all notices."""
+        return len(self.found) + len(self.more) + len(self.from_tables)
 
 
 def notices(site: Site, heat: Heat) -> Notices:
-    """What the first page warns of.
+    """Warnings and notices of the first page.
 
     Args:
         site: the run.
@@ -57,16 +57,16 @@ def notices(site: Site, heat: Heat) -> Notices:
     """
     warned = warning_lines(site)
     scored = [row for rows in site.captures.values() for row in rows if isinstance(row, ScoredRow)]
-    told = (_holes(heat), _sizes_in_cells(site, scored), _sizes_scored(site, scored))
+    from_tables = (_holes(heat), _sizes_in_cells(site, scored), _sizes_scored(site, scored))
     return Notices(
         found=warned[:_SHOWN],
         more=warned[_SHOWN:],
-        told=tuple(notice for notice in (*told, _faceless(site, scored)) if notice),
+        from_tables=tuple(notice for notice in (*from_tables, _faceless(site, scored)) if notice),
     )
 
 
 def _holes(heat: Heat) -> Notice | None:
-    """Missing cells: no fault of the ranking, yet devices then meet over different scenes."""
+    """Missing cells: no fault of the ranking, but then devices differ in their scenes."""
     if not heat.holes:
         return None
     n_cells = len(heat.devices) * len(heat.rows)
@@ -106,7 +106,7 @@ def _sizes_in_cells(site: Site, scored: Iterable[ScoredRow]) -> Notice | None:
 
 
 def _sizes_scored(site: Site, scored: Iterable[ScoredRow]) -> Notice | None:
-    """Scenes whose captures were scored at different sizes: size itself may sway a model."""
+    """Scenes whose captures were scored at different sizes: a model's output may depend on size."""
     scenes: dict[str, set[int]] = defaultdict(set)
     for row in scored:
         if row.working_width_px and row.working_height_px:

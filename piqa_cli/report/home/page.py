@@ -19,11 +19,11 @@ _LIST_UP_TO = 8  # devices; a longer ranking can be searched by name
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the page can be narrowed to; a list of fewer than two is no choice.
+    """Choices by which the page can be narrowed; a list of fewer than two is no choice.
 
     Attributes:
         conditions: of the scenes, in their order; empty text: none is known.
-        brands: with their number of devices; empty: a choice would tell nothing.
+        brands: with their number of devices; empty: a choice would be useless.
         brand_of: by the device's slug.
         search: whether there are enough devices to look for one by name.
     """
@@ -35,7 +35,7 @@ class Filters:
 
     @property
     def any(self) -> bool:
-        """Whether there is anything to choose."""
+        """True if the page has any filter or the search."""
         return self.search or bool(self.brands) or len(self.conditions) > 1
 
 

@@ -1,4 +1,4 @@
-"""Scenes in the overview: who is ahead, how sure that is, and the faces of the first few."""
+"""Scenes in the overview: the leader, how sure its lead is, faces of the first few devices."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from piqa_cli.report.site import CompetitorPage, Scene, Site
 from piqa_cli.report.text import rank_range
 from piqa_cli.runs.pictures import PictureSource
 
-_FACES_AT_MOST = 4  # on a scene's card
+_FACES_AT_MOST = 4  # faces on a scene's card
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _card(site: Site, scene: Scene, pictures: PictureSource) -> SceneCard:
 
 
 def _lead(order: Sequence[SceneRank]) -> str:
-    """How far ahead the first device of a scene is."""
+    """Words for the lead of a scene's first device: alone, clearly first, or its rank range."""
     if len(order) == 1:
         return "alone"
     if clearly_first(order[0], order):

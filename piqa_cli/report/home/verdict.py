@@ -1,4 +1,4 @@
-"""The sentence that sums a ranking up, and no more than the data allow."""
+"""The sentence that sums up a ranking, without claims that the data don't allow."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from piqa_cli.report.text import counted, listed
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the first page says first."""
+    """The result at the top of the first page: a headline and one sentence of detail."""
 
     headline: str
     detail: str
 
 
 def verdict(site: Site) -> Verdict:
-    """Who is ahead, and whether the data allow another order."""
+    """The leading device, and the others that may be first as well by the data."""
     rows = site.overall()
     if not rows:
         return _none(site)
@@ -60,7 +60,7 @@ def _one(site: Site, rows: Sequence[DeviceRank]) -> Verdict:
 
 
 def _uncertain(site: Site, rows: Sequence[DeviceRank], field: str) -> Verdict:
-    """Without intervals: who is ahead by score, what ranks rest on, and what is missing."""
+    """Verdict without intervals: the leader by score, the basis of ranks, what is missing."""
     leader = _label(site, rows[0])
     others = [_label(site, row) for row in rows[1:] if row.rank_low == 1]
     ahead = "No clear winner" if others else f"{leader} is ahead"

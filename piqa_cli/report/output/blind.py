@@ -1,4 +1,4 @@
-"""A run under letters: for viewing panels, who shall not know which phone took what.
+"""A run with letters in place of names, for viewing panels that must not know the phones.
 
 One frozen change of the loaded tables and run.json, before any page is made of them; so no page
 has to think of it. What can't be shown without naming a device is left out, not crossed out.
@@ -27,14 +27,14 @@ from piqa_cli.runs.tables import Tables
 
 KEY_FILE = "blind-key.csv"
 _Rank = TypeVar("_Rank", SceneRank, DeviceRank)
-# Names and words that cameras write of themselves, and what tells one maker's files from others'.
+# Columns that cameras fill with their own names, or that differ between makers' files.
 _HIDDEN = (
     "reason warning format icc_profile exif_make exif_model exif_software exif_lens_make "
     "exif_lens_model exif_focal_length_mm exif_custom_rendered exif_composite_image "
     "exif_captured_at exif_reader exif_error"
 ).split()
 _SOURCE_FACTS = ("model", "recipe", "protocol")
-# Of the settings: nothing that holds paths or patterns of device names.
+# Groups of settings without paths or patterns of device names.
 _SHOWN_SETTINGS: Mapping[str, frozenset[str]] = {
     "rank": frozenset(("by", "tie_jod")),
     "score": frozenset(("model", "precision", "face_rule", "working_side_px")),
@@ -42,7 +42,7 @@ _SHOWN_SETTINGS: Mapping[str, frozenset[str]] = {
 
 
 def competes_with_firmware(run: Run) -> bool:
-    """Whether the firmwares of a device compete with each other."""
+    """True if the firmwares of a device compete with each other."""
     return any(row.firmware is not None for row in run.tables.device_ranks)
 
 
@@ -55,14 +55,14 @@ def key_of(row: CaptureRow | DeviceRank | SceneRank, with_firmware: bool) -> Com
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """What every name becomes.
+    """Replacements for every name in a blind report.
 
     Attributes:
         letters: of competitors.
         with_firmware: whether firmwares compete.
         scenes, conditions: their names, changed where they name a device.
         paths: of captures.
-        decoders: what made the pixels of any capture, in one text.
+        decoders: all decoders of the run, in one text.
         finder: finds names in free text.
     """
 
@@ -76,7 +76,7 @@ class Mask:
 
     @classmethod
     def of(cls, run: Run, letters: Mapping[Competitor, str]) -> Mask:
-        """Looks through a run for all that has to go.
+        """The mask of a run, from all names that its tables hold.
 
         Args:
             run: as it was loaded.
@@ -87,8 +87,8 @@ class Mask:
         scenes = finder.renamed(
             [*(row.scene for row in rows), *run.info.get("scenes", {})], "scene"
         )
-        said = [scene.get("condition") for scene in run.info.get("scenes", {}).values()]
-        conditions = finder.renamed([*(row.condition for row in rows), *said], "condition")
+        noted = [scene.get("condition") for scene in run.info.get("scenes", {}).values()]
+        conditions = finder.renamed([*(row.condition for row in rows), *noted], "condition")
         with_firmware = competes_with_firmware(run)
         return cls(
             letters=letters,
@@ -117,7 +117,7 @@ class Mask:
         )
 
     def _captures(self, rows: Sequence[CaptureRow]) -> list[CaptureRow]:
-        """The captures, by scene and letter: the order of their files would tell names apart."""
+        """The captures, by scene and letter: the order of their files would reveal names."""
         shown = [self._capture(row) for row in rows]
         order = {scene: place for place, scene in enumerate(dict.fromkeys(self.scenes.values()))}
         return sorted(shown, key=lambda row: (order[row.scene], _alphabetic(row.device)))
@@ -180,12 +180,12 @@ class Mask:
         return None if path is None else self.paths[path][0]
 
     def _reference(self, name: str | None) -> str | None:
-        """The letter of what the tables have as `DEVICE` or `DEVICE@FIRMWARE`."""
+        """The letter of a reference, which the tables have as `DEVICE` or `DEVICE@FIRMWARE`."""
         names = {competitor.name: letter for competitor, letter in self.letters.items()}
         return None if name is None else names.get(name, "the reference")
 
     def source(self, source: ScoreSource) -> ScoreSource:
-        """What made the scores, under names that give nothing away."""
+        """The source of the scores, with masked names."""
         name, title = (self._word(text) for text in (source.name, source.title))
         if isinstance(source, GivenScores):
             return replace(source, name=name, title=title)
@@ -201,7 +201,8 @@ class Mask:
             **{name: facts for name, facts in info.items() if name not in _SOURCE_FACTS},
             "blind": mark,
             "scenes": {
-                self.scenes.get(n, n): self._said(s) for n, s in info.get("scenes", {}).items()
+                self.scenes.get(n, n): self._scene_facts(s)
+                for n, s in info.get("scenes", {}).items()
             },
             "settings": {
                 **{name: settings[name] for name in ("pictures",) if name in settings},
@@ -215,12 +216,12 @@ class Mask:
             "provenance": {},
         }
 
-    def _said(self, scene: Mapping[str, Any]) -> dict[str, Any]:
-        """What scene.toml says, where it names no device."""
-        said = {name: self.finder.clean(scene.get(name)) for name in ("title", "notes")}
+    def _scene_facts(self, scene: Mapping[str, Any]) -> dict[str, Any]:
+        """Content of scene.toml, without texts that name a device."""
+        facts = {name: self.finder.clean(scene.get(name)) for name in ("title", "notes")}
         name, condition = scene.get("name"), scene.get("condition")
         return {
-            **said,
+            **facts,
             "name": self.scenes.get(name, name),
             "condition": self.conditions.get(condition, condition),
         }
@@ -232,7 +233,7 @@ def _paths(
     letters: Mapping[Competitor, str],
     with_firmware: bool,
 ) -> dict[str, tuple[str, str | None]]:
-    """A path and a take for every file: `scene/letter/take`, without the suffix that tells makers.
+    """A path and a take for every file: `scene/letter/take`, without the suffix, a clue to makers.
 
     Files that aren't captures have no take.
     """
@@ -273,10 +274,10 @@ def _alphabetic(letter: str | None) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class BlindKey:
-    """Who is who.
+    """The competitor behind every letter of a blind report.
 
     Attributes:
-        mark: says which state of the run the letters belong to; pages show it too.
+        mark: identifies the state of the run that the letters belong to; pages show it too.
         letters: of every competitor.
     """
 
@@ -296,7 +297,7 @@ class BlindKey:
 def blinded(run: Run) -> tuple[Run, BlindKey]:
     """The same run with letters for devices, and the key to them.
 
-    Letters follow the hash of a device's name and the captures, so they say nothing of the ranking
+    Letters follow the hash of a device's name and the captures, so they don't reveal the ranking
     or the alphabet, stay when pages are made again, and change with the captures.
 
     Args:
@@ -327,7 +328,7 @@ def load_shown(run_folder: Path, *, blind: bool) -> tuple[Run, BlindKey | None]:
 
 
 def write_key(run_folder: Path, key: BlindKey | None) -> None:
-    """Writes who is who into the run, where there are letters."""
+    """Writes the key of a blind report into the run; does nothing where there are no letters."""
     if key is not None:
         write_whole(run_folder / KEY_FILE, key.csv_bytes())
 

@@ -27,17 +27,17 @@ _DPI = 200
 _STYLE = {
     "figure.dpi": 100,
     "savefig.dpi": _DPI,
-    "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same on every machine
+    "font.family": ["DejaVu Sans"],  # comes with matplotlib, so figures are equal everywhere
     "font.size": 8,
     "axes.titlesize": 9,
     "axes.labelsize": 8,
     "xtick.labelsize": 7,
     "ytick.labelsize": 8,
-    "text.parse_math": False,  # a $ in a name is a $
+    "text.parse_math": False,  # a $ in a name starts no formula
     "axes.unicode_minus": True,
     "svg.hashsalt": "piqa-cli",
-    "svg.fonttype": "none",  # text stays text
-    "pdf.fonttype": 42,  # TrueType, as journals want it
+    "svg.fonttype": "none",  # SVG keeps text as text, not as outlines
+    "pdf.fonttype": 42,  # TrueType, which journals require
 }
 _UNDATED = {
     "png": {"Software": None},
@@ -75,7 +75,7 @@ def draw_figures(run_folder: Path, form: FigureFormat, *, blind: bool = False) -
         raise PiqaError(f"nothing was ranked in {run_folder}, so there is nothing to draw")
     folder = run_folder / FIGURES
     with warnings.catch_warnings(), matplotlib.rc_context(_STYLE):
-        # A letter that the font lacks is a box, as it is in any other picture.
+        # A letter that the font lacks is drawn as a box; matplotlib's warning is of no use.
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         drawn = {name: _saved(figure, form) for name, figure in _figures(site)}
     try:

@@ -16,16 +16,16 @@ from piqa_cli.report.text import shortened
 
 _LONGEST_NAME = 32
 _CELL_IN = (0.5, 0.26)
-_SMALL_CELL_IN = (0.14, 0.2)  # colours alone
+_SMALL_CELL_IN = (0.14, 0.2)  # cells without numbers
 _LARGEST_IN = 40.0
-_WIDE_IN = 4.0  # room for the whole legend in one line
-# Orange to blue, which all kinds of colour vision tell apart, as on the pages.
+_WIDE_IN = 4.0  # least width with room for the whole legend in one line
+# Orange to blue, which differ in all kinds of colour vision, as on the pages.
 _COLOURS = ("#e58f3c", "#f7c896", "#f2f3f4", "#b1d0ee", "#6ba3d8")
 _INK, _HATCH = "#14202b", "#c3c9cf"
 
 
 def heat_figure(site: Site) -> Figure:
-    """How far each device is from a scene's mean; hatched where it has no score."""
+    """Heat map of each device's gap to the scene's mean; hatched where it has no score."""
     heat = heat_of(site)
     numbers = len(heat.devices) <= NUMBERS_UP_TO
     cell = _CELL_IN if numbers else _SMALL_CELL_IN
@@ -43,10 +43,10 @@ def heat_figure(site: Site) -> Figure:
     bar = figure.colorbar(image, cax=legend, orientation="horizontal")
     bar.outline.set_visible(False)
     legend.tick_params(labelsize=7)
-    said = [f"{site.unit} from the scene's mean", "hatched: no score"]
+    parts = [f"{site.unit} from the scene's mean", "hatched: no score"]
     if heat.note is None:
-        said.append("outlined: clearly first")
-    words = ("; " if width >= _WIDE_IN else "\n").join(said)
+        parts.append("outlined: clearly first")
+    words = ("; " if width >= _WIDE_IN else "\n").join(parts)
     axes.text(0, -0.5 / height, words, transform=axes.transAxes, va="top", fontsize=7)
     return figure
 

@@ -16,10 +16,10 @@ from piqa_cli.report.site import Scene, Site
 from piqa_cli.report.text import rank_range, shortened
 from piqa_cli.report.tiles import counted_rows
 
-_WIDTH_IN = 4.2  # of the plot; names and ranks stand beside it
+_WIDTH_IN = 4.2  # width of the plot alone; names and ranks stand beside it
 _ROW_IN = 0.22
-_BETWEEN_IN = 0.8  # leagues
-_INK, _DOT, _BAR, _RULE = "#17202a", "#1f66ad", "#a9c9ea", "#dfe3e7"  # as on the pages
+_BETWEEN_IN = 0.8  # distance between leagues
+_INK, _DOT, _BAR, _RULE = "#17202a", "#1f66ad", "#a9c9ea", "#dfe3e7"  # colours of the pages
 _LONGEST_NAME = 48
 
 
@@ -90,5 +90,5 @@ def _draw(site: Site, axes: Axes, rows: Sequence[Rank]) -> None:
 
 
 def _unit(text: str, rows: Sequence[Rank]) -> str:
-    """What the axis shows, and what the bars are."""
+    """Label of the axis: the unit, and the meaning of the bars."""
     return f"{text}; bars: 95 % intervals" if certain(rows) else f"{text}; intervals unknown"

@@ -1,4 +1,4 @@
-"""Free text that gives a device away: titles, notes and names that mention a phone or its maker."""
+"""Finds device names in free text: titles, notes and names that mention a phone or its maker."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from piqa_cli.records.capture_row import CaptureRow
 
 _OF_CAMERA = ("exif_make", "exif_model", "exif_software", "exif_lens_make", "exif_lens_model")
 _SHORTEST = 2  # letters and digits; a single one, such as device 3, is in any text
-_JOINED = 4  # from here on a name is also found without its spaces, within longer words
+_JOINED = 4  # characters; names of this length are also found without spaces, within longer words
 _GENERIC = frozenset("phone device camera mobile handset sample unit test proto prototype".split())
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class NameFinder:
-    """What no text may say.
+    """Finds names of devices, makers and firmwares in free text.
 
     Attributes:
         words: names as sequences of words between spaces, such as ` kestrin k2 `.
@@ -32,17 +32,17 @@ class NameFinder:
 
     @classmethod
     def of_rows(cls, rows: Sequence[CaptureRow], names: Iterable[str]) -> NameFinder:
-        """Names of devices and firmwares, and what cameras wrote of themselves.
+        """The finder of devices' and firmwares' names, and of the names that cameras write.
 
         Args:
             rows: of the captures table.
             names: of devices and firmwares.
         """
-        said = (
+        written = (
             getattr(row, column) for row in rows for column in ("device", "firmware", *_OF_CAMERA)
         )
         own = set(names)
-        found = {tuple(_words(name)) for name in {*own, *(name for name in said if name)}}
+        found = {tuple(_words(name)) for name in {*own, *(name for name in written if name)}}
         brands = {words[:1] for words in (tuple(_words(name)) for name in own) if _is_brand(words)}
         return cls(
             frozenset(_spaced(n) for n in found | brands if len("".join(n)) >= _SHORTEST),
@@ -51,7 +51,7 @@ class NameFinder:
         )
 
     def found(self, text: str) -> bool:
-        """Whether a text names a device, its maker, model or firmware, however it is spelt.
+        """True if a text names a device, its maker, model or firmware, however it is spelt.
 
         >>> there = NameFinder.of_rows([], ["kestrin-k2"])
         >>> there.found("Hall with Kestrin K2"), there.found("kestrink2_hall"), there.found("Hall")
@@ -66,15 +66,15 @@ class NameFinder:
         )
 
     def clean(self, text: str | None) -> str | None:
-        """The text, or none where it gives something away."""
+        """The text, or None where it names a device."""
         return None if text is None or self.found(text) else text
 
     def renamed(self, names: Iterable[str | None], noun: str) -> dict[str | None, str | None]:
-        """What names of scenes or conditions become: themselves, or the noun with a number.
+        """New names of scenes or conditions: unchanged, or the noun with a number.
 
         Args:
             names: in order; may repeat.
-            noun: what those are called that give something away.
+            noun: replaces the names that contain a device's name.
         """
         known = list(dict.fromkeys(names))
         taken = {name for name in known if name is not None and not self.found(name)}
@@ -92,7 +92,7 @@ class NameFinder:
 
 
 def _is_brand(words: Sequence[str]) -> bool:
-    """Whether a name begins with a word that may be its maker's."""
+    """True if a name begins with a word that may be its maker's."""
     return bool(words) and len(words[0]) >= _JOINED and words[0] not in _GENERIC
 
 

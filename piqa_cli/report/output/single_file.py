@@ -27,7 +27,7 @@ from piqa_cli.runs.folder import PICTURES, SINGLE_FILE
 from piqa_cli.runs.table_set import Run
 from piqa_cli.settings import DEFAULT_MAX_MB, Pictures
 
-SEPARATOR = "::"  # between the chapter and what stood in its page
+SEPARATOR = "::"  # stands in anchors between the chapter and the id in its page
 
 _TAG = re.compile(r"<[A-Za-z][^>]*>")
 _ATTRIBUTE = re.compile(r'\s([a-z][\w-]*)="([^"]*)"')
@@ -44,7 +44,7 @@ _SHOWN: dict[Pictures, str] = {
     "small": "thumbnails",
     "none": "no pictures",
 }
-"""What pictures may become, from the largest to the smallest."""
+"""Kinds that pictures can be reduced to, from the largest to the smallest."""
 _NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
 
@@ -133,12 +133,12 @@ def _link(path: str, href: str, pages: Collection[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SingleFile:
-    """What was written.
+    """Result of writing a report into one file.
 
     Attributes:
         path: the file.
         bytes: its size.
-        shortfall: which pictures didn't fit, and what is shown instead; empty: all fit.
+        shortfall: sentence on pictures that didn't fit, and on their replacement; empty: all fit.
     """
 
     path: Path
@@ -242,7 +242,7 @@ class _Album:
     shown: set[str] = field(default_factory=set)
 
     def attributes(self, name: str) -> str:
-        """Of an `<img>`: the picture where it is shown first, later on what the script fills."""
+        """Attributes of an `<img>`: the picture at its first use, later a place for the script."""
         if name in self.shown:
             return f'data-picture="{name}" src="{_NOTHING}"'
         self.shown.add(name)

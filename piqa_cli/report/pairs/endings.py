@@ -1,6 +1,6 @@
-"""What may be said of two devices: one sentence for each way in which a comparison can end.
+"""Conclusions on a pair of devices: one sentence for each way a comparison can end.
 
-The sentences are templates, for the pages fill them in and so does the script of the pair page.
+The sentences are templates, because the pages and the script of the pair page both fill them in.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from piqa_cli.report.site import Site
 
 PairKind = Literal["clear", "small", "level", "open", "single", "even", "apart"]
 KINDS: tuple[PairKind, ...] = get_args(PairKind)
-_ROUNDING = 1e-9  # as ranking has it: a gap of exactly the tie threshold is no tie
+_ROUNDING = 1e-9  # the same as in ranking: a gap of exactly the tie threshold is no tie
 
 SENTENCES: dict[str, str] = {
     "clear": "{winner} is clearly better than {loser}: by {gap} {unit} on average over {scenes}, "
@@ -50,11 +50,11 @@ UNTESTED: dict[str | None, str] = {
     "neighbours": "no p-value: only neighbours in rank are tested",
     None: "no p-value: no pair is tested",
 }
-"""Why a pair outside the tested family has no p-value, by family."""
+"""Reason why a pair outside the tested family has no p-value, by family."""
 
 
 def pair_kind(row: PairRank, tie: float) -> PairKind:
-    """How the comparison of a pair ends.
+    """Conclusion of a pair's comparison, as a code.
 
     Args:
         row: of the pairs table.
@@ -71,7 +71,7 @@ def pair_kind(row: PairRank, tie: float) -> PairKind:
 
 
 def tie_limit(site: Site) -> float:
-    """Within a scene, gaps up to this are ties, as the pairs table counts them."""
+    """Largest gap within a scene that counts as a tie, as in the pairs table."""
     return max(_ROUNDING, site.tie - _ROUNDING)
 
 

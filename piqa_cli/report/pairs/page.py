@@ -11,8 +11,8 @@ from piqa_cli.records import PairRank
 from piqa_cli.report.escaping import json_block
 from piqa_cli.report.pairs.script_data import PAIRS_AT_MOST, pair_data
 from piqa_cli.report.pairs.table import PairTable, overall_pairs, pair_table, tested_family
-from piqa_cli.report.score_source import PREFERENCE
 from piqa_cli.report.site import CompetitorPage, Site
+from piqa_cli.report.source_wording import PREFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class PairsView:
     Attributes:
         n_pairs: pairs over all scenes, tested or not.
         family: what is tested: `reference` or `neighbours`; None: there are no pairs.
-        reference: against whom; None: no device is.
+        reference: device that gaps are against; None: there is none.
         tables: the tested pairs, league by league.
         n_tested: p-values among them.
         choices: the devices of which two can be chosen.
@@ -47,10 +47,10 @@ def pairs_view(site: Site) -> PairsView:
     overall = list(overall_pairs(site))
     tested = [row for row in overall if row.family]
     family = tested_family(site)
-    told = any(row.preference is not None for row in overall)
+    has_jod = any(row.preference is not None for row in overall)
     rows = site.run.tables.pairs
     reference = _reference(site) if family == "reference" else None
-    # Against the reference all is said of the others, as gaps to it are.
+    # With a reference, lines are about the other devices, as gaps to it are.
     last = reference.who if reference else None
     return PairsView(
         n_pairs=len(overall),
@@ -60,7 +60,7 @@ def pairs_view(site: Site) -> PairsView:
         n_tested=sum(row.p_value is not None for row in tested),
         choices=tuple(site.competitors.values()),
         data=json_block("pair-data", pair_data(site)),
-        preferred=PREFERENCE[site.scored_by] if told else None,
+        preferred=PREFERENCE[site.scored_by] if has_jod else None,
         unsaid=len(rows) > PAIRS_AT_MOST and len(rows) > len(overall),
     )
 

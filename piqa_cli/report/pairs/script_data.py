@@ -1,4 +1,4 @@
-"""What the script of the pair page knows: every pair as the pairs table has it, and the scenes.
+"""Data for the script of the pair page: all pairs of the pairs table, and the scenes.
 
 Numbers that stand in the pairs table are given as they are shown, in hundredths, so the script
 only puts them in place; within scenes it has the full scores of scene_ranks.
@@ -21,8 +21,8 @@ from piqa_cli.report.pairs.endings import (
 )
 from piqa_cli.report.pairs.table import key_a, key_b, p_text, tested_family
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
-from piqa_cli.report.score_source import PREFERENCE
 from piqa_cli.report.site import Site
+from piqa_cli.report.source_wording import PREFERENCE
 from piqa_cli.report.text import rank_range
 
 PAIRS_AT_MOST = 40_000  # rows, some 25 bytes each: beyond it the page has no pairs by condition
@@ -70,7 +70,7 @@ def _rival(site: Site, places: dict[Competitor, int]) -> int | None:
 
 
 def _conditions(site: Site) -> list[str]:
-    """Those whose pairs the page has; empty text: all scenes together."""
+    """Conditions whose pairs the page has; empty text: all scenes together."""
     rows = site.run.tables.pairs
     known = list(dict.fromkeys(row.condition for row in rows if row.condition is not None))
     one = len({scene.condition for scene in site.scenes.values()}) == 1

@@ -1,4 +1,4 @@
-"""Comparisons of two devices as lines of a table: difference, interval, what to make of it."""
+"""Comparisons of two devices as lines of a table: difference, interval, conclusion."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from piqa_cli.report.text import NONE, percent, signed, span
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
-    """Two devices over the scenes that they share; all is said of the first.
+    """Two devices over the scenes that they share; all values are the first device's.
 
     Attributes:
         one, other: the devices.
-        condition: whose scenes; None: all.
+        condition: of the scenes; None: all scenes.
         kind: how the comparison ends.
         verdict: the same in a few words.
-        p, p_holm: texts, or a dash; `note` says why.
+        p, p_holm: texts, or a dash, with the reason in `note`.
     """
 
     one: CompetitorPage
@@ -56,7 +56,7 @@ class PairTable:
 
     @property
     def tested(self) -> bool:
-        """Whether any line has a p-value."""
+        """True if any line has a p-value."""
         return any(line.p != NONE for line in self.lines)
 
 
@@ -96,7 +96,7 @@ def key_a(site: Site, row: PairRank) -> Competitor:
 
 
 def key_b(site: Site, row: PairRank) -> Competitor:
-    """The second one."""
+    """The second competitor of a row of pairs."""
     return Competitor(row.device_b, row.firmware_b if site.with_firmware else None)
 
 
@@ -106,12 +106,12 @@ def overall_pairs(site: Site) -> Iterable[PairRank]:
 
 
 def tested_family(site: Site) -> str | None:
-    """Whose pairs are tested: `reference` or `neighbours`; None: there are no pairs."""
+    """Family of pairs that is tested: `reference` or `neighbours`; None: there are no pairs."""
     return next((row.family for row in overall_pairs(site) if row.family), None)
 
 
 def _turned(row: PairRank) -> PairRank:
-    """The same pair, said of the other device."""
+    """The same pair, from the other device's side."""
     share = row.preference
     return replace(
         row,

@@ -1,4 +1,4 @@
-"""What the cameras did, device beside device: EXIF and file facts of one scene.
+"""Table of one scene's EXIF and file facts, one column a device.
 
 Fields are listed here one by one, so nothing that a file may hold beside them, such as places,
 serial numbers or owners, can reach a page.
@@ -17,7 +17,7 @@ from piqa_cli.schema import CAPTURES
 
 _COLUMNS = {column.name: column for column in CAPTURES}
 _VALUES_AT_MOST = 4  # per cell; takes of one phone seldom differ more
-_SIZE = "dimensions"  # derived, as the next
+_SIZE = "dimensions"  # a derived field, like the next one
 _EXPOSURE = "exposure"
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -109,7 +109,7 @@ class ExifTable:
 
 
 def exif_table(captures: Mapping[CompetitorPage, Sequence[TriedRow]]) -> ExifTable | None:
-    """Compares what the cameras and files of a scene say of themselves; None: nothing was read.
+    """Compares EXIF and file facts of a scene's captures; None: nothing was read.
 
     Args:
         captures: the scene's rows of the captures table, by device.

@@ -1,4 +1,4 @@
-"""The page of one scene: its ranking on its own scale, the pictures, and what the cameras did."""
+"""The page of one scene: its ranking on its own scale, the pictures, the EXIF table."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Listed:
     """One capture.
 
     Attributes:
-        competitor: whose capture.
+        competitor: device that took the capture.
         first: whether it is the first of its device.
-        name: what tells it from the others of its device.
+        name: differs from those of the device's other captures.
         path: as the list has it.
         score: as text.
         counted: False: the same file stands in this cell before it, and only that one counts.

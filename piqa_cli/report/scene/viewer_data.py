@@ -1,4 +1,4 @@
-"""What the viewer of a scene's page works on, as JSON in the page: no script fetches anything."""
+"""Data of the viewer on a scene's page, as JSON in the page: no script fetches anything."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _PICTURES = "../../pictures/"  # seen from report/scenes/
 
 
 class Standing(Protocol):
-    """Where a device stands in a scene, as texts; an interval that can't be known is a dash."""
+    """Rank and score of a device in a scene, as texts; an unknown interval is a dash."""
 
     @property
     def competitor(self) -> CompetitorPage:
-        """Who."""
+        """The device, with its links."""
 
     @property
     def ranks(self) -> str:
-        """The places that the data allow."""
+        """The ranks that the data allow."""
 
     @property
     def score(self) -> str:
@@ -33,7 +33,7 @@ class Standing(Protocol):
 
     @property
     def interval(self) -> str:
-        """Of the score."""
+        """95 % interval of the score."""
 
 
 class Taken(Protocol):
@@ -41,7 +41,7 @@ class Taken(Protocol):
 
     @property
     def shots(self) -> tuple[Tile, ...]:
-        """As tiles."""
+        """Captures of the device, as tiles."""
 
 
 def viewer_data(
@@ -92,7 +92,7 @@ def _take(competitor: CompetitorPage, shot: Tile, row: ScoredRow) -> dict[str, A
 
 
 def face_of(row: ScoredRow) -> tuple[float, float, float] | None:
-    """Where the face is: its middle and its height, as shares of the picture; None: no face.
+    """Centre (x, y) and height of the face, as shares of the picture; None: no face.
 
     >>> face_of(ScoredRow(path="a", status="ok", scene="s", device="d", score=1.0, face_x0=10,
     ...     face_x1=30, face_y0=20, face_y1=40, width_px=100, height_px=50, no_face=False))

@@ -24,7 +24,7 @@ from piqa_cli.train.dn_piqa.start import Start, start_network
 from piqa_cli.train.dn_piqa.steps import Lessons, trained_parameters
 from piqa_cli.train.dn_piqa.team import Team
 
-Say = Callable[[str], None]
+Show = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def read_material(settings: DnPiqaSettings) -> Material:
 
 
 def begin(
-    settings: DnPiqaSettings, material: Material, team: Team, *, quiet: bool, say: Say
+    settings: DnPiqaSettings, material: Material, team: Team, *, quiet: bool, show: Show
 ) -> Run:
     """Builds the network, prepares the pictures and draws the pairs.
 
@@ -83,7 +83,7 @@ def begin(
     """
     half = half_of(settings.precision, team.device)
     start = start_network(settings)
-    _say_start(start, material, say)
+    _show_start(start, material, show)
     model = start.model.to(team.device)
     for parameter in model.liqe.parameters():
         parameter.requires_grad_(False)
@@ -138,9 +138,9 @@ def _prepare(
     )
 
 
-def _say_start(start: Start, material: Material, say: Say) -> None:
+def _show_start(start: Start, material: Material, show: Show) -> None:
     scenes = {rated.capture.scene for rated in material.training}
-    say(
+    show(
         f"{len(material.training)} pictures in {len(scenes)} scenes to learn from, "
         f"{len(material.validation)} of the training set held out to choose the epoch, "
         f"{len(material.test)} in the test set"
@@ -148,7 +148,7 @@ def _say_start(start: Start, material: Material, say: Say) -> None:
     names = {"full": "the photo's Swin transformer", "face": "the face's Swin transformer"}
     branches = [names[part] for part in start.fresh if part in names]
     if branches:
-        say(
+        show(
             f"WARNING: RANDOM START: {' and '.join(branches)} learned nothing before. Millions of "
             "weights seldom learn from a few thousand pictures: name --start imported, or "
             "--start-full FILE and --start-face FILE"
@@ -158,7 +158,7 @@ def _say_start(start: Start, material: Material, say: Say) -> None:
 def _identity(
     settings: DnPiqaSettings, material: Material, start: Start, files: Sequence[Path]
 ) -> str:
-    said = [
+    parts = [
         [settings.seed, settings.batch, settings.learning_rate, settings.weight_decay],
         [file.stem for file in files],
         [
@@ -168,4 +168,4 @@ def _identity(
         [source.sha256 for source in start.sources],
         settings.start,
     ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -10,8 +10,8 @@ from hashlib import sha256
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Capture
 
-_FEWEST_SCENES = 4  # below, whole scenes are too much to hold out
-_FEWEST_COMPARED = 3  # pictures of a scene from which its rank correlation means anything
+_FEWEST_SCENES = 4  # with fewer scenes, whole scenes are too much to hold out
+_FEWEST_COMPARED = 3  # fewest pictures of a scene for a rank correlation
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from piqa_cli.models.dn_piqa.views import CROP_SIDE_PX
 
-PARTNERS = 2  # of every picture, as the authors' file of pairs has them
+PARTNERS = 2  # partners of every picture, as in the authors' file of pairs
 _DECAY, _DECAY_EPOCHS = 0.9, 2
 
 Pairs = NDArray[np.int64]
@@ -49,13 +49,13 @@ def crop_rng(*, seed: int, epoch: int, pair: int) -> np.random.Generator:
 
 
 def dropout_seed(*, seed: int, epoch: int, first: int) -> int:
-    """Of dropout and stochastic depth in the part of a batch that begins at this place."""
+    """Seed of dropout and stochastic depth for the part of a batch that begins at `first`."""
     state = np.random.SeedSequence((seed, 4, epoch, first)).generate_state(1, np.uint64)
     return int(state[0] >> np.uint64(1))  # torch takes 63 bits
 
 
 def learning_rate(start: float, epoch: int) -> float:
-    """Of an epoch counted from 1: x0.9 every two epochs.
+    """Learning rate of an epoch, counted from 1: x0.9 every two epochs.
 
     >>> round(learning_rate(1e-5, 3), 12)
     9e-06

@@ -24,7 +24,7 @@ def read_piq23(root: Path, attribute: Attribute, split: Split) -> Material:
 
     Takes the ready-made `SceneSplit_Train_Scores_Overall.csv` and the like where they lie
     anywhere inside, else `Scores_Overall.csv` with `Scene Split.csv` or `Device Split.csv`.
-    A scene is told by its whole name: `Indoor_Scene_1` is not `Indoor_Scene_12`.
+    A scene is recognised by its whole name: `Indoor_Scene_1` is not `Indoor_Scene_12`.
 
     Raises:
         PiqaError: files, columns or pictures are missing, or a JOD is no number.
@@ -65,7 +65,7 @@ def _walk(root: Path) -> tuple[dict[str, Path], dict[str, list[Path]]]:
     pictures: dict[str, list[Path]] = {}
     met: set[str] = set()
     for folder, folders, names in os.walk(root, followlinks=True):
-        if os.path.realpath(folder) in met:  # links in a ring
+        if os.path.realpath(folder) in met:  # links form a ring
             folders.clear()
             continue
         met.add(os.path.realpath(folder))
@@ -87,9 +87,9 @@ def _rows(file: Path) -> tuple[Row, ...]:
 def _split_by_hand(
     root: Path, csvs: Mapping[str, Path], *, attribute: Attribute, split: Split
 ) -> list[tuple[Path, Row, str]]:
-    """The rows of the scores file, each with the part that the split file says."""
-    scores, said = csvs.get(f"scores{attribute}"), csvs.get(f"{split}split")
-    if scores is None or said is None:
+    """The rows of the scores file, each with its part in the split file."""
+    scores, split_file = csvs.get(f"scores{attribute}"), csvs.get(f"{split}split")
+    if scores is None or split_file is None:
         lacking = f"Scores_{attribute.title()}" if scores is None else f"{split} split".title()
         raise PiqaError(
             f"{root} holds no {lacking}.csv: put the CSVs of PIQ23 "
@@ -97,15 +97,15 @@ def _split_by_hand(
         )
     key = "scene" if split == "scene" else "image"
     part_of = {
-        _key(_text(row, key, file=said)): _text(row, "split", file=said).lower()
-        for row in read_sheet(said, (key, "split"), ()).rows
+        _key(_text(row, key, file=split_file)): _text(row, "split", file=split_file).lower()
+        for row in read_sheet(split_file, (key, "split"), ()).rows
     }
     found = []
     for row in _rows(scores):
         name = _text(row, "scene", file=scores) if split == "scene" else _name(row, scores)
         part = part_of.get(_key(name))
         if part not in _SPLITS:
-            raise PiqaError(f"{said}: {name} is neither train nor test")
+            raise PiqaError(f"{split_file}: {name} is neither train nor test")
         found.append((scores, row, part))
     return found
 
@@ -131,7 +131,7 @@ def _find(pictures: Mapping[str, list[Path]], name: str, attribute: Attribute) -
 
 
 def _name(row: Row, file: Path) -> str:
-    """The picture's path as the row says it, with `/`."""
+    """The picture's path in a row, with `/`."""
     for column in ("image path", "image"):
         if row.cells.get(column):
             return str(row.cells[column]).replace("\\", "/")

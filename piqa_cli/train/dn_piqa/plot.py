@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from piqa_cli.report.charts.axis import Axis, axis_of
+from piqa_cli.report.charts.frame import Frame
 
-_WIDTH, _HEIGHT = 640, 240  # of one panel, in units of the drawing
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 28, 32
+_PANEL = Frame(640, 240, left=56, right=16, top=28, bottom=32)
 _MOST_NAMED = 12  # epochs that fit below the axis
 
 _PANELS = (
@@ -24,25 +24,26 @@ def training_svg(lines: Sequence[Mapping[str, float]]) -> str:
     """
     epochs = [int(line["epoch"]) for line in lines]
     panels = [
-        _panel(epochs, [line[name] for line in lines], number * _HEIGHT, title=title, ink=ink)
+        f'<g transform="translate(0 {number * _PANEL.height})">\n'
+        f"{_panel(epochs, [line[name] for line in lines], title=title, ink=ink)}</g>\n"
         for number, (name, title, ink) in enumerate(_PANELS)
     ]
-    height = _HEIGHT * len(_PANELS)
+    width, height = _PANEL.width, _PANEL.height * len(_PANELS)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" '
-        f'width="{_WIDTH}" height="{height}" font-family="sans-serif" font-size="12">\n'
-        f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" font-family="sans-serif" font-size="12">\n'
+        "<style>.grid { stroke: #ddd; }</style>\n"
+        f'<rect width="{width}" height="{height}" fill="#fff"/>\n'
         f"{''.join(panels)}</svg>\n"
     )
 
 
-def _panel(
-    epochs: Sequence[int], values: Sequence[float], top: int, *, title: str, ink: str
-) -> str:
-    """One line over epochs, with dots whose tooltips say the figures."""
-    axis = axis_of(values, zero=False)
+def _panel(epochs: Sequence[int], values: Sequence[float], *, title: str, ink: str) -> str:
+    """One line over epochs, with dots that have the figures as tooltips."""
+    across = Axis(epochs[0] - 0.5, epochs[-1] + 0.5, (), zero=False)
+    upwards = axis_of(values, zero=False)
     points = [
-        (_x(epoch, epochs), _y(value, axis, top))
+        (_PANEL.x(across, epoch), _PANEL.y(upwards, value))
         for epoch, value in zip(epochs, values, strict=True)
     ]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
@@ -53,40 +54,23 @@ def _panel(
     ]
     return "".join(
         (
-            f'<text x="{_LEFT}" y="{top + 16}" font-weight="bold">{title}</text>\n',
-            *_grid(axis, top),
-            *_names(epochs, top),
+            f'<text x="{_PANEL.left}" y="16" font-weight="bold">{title}</text>\n',
+            *(
+                f"{_PANEL.level_line(_PANEL.y(upwards, tick), f'{tick:g}')}\n"
+                for tick in upwards.ticks
+            ),
+            *_names(epochs, across),
             f'<polyline points="{path}" fill="none" stroke="{ink}" stroke-width="2"/>\n',
             *dots,
         )
     )
 
 
-def _grid(axis: Axis, top: int) -> list[str]:
-    return [
-        f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{_y(tick, axis, top):.1f}" '
-        f'y2="{_y(tick, axis, top):.1f}" stroke="#ddd"/>'
-        f'<text x="{_LEFT - 6}" y="{_y(tick, axis, top) + 4:.1f}" '
-        f'text-anchor="end">{tick:g}</text>\n'
-        for tick in axis.ticks
-    ]
-
-
-def _names(epochs: Sequence[int], top: int) -> list[str]:
+def _names(epochs: Sequence[int], across: Axis) -> list[str]:
     """Numbers of epochs below a panel, thinned out where there are many."""
     step = -(-len(epochs) // _MOST_NAMED)
-    y = top + _HEIGHT - _BOTTOM + 18
     return [
-        f'<text x="{_x(epoch, epochs):.1f}" y="{y}" text-anchor="middle">{epoch}</text>\n'
+        f'<text x="{_PANEL.x(across, epoch):.1f}" y="{_PANEL.floor + 18}" '
+        f'text-anchor="middle">{epoch}</text>\n'
         for epoch in epochs[::step]
     ]
-
-
-def _x(epoch: int, epochs: Sequence[int]) -> float:
-    share = (epoch - epochs[0] + 0.5) / (epochs[-1] - epochs[0] + 1)
-    return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
-
-
-def _y(value: float, axis: Axis, top: int) -> float:
-    share = (value - axis.low) / (axis.high - axis.low)
-    return top + _HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM)

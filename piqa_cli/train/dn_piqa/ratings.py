@@ -12,7 +12,7 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.records import Capture
 from piqa_cli.train.dn_piqa.material import Material, Rated
 
-PIQ23_JOD_STD = 1.4  # of the JODs within a scene of PIQ23: 1.36 .. 1.45
+PIQ23_JOD_STD = 1.4  # standard deviation of JODs within a scene of PIQ23, 1.36 .. 1.45
 
 
 def read_ratings(manifest: Path) -> Material:

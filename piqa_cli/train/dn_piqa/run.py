@@ -6,7 +6,7 @@ import torch
 from tqdm import tqdm
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.train.dn_piqa.begin import Run, Say, begin, read_material
+from piqa_cli.train.dn_piqa.begin import Run, Show, begin, read_material
 from piqa_cli.train.dn_piqa.checkpoint import Progress, load_checkpoint
 from piqa_cli.train.dn_piqa.material import hold_out
 from piqa_cli.train.dn_piqa.options import DnPiqaResult, DnPiqaSettings
@@ -18,7 +18,7 @@ from piqa_cli.train.dn_piqa.validate import agreement, score_files
 
 
 def train_dn_piqa(
-    settings: DnPiqaSettings, *, quiet: bool = False, say: Say = lambda line: None
+    settings: DnPiqaSettings, *, quiet: bool = False, show: Show = lambda line: None
 ) -> DnPiqaResult:
     """Trains the full DN-PIQA and writes its bundle into `settings.out / "weights"`.
 
@@ -29,7 +29,7 @@ def train_dn_piqa(
     Args:
         settings: material and recipe.
         quiet: show no bars.
-        say: takes lines that people should see.
+        show: takes lines for people, such as the loss of an epoch.
 
     Raises:
         PiqaError: material, start weights or a picture are unusable.
@@ -43,17 +43,17 @@ def train_dn_piqa(
     with assemble(settings.compute) as team:
         gpus = [team.device] if team.device.type == "cuda" else []
         with torch.random.fork_rng(devices=gpus):
-            speak: Say = say if team.leads else lambda line: None
-            run = begin(settings, material, team, quiet=quiet, say=speak)
+            leader_shows: Show = show if team.leads else lambda line: None
+            run = begin(settings, material, team, quiet=quiet, show=leader_shows)
             progress = Progress()
             if settings.resume:
                 progress = load_checkpoint(settings.out, run.learner, identity=run.identity)
-            team.wait()  # nobody writes while somebody reads
-            _epochs(run, progress, say=speak)
+            team.wait()  # so that no process writes while another one reads
+            _epochs(run, progress, show=leader_shows)
             return finish(run, progress, stopped_early=_is_over(progress, settings))
 
 
-def _epochs(run: Run, progress: Progress, *, say: Say) -> None:
+def _epochs(run: Run, progress: Progress, *, show: Show) -> None:
     """Makes the epochs that are still to be made."""
     settings, team = run.settings, run.team
     with Stopper(patient=team.size > 1) as stopper:
@@ -66,7 +66,7 @@ def _epochs(run: Run, progress: Progress, *, say: Say) -> None:
                 if progress.best_epoch == progress.epoch:
                     export(run, progress)
                 keep(run, progress)
-            say(
+            show(
                 f"epoch {progress.epoch}: loss {loss:.4f}, SRCC {mean:.3f} on "
                 f"{len(run.validation)} held-out pictures"
             )
@@ -92,7 +92,7 @@ def _one_epoch(run: Run, progress: Progress, stopper: Stopper) -> float:
         if run.team.leads and (stop or is_due):
             keep(run, progress)
         if stop:
-            run.team.wait()  # for the leader's checkpoint
+            run.team.wait()  # until the leader's checkpoint is written
             stopper.obey()
 
     with bar:

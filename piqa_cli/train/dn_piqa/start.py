@@ -34,7 +34,7 @@ SWIN_B: dict[str, Any] = {
 HIDDEN = 128  # width of the MLP
 _STEM = "patch_embed.proj.weight"
 _LAST_GRID = CROP_SIDE_PX // 32  # tokens a side in a Swin's last stage
-_INITIAL_STD = 0.02  # of fresh weights (Liu et al. 2021)
+_INITIAL_STD = 0.02  # standard deviation of fresh weights (Liu et al. 2021)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def train_epoch(
     after_step: Callable[[bool], None],
     stopping: Callable[[], bool],
 ) -> float:
-    """Makes the steps that `progress` says are still to be made in its next epoch.
+    """Makes the steps that are left in the next epoch by `progress`.
 
     Args:
         learner: changed in place.
@@ -108,7 +108,7 @@ def train_epoch(
         settings: the recipe.
         team: the processes that share the batches.
         half: type of the Swin transformers' products under autocast; None: float32.
-        after_step: called after each step; says whether any process was asked to stop.
+        after_step: called after each step, with True if any process was asked to stop.
         stopping: whether this one was.
 
     Returns:
@@ -129,16 +129,16 @@ def train_epoch(
     for start, parts in zip(starts, batches, strict=True):
         began = time.perf_counter()
         learner.optimiser.zero_grad(set_to_none=True)
-        told = torch.zeros(2, device=team.device)  # loss; whether to stop
+        sums = torch.zeros(2, device=team.device)  # loss; number of processes that shall stop
         for part in parts:
             torch.manual_seed(dropout_seed(seed=settings.seed, epoch=epoch, first=part.first))
             loss = part.share * _loss(
                 learner.model, next(views), lessons.jods[part.rows], team=team, half=half
             )
             learner.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-            told[0] += loss.detach()
-        told[1] = float(stopping())
-        mean, stop = team.add(told).tolist()
+            sums[0] += loss.detach()
+        sums[1] = float(stopping())
+        mean, stop = team.add(sums).tolist()
         if not np.isfinite(mean):
             raise PiqaError(
                 f"epoch {epoch}: the loss is no number any more: lower --learning-rate or use "

@@ -24,7 +24,7 @@ class Team:
     """One process among equals.
 
     Attributes:
-        rank: its number; 0 writes the files and speaks.
+        rank: its number; 0 writes the files and prints.
         size: how many there are.
         device: its processor.
     """

@@ -15,7 +15,8 @@ from piqa_cli.train.fidelity import JOD_TO_SIGMA
 from piqa_cli.train.judges.ratings import LEAST_CAPTURES, Judged
 from piqa_cli.train.judges.scoring import MODEL
 
-_STEPS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)  # of stated preference, for the reliability table
+# Limits of predicted preference between the rows of the reliability table.
+_STEPS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

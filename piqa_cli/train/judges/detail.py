@@ -54,7 +54,7 @@ class DetailRow:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """Of one photograph: better minus worse score, and how different both look at 512 px."""
+    """Better minus worse score of one photograph, and difference of their pixels at 512 px."""
 
     fault: str
     score: float

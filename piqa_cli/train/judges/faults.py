@@ -59,12 +59,12 @@ NAMES = {
 }
 """The cost that explains each of them."""
 
-NAMED_FROM_JOD = 1.0  # label-JOD of a fault from which its name must be right
+NAMED_FROM_JOD = 1.0  # least label-JOD of a fault at which its name must be right
 
 
 @dataclass(frozen=True, slots=True)
 class FaultRow:
-    """Result for one fault: steps told apart, and how often it is named.
+    """Result for one fault: share of steps in the right order, and of captures named rightly.
 
     Attributes:
         fault: see `FAULTS`.
@@ -171,7 +171,7 @@ def _probes(
 
 
 def _named(probes: list[_Probe]) -> dict[str, list[bool]]:
-    """For every fault, whether each strong capture of it is named rightly."""
+    """Lists, for every fault, of its strong captures: True if the fault is named rightly."""
     named: dict[str, list[bool]] = {fault: [] for fault in FAULTS}
     for photo in {probe.photo for probe in probes}:
         own = [probe for probe in probes if probe.photo == photo and probe.name in FAULTS]

@@ -19,9 +19,9 @@ from piqa_cli.train.judges.scoring import score_pixels
 from piqa_cli.train.mini.ratings import Rated, read_ratings
 from piqa_cli.train.parallel import spread
 
-MOST_LOST = 0.03  # of width and height, by framing
-FRAMINGS = 5  # of every capture, beside the whole one
-_CAPTURES = 6  # of a scene that are looked at
+MOST_LOST = 0.03  # largest part of width and height that a framing cuts off
+FRAMINGS = 5  # framings of every capture, besides the whole one
+_CAPTURES = 6  # captures of a scene that are judged
 
 
 @dataclass(frozen=True, slots=True)

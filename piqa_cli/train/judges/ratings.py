@@ -29,7 +29,7 @@ from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.store import find
 
 LEAST_CAPTURES = 6
-"""Captures of a scene below which its correlation says nothing."""
+"""Fewest captures of a scene for a correlation."""
 
 _MEASURES = {
     "sharpest blocks": sharpest_blocks,

@@ -20,12 +20,12 @@ from piqa_cli.train.parallel import spread
 from piqa_cli.train.photographs import scaled
 from piqa_cli.train.simulation.frozen_test import FrozenCapture, frozen_scene, held_out_files
 
-_REDUCED = 0.6  # after JPEG, as a large capture is: its traces are gone
+_REDUCED = 0.6  # factor of reduction after JPEG, as for a large capture; removes JPEG's traces
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """One capture of the test: its label, and what every measure says."""
+    """One capture of the test: its label, and the output of every measure."""
 
     scene: str
     label: float

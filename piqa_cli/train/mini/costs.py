@@ -12,9 +12,9 @@ _PASSES = 60
 _BATCH_SCENES = 24
 _RATE = 1e-3
 _WEIGHT_DECAY = 1e-2
-_HELD_OUT = 8  # every eighth scene isn't learnt from and tells the gains
-_GAINS = (0.5, 2.0)  # least and largest
-_LEVEL_WEIGHT = 0.2  # of the cost itself, against that of its difference from the scene's mean
+_HELD_OUT = 8  # every eighth scene isn't trained on, and decides the gains
+_GAINS = (0.5, 2.0)  # least and largest gain
+_LEVEL_WEIGHT = 0.2  # weight of the cost itself; its difference from the scene's mean has weight 1
 
 
 def fit_costs(costs: Costs, features: Tensor, wanted: Tensor, scenes: Tensor, *, seed: int) -> None:

@@ -20,8 +20,8 @@ from piqa_cli.train.photographs import face_boxes
 from piqa_cli.train.simulation.fine import fine_scene
 from piqa_cli.train.simulation.frozen_test import training_files
 
-_CAPTURES = 8  # of every square
-_SQUARES = 1  # of every photograph
+_CAPTURES = 8  # captures of every square
+_SQUARES = 1  # squares of every photograph
 _PART_FILES = 16
 
 _Order = tuple[Path, FaceSource]

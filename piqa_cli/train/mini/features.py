@@ -53,7 +53,7 @@ class Maps:
     start: Tensor
 
     def part(self, rows: Sequence[int]) -> Maps:
-        """Those of some rows."""
+        """Maps of some rows."""
         chosen = torch.as_tensor(rows, dtype=torch.int64)
         return Maps(*(getattr(self, name)[chosen] for name in Maps.__slots__))
 

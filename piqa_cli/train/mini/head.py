@@ -13,11 +13,11 @@ from piqa_cli.train.mini.ridge import ridge
 from piqa_cli.train.mini.steps import all_features
 
 _START_PENALTY = 3000.0
-_SETTLE_WEIGHT = 0.3  # of simulated captures where the linear term settles beside the costs
+_SETTLE_WEIGHT = 0.3  # weight of simulated captures while the linear term settles beside the costs
 _SETTLE_PENALTY = 10000.0
-_ADAPT_PENALTY = 3000.0  # where trained weights move towards new ratings
+_ADAPT_PENALTY = 3000.0  # ridge penalty where trained weights move towards new ratings
 _STAGE_PENALTIES = (1.0, 1.0, 1.0, 0.5, 1.0, 0.5, 4.0)
-"""Of a stage's features, in penalties of the ridge: the last stage, which has 640 of the 1,568 and
+"""Penalties of the stages' features, in the ridge's: the last stage, which has 640 of 1,568 and
 names things rather than faults, is held back."""
 
 KEPT = 0.5
@@ -95,7 +95,7 @@ def _ridge(
     """A ridge on all rows: rated ones around their set's mean, simulated ones within scenes.
 
     Args:
-        material: says which rows are which.
+        material: its rows are those of the features.
         features: (n, 3136) standardised.
         wanted: (n,) JOD.
         simulated: weight of simulated rows.

@@ -45,7 +45,7 @@ class Material:
     Attributes:
         maps: of every row.
         jod: (n,) float32 ratings.
-        costs: (n, 11) float32 costs of `FAULTS`; NaN where nobody knows.
+        costs: (n, 11) float32 costs of `FAULTS`; NaN: not known.
         set_of_row, scene_of_row: (n,) int64; only rows of the same scene are compared.
         is_simulated: (n,) bool.
         groups: for every set, the rows of each of its scenes with two captures or more.

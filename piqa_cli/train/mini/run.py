@@ -31,9 +31,9 @@ from piqa_cli.train.simulation.simulate import simulate
 from piqa_cli.weights.save import save_bundle
 from piqa_cli.weights.store import sha256_of
 
-_HEAD_RATE = 0.3  # of the head, in rates of the backbone
+_HEAD_RATE = 0.3  # learning rate of the head, in rates of the backbone
 _WEIGHT_DECAY = 1e-2
-_WARM_UP = 0.15  # part of the steps in which the rate rises
+_WARM_UP = 0.15  # share of the steps in which the rate rises
 
 
 def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
@@ -140,7 +140,7 @@ def _fit(
     with bar:
         while progress.step < settings.steps:
             rng = np.random.default_rng((settings.seed, progress.step))
-            model.eval()  # nothing is dropped out here; the convolutions know no modes
+            model.eval()  # no dropout here; the convolutions have no modes
             losses.append(take_step(trained + head, optimiser, step_loss(model, material, rng)))
             schedule.step()
             progress.step += 1

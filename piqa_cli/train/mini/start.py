@@ -16,8 +16,8 @@ from piqa_cli.models.dn_piqa_mini.network import DnPiqaMini
 MODEL = "dn-piqa-mini"
 IMAGENET = "imagenet"
 SHIPPED = "shipped"
-_NORM_EPSILON = 1e-3  # of batch normalisation in the TensorFlow authors' network
-_LAST_TENSORS = 7  # of the last convolution, its normalisation and the classifier
+_NORM_EPSILON = 1e-3  # epsilon of batch normalisation in the TensorFlow authors' network
+_LAST_TENSORS = 7  # tensors of the last convolution, its normalisation and the classifier
 
 
 def imagenet_backbone() -> Backbone:

@@ -86,7 +86,7 @@ def sharpen(
     Args:
         display: (H, W, 3) float32.
         amount: factor on the detail that is added again.
-        radius_px: sigma of the Gaussian that tells detail from shape.
+        radius_px: sigma of the Gaussian that separates detail from shape.
     """
     if amount <= 0:
         return display

@@ -80,7 +80,7 @@ STRENGTHS: dict[str, Strength] = {
     "local": Strength(0.1, 1.0, False, ((0.5, 0.6),)),
 }
 
-# How often a fault occurs in a capture, by the light it was taken in.
+# Probability of each fault in a capture, by the light of the scene.
 _DAYLIGHT = {
     "defocus_px": 0.35,
     "motion_px": 0.25,

@@ -27,7 +27,7 @@ _BASE = Camera(iso=80, sharpening=0.2, halo_px=0.5, grain_px=0.5)
 _TRIES = 6  # squares of a photograph, of which the one with most detail is taken
 _HALO_PX = (0.25, 2.6)  # from finer than 512 px show to the widest halos of `devices.STRENGTHS`
 _ENLARGED = (1.0, 1.7)  # squares are enlarged a little: no capture of a phone is sharp to the pixel
-_FACE_SHARE = 0.5  # how often a square shows the face, where there is one
+_FACE_SHARE = 0.5  # share of squares that show the face, where there is one
 
 _STRENGTHS: dict[str, tuple[float, float]] = {
     "defocus_px": (0.15, 2.5),

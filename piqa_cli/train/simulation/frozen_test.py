@@ -17,7 +17,7 @@ from piqa_cli.train.simulation.camera import Camera, capture, jitter
 from piqa_cli.train.simulation.severity import label_jod
 
 _FILE = Path(__file__).with_suffix(".json")
-_LARGEST_SHARE = 0.2  # of another folder of photographs, that is held out for its own test
+_LARGEST_SHARE = 0.2  # largest part of another folder of photographs held out for its own test
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ GRADES = 4  # strengths of every fault
 _ONLY_WITH_A_SUBJECT = {"misfocus_px"}
 _NO_FAULT_ALONE = {"halo_px", "chroma"}
 STEADY_REFRAME = 0.02
-MOST_OWN_SHARPENING = 0.4  # of the base camera; no fault yet
+MOST_OWN_SHARPENING = 0.4  # strongest sharpening of the base camera that is no fault yet
 
 
 def draw_graded_scene(

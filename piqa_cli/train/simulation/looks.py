@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from piqa_cli.train.photographs import FaceBox
 from piqa_cli.train.simulation.develop import grade
 
-LOOK_MARK = "-look"  # in a scene's name, between its photograph and the number of the look
+LOOK_MARK = "-look"  # part of a scene's name, between its photograph and the number of the look
 
-_LEAST_SIDE_PX = 300  # of a crop: smaller ones show too little
-_LEAST_VISIBLE = 0.7  # of a face, below which a crop has no face
+_LEAST_SIDE_PX = 300  # least side of a crop: smaller ones show too little
+_LEAST_VISIBLE = 0.7  # share of a face; a crop with less of it has no face
 
 
 def vary(

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-_STEPS = 1 << 14  # of linear light; fine enough for the steep start of the sRGB curve
+_STEPS = 1 << 14  # steps of linear light; fine enough for the steep start of the sRGB curve
 _SHOT = 0.0077  # noise of full-scale light at ISO 100, linear: 4 of 255 at ISO 1600 in mid-grey
 _READ = 0.00008  # noise of darkness at ISO 100, linear
 GRAIN_PX = 1.6  # size of luminance grain after noise reduction and reduction to 512 px
 _BLOTCH_PX = 5.0  # size of colour blotches
 _SPECKLE_PX = 2.2  # size of coloured speckles that demosaicing leaves: two sensor pixels
-_COLOUR_SHARE = 0.35  # colour noise against luminance noise
+_COLOUR_SHARE = 0.35  # ratio of colour noise to luminance noise
 
 
 def _decode_curve(value: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from piqa_cli.train.simulation.camera import Camera
 
 _FREE_SHARPENING = 0.4  # every phone sharpens this much; nobody minds
-_FREE_LOCAL = 0.3  # of HDR-like compression, as well
+_FREE_LOCAL = 0.3  # HDR-like compression that costs nothing, for the same reason
 _VISIBLE_GRAIN_PX = 1.6  # finer grain costs less: it is lost when the picture is looked at whole
 
 

@@ -41,7 +41,7 @@ COLUMNS = (
 )
 
 _CLOSE_CONTEST_REACH = 0.6  # phones of one year differ by less than the strongest faults
-# The looks of a photograph: how its cameras are drawn, and whether the scene is reduced after
+# The looks of a photograph: kind of its cameras, and True where the scene is reduced after
 # JPEG, as a capture of 12 MP is before it is scored: that takes JPEG's traces and softens noise.
 _Drawn = Literal["mixed", "close", "staged", "graded", "combined", "metered"]
 _LOOKS: tuple[tuple[_Drawn, bool], ...] = (
@@ -59,12 +59,12 @@ _LOOKS: tuple[tuple[_Drawn, bool], ...] = (
     ("metered", True),
 )
 _REDUCTIONS = (0.45, 0.9)
-_KEPT_QUALITY = 97  # of the reduced file: next to no traces of its own
+_KEPT_QUALITY = 97  # JPEG quality of the reduced file: almost no traces of its own
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """One scene to simulate: all that a worker needs; `face` is `find` where nobody has said."""
+    """One scene to simulate: all that a worker needs; `face` is `find` where none is given."""
 
     photograph: Path
     face: FaceSource
@@ -89,7 +89,7 @@ def simulate(
     What an earlier, interrupted run with the same seed has finished is kept.
 
     Args:
-        photos: folder of clean photographs; `manifest.csv` there may say where faces are.
+        photos: folder of clean photographs; `manifest.csv` there may hold face boxes.
         out: work folder.
         captures_per_photo: captures of each scene.
         scenes_per_photo: scenes of each photograph, in looks that follow one another in `_LOOKS`;

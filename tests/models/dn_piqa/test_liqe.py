@@ -1,4 +1,4 @@
-"""What LIQE's logits say, against the authors' figures; this needs no weights."""
+"""LIQE's verdicts from logits, against the authors' figures; this needs no weights."""
 
 import pytest
 import torch

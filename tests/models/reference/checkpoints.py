@@ -151,7 +151,7 @@ def liqe_shapes(sizes):
 
 
 def stored_half(name):
-    """What OpenAI's CLIP keeps in float16: linear and convolution weights, both projections."""
+    """Tensors in float16 as in OpenAI's CLIP: linear and convolution weights, both projections."""
     return name in ("text_projection", "visual.proj", "visual.conv1.weight") or any(
         part in name for part in (".attn.", ".mlp.")
     )

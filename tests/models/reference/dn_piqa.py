@@ -23,7 +23,7 @@ PROMPT = "a photo of a {} with {} artifacts, which is of {} quality"
 
 @dataclass(frozen=True)
 class Expected:
-    """What the plain pipeline says of one picture."""
+    """Output of the plain pipeline for one picture."""
 
     crop_scores: list[float]
     logits: torch.Tensor

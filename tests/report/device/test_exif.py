@@ -25,7 +25,7 @@ def test_a_device_is_told_against_the_median_device_of_its_scenes(tmp_path):
         "C": Exif(exposure_time_s=1 / 100, iso=400.0, focal_length_mm=4.0),
     }
     view = camera(tmp_path, exif)
-    assert [(head.name, head.said) for head in view.heads] == [
+    assert [(head.name, head.distance) for head in view.heads] == [
         ("Exposure time", "2.0 EV longer than the scene's median device"),
         ("ISO", "1.0 EV lower than the scene's median device"),
         ("Focal length", "20 % longer than the scene's median device"),
@@ -42,7 +42,7 @@ def test_the_focal_length_is_the_one_that_more_captures_state(tmp_path):
     view = camera(tmp_path, exif)
     (head,) = [head for head in view.heads if head.name.startswith("Focal")]
     assert head.name == "Focal length (35 mm eq.)"
-    assert head.said == "as the scene's median device"
+    assert head.distance == "as the scene's median device"
 
 
 def test_a_device_that_states_nothing_has_no_strips(tmp_path):

@@ -32,7 +32,7 @@ def maps(rows, cache):
 
 @pytest.fixture(scope="module")
 def direct(network, rows):
-    """What the whole network finds in these pictures; both ends of a square one are equal."""
+    """Features of the whole network in these pictures; both ends of a square one are equal."""
     views = [read_views(row) for row in rows]
     inputs = {name: torch.from_numpy(np.stack([one[name] for one in views])) for name in views[0]}
     with torch.inference_mode():

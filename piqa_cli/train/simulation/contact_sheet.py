@@ -15,7 +15,7 @@ from piqa_cli.train.simulation.devices import STRENGTHS, Strength, camera_of
 from piqa_cli.train.simulation.severity import label_jod
 
 STEPS = 5
-FAULTS = tuple(fault for fault in STRENGTHS if fault != "halo_px")  # which is no fault by itself
+FAULTS = tuple(fault for fault in STRENGTHS if fault != "halo_px")  # halo_px is no fault by itself
 _HALO_PX = 1.4
 _TILE_PX, _CAPTION_PX, _GAP_PX = 256, 34, 8
 _PAPER, _INK = (250, 250, 250), (20, 24, 28)

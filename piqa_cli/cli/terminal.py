@@ -31,7 +31,7 @@ def progress_bar(quiet: bool) -> Progress:
             leave=step == "score",
             delay=0.0 if step == "score" else _PATIENCE_S,
             disable=True if quiet else None,
-            ncols=shutil.get_terminal_size().columns,  # tqdm draws nothing where it reads 0
+            ncols=shutil.get_terminal_size().columns,  # tqdm draws nothing at a width of 0
         )
 
     return wrap

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 from skimage import data
 
-from piqa_cli.train.simulation.sheet import FAULTS, STEPS, contact_sheet
+from piqa_cli.train.simulation.contact_sheet import FAULTS, STEPS, contact_sheet
 
 
 def test_every_fault_has_a_row_that_grows_worse(tmp_path):

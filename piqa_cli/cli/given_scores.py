@@ -1,4 +1,4 @@
-"""`rank --scores`: the options, and what they forbid beside them."""
+"""`rank --scores`: its options, and the options that can't be used with it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def given_settings(
             raise UsageError("--scale says what the scores of --scores FILE are: name the file")
         return None
     if not typed(context, "scores") and (typed(context, "captures") or typed(context, "manifest")):
-        return None  # what a call names wins over scores that piqa.toml names for all calls
+        return None  # an option of this call wins over scores that piqa.toml sets for all calls
     for param in context.command.params:
         if param.name in _OF_PICTURES and typed(context, param.name):
             name = max(param.opts, key=len) if param.param_type_name == "option" else "CAPTURES"

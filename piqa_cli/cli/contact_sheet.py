@@ -1,4 +1,4 @@
-"""`piqa-cli train sheet`: what the simulated camera makes, to look at."""
+"""`piqa-cli train sheet`: a contact sheet of the simulated camera's faults, to look at."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def sheet(
     """Draw a contact sheet: every simulated fault alone, from weak to strong, with its cost."""
     from piqa_cli.atomic import write_whole
     from piqa_cli.errors import PiqaError
-    from piqa_cli.train.simulation.sheet import contact_sheet
+    from piqa_cli.train.simulation.contact_sheet import contact_sheet
 
     drawn = contact_sheet(photograph, seed=seed)
     try:

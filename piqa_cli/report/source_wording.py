@@ -1,4 +1,4 @@
-"""Words for what made the scores: a model that saw pictures, people, or whoever made a list."""
+"""Words for the source of the scores: a model, people, or a list of unknown origin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PREFERS: dict[ScoredBy, str] = {
 
 
 def given_by(model: str) -> str | None:
-    """What a run calls its model where the scores were given, in words; None: it is a model.
+    """Words for given scores, from the name of a run's model; None: a real model.
 
     >>> given_by("given"), given_by("given: other"), given_by("dn-piqa")
     ('given scores', 'given scores of other', None)
@@ -29,7 +29,7 @@ def given_by(model: str) -> str | None:
 
 
 def prefers(scored_by: ScoredBy, reference: str | None) -> str:
-    """What a preference is.
+    """Meaning of a preference, for the heading of its column.
 
     >>> prefers("observers", None)
     'How many observers would prefer this device over the mean device'
