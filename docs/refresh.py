@@ -26,8 +26,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "docs/commands.md", "docs/tables.md")
 COMMANDS = (
     "rank", "scan", "score", "report", "compare", "evaluate", "history", "models", "doctor",
-    "config show", "weights list", "weights import", "weights verify", "weights path",
-    "cache info", "cache prune", "train run", "train judge", "train sheet", "train dn-piqa",
+    "config show", "weights list", "weights import", "weights pull", "weights verify",
+    "weights path", "cache info", "cache prune", "train run", "train judge", "train sheet",
+    "train dn-piqa",
 )  # fmt: skip
 HELP_COLUMNS = "88"
 

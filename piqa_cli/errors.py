@@ -18,6 +18,16 @@ class PiqaError(Exception):
 
     exit_code = 3
 
+    def __str__(self) -> str:
+        r"""The line; what names and cells bring of line ends and terminal codes is spelt out.
+
+        >>> str(PiqaError("a\x1b[2Jb\n"))
+        'a\\x1b[2Jb\\n'
+        """
+        return "".join(
+            c if c.isprintable() else c.encode("unicode_escape").decode() for c in super().__str__()
+        )
+
 
 class UsageError(PiqaError):
     """The command line contradicts itself (exit code 2)."""

@@ -22,11 +22,17 @@ def read_parquet(
     Raises:
         pyarrow.ArrowException, OSError: it is no Parquet, or damaged.
     """
-    import pyarrow.parquet as pq  # takes 0.2 CPU-s, so imported only at use
+    import pyarrow as pa  # takes 0.2 CPU-s, so imported only at use
+    import pyarrow.parquet as pq
 
     # Not `read_table`: it imports data sets, and pandas where that is installed. Without threads:
     # one of pyarrow's that still lets go of the file as Python ends aborts it.
-    opened = pq.ParquetFile(io.BytesIO(content))
-    names = tuple(opened.schema_arrow.names)
-    columns = None if wanted is None else [name for name in dict.fromkeys(names) if wanted(name)]
-    return names, opened.metadata.num_rows, opened.read(columns=columns, use_threads=False)
+    try:
+        opened = pq.ParquetFile(io.BytesIO(content))
+        names = tuple(opened.schema_arrow.names)
+        chosen = None if wanted is None else [n for n in dict.fromkeys(names) if wanted(n)]
+        table = opened.read(columns=chosen, use_threads=False)
+        table.validate(full=True)  # texts that are no UTF-8, and places that don't exist
+    except (ValueError, LookupError) as error:  # of names that are no UTF-8; some are Arrow's own
+        raise pa.ArrowInvalid(str(error)) from None
+    return names, opened.metadata.num_rows if chosen == [] else table.num_rows, table

@@ -8,6 +8,8 @@ from typing import Any
 
 from platformdirs import user_cache_path, user_data_path
 
+from piqa_cli.errors import PiqaError
+
 _PACKAGE = Path(__file__).resolve().parent
 _OURS: dict[str, Any] = {"appname": "piqa-cli", "appauthor": False}
 
@@ -31,12 +33,22 @@ def shipped_weights_dir() -> Path:
 
 def weights_dir() -> Path:
     """The folder of imported weights: `PIQA_WEIGHTS`, else in the user's data folder."""
-    named = os.environ.get("PIQA_WEIGHTS")
-    return Path(named).expanduser() if named else user_data_path(**_OURS) / "weights"
+    return _named("PIQA_WEIGHTS") or user_data_path(**_OURS) / "weights"
 
 
 def cache_file() -> Path:
     """The score cache: `PIQA_CACHE` (a folder), else in the user's cache folder."""
-    named = os.environ.get("PIQA_CACHE")
-    folder = Path(named).expanduser() if named else user_cache_path(**_OURS)
-    return folder / "scores.sqlite"
+    return (_named("PIQA_CACHE") or user_cache_path(**_OURS)) / "scores.sqlite"
+
+
+def _named(variable: str) -> Path | None:
+    """The folder that a variable of the environment names, if it is set.
+
+    Raises:
+        PiqaError: it begins with `~` and a user who isn't there.
+    """
+    named = os.environ.get(variable)
+    try:
+        return Path(named).expanduser() if named else None
+    except RuntimeError:
+        raise PiqaError(f"{variable}={named}: the home of a user who isn't there") from None

@@ -31,8 +31,17 @@ class SettingsFile:
         return name_of(self.path)
 
     def beside(self, text: str) -> str:
-        """A path of the file, relative to the folder that holds the file."""
-        return str(self.path.parent / Path(text).expanduser())
+        """A path of the file, relative to the folder that holds the file.
+
+        Raises:
+            PiqaError: no path can have this name.
+        """
+        if "\0" in text:
+            raise PiqaError(f"{text!r} is no path, it holds a NUL character")
+        try:
+            return str(self.path.parent / Path(text).expanduser())
+        except RuntimeError:
+            raise PiqaError(f"{text!r} begins with the home of a user who isn't there") from None
 
     def error(self, what: str) -> PiqaError:
         """An error that names the file."""
@@ -88,9 +97,24 @@ def read(path: Path) -> SettingsFile:
         raise PiqaError(f"can't read {name_of(path)} ({error.strerror})") from None
     except UnicodeDecodeError:
         raise PiqaError(f"{name_of(path)} isn't UTF-8 text: save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also of numbers and nests without end
         raise PiqaError(f"{name_of(path)} is no TOML: {error}") from None
-    return SettingsFile(path, values)
+    file = SettingsFile(path, values)
+    _check_numbers(file)
+    return file
+
+
+def _check_numbers(file: SettingsFile) -> None:
+    """Refuses whole numbers beyond TOML's 64 bits, which neither floats nor messages can hold."""
+    waiting: list[Any] = [file.values]
+    while waiting:
+        match waiting.pop():
+            case dict() as table:
+                waiting += table.values()
+            case list() as items:
+                waiting += items
+            case int() as number if not -(2**63) <= number < 2**63:
+                raise file.error("a whole number has more than 64 bits: write a smaller one")
 
 
 def nearest(key: str, known: Iterable[str]) -> str:

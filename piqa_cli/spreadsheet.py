@@ -121,19 +121,23 @@ def _parse_parquet(called: str, content: bytes, wanted: Callable[[str], bool]) -
 
     try:
         headings, n_rows, table = read_parquet(content, wanted)
-    except (pa.ArrowException, OSError) as error:
-        raise PiqaError(f"{called} can't be read as Parquet ({error})") from error
+        read = {
+            name: [_text(value) for value in column.to_pylist()]
+            for name, column in zip(table.column_names, table.columns, strict=True)
+        }
+    except (pa.ArrowException, OSError, OverflowError) as error:  # the last of impossible dates
+        raise PiqaError(f"{called} can't be read as Parquet ({_one_line(error)})") from error
     blank = [""] * n_rows
-    read = {
-        name: [_text(value) for value in column.to_pylist()]
-        for name, column in zip(table.column_names, table.columns, strict=True)
-    }
     columns = [read.get(name, blank) for name in headings]
     return Spreadsheet(
         headings=headings,
         rows=tuple(zip(*columns, strict=True)),
         places=tuple(f"row {n}" for n in range(1, len(blank) + 1)),
     )
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _text(value: object) -> str:

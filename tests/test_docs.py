@@ -79,6 +79,12 @@ def test_links_in_the_documents_lead_somewhere():
             assert (document.parent / link).exists(), f"{document.name}: {link}"
 
 
+def test_the_tests_that_security_names_are_there():
+    named = re.findall(r"`(tests/[\w/]+\.py)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert len(named) >= 10
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_every_table_column_has_a_meaning():
     for columns in TABLES.values():
         assert all(column.meaning for column in columns)

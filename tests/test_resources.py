@@ -36,3 +36,12 @@ def test_named_folders_win(monkeypatch):
     monkeypatch.setenv("PIQA_CACHE", "/c")
     assert weights_dir() == Path.home() / "w"
     assert cache_file() == Path("/c/scores.sqlite")
+
+
+def test_home_of_nobody_is_told(monkeypatch, piqa):
+    monkeypatch.setenv("PIQA_WEIGHTS", "~nobody-of-this-name/w")
+    done = piqa("weights", "path")
+    assert done.exit_code == 3
+    assert done.stderr == (
+        "piqa-cli: PIQA_WEIGHTS=~nobody-of-this-name/w: the home of a user who isn't there\n"
+    )

@@ -138,4 +138,8 @@ def _meaning(key: str) -> tuple[Callable[[Any], object], ...]:
             from piqa_cli.cli.options import working_side
 
             return (working_side,)
+        case "weights_url":
+            from piqa_cli.weights.mirror import Mirror
+
+            return (Mirror,)
     return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import typer
@@ -35,6 +35,29 @@ def progress_bar(quiet: bool) -> Progress:
         )
 
     return wrap
+
+
+def byte_bar(quiet: bool, name: str) -> Callable[[int, int | None], Any]:
+    """A bar of what arrives of a file; none when quiet or when stderr is no terminal.
+
+    Returns:
+        Makes the bar from the bytes that are here already and those of the whole file.
+    """
+
+    def make(have: int, size: int | None) -> Any:
+        from tqdm import tqdm
+
+        return tqdm(
+            initial=have,
+            total=size,
+            unit="B",
+            unit_scale=True,
+            desc=name,
+            disable=True if quiet else None,
+            ncols=shutil.get_terminal_size().columns,
+        )
+
+    return make
 
 
 def print_json(value: Any) -> None:

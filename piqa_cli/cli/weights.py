@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from piqa_cli.cli.terminal import print_table
-from piqa_cli.errors import MissingPartError
+from piqa_cli.cli import options
+from piqa_cli.cli.terminal import byte_bar, print_table
+from piqa_cli.errors import MissingPartError, UsageError
 from piqa_cli.resources import weights_dir
 
-app = typer.Typer(no_args_is_help=True, help="List, import and verify model weights.")
+app = typer.Typer(no_args_is_help=True, help="List, import, pull and verify model weights.")
 
 
 @app.command("list")
@@ -52,6 +53,37 @@ def import_(
     typer.echo("checking and converting (about a minute) ...", err=True)
     bundle = import_weights(model, files, folder=weights_dir())
     typer.echo(f"{bundle.model}  {bundle.sha256}  {bundle.path}")
+
+
+@app.command()
+def pull(
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="Model that the weights are of; see `models`.")
+    ],
+    weights_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Folder of your lab's mirror: https:// or file://; http:// on this machine only.",
+            envvar="PIQA_WEIGHTS_URL",
+        ),
+    ] = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Fetch MODEL.safetensors from your lab's own mirror, verified by SHA-256."""
+    from piqa_cli.weights.pull import pull_weights
+
+    if not weights_url:
+        raise UsageError(
+            "no mirror is named: set PIQA_WEIGHTS_URL, weights_url in piqa.toml, or --weights-url "
+            f"to the https:// or file:// folder that holds {model}.safetensors"
+        )
+    pulled = pull_weights(model, weights_url, progress=byte_bar(quiet, model))
+    if pulled.was_here and not quiet:
+        typer.echo(f"{model} is here already, the same as on the mirror", err=True)
+    bundle = pulled.bundle
+    if not quiet:
+        typer.echo(f"{bundle.model}  {bundle.sha256}  {bundle.path}")
 
 
 @app.command()

@@ -23,7 +23,7 @@ def read_scene_file(file: Path, name: str) -> SceneInfo:
     """
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # tomllib raises all three
         raise PiqaError(f"{file}: can't be read as TOML ({error}); mend or remove it") from error
     for key, value in values.items():
         if key not in _KEYS:

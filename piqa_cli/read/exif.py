@@ -159,7 +159,8 @@ def _ev100(found: dict[str, Any]) -> float | None:
     )
     if not (time_s and f_number and iso):
         return None
-    return round(math.log2(f_number**2 / time_s) - math.log2(iso / 100), 4)
+    # Sums of logarithms: a hostile file's 1e300 has no square.
+    return round(2 * math.log2(f_number) - math.log2(time_s) - math.log2(iso) + math.log2(100), 4)
 
 
 _COLUMNS: dict[str, tuple[Ifd, int, Convert]] = {

@@ -108,7 +108,7 @@ def parquet_rows(name: TableName, data: bytes, where: str) -> list[Row]:
             f"{where} is no readable Parquet file: run `piqa-cli rank` again"
         ) from error
     metadata = table.schema.metadata or {}
-    check_version(metadata.get(VERSION_KEY, b"0").decode(), where)
+    check_version(metadata.get(VERSION_KEY, b"0").decode("utf-8", "replace"), where)
     if metadata.get(TABLE_KEY) != name.encode():
         raise PiqaError(f"{where} isn't the table {name}: run `piqa-cli rank` again")
     values = [_values(table, column, n_rows, where) for column in columns]

@@ -10,6 +10,7 @@ import torch
 
 from piqa_cli.atomic import replacing
 from piqa_cli.errors import PiqaError
+from piqa_cli.weights.checkpoint import UnsafeFileError, load_untrusted
 
 T = TypeVar("T")
 _REMEDY = "name another --out, or start afresh with --restart"
@@ -51,14 +52,17 @@ def read_checkpoint(out: Path, take: Callable[[dict[str, Any]], T], *, identity:
 
     Raises:
         PiqaError: the checkpoint is damaged or belongs to other material or settings.
+        UnsafeFileError: it asks to run something.
     """
     file = checkpoint_file(out)
     if not file.is_file():
         return None
     try:
-        content = torch.load(file, map_location="cpu", weights_only=True)
+        content = load_untrusted(file)
         if content["identity"] == identity:
             return take(content)
-    except Exception as error:  # torch raises many kinds on a damaged file
+    except UnsafeFileError:
+        raise
+    except Exception as error:  # other contents than ours raise many kinds
         raise PiqaError(f"{file} is damaged: {_REMEDY}") from error
     raise PiqaError(f"{file} belongs to other pictures or settings: {_REMEDY}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,11 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.models.tensors import State
 
 _WRAPPERS = ("model_state_dict", "state_dict")
+_UNSAFE_CALL = re.compile(r"GLOBAL ([\w.]+)")  # how torch names what it refused to look up
+
+
+class UnsafeFileError(PiqaError):
+    """A file of weights that asks to run code; nothing of it was run."""
 
 
 def read_checkpoint(file: Path) -> State:
@@ -21,16 +28,35 @@ def read_checkpoint(file: Path) -> State:
     Raises:
         PiqaError: the file is missing, damaged or holds something else.
     """
+    return _named_tensors(load_untrusted(file), file)
+
+
+def load_untrusted(file: Path) -> Any:
+    """Content of a file of `torch.save`: tensors and plain values, never code.
+
+    Such a file is a pickle: a list of orders, which may call any function of any module. torch
+    takes those that build tensors and plain values and refuses the file at any other.
+
+    Raises:
+        PiqaError: the file is missing or damaged.
+        UnsafeFileError: it asks for anything else.
+    """
     try:
-        content = torch.load(file, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():  # torch's remarks on odd pickles would be more lines
+            warnings.simplefilter("ignore")
+            return torch.load(file, map_location="cpu", weights_only=True)
     except OSError as error:
         raise PiqaError(f"{file}: {error.strerror or error}") from None
-    except Exception:  # torch.load has no error of its own: damaged files raise anything
+    except Exception as error:  # torch.load has no error of its own: damaged files raise anything
+        if called := _UNSAFE_CALL.search(str(error)):
+            raise UnsafeFileError(
+                f"{file}: refused, nothing of it was run: it asks to call {called[1]} while it is "
+                "opened, which named tensors don't need: don't use this file"
+            ) from None
         raise PiqaError(
             f"{file}: no PyTorch weights file, or a damaged one: "
             "compare its size with the original and fetch it again"
         ) from None
-    return _named_tensors(content, file)
 
 
 def _named_tensors(content: Any, file: Path) -> State:

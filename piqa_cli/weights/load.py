@@ -30,8 +30,24 @@ def load_tensors(bundle: Bundle) -> tuple[dict[str, Tensor], dict[str, str]]:
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except SafetensorError as error:
         raise MissingPartError(f"{bundle.path} is no safetensors file: {error}") from None
-    packed = metadata.pop(METADATA_KEY, None)
-    return state, metadata if packed is None else {**metadata, **json.loads(packed)}
+    return state, metadata | _unpacked(metadata.pop(METADATA_KEY, "{}"), bundle)
+
+
+def _unpacked(packed: str, bundle: Bundle) -> dict[str, str]:
+    """Metadata as `save_bundle` packs them.
+
+    Raises:
+        MissingPartError: they are something else.
+    """
+    try:
+        found = json.loads(packed)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
+        raise MissingPartError(
+            f"{bundle.path} has metadata that piqa-cli didn't write: make the weights again"
+        )
+    return found
 
 
 def load_network(bundle: Bundle) -> QualityModel:
@@ -51,5 +67,7 @@ def load_network(bundle: Bundle) -> QualityModel:
         )
     try:
         return MODELS[bundle.model].build(state, metadata)
-    except (RuntimeError, KeyError) as error:  # torch: names or shapes don't fit
+    except MissingPartError:
+        raise
+    except Exception as error:  # names, shapes or sizes don't fit: networks raise nearly anything
         raise MissingPartError(f"{bundle.path} holds no weights of {bundle.model}") from error

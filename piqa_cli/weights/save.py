@@ -40,18 +40,23 @@ def save_bundle(
         with replacing(path) as part:
             safetensors.torch.save_file(dict(state), part, packed)
         bundle = Bundle(model, path, sha256_of(path), tuple(sources))
-        write_whole(folder / f"{model}.json", _sidecar(bundle).encode("utf-8"))
+        write_sidecar(bundle)
     except (OSError, SafetensorError) as error:
         raise PiqaError(f"{folder}: weights can't be written: {error}") from None
     return bundle
 
 
-def _sidecar(bundle: Bundle) -> str:
-    """Sidecar that `store.find` reads."""
+def write_sidecar(bundle: Bundle) -> None:
+    """Writes the `<model>.json` that `store.find` reads, beside the bundle's file.
+
+    Raises:
+        OSError: the folder can't be written.
+    """
     facts = {
         "model": bundle.model,
         "sha256": bundle.sha256,
         "bytes": bundle.path.stat().st_size,
         "sources": [asdict(source) for source in bundle.sources],
     }
-    return json.dumps(facts, indent=2) + "\n"
+    text = json.dumps(facts, indent=2) + "\n"
+    write_whole(bundle.path.with_suffix(".json"), text.encode("utf-8"))

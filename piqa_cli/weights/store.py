@@ -60,10 +60,18 @@ def find(model: str, file: Path | None = None) -> Bundle:
     path, sidecar = _files(spec)
     if not path.is_file() or not sidecar.is_file():
         raise MissingPartError(f"no weights of {model} in {path.parent}: {_remedy(spec)}")
-    try:
-        return _bundle(model, path, json.loads(sidecar.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError):
-        raise MissingPartError(f"{sidecar} is damaged: {_remedy(spec)}") from None
+    return _as_stated(spec)
+
+
+def known_sha256(model: str) -> str | None:
+    """SHA-256 that the package states of weights that ship, here or not; None for all others.
+
+    Raises:
+        PiqaError: no such model.
+        MissingPartError: the package's sidecar is missing or damaged.
+    """
+    spec = spec_of(model)
+    return _as_stated(spec).sha256 if spec.ships else None
 
 
 def verify(bundle: Bundle) -> None:
@@ -122,6 +130,19 @@ def sha256_of(file: Path) -> str:
         while chunk := stream.read(_CHUNK_BYTES):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def _as_stated(spec: ModelSpec) -> Bundle:
+    """The weights as their sidecar states them.
+
+    Raises:
+        MissingPartError: the sidecar is missing or damaged.
+    """
+    path, sidecar = _files(spec)
+    try:
+        return _bundle(spec.name, path, json.loads(sidecar.read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise MissingPartError(f"{sidecar} is damaged: {_remedy(spec)}") from None
 
 
 def _bundle(model: str, path: Path, facts: Any) -> Bundle:

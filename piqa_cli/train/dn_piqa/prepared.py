@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
-from piqa_cli.atomic import replacing
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.face.boxes import to_working
 from piqa_cli.face.detect import DETECTOR_VERSION, FaceDetector
@@ -26,6 +25,7 @@ from piqa_cli.processors import available_processors
 from piqa_cli.read.decode import READ_VERSION, read_photo
 from piqa_cli.records import Capture, Photo
 from piqa_cli.settings import DEFAULT_WORKING_SIDE_PX, FaceRule
+from piqa_cli.train.array_file import read_arrays, write_arrays
 from piqa_cli.train.dn_piqa.team import Team
 from piqa_cli.weights.store import sha256_of
 
@@ -51,10 +51,14 @@ class Prepared:
 
 
 def load_prepared(file: Path) -> Prepared:
-    """Reads what `prepare` wrote."""
-    with np.load(file) as arrays:
-        full = arrays["full"]
-        return Prepared(full, arrays.get("face", full), arrays["liqe"])
+    """Reads what `prepare` wrote.
+
+    Raises:
+        PiqaError: the file is damaged.
+    """
+    arrays = read_arrays(file, ("full", "liqe"))
+    full = arrays["full"]
+    return Prepared(full, arrays.get("face", full), arrays["liqe"])
 
 
 def prepare(
@@ -85,7 +89,7 @@ def prepare(
         hidden = True if quiet or not team.leads else None
         bar = tqdm(missing, unit="picture", desc="preparing", disable=hidden)
         for (capture, file), photo in zip(bar, _read_ahead(missing), strict=True):
-            _write(file, _prepared(capture, photo, model, detector=detector))
+            write_arrays(file, _prepared(capture, photo, model, detector=detector))
     team.wait()
     return files
 
@@ -159,12 +163,3 @@ def _face(capture: Capture, photo: Photo, detector: FaceDetector) -> FaceBox | N
         found = detector.detect(photo.pixels).box
         return None if found is None else (found.x0, found.y0, found.x1, found.y1)
     return None if capture.given_face is None else to_working(capture.given_face, photo.facts)
-
-
-def _write(file: Path, arrays: dict[str, NDArray[np.generic]]) -> None:
-    """Whole or not at all; two processes may write the same picture."""
-    try:
-        with replacing(file) as partial, partial.open("wb") as stream:
-            np.savez(stream, allow_pickle=False, **arrays)
-    except OSError as error:
-        raise PiqaError(f"{file.parent} can't be written: {error.strerror or error}") from None

