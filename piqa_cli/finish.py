@@ -183,6 +183,7 @@ def _rank(results: Sequence[Result], settings: RunSettings, rules: Rules) -> Ran
             condition=result.capture.condition,
             score=result.score,
             sha256=result.sha256,
+            pixels_sha256=result.pixels_sha256,
         )
         for result in results
         if not isinstance(result, Failed)

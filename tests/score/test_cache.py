@@ -2,6 +2,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.records import Box, Capture, Exif, Face, PhotoFacts, Prediction, Scored
 from piqa_cli.score.cache import Kept, Origin, ScoreCache
 from piqa_cli.score.cache_file import identity, set_aside
+from piqa_cli.score.cache_rows import encode, seal
 from piqa_cli.score.cache_upkeep import cache_info
 
 ON_CPU = Origin("dn-piqa-mini", "cpu", "exif-1")
@@ -215,3 +217,22 @@ def test_what_was_put_before_a_kill_is_kept(tmp_path):
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     with cache_in(tmp_path) as cache:
         assert len(cache.get(map(str, range(50)))) == 50
+
+
+def test_a_row_from_before_pixels_were_hashed_still_counts(tmp_path):
+    """A field that came later is null, and no score is made again for it."""
+    hashed = replace(scored(1.0), facts=replace(FACTS, pixels_sha256="cd" * 32))
+    with cache_in(tmp_path) as cache:
+        cache.put("new", hashed, ON_CPU)
+        row = encode(hashed).replace(f', "pixels_sha256": "{"cd" * 32}"', "")
+        assert "pixels_sha256" not in row
+    with sqlite3.connect(tmp_path / "scores.sqlite") as db:
+        db.execute(
+            "INSERT INTO scores SELECT 'old', shape, processor, model, exif_version, ?, ?, used_at "
+            "FROM scores",
+            (row, seal("old", row)),
+        )
+    with cache_in(tmp_path) as cache:
+        kept = cache.get(["new", "old"])
+    assert kept["new"].scored == hashed
+    assert kept["old"].scored == scored(1.0)

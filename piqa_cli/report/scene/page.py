@@ -31,7 +31,7 @@ class Listed:
         name: what tells it from the others of its device.
         path: as the list has it.
         score: as text.
-        counted: False: the same file stands in this cell before it, and only that one counts.
+        counted: False: the same picture stands in this cell before it, and only that one counts.
     """
 
     competitor: CompetitorPage
