@@ -124,6 +124,7 @@ def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> 
             condition=result.capture.condition,
             score=result.score,
             sha256=result.sha256,
+            pixels_sha256=result.pixels_sha256,
         )
         for result in results
         if not isinstance(result, Failed)

@@ -113,7 +113,10 @@ def given_source(given: GivenSettings, how: Mapping[str, str]) -> GivenScores:
 def _result(capture: Capture, scores: ScoreList) -> Given | Failed:
     if capture.path in scores.failures:
         return Failed(capture, *scores.failures[capture.path])
-    return Given(capture, scores.scores[capture.path], scores.sha256.get(capture.path))
+    path = capture.path
+    return Given(
+        capture, scores.scores[path], scores.sha256.get(path), scores.pixels_sha256.get(path)
+    )
 
 
 def _fingerprint(given: Given, source: GivenScores) -> str:

@@ -94,6 +94,7 @@ CAPTURES: tuple[Column, ...] = (
     Column("bit_depth", "int64", "bits per channel in the file", "bit", "Bit depth"),
     Column("icc_profile", "string", "embedded colour profile", heading="Colour profile"),
     Column("has_gain_map", "bool", "HDR gain map met; SDR base scored", heading="Gain map"),
+    Column("pixels_sha256", "string", "SHA-256 of the scored pixels", heading="Pixels SHA-256"),
     *EXIF_COLUMNS,
 )
 

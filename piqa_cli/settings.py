@@ -18,6 +18,7 @@ DEFAULT_MAX_MB = 50.0  # size of the one-file report; from about 80 MB on browse
 
 Compute = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16"]
+Shots = Literal["one", "keep-all"]
 FaceRule = Literal["confident", "largest"]
 By = Literal["device", "device+firmware"]
 GivenScale = Literal["relative", "jod", "mos"]
@@ -72,6 +73,8 @@ class FindSettings:
         manifest: CSV or Parquet file instead of a layout.
         layout: pattern of folder names, e.g. `{scene}/{device}`.
         only, exclude: `scene=PATTERN`, `device=PATTERN` or a bare pattern for either.
+        shots: `one`: of the pictures that names show to be one shot, the finished one counts;
+            `keep-all`: each is a take. A manifest's rows all count, and are warned of.
     """
 
     root: Path | None
@@ -79,6 +82,7 @@ class FindSettings:
     layout: str = DEFAULT_LAYOUT
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    shots: Shots = "one"
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,3 +241,61 @@ def _wait_for_scores(cache: Path, count: int) -> None:
         except (sqlite3.Error, TypeError):  # not there yet
             continue
     raise AssertionError("no scores came")
+
+
+def test_one_shot_is_one_capture(piqa, captures, tmp_path, texture):
+    """An original beside its cover moves no rank; --shots keep-all makes it a take."""
+    folder = captures / "Bar" / "Aster"
+    cover, original = (
+        folder / f"PXL_20240101_120000000.PORTRAIT-0{end}.png" for end in ("1.COVER", "2.ORIGINAL")
+    )
+    (folder / "take_1.png").rename(cover)
+    rank(piqa, captures, "-o", tmp_path / "before")
+    Image.fromarray(texture(77)).save(original)
+    result = rank(piqa, captures, "-o", tmp_path / "after")
+    assert "8 captures scored (8 known already), 0 failed, 1 other file skipped" in result.stdout
+    before, after = (load_run(tmp_path / name).tables for name in ("before", "after"))
+    assert after.device_ranks == before.device_ranks
+    (skipped,) = (row for row in after.captures if row.status == "skipped")
+    assert skipped.reason == f"same shot as Bar/Aster/{cover.name}"
+    assert "1 other file skipped (1 of the same shot)" in piqa("scan", captures).stdout
+    rank(piqa, captures, "-o", tmp_path / "all", "--shots", "keep-all")
+    run = load_run(tmp_path / "all")
+    assert [row.status for row in run.tables.captures] == ["ok"] * 9
+    assert run.info["settings"]["find"]["shots"] == "keep-all"
+    assert run.tables.device_ranks != before.device_ranks
+
+
+def test_equal_pixels_under_other_bytes_count_once(piqa, captures, tmp_path):
+    """Now, from the cache, and from the run's own table."""
+    rank(piqa, captures, "-o", tmp_path / "before")
+    copy = captures / "Bar" / "Aster" / "take_1 (1).png"
+    Image.open(captures / "Bar" / "Aster" / "take_1.png").save(copy, compress_level=1)
+    rank(piqa, captures, "-o", tmp_path / "fresh", "--fresh")
+    rank(piqa, captures, "-o", tmp_path / "warm")
+    table = tmp_path / "warm" / "captures.parquet"
+    rank(piqa, "--scores", table, "--scale", "jod", "-o", tmp_path / "given")
+    before, *others = (
+        load_run(tmp_path / name).tables for name in ("before", "fresh", "warm", "given")
+    )
+    counts = [row.n_captures for row in before.device_ranks]
+    for tables in others:
+        assert [row.n_captures for row in tables.device_ranks] == counts
+    warned = {row.path: row.warning for row in others[1].captures if row.warning}
+    assert warned == {
+        "Bar/Aster/take_1.png": "same pixels as Bar/Aster/take_1 (1).png of the same device, "
+        "counted there, not here",
+        "Bar/Aster/take_1 (1).png": "same pixels as Bar/Aster/take_1.png of the same device, "
+        "counted once: here",
+    }
+
+
+def test_two_files_of_one_moment_are_told_and_both_count(piqa, captures, tmp_path):
+    exif = Image.Exif()
+    exif[0x8769] = {0x9003: "2024:01:01 12:00:00", 0x9291: "123"}
+    for take in (1, 2):
+        file = captures / "Bar" / "Aster" / f"take_{take}.png"
+        Image.open(file).save(file, exif=exif)
+    text = rank(piqa, captures, "-o", tmp_path / "run").stdout
+    assert "warning: Bar/Aster/take_2.png: taken in the same moment as Bar/Aster/take_1.png" in text
+    assert "8 captures scored" in text

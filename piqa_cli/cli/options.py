@@ -18,6 +18,7 @@ from piqa_cli.settings import (
     FindSettings,
     Precision,
     ScoreSettings,
+    Shots,
 )
 
 _MOST_WORKERS = 16  # decode processes; more would only wait for the networks, and each needs memory
@@ -51,6 +52,14 @@ Only = Annotated[
 Exclude = Annotated[
     list[str] | None,
     typer.Option(metavar="PATTERN", help="Leave these out; patterns as with --only."),
+]
+ShotsOption = Annotated[
+    Shots,
+    typer.Option(
+        "--shots",
+        help="Files whose names say that they show one shot: count the finished picture, or all.",
+        envvar="PIQA_SHOTS",
+    ),
 ]
 Model = Annotated[
     str,
@@ -129,6 +138,7 @@ def find_settings(
     layout: str = DEFAULT_LAYOUT,
     only: list[str] | None = None,
     exclude: list[str] | None = None,
+    shots: Shots = "one",
 ) -> FindSettings:
     """Captures that are meant: a folder, or a manifest, never both or none.
 
@@ -142,7 +152,7 @@ def find_settings(
         raise UsageError("name either a captures folder or --manifest FILE")
     if manifest is not None and layout != DEFAULT_LAYOUT:
         raise UsageError("--layout is for folders, a manifest says itself: leave one of them out")
-    return FindSettings(captures, manifest, layout, tuple(only or ()), tuple(exclude or ()))
+    return FindSettings(captures, manifest, layout, tuple(only or ()), tuple(exclude or ()), shots)
 
 
 def score_settings(

@@ -47,6 +47,7 @@ def rank(
     layout: options.Layout = DEFAULT_LAYOUT,
     only: options.Only = None,
     exclude: options.Exclude = None,
+    shots: options.ShotsOption = "one",
     model: options.Model = DEFAULT_MODEL,
     weights_file: options.WeightsFile = None,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
@@ -97,7 +98,13 @@ def rank(
         find=FindSettings(None, only=tuple(only or ()), exclude=tuple(exclude or ()))
         if exists
         else options.find_settings(
-            context, captures, manifest=manifest, layout=layout, only=only, exclude=exclude
+            context,
+            captures,
+            manifest=manifest,
+            layout=layout,
+            only=only,
+            exclude=exclude,
+            shots=shots,
         ),
         out=to.out,
         score=options.score_settings(

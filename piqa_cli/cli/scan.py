@@ -23,6 +23,7 @@ def scan(
     layout: options.Layout = DEFAULT_LAYOUT,
     only: options.Only = None,
     exclude: options.Exclude = None,
+    shots: options.ShotsOption = "one",
     as_json: options.AsJson = False,
 ) -> None:
     """Show which captures a run would find, as a scene x device table, without scoring."""
@@ -31,7 +32,13 @@ def scan(
 
     discovery = discover(
         options.find_settings(
-            context, captures, manifest=manifest, layout=layout, only=only, exclude=exclude
+            context,
+            captures,
+            manifest=manifest,
+            layout=layout,
+            only=only,
+            exclude=exclude,
+            shots=shots,
         )
     )
     matrix = scan_matrix(discovery)
@@ -57,10 +64,12 @@ def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
         for scene, counts in zip(matrix.scenes, matrix.counts, strict=True)
     ]
     print_table(("scene", *matrix.devices), rows)
+    same = f" ({matrix.n_same_shot} of the same shot)" if matrix.n_same_shot else ""
     typer.echo(
         f"\n{plural(matrix.n_captures, 'capture')} of "
         f"{plural(len(matrix.devices), 'device')} in {plural(len(matrix.scenes), 'scene')}, "
-        f"{plural(matrix.n_holes, 'hole')} (.), {plural(matrix.n_skipped, 'other file')} skipped, "
+        f"{plural(matrix.n_holes, 'hole')} (.), "
+        f"{plural(matrix.n_skipped, 'other file')} skipped{same}, "
         f"{matrix.n_ignored} ignored (hidden files, scene.toml)"
     )
     if matrix.without_captures:

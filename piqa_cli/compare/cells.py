@@ -12,6 +12,7 @@ from piqa_cli.compare.devices import Roster, key_of
 from piqa_cli.compare.records import Subject
 from piqa_cli.natural import natural, natural_path
 from piqa_cli.records.capture_row import ScoredRow, TriedRow
+from piqa_cli.records.equals import first_of_equals
 
 Pair = tuple[TriedRow | None, TriedRow | None]
 """(in BASE, in NEW); one of them may be missing."""
@@ -25,7 +26,7 @@ class Cell:
     Attributes:
         scene, condition, subject: that the cell belongs to.
         base, new: rows of the captures tables, scored or failed, in natural order of paths.
-        base_scored, new_scored: what counts: with a score, and of equal files the first.
+        base_scored, new_scored: what counts: with a score, and of equal pictures the first.
     """
 
     scene: str
@@ -70,13 +71,11 @@ def _cell(scene: str, subject: Subject, base: list[TriedRow], new: list[TriedRow
     )
 
 
-def _counted(rows: Sequence[TriedRow]) -> Iterable[ScoredRow]:
-    """Scored captures as ranking counts them: of equal files the first."""
-    seen: set[str] = set()
-    for row in rows:
-        if isinstance(row, ScoredRow) and content_of(row) not in seen:
-            seen.add(content_of(row))
-            yield row
+def _counted(rows: Sequence[TriedRow]) -> list[ScoredRow]:
+    """Scored captures as ranking counts them: of equal pictures the first."""
+    scored = [row for row in rows if isinstance(row, ScoredRow)]
+    firsts = first_of_equals((content_of(row), row.pixels_sha256) for row in scored)
+    return [scored[n] for n, first in enumerate(firsts) if n == first]
 
 
 def content_of(row: TriedRow) -> str:

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+from piqa_cli.discover.shots import shot_name
 from piqa_cli.formats import PICTURE_SUFFIXES, RAW_SUFFIXES, sniff_file
 
 _OTHER_PICTURES = frozenset(".gif .bmp .jp2 .jxl".split())
@@ -57,24 +58,35 @@ def why_no_picture(file: Path) -> str | None:
 
 
 def raw_companions(files: Iterable[Path]) -> dict[Path, Path]:
-    """RAW files beside another picture of the same folder and stem, with that picture.
+    """RAW files beside another picture of the same folder and stem, or shot, with that picture.
 
     Args:
-        files: pictures only, in their order; the first of a stem is named.
+        files: pictures only, in their order; the first of a stem is named, else of a shot.
     """
     developed: dict[tuple[Path, str], Path] = {}
     raws: list[Path] = []
     for file in files:
         if file.suffix.lower() in RAW_SUFFIXES:
             raws.append(file)
-        else:
-            developed.setdefault((file.parent, _stem(file)), file)
-    keys = {raw: (raw.parent, _stem(raw)) for raw in raws}
-    return {raw: developed[key] for raw, key in keys.items() if key in developed}
+            continue
+        for name in _names(file):
+            developed.setdefault((file.parent, name), file)
+    companions: dict[Path, Path] = {}
+    for raw in raws:
+        found = (developed.get((raw.parent, name)) for name in _names(raw))
+        if picture := next(filter(None, found), None):
+            companions[raw] = picture
+    return companions
 
 
 def _meant(suffix: str) -> bool:
     return suffix in PICTURE_SUFFIXES or suffix in RAW_SUFFIXES or suffix in _OTHER_PICTURES
+
+
+def _names(file: Path) -> tuple[str, ...]:
+    """What a RAW file and its picture have in common, the surest first."""
+    name = shot_name(file.name)
+    return (_stem(file), name.picture, *(() if name.is_burst else (name.shot,)))
 
 
 def _stem(file: Path) -> str:

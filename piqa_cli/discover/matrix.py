@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from piqa_cli.discover.shots import n_same_shot
 from piqa_cli.natural import natural
 from piqa_cli.records import Discovery
 
@@ -20,6 +21,7 @@ class ScanMatrix:
         conditions: of the scenes, in their order; None where not known.
         without_captures: devices met only in skipped files.
         n_captures, n_skipped, n_ignored: totals of files.
+        n_same_shot: those of the skipped that are another picture of a capture's shot.
     """
 
     scenes: tuple[str, ...]
@@ -29,6 +31,7 @@ class ScanMatrix:
     without_captures: tuple[str, ...]
     n_captures: int
     n_skipped: int
+    n_same_shot: int
     n_ignored: int
 
     @property
@@ -55,5 +58,6 @@ def scan_matrix(discovery: Discovery) -> ScanMatrix:
         without_captures=tuple(sorted(met - with_captures, key=natural)),
         n_captures=len(discovery.captures),
         n_skipped=len(discovery.skipped),
+        n_same_shot=n_same_shot(discovery.skipped),
         n_ignored=discovery.ignored,
     )

@@ -1,4 +1,4 @@
-"""Folders that look mixed up: another phone's pictures, one phone in two folders, files twice.
+"""Folders that look mixed up: another phone's pictures, one phone in two folders, pictures twice.
 
 Only what EXIF says of one capture is compared with what it says of others. A folder name is never
 held against EXIF: a Galaxy S23 Ultra calls itself SM-S918B.
@@ -6,13 +6,19 @@ held against EXIF: a Galaxy S23 Ultra calls itself SM-S918B.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from piqa_cli.discover.shots import shot_name
 from piqa_cli.natural import natural, natural_path
 from piqa_cli.records import Failed, Scored
+from piqa_cli.records.equals import first_of_equals
+
+_HAS_FRACTION = re.compile(r"\.0*[1-9]")  # some phones always write .000
 
 
 class _Phone(NamedTuple):
@@ -55,27 +61,74 @@ def mixups(rows: Iterable[tuple[str, str, str | None, str | None]]) -> dict[str,
     return warnings
 
 
-def duplicates(rows: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:
-    """Warns of files with equal content: of two competitors or scenes, or twice in one.
+class Taken(NamedTuple):
+    """What is known of a capture that may be there twice.
 
-    Args:
-        rows: path, scene, competitor (device, or device + firmware) and SHA-256 of each capture.
+    Attributes:
+        path, scene: of the capture.
+        competitor: device, or device + firmware.
+        sha256, pixels_sha256: of the file, and of what was scored of it; None: not known.
+        captured_at: EXIF time, ISO 8601.
+    """
+
+    path: str
+    scene: str
+    competitor: str
+    sha256: str
+    pixels_sha256: str | None = None
+    captured_at: str | None = None
+
+    @property
+    def cell(self) -> tuple[str, str]:
+        """Whose capture of which scene."""
+        return self.scene, self.competitor
+
+
+def duplicates(rows: Iterable[Taken]) -> dict[str, str]:
+    """Warns of files with equal content or pixels: of two competitors or scenes, or twice in one.
 
     Returns:
         Warning by path, for the captures that have one.
     """
-    twins: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for path, scene, competitor, sha256 in rows:
-        twins[sha256].append((path, scene, competitor))
+    ordered = sorted(rows, key=lambda row: natural_path(row.path))
+    twins: dict[int, list[Taken]] = defaultdict(list)
+    firsts = first_of_equals((row.sha256, row.pixels_sha256) for row in ordered)
+    for row, first in zip(ordered, firsts, strict=True):
+        twins[first].append(row)
     warnings: dict[str, str] = {}
     for group in twins.values():
-        group.sort(key=lambda row: natural_path(row[0]))
-        for path, *cell in group:
-            here = [row[0] for row in group if list(row[1:]) == cell]
-            elsewhere = [row[0] for row in group if list(row[1:]) != cell]
-            text = "; ".join((*_twice_here(path, here), *_twice_elsewhere(elsewhere)))
+        for row in group:
+            here = [other for other in group if other.cell == row.cell]
+            elsewhere = [other for other in group if other.cell != row.cell]
+            text = "; ".join((*_twice_here(row, here), *_twice_elsewhere(row, elsewhere)))
             if text:
-                warnings[path] = text
+                warnings[row.path] = text
+    return warnings
+
+
+def same_moments(rows: Iterable[Taken]) -> dict[str, str]:
+    """Warns of captures of one cell with the EXIF time of another, to the fraction of a second.
+
+    Frames of a burst and copies that `duplicates` tells stay out of it, and so do times without
+    a fraction or with an empty one: two takes can fall into one second.
+
+    Returns:
+        Warning by path, for all but the first in natural order.
+    """
+    first: dict[tuple[str, str, str], Taken] = {}
+    warnings: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: natural_path(row.path)):
+        moment = row.captured_at
+        if not moment or not _HAS_FRACTION.search(moment):
+            continue
+        if shot_name(PurePosixPath(row.path).name).is_burst:
+            continue
+        other = first.setdefault((*row.cell, moment), row)
+        if other is not row and not _equal(row, other):
+            warnings[row.path] = (
+                f"taken in the same moment as {other.path} of the same device, by EXIF: "
+                "one shot in two files? Both count"
+            )
     return warnings
 
 
@@ -102,23 +155,37 @@ def _mixup(device: str, phone: _Phone, phones: Counter[_Phone], *, homes: list[s
     return None
 
 
-def _twice_here(path: str, here: list[str]) -> tuple[str, ...]:
-    """Within a cell equal files count once: the first in natural order."""
+def _twice_here(row: Taken, here: Sequence[Taken]) -> tuple[str, ...]:
+    """Within a cell equal pictures count once: the first in natural order."""
     if len(here) == 1:
         return ()
-    if path == here[0]:
-        return (f"same content as {_listed(here[1:])} of the same device, counted once: here",)
-    return (f"same content as {here[0]} of the same device, counted there, not here",)
+    if row is here[0]:
+        others = here[1:]
+        same = _same(row, others)
+        return (f"{same} as {_listed(others)} of the same device, counted once: here",)
+    same = _same(row, here[:1])
+    return (f"{same} as {here[0].path} of the same device, counted there, not here",)
 
 
-def _twice_elsewhere(elsewhere: list[str]) -> tuple[str, ...]:
+def _twice_elsewhere(row: Taken, elsewhere: Sequence[Taken]) -> tuple[str, ...]:
     if not elsewhere:
         return ()
-    return (f"same content under another scene, device or firmware: {_listed(elsewhere)}",)
+    same = _same(row, elsewhere)
+    return (f"{same} under another scene, device or firmware: {_listed(elsewhere)}",)
 
 
-def _listed(paths: list[str]) -> str:
-    return paths[0] + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
+def _same(row: Taken, others: Sequence[Taken]) -> str:
+    """What a capture has in common with others."""
+    return "same content" if all(row.sha256 == o.sha256 for o in others) else "same pixels"
+
+
+def _equal(one: Taken, other: Taken) -> bool:
+    """True where two captures are one picture, byte for byte or pixel for pixel."""
+    return first_of_equals((row.sha256, row.pixels_sha256) for row in (one, other)) == [0, 0]
+
+
+def _listed(rows: Sequence[Taken]) -> str:
+    return rows[0].path + (f" and {len(rows) - 1} more" if len(rows) > 1 else "")
 
 
 def with_warnings(
@@ -128,21 +195,29 @@ def with_warnings(
 
     Args:
         results: what became of the captures.
-        competitors: whom each of them counts for: equal files count once for one of these.
+        competitors: whom each of them counts for: equal pictures count once for one of these.
     """
     read = [result for result in results if isinstance(result, Scored)]
     mixed = mixups(
         (r.capture.path, r.capture.device, r.facts.exif.make, r.facts.exif.model) for r in read
     )
-    twice = duplicates(
-        (result.capture.path, result.capture.scene, competitor, result.facts.sha256)
+    taken = [
+        Taken(
+            result.capture.path,
+            result.capture.scene,
+            competitor,
+            result.facts.sha256,
+            result.facts.pixels_sha256,
+            result.facts.exif.captured_at,
+        )
         for result, competitor in zip(results, competitors, strict=True)
         if isinstance(result, Scored)
-    )
+    ]
+    tables = (mixed, duplicates(taken), same_moments(taken))
     noted: list[Scored | Failed] = []
     for result in results:
         path = result.capture.path
-        notes = [table[path] for table in (mixed, twice) if path in table]
+        notes = [table[path] for table in tables if path in table]
         if notes and isinstance(result, Scored):
             noted.append(replace(result, warning="; ".join(notes)))
         else:

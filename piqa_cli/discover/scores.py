@@ -19,7 +19,8 @@ from piqa_cli.spreadsheet import number
 
 REQUIRED = ("path", "scene", "device", "score")
 HOW_MADE = ("model", "weights_sha256", "preprocessing", "precision", "working_size")
-OPTIONAL = ("condition", "firmware", "take", "jod", "sha256", "status", "stage", "reason")
+_HASHES = ("sha256", "pixels_sha256")
+OPTIONAL = ("condition", "firmware", "take", "jod", *_HASHES, "status", "stage", "reason")
 _ALSO = {
     "path": ("image path", "file", "image", "filename", "name", "photo"),
     "scene": ("class",),
@@ -37,7 +38,7 @@ class ScoreList:
         found: captures, skipped files and scenes, as `discover` would give them.
         scores: of the captures that have one.
         failures: stage and reason of the others.
-        sha256: of files, where the list knows it.
+        sha256, pixels_sha256: of files and of what was scored of them, where the list knows it.
         how: what the list says of how all scores were made, by name of `HOW_MADE`.
     """
 
@@ -45,6 +46,7 @@ class ScoreList:
     scores: Mapping[str, float]
     failures: Mapping[str, tuple[Stage, str]]
     sha256: Mapping[str, str]
+    pixels_sha256: Mapping[str, str]
     how: Mapping[str, str]
 
     @property
@@ -90,6 +92,7 @@ def read_scores(file: Path, scale: GivenScale) -> ScoreList:
         scores=rows.scores,
         failures=rows.failures,
         sha256=rows.sha256,
+        pixels_sha256=rows.pixels_sha256,
         how=_how(called, sheet.rows),
     )
 
@@ -104,6 +107,7 @@ class _Rows:
     scores: dict[str, float] = field(default_factory=dict)
     failures: dict[str, tuple[Stage, str]] = field(default_factory=dict)
     sha256: dict[str, str] = field(default_factory=dict)
+    pixels_sha256: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
 
     def add(self, row: Row) -> None:
@@ -122,8 +126,9 @@ class _Rows:
             self.skipped.append(Skipped(path, reason, *labels))
             return
         self.captures.append(self._capture(row, path))
-        if sha256 := cells.get("sha256"):
-            self.sha256[path] = sha256
+        for name, known in zip(_HASHES, (self.sha256, self.pixels_sha256), strict=True):
+            if text := cells.get(name):
+                known[path] = text
         if status == "failed":
             stage = _STAGES.get(cells.get("stage", ""), "score")
             self.failures[path] = stage, cells.get("reason") or "failed in the list of scores"

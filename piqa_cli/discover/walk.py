@@ -15,11 +15,12 @@ from piqa_cli.discover.manifest import read_manifest
 from piqa_cli.discover.names import as_text
 from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.scenes import merge_scene_files, settle_conditions
+from piqa_cli.discover.shots import SAME_SHOT, same_shots
 from piqa_cli.discover.tree import Met, Tree, walk_tree
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.natural import natural_path
 from piqa_cli.records import Capture, Discovery, SceneInfo, Skipped
-from piqa_cli.settings import FindSettings
+from piqa_cli.settings import FindSettings, Shots
 
 
 def discover(find: FindSettings) -> Discovery:
@@ -32,14 +33,18 @@ def discover(find: FindSettings) -> Discovery:
     if find.manifest is not None:
         if find.root is not None:
             raise UsageError("give a captures folder or --manifest FILE, not both")
-        return chosen(_discover_manifest(find.manifest), chooser, find.manifest)
+        return chosen(_discover_manifest(find.manifest, find.shots), chooser, find.manifest)
     if find.root is None:
         raise UsageError("give a captures folder or --manifest FILE")
-    return chosen(_discover_folder(find.root, parse_layout(find.layout)), chooser, find.root)
+    found = _discover_folder(find.root, parse_layout(find.layout), find.shots)
+    return chosen(found, chooser, find.root)
 
 
-def _discover_manifest(manifest: Path) -> Discovery:
-    """The captures of a manifest; a missing file stays one and fails in reading, to be seen."""
+def _discover_manifest(manifest: Path, shots: Shots) -> Discovery:
+    """The captures of a manifest; a missing file stays one and fails in reading, to be seen.
+
+    A row says that its file is a take, so no name takes it out again.
+    """
     captures: list[Capture] = []
     skipped: list[Skipped] = []
     for row in read_manifest(manifest):
@@ -52,10 +57,24 @@ def _discover_manifest(manifest: Path) -> Discovery:
         raise PiqaError(
             f"manifest {manifest} lists no picture (first: {skipped[0].path}: {skipped[0].reason})"
         )
-    return _sort_out(captures, skipped=skipped, infos={}, ignored=0)
+    found = _sort_out(captures, skipped=skipped, infos={}, ignored=0, shots="keep-all")
+    return found if shots == "keep-all" else replace(found, warnings=_alike(found.captures))
 
 
-def _discover_folder(root: Path, layout: Layout) -> Discovery:
+def _alike(listed: Sequence[Capture]) -> tuple[str, ...]:
+    """A warning of rows that count although they look like one shot with another row."""
+    shots = same_shots(listed)
+    if not shots:
+        return ()
+    path, kept = next(iter(shots.items()))
+    count = "1 row looks" if len(shots) == 1 else f"{len(shots)} rows look"
+    return (
+        f"{count} like another picture of a listed shot, and all count, as the manifest has them "
+        f"(first: {path}: {SAME_SHOT} {kept.path})",
+    )
+
+
+def _discover_folder(root: Path, layout: Layout, shots: Shots) -> Discovery:
     tree = _walk_root(root)
     captures: list[Capture] = []
     skipped: list[Skipped] = []
@@ -73,6 +92,7 @@ def _discover_folder(root: Path, layout: Layout) -> Discovery:
         skipped=[*skipped, *astray],
         infos=merge_scene_files(scene_files),
         ignored=tree.ignored + len(scene_files),
+        shots=shots,
     )
     if not found.captures:
         raise _no_captures(root, layout, found.skipped)
@@ -157,23 +177,23 @@ def _sort_out(
     skipped: Sequence[Skipped],
     infos: dict[str, SceneInfo],
     ignored: int,
+    shots: Shots,
 ) -> Discovery:
-    """Takes out RAW files beside their picture and second links to one file; settles scenes."""
-    companions = raw_companions(capture.file for capture in rows)
-    seen: dict[object, Capture] = {}
-    kept: list[Capture] = []
-    rest = list(skipped)
-    for capture in rows:
-        cell = (capture.scene, capture.condition, capture.device, capture.firmware)
-        first = seen.setdefault((cell, _identity(capture.file)), capture)
-        if capture.file in companions:
-            reason = f"RAW beside {companions[capture.file].name}"
-            rest.append(Skipped(capture.path, reason, capture.scene, capture.device))
-        elif first is not capture:
-            reason = f"the same file as {first.path}"
-            rest.append(Skipped(capture.path, reason, capture.scene, capture.device))
-        else:
-            kept.append(capture)
+    """Leaves one file of every shot, one link to every file; settles scenes."""
+    reasons = _second_links(rows)
+    first = [capture for capture in rows if capture.path not in reasons]
+    same = same_shots(first) if shots == "one" else {}
+    reasons |= {path: f"{SAME_SHOT} {kept.path}" for path, kept in same.items()}
+    counts = {row.file: same[row.path].file for row in first if row.path in same}
+    beside = raw_companions(capture.file for capture in rows)
+    for row in rows:
+        if (picture := beside.get(row.file)) is not None:
+            reasons[row.path] = f"RAW beside {counts.get(picture, picture).name}"
+    kept = [capture for capture in rows if capture.path not in reasons]
+    rest = [
+        *skipped,
+        *(Skipped(r.path, reasons[r.path], r.scene, r.device) for r in rows if r.path in reasons),
+    ]
     captures, scenes = settle_conditions(kept, infos)
     return Discovery(
         captures=tuple(sorted(captures, key=lambda capture: natural_path(capture.path))),
@@ -181,6 +201,18 @@ def _sort_out(
         scenes=scenes,
         ignored=ignored,
     )
+
+
+def _second_links(rows: Iterable[Capture]) -> dict[str, str]:
+    """Reasons to skip further links to a file of the same scene and device, by path."""
+    seen: dict[object, Capture] = {}
+    reasons: dict[str, str] = {}
+    for capture in rows:
+        cell = (capture.scene, capture.condition, capture.device, capture.firmware)
+        first = seen.setdefault((cell, _identity(capture.file)), capture)
+        if first is not capture:
+            reasons[capture.path] = f"the same file as {first.path}"
+    return reasons
 
 
 def _identity(file: Path) -> object:

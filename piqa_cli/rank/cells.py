@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +12,7 @@ import numpy as np
 from piqa_cli.natural import natural
 from piqa_cli.rank.records import ScoredCapture
 from piqa_cli.records import Competitor
+from piqa_cli.records.equals import first_of_equals
 from piqa_cli.settings import By
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Cells:
 
 
 def gather(captures: Sequence[ScoredCapture], by: By | None) -> Cells:
-    """Gathers captures into cells; a file that lies twice in one cell counts once.
+    """Gathers captures into cells; a picture that lies twice in one cell counts once.
 
     Args:
         captures: all of a run, in a fixed order.
@@ -78,7 +79,7 @@ def gather(captures: Sequence[ScoredCapture], by: By | None) -> Cells:
     Raises:
         ValueError: a score is not finite.
     """
-    kept = list(_once(zip(competitors_of(captures, by), captures, strict=True)))
+    kept = _once(list(zip(competitors_of(captures, by), captures, strict=True)))
     if any(not math.isfinite(capture.score) for _, capture in kept):
         raise ValueError("only finite scores can be ranked")
     competitors = sorted({who for who, _ in kept}, key=natural_order)
@@ -147,16 +148,18 @@ def competitors_of(captures: Sequence[Named], by: By | None) -> list[Competitor]
 
 
 def _once(
-    captures: Iterable[tuple[Competitor, ScoredCapture]],
-) -> Iterable[tuple[Competitor, ScoredCapture]]:
-    seen: set[tuple[Competitor, str, str]] = set()
-    for who, capture in captures:
-        if capture.sha256 is not None:
-            key = (who, capture.scene, capture.sha256)
-            if key in seen:
-                continue
-            seen.add(key)
-        yield who, capture
+    captures: Sequence[tuple[Competitor, ScoredCapture]],
+) -> list[tuple[Competitor, ScoredCapture]]:
+    """Of captures of one cell with equal bytes or equal pixels the first."""
+    firsts = first_of_equals(
+        [
+            (who, capture.scene, content)
+            for content in (capture.sha256, capture.pixels_sha256)
+            if content is not None
+        ]
+        for who, capture in captures
+    )
+    return [captures[n] for n, first in enumerate(firsts) if n == first]
 
 
 def natural_order(who: Competitor) -> tuple[object, object]:

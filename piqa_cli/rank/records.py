@@ -18,7 +18,8 @@ class ScoredCapture:
         score: higher is better, comparable within one scene only.
         firmware: part of the competitor where it is known and asked for.
         condition: of the scene, for the sub-rankings.
-        sha256: of the file, a file that lies twice in one cell counts once; None: it counts.
+        sha256, pixels_sha256: of the file and of what was scored of it; of captures of one cell
+            that share either the first counts. None: not known, it counts.
     """
 
     path: str
@@ -28,6 +29,7 @@ class ScoredCapture:
     firmware: str | None = None
     condition: str | None = None
     sha256: str | None = None
+    pixels_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

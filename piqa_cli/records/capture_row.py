@@ -61,6 +61,7 @@ class CaptureRow:
     bit_depth: int | None = None
     icc_profile: str | None = None
     has_gain_map: bool | None = None
+    pixels_sha256: str | None = None
     exif_make: str | None = None
     exif_model: str | None = None
     exif_software: str | None = None

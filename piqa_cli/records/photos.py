@@ -63,6 +63,7 @@ class PhotoFacts:
         bit_depth: bits per channel in the file.
         icc_profile: description of the embedded profile; None: none embedded (sRGB assumed).
         has_gain_map: the file holds an HDR gain map (the SDR base was scored).
+        pixels_sha256: of the working pixels and their size, hex; None in runs of older versions.
     """
 
     sha256: str
@@ -77,6 +78,7 @@ class PhotoFacts:
     icc_profile: str | None
     has_gain_map: bool
     exif: Exif
+    pixels_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

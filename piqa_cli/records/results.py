@@ -45,6 +45,11 @@ class Scored:
         """SHA-256 of the file's bytes, hex."""
         return self.facts.sha256
 
+    @property
+    def pixels_sha256(self) -> str | None:
+        """Of the pixels that were scored, hex; None where an older version scored them."""
+        return self.facts.pixels_sha256
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -54,11 +59,13 @@ class Given:
         capture: its path, scene and device in the list of scores.
         score: higher is better, comparable within one scene only.
         sha256: of the file's bytes, hex, where the list knows it.
+        pixels_sha256: of the pixels that were scored, where the list knows it.
     """
 
     capture: Capture
     score: float
     sha256: str | None = None
+    pixels_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from piqa_cli.records.capture_row import ScoredRow
+from piqa_cli.records.equals import first_of_equals
 from piqa_cli.report.fault_costs import why
 from piqa_cli.report.text import number
 from piqa_cli.runs.pictures import THUMB_SIDE_PX, PictureSource
@@ -21,7 +22,7 @@ class Tile:
         path: the file.
         name: differs from those of the device's other captures.
         score: as text.
-        counted: False: the same file stands in this cell before it, and only that one counts.
+        counted: False: the same picture stands in this cell before it, and only that one counts.
         thumb, full, face: file names in `pictures/`; None where there is none.
         no_face: the whole picture stood in for a face.
         width_px, height_px, full_width_px: sizes.
@@ -64,11 +65,10 @@ def tiles_of(
 
 
 def counted_rows(rows: Iterable[ScoredRow]) -> list[ScoredRow]:
-    """Captures of one device in one scene as ranking counts them: of equal files the first."""
-    first: dict[str, ScoredRow] = {}
-    for row in rows:
-        first.setdefault(row.sha256 or row.path, row)
-    return list(first.values())
+    """Captures of one device in one scene as ranking counts them: of equal pictures the first."""
+    listed = list(rows)
+    firsts = first_of_equals((row.sha256, row.pixels_sha256) for row in listed)
+    return [listed[n] for n, first in enumerate(firsts) if n == first]
 
 
 def tile_names(rows: Sequence[ScoredRow]) -> list[str]:

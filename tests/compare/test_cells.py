@@ -77,3 +77,11 @@ def test_files_of_unknown_content_are_told_by_path_and_outcome(compared):
     found = compared(base, new)
     assert [change for _, _, change in fates(found)] == ["unchanged", "changed", "unchanged"]
     assert found.scenes[0].difference == 0.25
+
+
+def test_pixels_that_lie_twice_in_a_cell_count_once(compared):
+    base = [photo("Bar", "A", 1.0, "1.jpg"), photo("Bar", "A", 3.0, "2.jpg")]
+    copy = photo("Bar", "A", 3.0, "2 (1).jpg")
+    both = [replace(p, facts=replace(p.facts, pixels_sha256="p")) for p in (copy, base[1])]
+    found = compared(base, [base[0], *both])
+    assert found.scenes[0].difference == 0.0

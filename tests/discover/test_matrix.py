@@ -20,6 +20,7 @@ def test_the_matrix_counts_captures_and_marks_holes(tree, find):
         without_captures=("video only",),
         n_captures=4,
         n_skipped=1,
+        n_same_shot=0,
         n_ignored=1,
     )
     assert matrix.n_holes == 1

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from piqa_cli.discover.mixups import duplicates, mixups
+import pytest
+
+from piqa_cli.discover.mixups import Taken, duplicates, mixups, same_moments
 
 PIXEL = ("Google", "Pixel 8")
 GALAXY = ("samsung", "SM-S918B")
@@ -43,10 +45,59 @@ def test_equal_files_are_warned_of_in_and_across_cells():
     ]
     other = "same content under another scene, device or firmware: "
     once = "of the same device, counted"
-    assert duplicates(rows) == {
+    assert duplicates(Taken(*row) for row in rows) == {
         "s/a/1": other + "s/b/1 and 1 more",
         "s/b/1": f"same content as s/b/2 {once} once: here; {other}s/a/1",
         "s/b/2": f"same content as s/b/1 {once} there, not here; {other}s/a/1",
         "s/c/9": f"same content as s/c/10 {once} once: here",
         "s/c/10": f"same content as s/c/9 {once} there, not here",
     }
+
+
+def test_equal_pixels_under_other_bytes_are_warned_of_like_equal_files():
+    rows = [
+        Taken("s/a/1", "s", "a", "x", "p"),
+        Taken("s/a/2", "s", "a", "y", "p"),
+        Taken("s/b/1", "s", "b", "z", "p"),
+        Taken("s/b/2", "s", "b", "u", None),
+        Taken("s/b/3", "s", "b", "v", None),
+    ]
+    other = "same pixels under another scene, device or firmware: "
+    assert duplicates(rows) == {
+        "s/a/1": f"same pixels as s/a/2 of the same device, counted once: here; {other}s/b/1",
+        "s/a/2": f"same pixels as s/a/1 of the same device, counted there, not here; {other}s/b/1",
+        "s/b/1": f"{other}s/a/1 and 1 more",
+    }
+
+
+NOON = "2024-01-01T12:00:00.123+02:00"
+
+
+def taken(path, moment, *, scene="s", device="a", pixels=None):
+    return Taken(path, scene, device, f"bytes of {scene} {device} {path}", pixels, moment)
+
+
+def test_captures_of_one_moment_are_warned_of():
+    rows = [taken("s/a/2", NOON), taken("s/a/10", NOON), taken("s/b/1", NOON, device="b")]
+    rows.append(taken("t/a/1", NOON, scene="t"))
+    assert same_moments(rows) == {
+        "s/a/10": "taken in the same moment as s/a/2 of the same device, by EXIF: "
+        "one shot in two files? Both count"
+    }
+
+
+@pytest.mark.parametrize(
+    ("names", "moment"),
+    [
+        (("1.jpg", "2.jpg"), None),
+        (("1.jpg", "2.jpg"), "2024-01-01T12:00:00"),
+        (("1.jpg", "2.jpg"), "2024-01-01T12:00:00.000+02:00"),
+        (("IMG_20231014_183246_BURST001.jpg", "IMG_20231014_183246_BURST002.jpg"), NOON),
+    ],
+)
+def test_a_second_or_a_burst_can_hold_two_takes(names, moment):
+    assert same_moments(taken(f"s/a/{name}", moment) for name in names) == {}
+
+
+def test_a_copy_is_told_once_as_a_copy():
+    assert same_moments([taken("1", NOON, pixels="p"), taken("2", NOON, pixels="p")]) == {}

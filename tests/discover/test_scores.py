@@ -102,16 +102,17 @@ def test_a_score_goes_before_a_rating_which_is_kept(write):
 def test_the_captures_table_of_a_run_keeps_what_failed_and_what_was_skipped(write):
     found = read_scores(
         write(
-            "path,scene,device,score,status,stage,reason,sha256,model,weights_sha256",
-            "a,s,d,1,ok,,,aa,mini,ff",
-            "b,s,d,,failed,read,truncated,,mini,ff",
-            "c.mp4,s,,,skipped,,no picture: video,,,",
+            "path,scene,device,score,status,stage,reason,sha256,pixels_sha256,model,weights_sha256",
+            "a,s,d,1,ok,,,aa,pp,mini,ff",
+            "b,s,d,,failed,read,truncated,,,mini,ff",
+            "c.mp4,s,,,skipped,,no picture: video,,,,",
         ),
         "jod",
     )
     assert found.scores == {"a": 1.0}
     assert found.failures == {"b": ("read", "truncated")}
     assert found.found.skipped == (Skipped("c.mp4", "no picture: video", "s", None),)
+    assert found.pixels_sha256 == {"a": "pp"}
     assert (found.sha256, found.how) == ({"a": "aa"}, {"model": "mini", "weights_sha256": "ff"})
 
 

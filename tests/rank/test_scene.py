@@ -123,6 +123,20 @@ def test_a_file_that_lies_twice_in_a_cell_counts_once(captures):
     ]
 
 
+def test_pixels_that_lie_twice_in_a_cell_count_once(captures):
+    a, b, c, other = captures({"s/a": (1.0, 1.0, 4.0), "t/a": (1.0,)})
+    rows = [
+        replace(a, sha256="x", pixels_sha256="p"),
+        replace(b, sha256="y", pixels_sha256="p"),
+        replace(c, sha256="z", pixels_sha256=None),
+        replace(other, sha256="u", pixels_sha256="p"),
+    ]
+    assert [(r.scene, r.n_captures, r.score) for r in rank_scenes(rows)] == [
+        ("s", 2, 2.5),
+        ("t", 1, 1.0),
+    ]
+
+
 def test_nothing_ranks_to_nothing_and_nan_is_refused(captures):
     assert rank_scenes([]) == ()
     with pytest.raises(ValueError, match="finite"):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from piqa_cli.records import SceneInfo
 from piqa_cli.report import tiles, warning_lines
 from piqa_cli.report.render import render_report
-from piqa_cli.report.tiles import tile_names
+from piqa_cli.report.tiles import counted_rows, tile_names
 from piqa_cli.report.warning_lines import WarningLine, warning_line
 from tests.report.test_render import Page, pages, squeezed
 from tests.runs.samples import facts_of, scene_rank, scored, scored_row, with_interval
@@ -47,6 +47,14 @@ def test_a_copy_counts_once_on_cards_and_says_so_on_its_tile(make_run):
     assert "1 device, 1 capture" in text
     scene = pages(folder)["scenes/hall.html"].text
     assert scene.count("a copy, not counted") == 2 * 2  # two tiles, as face and as picture
+
+
+def test_a_copy_is_told_by_its_pixels_too():
+    rows = [
+        scored_row(path=str(n), sha256=sha256, pixels_sha256=pixels)
+        for n, (sha256, pixels) in enumerate([("a", "p"), ("b", "p"), ("c", None), (None, None)])
+    ]
+    assert [row.path for row in counted_rows(rows)] == ["0", "2", "3"]
 
 
 def test_the_chart_of_a_scene_leaves_copies_out(make_run):

@@ -31,7 +31,7 @@ class Listed:
         name: differs from those of the device's other captures.
         path: as the list has it.
         score: as text.
-        counted: False: the same file stands in this cell before it, and only that one counts.
+        counted: False: the same picture stands in this cell before it, and only that one counts.
     """
 
     competitor: CompetitorPage
