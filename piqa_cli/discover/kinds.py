@@ -84,7 +84,7 @@ def _meant(suffix: str) -> bool:
 
 
 def _names(file: Path) -> tuple[str, ...]:
-    """What a RAW file and its picture have in common, the surest first."""
+    """Names that a RAW file shares with its picture, the surest first."""
     name = shot_name(file.name)
     return (_stem(file), name.picture, *(() if name.is_burst else (name.shot,)))
 

@@ -62,7 +62,7 @@ def mixups(rows: Iterable[tuple[str, str, str | None, str | None]]) -> dict[str,
 
 
 class Taken(NamedTuple):
-    """What is known of a capture that may be there twice.
+    """A capture that may be there twice: its place, bytes and pixels.
 
     Attributes:
         path, scene: of the capture.
@@ -80,7 +80,7 @@ class Taken(NamedTuple):
 
     @property
     def cell(self) -> tuple[str, str]:
-        """Whose capture of which scene."""
+        """Scene and competitor."""
         return self.scene, self.competitor
 
 
@@ -175,7 +175,7 @@ def _twice_elsewhere(row: Taken, elsewhere: Sequence[Taken]) -> tuple[str, ...]:
 
 
 def _same(row: Taken, others: Sequence[Taken]) -> str:
-    """What a capture has in common with others."""
+    """Words for what a capture shares with others: content or pixels."""
     return "same content" if all(row.sha256 == o.sha256 for o in others) else "same pixels"
 
 

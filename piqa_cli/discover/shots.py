@@ -51,7 +51,7 @@ _COVER, _MODE, _PLAIN, _ORIGINAL = range(4)
 
 @dataclass(frozen=True, slots=True)
 class ShotName:
-    """What a file's name says of its shot; case doesn't count.
+    """Parts of a file's name that tell its shot; case doesn't count.
 
     Attributes:
         picture: the same for a picture, its edits, its copies and its twins in other formats.

@@ -1,4 +1,4 @@
-"""Which items of a list are equal by any of several keys, such as a file's bytes or its pixels."""
+"""Groups of items that are equal by any of several keys, such as bytes of a file or its pixels."""
 
 from __future__ import annotations
 
