@@ -64,7 +64,7 @@ CAPTURES: tuple[Column, ...] = (
     Column("status", "string", "ok, failed or skipped", heading="Status", nullable=False),
     Column("stage", "string", "stage at which it failed", heading="Stage"),
     Column("reason", "string", "why it failed or was skipped", heading="Reason"),
-    Column("warning", "string", "what looks like a mix-up", heading="Warning"),
+    Column("warning", "string", "what is odd or looks like a mix-up", heading="Warning"),
     Column("score", "float64", "higher is better, within one scene only", "", "Score"),
     Column("view_scores", "list<float64>", "scores of the single views", "", "View scores"),
     Column("view_spread", "float64", "standard deviation of view_scores", "", "View spread"),
@@ -92,7 +92,12 @@ CAPTURES: tuple[Column, ...] = (
     Column("working_width_px", "int64", "width that was scored", "px", "Working width"),
     Column("working_height_px", "int64", "height that was scored", "px", "Working height"),
     Column("bit_depth", "int64", "bits per channel in the file", "bit", "Bit depth"),
-    Column("icc_profile", "string", "embedded colour profile", heading="Colour profile"),
+    Column(
+        "icc_profile",
+        "string",
+        "colours stated: embedded, else by code, chunk or EXIF",
+        heading="Colour profile",
+    ),
     Column("has_gain_map", "bool", "HDR gain map met; SDR base scored", heading="Gain map"),
     *EXIF_COLUMNS,
 )

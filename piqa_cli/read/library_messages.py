@@ -19,6 +19,7 @@ from piqa_cli.read.text import clean_text
 _STDERR = 2
 _MAX_BYTES = 16_384  # a damaged file can bring a line for every strip of pixels
 _MAX_LINES = 5
+_NAMELESS = b"tempfile.tif: "  # Pillow's name for every TIFF
 _ONE_AT_A_TIME = threading.RLock()
 _open_files: list[BinaryIO] = []  # where descriptor 2 goes now; empty: to the terminal
 
@@ -90,7 +91,7 @@ def _flush() -> None:
 
 
 def _lines(text: bytes) -> tuple[str, ...]:
-    cleaned = (clean_text(line) for line in text.splitlines())
+    cleaned = (clean_text(line.removeprefix(_NAMELESS)) for line in text.splitlines())
     unique = list(dict.fromkeys(line for line in cleaned if line))
     more = len(unique) - _MAX_LINES
     return (*unique[:_MAX_LINES], *([f"{more} more messages"] if more > 0 else ()))

@@ -47,7 +47,9 @@ def decode(row: str) -> Scored:
     box = face.pop("box")
     return Scored(
         capture=_NOBODY,
-        facts=PhotoFacts(**{**facts, "exif": Exif(**facts["exif"])}),
+        facts=PhotoFacts(
+            **{**facts, "exif": Exif(**facts["exif"]), "warnings": tuple(facts["warnings"])}
+        ),
         face=Face(box=None if box is None else Box(**box), **face),
         prediction=Prediction(**{**prediction, "view_scores": tuple(prediction["view_scores"])}),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import to_working
-from piqa_cli.read.decode import read_photo
-from piqa_cli.records import Box, Photo
+from piqa_cli.read.decode import read_exif_again, read_photo
+from piqa_cli.read.library_messages import library_messages
+from piqa_cli.records import Box, Exif, Photo
 from piqa_cli.runs.pictures import PictureFolder, save_face, save_pictures
 
 
@@ -34,10 +36,20 @@ def read_capture(
         CaptureError: the file is no readable picture.
     """
     start = time.perf_counter()
-    photo = read_photo(file, working_side_px=working_side_px)
+    photo = _read(file, working_side_px)
     read = time.perf_counter()
     error = None if pictures is None else _save(photo, pictures)
     return ReadDone(photo, read - start, time.perf_counter() - read, error)
+
+
+def renew_exif(file: Path) -> Exif:
+    """Reads the EXIF of a capture whose score is known.
+
+    Raises:
+        CaptureError: the file is no readable picture any more.
+    """
+    with library_messages():  # those of the picture are kept with its score
+        return read_exif_again(file)
 
 
 def remake_pictures(
@@ -68,6 +80,22 @@ def keep_face(photo: Photo, face: Box, pictures: PictureFolder) -> str | None:
     except OSError as error:
         return error.strerror or str(error)
     return None
+
+
+def _read(file: Path, working_side_px: int | None) -> Photo:
+    """Reads a photograph; what libraries print belongs to it."""
+    try:
+        with library_messages() as messages:
+            photo = read_photo(file, working_side_px=working_side_px)
+    except CaptureError as error:
+        if not messages.lines:
+            raise
+        raise CaptureError(error.stage, f"{error.reason} ({messages})") from error
+    if not messages.lines:
+        return photo
+    warning = f"reported while it was decoded: {messages}"
+    facts = replace(photo.facts, warnings=(*photo.facts.warnings, warning))
+    return replace(photo, facts=facts)
 
 
 def _save(photo: Photo, pictures: PictureFolder) -> str | None:
