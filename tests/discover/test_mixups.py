@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from piqa_cli.discover.mixups import duplicates, mixups
+from dataclasses import replace
+
+from piqa_cli.discover.mixups import duplicates, mixups, warning_lines, with_warnings
+from tests.runs.samples import failed, scored
 
 PIXEL = ("Google", "Pixel 8")
 GALAXY = ("samsung", "SM-S918B")
@@ -50,3 +53,11 @@ def test_equal_files_are_warned_of_in_and_across_cells():
         "s/c/9": f"same content as s/c/10 {once} once: here",
         "s/c/10": f"same content as s/c/9 {once} there, not here",
     }
+
+
+def test_what_was_odd_in_reading_is_a_warning_of_its_capture():
+    good, odd = scored("s", "a", 1.0), scored("s", "a", 2.0, take=2)
+    odd = replace(odd, facts=replace(odd.facts, warnings=("first", "second")))
+    noted = with_warnings([good, odd, failed("s", "b")], ["a", "a", "b"])
+    assert [getattr(result, "warning", None) for result in noted] == [None, "first; second", None]
+    assert warning_lines(noted) == ("s/a/2.jpg: first; second",)
