@@ -124,8 +124,8 @@ def _photo(data: bytes, kind: PictureFormat, working_side_px: int | None) -> Pho
     _check_size(*image.size)
     depth = kind.bit_depth(image, data)
     exif = read_exif(data, image)
-    profile = profile_of(image, kind, data, exif=exif)
     image.load()
+    profile = profile_of(image, kind, data, exif=exif)
     upright = orient(flatten(image, depth), orientation_of(image))
     width_px, height_px = upright.size
     working = to_srgb(reduce(upright, working_side_px), profile)

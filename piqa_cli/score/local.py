@@ -173,7 +173,8 @@ class LocalEngine:
 
 def _unexpected(error: Exception) -> str:
     """One line on what no one foresaw; it costs the one capture."""
-    return f"{type(error).__name__}: {error_words(error)}"
+    lines = str(error).strip().splitlines() or [error_words(error)]
+    return f"{type(error).__name__}: {lines[0]}"
 
 
 def _judged(item: _Prepared, prediction: Prediction | Exception) -> Scored | Failed:
