@@ -53,7 +53,7 @@ def run(
 def _score(
     discovery: Discovery, settings: RunSettings, progress: Progress
 ) -> Findings[Scored | Failed]:
-    """Scores the captures, and notes what looks like a mix-up."""
+    """Scores the captures, and notes what is odd or looks like a mix-up."""
     findings = score_captures(
         discovery.captures,
         settings.score,

@@ -71,6 +71,8 @@ def _print(result: Scored | Failed) -> None:
     """Scores to stdout; what failed to stderr, so that a pipe gets scores alone."""
     if isinstance(result, Scored):
         typer.echo(f"{result.prediction.score:.4f}\t{result.capture.path}")
+        for warning in result.facts.warnings:
+            typer.echo(f"piqa-cli: warning: {result.capture.path}: {warning}", err=True)
     else:
         typer.echo(f"piqa-cli: {result.capture.path}: {result.reason}", err=True)
 
@@ -83,5 +85,6 @@ def _as_json(result: Scored | Failed) -> dict[str, Any]:
         "status": "ok",
         "score": result.prediction.score,
         "no_face": result.face.box is None,
+        "warnings": list(result.facts.warnings),
         **result.prediction.explanation,
     }

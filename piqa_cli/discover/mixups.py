@@ -191,7 +191,7 @@ def _listed(rows: Sequence[Taken]) -> str:
 def with_warnings(
     results: Sequence[Scored | Failed], competitors: Sequence[str]
 ) -> list[Scored | Failed]:
-    """Notes on the captures what looks like a mix-up of folders or files.
+    """Notes on the captures what was odd in reading, or looks like a mix-up of folders or files.
 
     Args:
         results: what became of the captures.
@@ -217,11 +217,11 @@ def with_warnings(
     noted: list[Scored | Failed] = []
     for result in results:
         path = result.capture.path
-        notes = [table[path] for table in tables if path in table]
-        if notes and isinstance(result, Scored):
-            noted.append(replace(result, warning="; ".join(notes)))
-        else:
+        if not isinstance(result, Scored):
             noted.append(result)
+            continue
+        notes = [table[path] for table in tables if path in table]
+        noted.append(replace(result, warning="; ".join((*notes, *result.facts.warnings)) or None))
     return noted
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TONE_MAP_ITEM = re.compile(rb"infe\x02.{7}tmap", re.DOTALL)  # ISO 21496-1 in HEIC and AVIF
+_TONE_MAP_ITEM = re.compile(
+    rb"infe(?:\x02.{7}|\x03.{9})tmap", re.DOTALL
+)  # ISO 21496-1 in HEIC and AVIF
 
 
 def brands_of(header: bytes) -> frozenset[bytes]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _DEPTH_OFFSET = 24  # in IHDR, which stands first
-_SEARCH_BYTES = 4096  # cICP stands before the pixels
+_FIRST_CHUNK = 8
 
 
 def _bit_depth(_image: Image.Image, data: bytes) -> int:
@@ -19,8 +19,16 @@ def _bit_depth(_image: Image.Image, data: bytes) -> int:
 
 
 def _color_codes(_image: Image.Image, data: bytes) -> ColorCodes | None:
-    start = data.find(b"\0\0\0\4cICP", 0, _SEARCH_BYTES)
-    return None if start < 0 else struct.unpack_from(">BB", data, start + 8)
+    """From cICP, which stands before the pixels, maybe behind a large profile or EXIF."""
+    start = _FIRST_CHUNK
+    while start + 12 <= len(data):
+        size, kind = struct.unpack_from(">I4s", data, start)
+        if kind == b"cICP" and size == 4:
+            return struct.unpack_from(">BB", data, start + 8)
+        if kind == b"IDAT":
+            break
+        start += 12 + size
+    return None
 
 
 PNG = PictureFormat(

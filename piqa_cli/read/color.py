@@ -1,4 +1,9 @@
-"""Embedded colour profiles to sRGB, relative colorimetric (ICC.1:2022, section 6.3)."""
+"""Colour profiles to sRGB, relative colorimetric (ICC.1:2022, section 6.3).
+
+Colours of a picture, the first that is stated: a PNG's cICP (unless for HDR, where a profile is
+there), the embedded ICC profile, other code points, a PNG's sRGB, gAMA and cHRM, Adobe RGB by
+EXIF. Else they are sRGB.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +13,12 @@ from functools import lru_cache
 
 from PIL import Image, ImageCms
 
-from piqa_cli.formats import PictureFormat
-from piqa_cli.read.coding import profile_by_code
+from piqa_cli.formats import ColorCodes, PictureFormat
+from piqa_cli.read.coding import Stated, by_code, by_exif, by_png_chunks, is_hdr
+from piqa_cli.read.icc import is_srgb, same_colors, transform_to_srgb
 from piqa_cli.read.pixels import as_mode
 from piqa_cli.read.text import clean_text
+from piqa_cli.records import Exif
 
 _MODE_OF_SPACE = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
 _UNREADABLE = "unreadable (sRGB assumed)"
@@ -32,17 +39,33 @@ class Profile:
     mode: str | None
 
 
-def profile_of(image: Image.Image, kind: PictureFormat, data: bytes) -> Profile | None:
-    """The colour profile of an opened picture: embedded, else by code; None: neither, so sRGB.
+def profile_of(
+    image: Image.Image, kind: PictureFormat, data: bytes, *, exif: Exif
+) -> Profile | None:
+    """The colour profile of an opened picture; None: none is stated, so sRGB.
+
+    Args:
+        image: opened by Pillow.
+        kind: its format.
+        data: the whole file.
+        exif: of the same file.
 
     Raises:
-        CaptureError: see `coding.profile_by_code`.
+        CaptureError: coded for HDR displays with no profile for others, or nonsense is stated.
     """
-    if embedded := image.info.get("icc_profile"):
-        return _profile(bytes(embedded))
-    if coded := profile_by_code(kind.color_codes(image, data)):
-        return Profile(coded[1], coded[0], "RGB")
-    return None
+    embedded = _embedded(image)
+    if embedded and embedded.description != _UNREADABLE and kind.name != "png":
+        return embedded  # of two statements it is the one that SDR viewers show
+    codes = kind.color_codes(image, data)
+    if embedded and embedded.description != _UNREADABLE and not _overruled(embedded, codes):
+        return embedded
+    stated = by_code(codes)
+    if stated is None and kind.name == "png":
+        stated = by_png_chunks(image.info)
+    stated = stated or by_exif(exif)
+    if stated is None or (stated.icc is None and embedded is None):
+        return embedded
+    return _made(stated)
 
 
 def to_srgb(image: Image.Image, profile: Profile | None) -> Image.Image:
@@ -69,34 +92,47 @@ def to_srgb(image: Image.Image, profile: Profile | None) -> Image.Image:
     return _apply(image, _transform(profile.data, profile.mode))
 
 
+def _embedded(image: Image.Image) -> Profile | None:
+    data = image.info.get("icc_profile")
+    return _profile(bytes(data)) if data else None
+
+
+def _overruled(embedded: Profile, codes: ColorCodes | None) -> bool:
+    """Tells whether a PNG's cICP stands above its profile (PNG, third edition, 4.3).
+
+    Not where cICP is of an HDR display: the profile is then what other displays are meant to
+    use. Nor where both give the same colours: its conversion is the one in use for long.
+    """
+    stated = None if is_hdr(codes) else by_code(codes)
+    if stated is None:
+        return False
+    if embedded.mode is None:  # sRGB
+        return stated.icc is not None
+    return embedded.mode != "RGB" or not same_colors(embedded.data, stated.icc)
+
+
+def _made(stated: Stated) -> Profile:
+    if stated.icc is None:
+        return Profile(b"", stated.name, None)
+    return Profile(stated.icc, stated.name, "RGB")
+
+
 @lru_cache(maxsize=32)
 def _profile(data: bytes) -> Profile:
     try:
         icc = ImageCms.ImageCmsProfile(io.BytesIO(data))
         description = clean_text(ImageCms.getProfileDescription(icc)) or "unnamed"
         mode = _MODE_OF_SPACE.get(icc.profile.xcolor_space.strip())
-        if mode and not _is_srgb(description):
+        if mode == "RGB" and is_srgb(data):
+            return Profile(data, description, None)
+        if mode:
             _transform(data, mode)  # some profiles open and then can't be used
-            return Profile(data, description, mode)
-        return Profile(data, description, None)
+        return Profile(data, description, mode)
     except Exception:  # a broken profile must not cost the picture
         return Profile(data, _UNREADABLE, None)
 
 
-def _is_srgb(description: str) -> bool:
-    name = description.lower()
-    return name == "c2" or (name.startswith("srgb") and "linear" not in name)  # c2: Facebook's tiny
-
-
-@lru_cache(maxsize=32)
-def _transform(data: bytes, mode: str) -> ImageCms.ImageCmsTransform:
-    return ImageCms.buildTransform(
-        ImageCms.ImageCmsProfile(io.BytesIO(data)),
-        ImageCms.createProfile("sRGB"),
-        mode,
-        "RGB",
-        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-    )
+_transform = lru_cache(maxsize=32)(transform_to_srgb)
 
 
 @lru_cache(maxsize=1)

@@ -18,13 +18,14 @@ from piqa_cli.formats import FORMATS, SNIFF_BYTES, PictureFormat, other_format, 
 from piqa_cli.read.color import profile_of, to_srgb
 from piqa_cli.read.exif import read_exif
 from piqa_cli.read.gain_map import has_gain_map
+from piqa_cli.read.iso_turn import turn_warning
 from piqa_cli.read.opening import open_picture
 from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce
-from piqa_cli.read.text import clean_text
+from piqa_cli.read.text import error_words
 from piqa_cli.records import Exif, Photo, PhotoFacts
 from piqa_cli.settings import MAX_PIXELS
 
-READ_VERSION = f"read-1, littlecms {features.version('littlecms2')}"
+READ_VERSION = f"read-2, littlecms {features.version('littlecms2')}"
 """Version of everything between a decoder's pixels and the working pixels; part of fingerprints."""
 
 
@@ -123,8 +124,8 @@ def _photo(data: bytes, kind: PictureFormat, working_side_px: int | None) -> Pho
     _check_size(*image.size)
     depth = kind.bit_depth(image, data)
     exif = read_exif(data, image)
-    profile = profile_of(image, kind, data)
     image.load()
+    profile = profile_of(image, kind, data, exif=exif)
     upright = orient(flatten(image, depth), orientation_of(image))
     width_px, height_px = upright.size
     working = to_srgb(reduce(upright, working_side_px), profile)
@@ -142,8 +143,14 @@ def _photo(data: bytes, kind: PictureFormat, working_side_px: int | None) -> Pho
         icc_profile=profile.description if profile else None,
         has_gain_map=has_gain_map(kind, data),
         exif=exif,
+        warnings=_warnings(kind, data, exif),
     )
     return Photo(facts, pixels)
+
+
+def _warnings(kind: PictureFormat, data: bytes, exif: Exif) -> tuple[str, ...]:
+    turn = turn_warning(data, exif.orientation) if kind.name in ("heic", "avif") else None
+    return () if turn is None else (turn,)
 
 
 def _check_size(width_px: int, height_px: int) -> None:
@@ -158,5 +165,4 @@ def _check_size(width_px: int, height_px: int) -> None:
 def _damaged(kind: PictureFormat, error: Exception) -> str:
     if isinstance(error, PIL.UnidentifiedImageError):  # its message holds a memory address
         return f"damaged {kind.name.upper()}, or a variant of it that isn't supported"
-    detail = clean_text(" ".join(str(error).split())) or type(error).__name__
-    return f"damaged {kind.name.upper()}: {detail}"
+    return f"damaged {kind.name.upper()}: {error_words(error)}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import exifread
@@ -12,16 +10,22 @@ import PIL
 from PIL import Image
 
 from piqa_cli.read import exif_words as words
+from piqa_cli.read.exif_clock import captured_at
+from piqa_cli.read.exif_exposure import aperture_f_number, ev100, exposure_time_s, iso
 from piqa_cli.read.exif_readers import Ifd, Tags, exifread_tags, pillow_tags
-from piqa_cli.read.text import clean_text
+from piqa_cli.read.exif_values import first, number, positive
+from piqa_cli.read.text import clean_text, error_words
 from piqa_cli.records import Exif
 
 Convert = Callable[[Any], object]
-_ISO_OVERFLOW = 65535  # ISO speeds beyond the 16-bit tag stand in other tags
-EXIF_VERSION = f"exif-1, exifread {exifread.__version__}, pillow {PIL.__version__}"
+EXIF_VERSION = f"exif-2, exifread {exifread.__version__}, pillow {PIL.__version__}"
 """Version of everything that turns a file into an `Exif`; no part of fingerprints."""
 
 _MAX_EV = 100.0  # beyond it an APEX value is a code for "unknown"
+_COLOR_SPACE = 0xA001
+_INTEROPERABILITY_INDEX = 0x0001
+_ADOBE_RULE = "R03"
+_UNCALIBRATED = 65535
 
 
 def read_exif(data: bytes, image: Image.Image) -> Exif:
@@ -45,7 +49,7 @@ def read_exif(data: bytes, image: Image.Image) -> Exif:
     both = {**filled, **fields}
     return Exif(
         **both,
-        ev100=_ev100(both),
+        ev100=ev100(both),
         reader="+".join(readers) or None,
         error="; ".join(errors) or None,
     )
@@ -55,136 +59,85 @@ def _guarded(name: str, read: Callable[[], Tags], errors: list[str]) -> Tags:
     try:
         return read()
     except Exception as error:  # hostile files make both raise nearly anything
-        message = clean_text(f"{name}: {type(error).__name__} {error}")
-        errors.append(message or name)
+        errors.append(f"{name}: {error_words(error)}")
         return {}
 
 
 def _fields(tags: Tags) -> dict[str, Any]:
     """The columns that a tag table fills, converted; nothing for what it lacks."""
     found: dict[str, Any] = {}
-    for column, (ifd, tag, convert) in _COLUMNS.items():
+    for column, derive in _COLUMNS.items():
         try:
-            value = convert(tags[ifd, tag])
+            value = derive(tags)
         except (KeyError, TypeError, ValueError, IndexError, ZeroDivisionError, OverflowError):
             continue
         if value is not None:
             found[column] = value
-    if (iso := _iso(tags)) is not None:
-        found["iso"] = iso
-    if (captured_at := _captured_at(tags)) is not None:
-        found["captured_at"] = captured_at
     return found
 
 
-def _first(value: Any) -> Any:
-    """The first of several values; both readers give one value sometimes bare, sometimes listed."""
-    return value[0] if isinstance(value, (list, tuple)) else value
-
-
-def _number(value: Any) -> float | None:
-    """A finite number; None for 0/0 and its like."""
-    try:
-        number = float(_first(value))
-    except ZeroDivisionError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _positive(value: Any) -> float | None:
-    number = _number(value)
-    return number if number is not None and number > 0 else None
-
-
 def _ev(value: Any) -> float | None:
-    number = _number(value)
-    return number if number is not None and abs(number) < _MAX_EV else None
+    found = number(value)
+    return found if found is not None and abs(found) < _MAX_EV else None
 
 
 def _zoom(value: Any) -> float | None:
     """Zero means that digital zoom was not used (CIPA DC-008, DigitalZoomRatio): 1 x."""
-    number = _number(value)
-    return None if number is None or number < 0 else number or 1.0
+    found = number(value)
+    return None if found is None or found < 0 else found or 1.0
 
 
 def _orientation(value: Any) -> int | None:
-    number = int(_first(value))
-    return number if 1 <= number <= 8 else None
+    found = int(first(value))
+    return found if 1 <= found <= 8 else None
 
 
 def _words(choices: words.Words, *, unknown: int | None = None) -> Convert:
-    return lambda value: words.word(int(_first(value)), choices, unknown=unknown)
+    return lambda value: words.word(int(first(value)), choices, unknown=unknown)
 
 
-def _iso(tags: Tags) -> float | None:
-    """PhotographicSensitivity, else, where it overflows, RecommendedExposureIndex or ISOSpeed."""
-    for tag in (0x8827, 0x8832, 0x8833):
-        try:
-            iso = _positive(tags["exif", tag])
-        except (KeyError, TypeError, ValueError, IndexError):
-            continue
-        if iso is not None and iso != _ISO_OVERFLOW:
-            return iso
-    return None
+def _tag(ifd: Ifd, tag: int, convert: Convert) -> Callable[[Tags], object]:
+    return lambda tags: convert(tags[ifd, tag])
 
 
-def _captured_at(tags: Tags) -> str | None:
-    """The camera's clock as ISO 8601, with fraction and offset where they are given."""
-    for time_tag, fraction_tag, offset_tag in ((0x9003, 0x9291, 0x9011), (0x9004, 0x9292, 0x9012)):
-        time = clean_text(tags.get(("exif", time_tag)))
-        try:
-            stamp = datetime.strptime(time or "", "%Y:%m:%d %H:%M:%S").isoformat()
-        except ValueError:
-            continue
-        fraction = clean_text(tags.get(("exif", fraction_tag))) or ""
-        if fraction.isascii() and fraction.isdigit():
-            stamp += f".{fraction[:6]}"
-        return stamp + _offset(clean_text(tags.get(("exif", offset_tag))))
-    return None
+def _color_space(tags: Tags) -> str | None:
+    """ColorSpace; Adobe RGB, which has no number of its own there, by InteroperabilityIndex R03.
 
-
-def _offset(text: str | None) -> str:
-    """`+02:00` where the camera knew it; empty for anything else."""
-    try:
-        datetime.strptime(text or "", "%z")
-    except ValueError:
-        return ""
-    return text or ""
-
-
-def _ev100(found: dict[str, Any]) -> float | None:
-    """log2(N^2 / t) - log2(ISO / 100): the exposure's EV at ISO 100."""
-    time_s, f_number, iso = (
-        found.get(name) for name in ("exposure_time_s", "aperture_f_number", "iso")
-    )
-    if not (time_s and f_number and iso):
+    Some cameras write a 2 for it, which no standard knows.
+    """
+    stated = int(first(tags.get(("exif", _COLOR_SPACE), _UNCALIBRATED)))
+    rule = clean_text(tags.get(("interop", _INTEROPERABILITY_INDEX)))
+    if rule == _ADOBE_RULE and stated == _UNCALIBRATED:
+        return words.COLOR_SPACE[2]
+    if ("exif", _COLOR_SPACE) not in tags:
         return None
-    # Sums of logarithms: a hostile file's 1e300 has no square.
-    return round(2 * math.log2(f_number) - math.log2(time_s) - math.log2(iso) + math.log2(100), 4)
+    return words.word(stated, words.COLOR_SPACE, unknown=None)
 
 
-_COLUMNS: dict[str, tuple[Ifd, int, Convert]] = {
-    "make": ("image", 0x010F, clean_text),
-    "model": ("image", 0x0110, clean_text),
-    "software": ("image", 0x0131, clean_text),
-    "orientation": ("image", 0x0112, _orientation),
-    "lens_make": ("exif", 0xA433, clean_text),
-    "lens_model": ("exif", 0xA434, clean_text),
-    "exposure_time_s": ("exif", 0x829A, _positive),
-    "aperture_f_number": ("exif", 0x829D, _positive),
-    "exposure_bias_ev": ("exif", 0x9204, _ev),
-    "brightness_ev": ("exif", 0x9203, _ev),
-    "exposure_program": ("exif", 0x8822, _words(words.EXPOSURE_PROGRAM, unknown=0)),
-    "exposure_mode": ("exif", 0xA402, _words(words.EXPOSURE_MODE)),
-    "metering_mode": ("exif", 0x9207, _words(words.METERING_MODE, unknown=0)),
-    "flash": ("exif", 0x9209, lambda value: words.flash_words(int(_first(value)))),
-    "white_balance": ("exif", 0xA403, _words(words.WHITE_BALANCE)),
-    "light_source": ("exif", 0x9208, _words(words.LIGHT_SOURCE, unknown=0)),
-    "focal_length_mm": ("exif", 0x920A, _positive),
-    "focal_length_35mm_mm": ("exif", 0xA405, _positive),
-    "digital_zoom_ratio": ("exif", 0xA404, _zoom),
-    "scene_capture_type": ("exif", 0xA406, _words(words.SCENE_CAPTURE_TYPE)),
-    "custom_rendered": ("exif", 0xA401, _words(words.CUSTOM_RENDERED)),
-    "composite_image": ("exif", 0xA460, _words(words.COMPOSITE_IMAGE, unknown=0)),
-    "color_space": ("exif", 0xA001, _words(words.COLOR_SPACE)),
+_COLUMNS: dict[str, Callable[[Tags], object]] = {
+    "make": _tag("image", 0x010F, clean_text),
+    "model": _tag("image", 0x0110, clean_text),
+    "software": _tag("image", 0x0131, clean_text),
+    "orientation": _tag("image", 0x0112, _orientation),
+    "lens_make": _tag("exif", 0xA433, clean_text),
+    "lens_model": _tag("exif", 0xA434, clean_text),
+    "exposure_bias_ev": _tag("exif", 0x9204, _ev),
+    "brightness_ev": _tag("exif", 0x9203, _ev),
+    "exposure_program": _tag("exif", 0x8822, _words(words.EXPOSURE_PROGRAM, unknown=0)),
+    "exposure_mode": _tag("exif", 0xA402, _words(words.EXPOSURE_MODE)),
+    "metering_mode": _tag("exif", 0x9207, _words(words.METERING_MODE, unknown=0)),
+    "flash": _tag("exif", 0x9209, lambda value: words.flash_words(int(first(value)))),
+    "white_balance": _tag("exif", 0xA403, _words(words.WHITE_BALANCE)),
+    "light_source": _tag("exif", 0x9208, _words(words.LIGHT_SOURCE, unknown=0)),
+    "focal_length_mm": _tag("exif", 0x920A, positive),
+    "focal_length_35mm_mm": _tag("exif", 0xA405, positive),
+    "digital_zoom_ratio": _tag("exif", 0xA404, _zoom),
+    "scene_capture_type": _tag("exif", 0xA406, _words(words.SCENE_CAPTURE_TYPE)),
+    "custom_rendered": _tag("exif", 0xA401, _words(words.CUSTOM_RENDERED)),
+    "composite_image": _tag("exif", 0xA460, _words(words.COMPOSITE_IMAGE, unknown=0)),
+    "exposure_time_s": exposure_time_s,
+    "aperture_f_number": aperture_f_number,
+    "iso": iso,
+    "captured_at": captured_at,
+    "color_space": _color_space,
 }

@@ -15,15 +15,16 @@ from typing import Any, Literal
 import exifread
 from PIL import Image
 
-Ifd = Literal["image", "exif"]
+Ifd = Literal["image", "exif", "interop"]
 Tags = dict[tuple[Ifd, int], Any]
 
 EXIF_IFD_TAG = 0x8769
+_INTEROP_IFD_TAG = 0xA005
 _ORIENTATION_TAG = 0x0112
 _MAX_READS = 50_000  # a rich file needs under 2,000
 _MAX_READ_BYTES = 32 << 20
 _EXIFREAD_LOCK = threading.Lock()
-_IFDS: dict[str, Ifd] = {"Image": "image", "EXIF": "exif"}
+_IFDS: dict[str, Ifd] = {"Image": "image", "EXIF": "exif", "Interoperability": "interop"}
 
 # Else it writes to stderr, by itself or through whatever handler a network library has set up.
 logging.getLogger("exifread").addHandler(logging.NullHandler())
@@ -67,6 +68,8 @@ def pillow_tags(image: Image.Image) -> Tags:
     sub_ifd = exif.get_ifd(EXIF_IFD_TAG)
     tags: Tags = {("image", tag): _bytes_again(value) for tag, value in exif.items()}
     tags.update({("exif", tag): _bytes_again(value) for tag, value in sub_ifd.items()})
+    interop = exif.get_ifd(_INTEROP_IFD_TAG)
+    tags.update({("interop", tag): _bytes_again(value) for tag, value in interop.items()})
     if stored := _stored_orientation(image):
         tags["image", _ORIENTATION_TAG] = stored
     return tags

@@ -1,4 +1,7 @@
-"""HDR gain maps: their SDR base is what gets decoded, and tables note that there is one."""
+"""HDR gain maps: their SDR base is what gets decoded, and tables note that there is one.
+
+In HEIC and AVIF a map by ISO 21496-1 is an item of its own, which the format finds.
+"""
 
 from __future__ import annotations
 

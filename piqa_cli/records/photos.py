@@ -64,6 +64,7 @@ class PhotoFacts:
         icc_profile: description of the embedded profile; None: none embedded (sRGB assumed).
         has_gain_map: the file holds an HDR gain map (the SDR base was scored).
         pixels_sha256: of the working pixels and their size, hex; None in runs of older versions.
+        warnings: oddities of the file that cost nothing, one line each.
     """
 
     sha256: str
@@ -79,6 +80,7 @@ class PhotoFacts:
     has_gain_map: bool
     exif: Exif
     pixels_sha256: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

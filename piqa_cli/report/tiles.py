@@ -28,7 +28,7 @@ class Tile:
         width_px, height_px, full_width_px: sizes.
         remark: what explains the score.
         why: what its faults cost, in words; may be empty.
-        warning: what looks like a mix-up.
+        warning: what is odd or looks like a mix-up.
     """
 
     path: str

@@ -32,7 +32,8 @@ Result = Scored | Given | Failed | Skipped
 
 _PAIR = tuple(field.name for field in fields(PairRank))
 _pair_values = attrgetter(*_PAIR)
-_FACTS = tuple(field.name for field in fields(PhotoFacts) if field.name != "exif")
+_ELSEWHERE = ("exif", "warnings")  # columns of its own, and part of `warning`
+_FACTS = tuple(field.name for field in fields(PhotoFacts) if field.name not in _ELSEWHERE)
 
 
 def capture_rows(

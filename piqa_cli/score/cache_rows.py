@@ -46,7 +46,9 @@ def decode(row: str) -> Scored:
     facts, face, prediction = parts["facts"], parts["face"], parts["prediction"]
     return Scored(
         capture=_NOBODY,
-        facts=PhotoFacts(**{**facts, "exif": Exif(**facts["exif"])}),
+        facts=PhotoFacts(
+            **{**facts, "exif": Exif(**facts["exif"]), "warnings": tuple(facts["warnings"])}
+        ),
         face=_face(**face),
         prediction=Prediction(**{**prediction, "view_scores": tuple(prediction["view_scores"])}),
     )

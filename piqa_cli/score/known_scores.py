@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from piqa_cli.errors import CaptureError, PiqaError
-from piqa_cli.read.decode import read_exif_again
 from piqa_cli.read.exif import EXIF_VERSION
 from piqa_cli.records import Capture, Failed, Scored
 from piqa_cli.score.cache import Kept, Origin, ScoreCache
 from piqa_cli.score.fingerprint import Key
 from piqa_cli.score.readers import Readers
+from piqa_cli.score.worker import renew_exif
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class KnownScores:
         self, old: Mapping[str, Kept], first: Mapping[str, Capture], readers: Readers
     ) -> None:
         """A score doesn't hang on the EXIF, so only that is read again."""
-        reading = {key: readers.submit(read_exif_again, first[key].file) for key in old}
+        reading = {key: readers.submit(renew_exif, first[key].file) for key in old}
         for key, future in reading.items():
             try:
                 exif = readers.result_of(future)

@@ -18,6 +18,7 @@ from pebble import ProcessFuture
 
 from piqa_cli.errors import CaptureError, PiqaError, Stage
 from piqa_cli.models.view_types import Views
+from piqa_cli.read.text import error_words
 from piqa_cli.records import (
     Capture,
     Face,
@@ -173,7 +174,8 @@ class LocalEngine:
 
 def _unexpected(error: Exception) -> str:
     """One line on what no one foresaw; it costs the one capture."""
-    return f"{type(error).__name__}: {str(error).strip() or 'no message'}".splitlines()[0]
+    lines = str(error).strip().splitlines() or [error_words(error)]
+    return f"{type(error).__name__}: {lines[0]}"
 
 
 def _judged(item: _Prepared, prediction: Prediction | Exception) -> Scored | Failed:

@@ -14,6 +14,7 @@ from typing import Any
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from piqa_cli.errors import CaptureError
+from piqa_cli.read.text import error_words
 
 _TASKS_PER_PROCESS = 500
 # A capture may wait behind others in the queue before its own time starts to run.
@@ -71,7 +72,7 @@ class Readers:
         except MemoryError:
             reason = "not enough memory to read it"
         except Exception as error:  # a broken pipe to the process, say: it costs this capture
-            reason = f"the reading process failed ({type(error).__name__}: {error})"
+            reason = f"the reading process failed ({type(error).__name__}: {error_words(error)})"
         raise CaptureError("read", reason) from None
 
     def _wait(self, future: ProcessFuture) -> Any:

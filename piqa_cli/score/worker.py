@@ -7,9 +7,11 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import to_working
-from piqa_cli.read.decode import read_photo
-from piqa_cli.records import Box, Photo
+from piqa_cli.read.decode import read_exif_again, read_photo
+from piqa_cli.read.library_messages import library_messages
+from piqa_cli.records import Box, Exif, Photo
 from piqa_cli.runs.pictures import PictureFolder, save_face, save_pictures
 
 
@@ -35,7 +37,7 @@ def read_capture(
         CaptureError: the file is no readable picture.
     """
     start = time.perf_counter()
-    photo = _with_hash(read_photo(file, working_side_px=working_side_px))
+    photo = _with_hash(_read(file, working_side_px))
     read = time.perf_counter()
     error = None if pictures is None else _save(photo, pictures)
     return ReadDone(photo, read - start, time.perf_counter() - read, error)
@@ -46,6 +48,16 @@ def _with_hash(photo: Photo) -> Photo:
     digest = hashlib.sha256(repr(photo.pixels.shape).encode())
     digest.update(photo.pixels.data)
     return replace(photo, facts=replace(photo.facts, pixels_sha256=digest.hexdigest()))
+
+
+def renew_exif(file: Path) -> Exif:
+    """Reads the EXIF of a capture whose score is known.
+
+    Raises:
+        CaptureError: the file is no readable picture any more.
+    """
+    with library_messages():  # those of the picture are kept with its score
+        return read_exif_again(file)
 
 
 def remake_pictures(
@@ -76,6 +88,22 @@ def keep_face(photo: Photo, face: Box, pictures: PictureFolder) -> str | None:
     except OSError as error:
         return error.strerror or str(error)
     return None
+
+
+def _read(file: Path, working_side_px: int | None) -> Photo:
+    """Reads a photograph; what libraries print belongs to it."""
+    try:
+        with library_messages() as messages:
+            photo = read_photo(file, working_side_px=working_side_px)
+    except CaptureError as error:
+        if not messages.lines:
+            raise
+        raise CaptureError(error.stage, f"{error.reason} ({messages})") from error
+    if not messages.lines:
+        return photo
+    warning = f"reported while it was decoded: {messages}"
+    facts = replace(photo.facts, warnings=(*photo.facts.warnings, warning))
+    return replace(photo, facts=facts)
 
 
 def _save(photo: Photo, pictures: PictureFolder) -> str | None:

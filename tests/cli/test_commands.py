@@ -88,6 +88,21 @@ def test_score_prints_one_line_a_file(piqa, captures):
     assert score == f"{exact['score']:.4f}"
 
 
+def test_score_tells_what_was_odd_on_stderr(piqa, captures, tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = tmp_path / "odd.heic"
+    picture = Image.open(captures / "Bar" / "Aster" / "take_1.png").convert("RGB")
+    picture.save(file, format="HEIF", exif=exif.tobytes())
+    tag = b"\x01\x12\0\3\0\0\0\1\0"
+    file.write_bytes(file.read_bytes().replace(tag + b"\6", tag + b"\1"))
+    result = piqa("score", file)
+    assert result.stdout.endswith(f"{file}\n")
+    assert f"warning: {file}: EXIF states orientation 1, but the file's own turn" in result.stderr
+    (row,) = json.loads(good(piqa("score", file, "--json")))["scores"]
+    assert len(row["warnings"]) == 1
+
+
 def test_score_goes_on_after_a_file_that_fails(piqa, captures, tmp_path):
     (tmp_path / "bad.jpg").write_text("no")
     file = captures / "Bar" / "Aster" / "take_1.png"

@@ -1,8 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from piqa_cli.discover.mixups import Taken, duplicates, mixups, same_moments
+from piqa_cli.discover.mixups import (
+    Taken,
+    duplicates,
+    mixups,
+    same_moments,
+    warning_lines,
+    with_warnings,
+)
+from tests.runs.samples import failed, scored
 
 PIXEL = ("Google", "Pixel 8")
 GALAXY = ("samsung", "SM-S918B")
@@ -101,3 +111,11 @@ def test_a_second_or_a_burst_can_hold_two_takes(names, moment):
 
 def test_a_copy_is_told_once_as_a_copy():
     assert same_moments([taken("1", NOON, pixels="p"), taken("2", NOON, pixels="p")]) == {}
+
+
+def test_what_was_odd_in_reading_is_a_warning_of_its_capture():
+    good, odd = scored("s", "a", 1.0), scored("s", "a", 2.0, take=2)
+    odd = replace(odd, facts=replace(odd.facts, warnings=("first", "second")))
+    noted = with_warnings([good, odd, failed("s", "b")], ["a", "a", "b"])
+    assert [getattr(result, "warning", None) for result in noted] == [None, "first; second", None]
+    assert warning_lines(noted) == ("s/a/2.jpg: first; second",)

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from piqa_cli.formats.tiff import TIFF
 from piqa_cli.read.color import profile_of, to_srgb
+from piqa_cli.records import Exif
 
 # Display P3's primaries adapted to the D50 of ICC profiles (Apple's published colorants).
 P3_D50 = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
@@ -105,7 +107,7 @@ def test_a_broken_profile_is_said_and_ignored(save, read, broken):
 def test_a_profile_of_another_colour_model_is_ignored():
     cmyk = Image.new("CMYK", (1, 1), (0, 255, 255, 0))
     cmyk.info["icc_profile"] = P3
-    assert to_srgb(cmyk, profile_of(cmyk, "tiff", b"")).getpixel((0, 0)) == (255, 0, 0)
+    assert to_srgb(cmyk, profile_of(cmyk, TIFF, b"", exif=Exif())).getpixel((0, 0)) == (255, 0, 0)
 
 
 def test_plain_cmyk_is_scored_by_the_plain_formula(save, read):

@@ -50,9 +50,40 @@ def test_gain_maps_are_noted(squares, save, read, kind, options):
 
 def test_tone_mapped_items_of_iso_21496_are_noted():
     item = b"\0\0\0\x15infe\2\0\0\0\0\5\0\0tmap\0"
+    wide = b"\0\0\0\x17infe\3\0\0\0\0\0\0\5\0\0tmap\0"  # numbers of 32 bits
+    assert has_gain_map(FORMATS["heic"], b"....ftypheic" + wide)
     assert has_gain_map(FORMATS["avif"], b"....ftypavif" + item)
     assert has_gain_map(FORMATS["heic"], b"....ftypheic" + item)
     assert not has_gain_map(FORMATS["jpeg"], b"\xff\xd8\xff" + item)
+
+
+def test_the_base_of_an_ultra_hdr_jpeg_is_scored(squares, tmp_path, save, read):
+    base = read(save(squares, "jpeg")).pixels
+    file = tmp_path / "ultra_hdr.jpg"
+    squares.save(
+        file,
+        format="MPO",
+        save_all=True,
+        append_images=[Image.new("L", (16, 12), 200)],
+        quality=98,
+        subsampling=0,
+        xmp=b'<x xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0"/>',
+    )
+    photo = read(file)
+    assert photo.facts.has_gain_map
+    assert np.array_equal(photo.pixels, base)
+
+
+def test_a_jpeg_with_a_map_by_iso_21496_is_noted(squares, save, read):
+    file = save(squares, "jpeg")
+    data = file.read_bytes()
+    mark = b"urn:iso:std:iso:ts:21496:-1\0" + bytes(4)
+    segment = b"\xff\xe2" + (2 + len(mark)).to_bytes(2, "big") + mark
+    plain = read(file)
+    file.write_bytes(data[:20] + segment + data[20:])
+    photo = read(file)
+    assert photo.facts.has_gain_map
+    assert np.array_equal(photo.pixels, plain.pixels)
 
 
 def test_an_mpo_with_a_second_picture_gives_the_first(tmp_path, read):
