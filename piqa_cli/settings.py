@@ -19,6 +19,7 @@ DEFAULT_MAX_MB = 50.0  # of the one-file report; from about 80 MB on browsers gi
 Compute = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16"]
 FaceRule = Literal["confident", "largest"]
+Damaged = Literal["refuse", "score"]
 By = Literal["device", "device+firmware"]
 GivenScale = Literal["relative", "jod", "mos"]
 Pictures = Literal["none", "small", "full"]
@@ -35,6 +36,7 @@ class ScoreSettings:
         working_side_px: shorter side that larger captures are reduced to; None: native.
         face_rule: which of several faces is meant.
         precision, compute: see `--help`; `auto` precision is fp32 everywhere.
+        damaged: whether captures with missing or wrong pixels fail or are scored with a warning.
         workers: decode processes.
         timeout_s: time limit for reading one capture.
         use_cache: False: scores are neither looked up nor kept.
@@ -47,6 +49,7 @@ class ScoreSettings:
     face_rule: FaceRule = "confident"
     precision: Precision = "auto"
     compute: Compute = "auto"
+    damaged: Damaged = "refuse"
     workers: int = 1
     timeout_s: float = DEFAULT_TIMEOUT_S
     use_cache: bool = True

@@ -11,29 +11,34 @@ from pathlib import Path
 
 import numpy as np
 import PIL
-from PIL import features
+from PIL import Image, features
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.formats import FORMATS, SNIFF_BYTES, PictureFormat, other_format, sniff
 from piqa_cli.read.color import profile_of, to_srgb
+from piqa_cli.read.damage import damage_of
 from piqa_cli.read.exif import read_exif
 from piqa_cli.read.gain_map import has_gain_map
-from piqa_cli.read.opening import open_picture
-from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce
+from piqa_cli.read.opening import missing_pixels_allowed, open_picture
+from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce, refuse_empty
 from piqa_cli.read.text import clean_text
 from piqa_cli.records import Exif, Photo, PhotoFacts
-from piqa_cli.settings import MAX_PIXELS
+from piqa_cli.settings import MAX_PIXELS, Damaged
 
 READ_VERSION = f"read-1, littlecms {features.version('littlecms2')}"
 """Version of everything between a decoder's pixels and the working pixels; part of fingerprints."""
 
 
-def read_photo(file: Path, *, working_side_px: int | None) -> Photo:
+def read_photo(
+    file: Path, *, working_side_px: int | None, damaged: Damaged = "refuse"
+) -> Photo:
     """Reads a picture: decode, orient, reduce to the working size, convert to sRGB.
 
     Args:
         file: a picture; its content decides the format, not its suffix (RAW aside).
         working_side_px: shorter side that larger pictures are reduced to; None: never reduced.
+        damaged: `refuse` fails where pixels are missing or wrong; `score` gives what the decoder
+            makes of them, and `PhotoFacts.damage` says what is wrong.
 
     Returns:
         Pixels (height, width, 3) uint8 and facts. The first frame where a file holds several;
@@ -46,7 +51,7 @@ def read_photo(file: Path, *, working_side_px: int | None) -> Photo:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns on stderr of oddities that do no harm
-            return _photo(data, kind, working_side_px)
+            return _photo(data, kind, working_side_px, damaged)
     except CaptureError:
         raise
     except MemoryError:
@@ -116,15 +121,22 @@ def _raw_refused(what: str) -> CaptureError:
     )
 
 
-def _photo(data: bytes, kind: PictureFormat, working_side_px: int | None) -> Photo:
-    image = open_picture(data, kind)
-    if raw := kind.other_kind(image, data):
-        raise _raw_refused(raw)
-    _check_size(*image.size)
+def _photo(
+    data: bytes, kind: PictureFormat, working_side_px: int | None, damaged: Damaged
+) -> Photo:
+    image = _opened(data, kind)
     depth = kind.bit_depth(image, data)
-    exif = read_exif(data, image)
     profile = profile_of(image, kind, data)
-    image.load()
+    damage = damage_of(kind.name, data)
+    if damage and damaged == "refuse":
+        raise CaptureError("read", f"damaged {kind.name.upper()}: {damage}")
+    if damaged == "refuse":
+        image.load()
+    else:
+        image, damage = _loaded_as_it_is(image, data, kind, damage)
+    # Pixels first: readers of EXIF are under guard, and some of them decode the pixels.
+    exif = read_exif(data, image if kind.tags_follow_pixels else open_picture(data, kind))
+    refuse_empty(image)
     upright = orient(flatten(image, depth), orientation_of(image))
     width_px, height_px = upright.size
     working = to_srgb(reduce(upright, working_side_px), profile)
@@ -141,9 +153,44 @@ def _photo(data: bytes, kind: PictureFormat, working_side_px: int | None) -> Pho
         bit_depth=depth,
         icc_profile=profile.description if profile else None,
         has_gain_map=has_gain_map(kind, data),
+        damage=damage,
         exif=exif,
     )
     return Photo(facts, pixels)
+
+
+def _opened(data: bytes, kind: PictureFormat) -> Image.Image:
+    """A picture with its pixels still to be decoded, which is none of those that are refused."""
+    refusal = kind.refusal(data)
+    try:
+        image = open_picture(data, kind)
+    except Exception:
+        if refusal:
+            raise CaptureError("read", refusal) from None
+        raise
+    if raw := kind.other_kind(image, data):
+        raise _raw_refused(raw)
+    if refusal:
+        raise CaptureError("read", refusal)
+    _check_size(*image.size)
+    return image
+
+
+def _loaded_as_it_is(
+    image: Image.Image, data: bytes, kind: PictureFormat, damage: str | None
+) -> tuple[Image.Image, str | None]:
+    """A loaded picture, whose missing parts may be blank, and what is wrong with it."""
+    try:
+        image.load()
+        return image, damage
+    except MemoryError:
+        raise
+    except Exception as error:
+        damage = damage or _detail(error)
+    with missing_pixels_allowed():
+        image = open_picture(data, kind)
+        image.load()
+    return image, damage
 
 
 def _check_size(width_px: int, height_px: int) -> None:
@@ -158,5 +205,9 @@ def _check_size(width_px: int, height_px: int) -> None:
 def _damaged(kind: PictureFormat, error: Exception) -> str:
     if isinstance(error, PIL.UnidentifiedImageError):  # its message holds a memory address
         return f"damaged {kind.name.upper()}, or a variant of it that isn't supported"
-    detail = clean_text(" ".join(str(error).split())) or type(error).__name__
-    return f"damaged {kind.name.upper()}: {detail}"
+    return f"damaged {kind.name.upper()}: {_detail(error)}"
+
+
+def _detail(error: Exception) -> str:
+    """A decoder's message as one line."""
+    return clean_text(" ".join(str(error).split())) or type(error).__name__

@@ -63,6 +63,7 @@ class PhotoFacts:
         bit_depth: bits per channel in the file.
         icc_profile: description of the embedded profile; None: none embedded (sRGB assumed).
         has_gain_map: an HDR gain map was met (the SDR base was scored).
+        damage: what is wrong with the pixels, which were scored all the same; None: nothing.
     """
 
     sha256: str
@@ -77,6 +78,7 @@ class PhotoFacts:
     icc_profile: str | None
     has_gain_map: bool
     exif: Exif
+    damage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,29 @@
+"""Damage that decoders pass over: they fill what is missing with grey, green or black."""
+
+from __future__ import annotations
+
+from piqa_cli.read.damage import avif, heic, jpeg, png, tiff, webp
+
+_CHECKS = {
+    "jpeg": jpeg.damage,
+    "png": png.damage,
+    "tiff": tiff.damage,
+    "webp": webp.damage,
+    "heic": heic.damage,
+    "avif": avif.damage,
+}
+
+
+def damage_of(name: str, data: bytes) -> str | None:
+    """What is wrong with the main picture's coded pixels, as far as their bytes tell.
+
+    Headers too broken to be read aren't judged: decoders refuse those themselves.
+
+    Args:
+        name: of the format, see `FORMATS`.
+        data: the whole file.
+
+    Returns:
+        One clause for tables and pages; None: nothing found.
+    """
+    return _CHECKS[name](data)
