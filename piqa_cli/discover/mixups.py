@@ -121,10 +121,20 @@ def _listed(paths: list[str]) -> str:
     return paths[0] + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
 
 
+def damage_note(result: Scored) -> str | None:
+    """The warning on a damaged capture that was scored because the settings ask for it.
+
+    Args:
+        result: a score.
+    """
+    damage = result.facts.damage
+    return f"damaged, scored all the same: {damage}" if damage else None
+
+
 def with_warnings(
     results: Sequence[Scored | Failed], competitors: Sequence[str]
 ) -> list[Scored | Failed]:
-    """Notes on the captures what looks like a mix-up of folders or files.
+    """Notes on the captures what looks like a mix-up of folders or files, and what is damaged.
 
     Args:
         results: what became of the captures.
@@ -139,10 +149,11 @@ def with_warnings(
         for result, competitor in zip(results, competitors, strict=True)
         if isinstance(result, Scored)
     )
+    damaged = {r.capture.path: note for r in read if (note := damage_note(r))}
     noted: list[Scored | Failed] = []
     for result in results:
         path = result.capture.path
-        notes = [table[path] for table in (mixed, twice) if path in table]
+        notes = [table[path] for table in (mixed, twice, damaged) if path in table]
         if notes and isinstance(result, Scored):
             noted.append(replace(result, warning="; ".join(notes)))
         else:

@@ -129,7 +129,7 @@ def _photo(
     profile = profile_of(image, kind, data)
     damage = damage_of(kind.name, data)
     if damage and damaged == "refuse":
-        raise CaptureError("read", f"damaged {kind.name.upper()}: {damage}")
+        raise _refused(kind, damage)
     if damaged == "refuse":
         image.load()
     else:
@@ -167,6 +167,8 @@ def _opened(data: bytes, kind: PictureFormat) -> Image.Image:
     except Exception:
         if refusal:
             raise CaptureError("read", refusal) from None
+        if damage := damage_of(kind.name, data):
+            raise _refused(kind, damage) from None
         raise
     if raw := kind.other_kind(image, data):
         raise _raw_refused(raw)
@@ -191,6 +193,10 @@ def _loaded_as_it_is(
         image = open_picture(data, kind)
         image.load()
     return image, damage
+
+
+def _refused(kind: PictureFormat, damage: str) -> CaptureError:
+    return CaptureError("read", f"damaged {kind.name.upper()}: {damage}")
 
 
 def _check_size(width_px: int, height_px: int) -> None:

@@ -89,7 +89,7 @@ def score_captures(
         known = KnownScores(cache, keys, failed)
         if not settings.fresh:
             processor = None if settings.compute == "auto" else settings.compute
-            known.look_up(captures, readers, processor=processor)
+            known.look_up(captures, readers, processor=processor, damaged=settings.damaged)
         todo = known.todo(captures)
         fresh = _score_now(todo, settings, scores, readers=readers, pictures=pictures)
         scored_now = sum(

@@ -10,6 +10,7 @@ from piqa_cli.face.boxes import to_working
 from piqa_cli.read.decode import read_photo
 from piqa_cli.records import Box, Photo
 from piqa_cli.runs.pictures import PictureFolder, save_face, save_pictures
+from piqa_cli.settings import Damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,11 @@ class ReadDone:
 
 
 def read_capture(
-    file: Path, working_side_px: int | None, pictures: PictureFolder | None
+    file: Path,
+    working_side_px: int | None,
+    pictures: PictureFolder | None,
+    *,
+    damaged: Damaged = "refuse",
 ) -> ReadDone:
     """Reads one file and, where a folder is given, makes the pages' pictures of it.
 
@@ -34,14 +39,19 @@ def read_capture(
         CaptureError: the file is no readable picture.
     """
     start = time.perf_counter()
-    photo = read_photo(file, working_side_px=working_side_px)
+    photo = read_photo(file, working_side_px=working_side_px, damaged=damaged)
     read = time.perf_counter()
     error = None if pictures is None else _save(photo, pictures)
     return ReadDone(photo, read - start, time.perf_counter() - read, error)
 
 
 def remake_pictures(
-    file: Path, working_side_px: int | None, pictures: PictureFolder, face: Box | None
+    file: Path,
+    working_side_px: int | None,
+    pictures: PictureFolder,
+    face: Box | None,
+    *,
+    damaged: Damaged = "refuse",
 ) -> str | None:
     """Makes the pictures of a capture whose score is known; returns why that failed.
 
@@ -50,11 +60,12 @@ def remake_pictures(
         working_side_px: as it was scored.
         pictures: which pictures the run keeps, and where.
         face: box in pixels of the upright original; None: no face.
+        damaged: as it was scored.
 
     Raises:
         CaptureError: the file is no readable picture any more.
     """
-    done = read_capture(file, working_side_px, pictures)
+    done = read_capture(file, working_side_px, pictures, damaged=damaged)
     if face is None or done.pictures_error is not None:
         return done.pictures_error
     return keep_face(done.photo, face, pictures)

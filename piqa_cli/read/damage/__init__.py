@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 from piqa_cli.read.damage import avif, heic, jpeg, png, tiff, webp
 
 _CHECKS = {
@@ -26,4 +28,7 @@ def damage_of(name: str, data: bytes) -> str | None:
     Returns:
         One clause for tables and pages; None: nothing found.
     """
-    return _CHECKS[name](data)
+    try:
+        return _CHECKS[name](data)
+    except (struct.error, IndexError):
+        return None

@@ -14,16 +14,22 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from piqa_cli.formats.jpeg_segments import (
+    DHT,
     EOI,
     FRAMES,
     SEQUENTIAL_FRAMES,
     SOS,
+    Scan,
     Segment,
     header_segments,
+    scans,
 )
+from piqa_cli.read.damage.zeros import has_zeros, hole
 
-_HUFFMAN_TABLES, _QUANTISATION, _RESTARTS, _ARITHMETIC = 0xC4, 0xDB, 0xDD, 0xCC
-_DECODING = FRAMES | {_HUFFMAN_TABLES, _QUANTISATION, _RESTARTS, _ARITHMETIC, SOS}
+_QUANTISATION, _RESTARTS, _ARITHMETIC = 0xDB, 0xDD, 0xCC
+_DECODING = FRAMES | {DHT, _QUANTISATION, _RESTARTS, _ARITHMETIC, SOS}
+_AC_TABLES = 16  # added to a Huffman table's number
+_LONGEST_ZEROS = 32
 _WHOLE_SPECTRUM = bytes((0, 63, 0))  # what the last bytes of a sequential scan's header must be
 _PADDING = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 _MOST_PADDING_BYTES = 64  # some cameras fill the last sector; a hole is larger
@@ -39,11 +45,34 @@ def damage(data: bytes) -> str | None:
     segments = [segment for segment in header_segments(data) if segment.marker in _DECODING]
     if not segments or segments[-1].marker != SOS:
         return None
-    return scan_damage(_bare(segments, data), progressive=not _is_sequential(segments))
+    for scan in scans(data):
+        if not _may_be_zeros(scan) and has_zeros(data[scan.start : scan.end], _LONGEST_ZEROS):
+            return hole("the scan")
+    return _warning(_bare(segments, data), progressive=not _is_sequential(segments))
 
 
-def scan_damage(stream: bytes, *, progressive: bool) -> str | None:
-    """Names the damage of a JPEG stream that holds nothing but what decoding needs."""
+def _may_be_zeros(scan: Scan) -> bool:
+    """True where plain areas are coded as zeros, so that a run of them is no hole.
+
+    A code of zeros that isn't an end of block stands for one small coefficient; no picture is made
+    of the same one over and over. Scans of DC alone and those that refine others hold plain bits.
+    """
+    body = scan.header.body
+    count = body[0]
+    spectrum_start, _, approximation = body[1 + 2 * count : 4 + 2 * count]
+    tables = {body[2 + 2 * place] & 15 for place in range(count)}
+    symbols = [scan.first_symbols.get(_AC_TABLES + table, 0) for table in tables]
+    if approximation >> 4 or (spectrum_start == 0 and _is_dc_alone(body)):
+        return True
+    return all(symbol & 15 == 0 for symbol in symbols)
+
+
+def _is_dc_alone(header: bytes) -> bool:
+    return header[-2] == 0 and header[-3] == 0
+
+
+def _warning(stream: bytes, *, progressive: bool) -> str | None:
+    """Names what the second decoder warns of in a stream without anything else to warn of."""
     try:
         _small(stream, strict=True)
     except ValueError as error:

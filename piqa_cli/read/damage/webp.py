@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import re
 import struct
 from collections.abc import Iterator
 
-from piqa_cli.read.damage.zeros import has_zeros, hole
+import numpy as np
+from PIL import Image
+
+from piqa_cli.read.damage.zeros import hole
 
 _HEADER_BYTES = 12
 _FRAME_HEADER_BYTES = 16  # of an animation's frame, before its chunks
-_CODED = (b"VP8 ", b"VP8L")
-_FEWEST_ZEROS = 1024
-# Whole lossy pictures with large flat parts were found to have one zero in a row per 6,000 pixels.
-_PIXELS_PER_ZERO = 2000
+_ZEROS = re.compile(rb"\0{64,}")
+_BLOCK_PX = 16
+# Zero bytes that a flat block may take. Lossy: up to 9 were found, mostly far fewer. Lossless: a bit
+# for each pixel in each of four channels.
+_ZEROS_PER_FLAT_BLOCK = {b"VP8 ": 16, b"VP8L": 128}
+_FLAT = 6  # largest difference along a row or column that is still predicted without any data
 
 
 def damage(data: bytes) -> str | None:
@@ -21,10 +28,22 @@ def damage(data: bytes) -> str | None:
     if size + 8 > len(data):
         return f"the file ends after {len(data)} of {size + 8} bytes"
     for kind, start, end in _chunks(data, _HEADER_BYTES, size + 8):
-        if kind in _CODED:
-            longest = max(_FEWEST_ZEROS, _pixels(kind, data, start) // _PIXELS_PER_ZERO)
-            return hole("the coded picture") if has_zeros(data[start:end], longest) else None
+        if kind in _ZEROS_PER_FLAT_BLOCK:
+            zeros = max((len(run) for run in _ZEROS.findall(data, start, end)), default=0)
+            flat = zeros // _ZEROS_PER_FLAT_BLOCK[kind]
+            return hole("the coded picture") if zeros and _flat_blocks(data) < flat else None
     return None
+
+
+def _flat_blocks(data: bytes) -> int:
+    """Number of blocks whose rows are all alike, or whose columns are: coded as runs of zeros."""
+    with Image.open(io.BytesIO(data), formats=["WEBP"]) as picture:
+        grey = picture.convert("L")
+    rows, columns = (side // _BLOCK_PX for side in (grey.height, grey.width))
+    pixels = np.asarray(grey)[: rows * _BLOCK_PX, : columns * _BLOCK_PX]
+    blocks = pixels.reshape(rows, _BLOCK_PX, columns, _BLOCK_PX)
+    alike = [np.ptp(blocks, axis=axis).max(axis=-1 if axis == 1 else 1) for axis in (1, 3)]
+    return int((np.minimum(*alike) <= _FLAT).sum())
 
 
 def _chunks(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
@@ -37,14 +56,3 @@ def _chunks(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int
         else:
             yield kind, first, stop
         start = first + size + size % 2
-
-
-def _pixels(kind: bytes, data: bytes, start: int) -> int:
-    """Number of pixels of a coded frame (RFC 6386, 9.1; WebP lossless specification, 4)."""
-    if start + 10 > len(data):
-        return 0
-    if kind == b"VP8L":
-        (bits,) = struct.unpack_from("<I", data, start + 1)
-        return ((bits & 0x3FFF) + 1) * ((bits >> 14 & 0x3FFF) + 1)
-    width, height = struct.unpack_from("<HH", data, start + 6)
-    return (width & 0x3FFF) * (height & 0x3FFF)
