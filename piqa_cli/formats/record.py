@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 ColorCodes = tuple[int, int]
 """Colour primaries and transfer characteristics, code points of ITU-T H.273, tables 2 and 3."""
 
+PARTIAL_FRAME = "an animation that begins with a part of the picture: export one frame of it"
+"""Refusal of an animation whose first frame leaves parts of the picture transparent."""
+
 
 def _nothing(*_: Any) -> None:
     return None

@@ -38,13 +38,9 @@ def _refusal(data: bytes) -> str | None:
         return f"a TIFF with {kind} samples: export it with 8 or 16 bits, unsigned"
     if depth > 16:
         return f"{depth}-bit samples: export the picture with 8 or 16 bits"
-    planes = stored.get(tags.SAMPLES_PER_PIXEL, (1,)) > (1,)
-    if (
-        depth > 8
-        and planes
-        and stored.get(tags.PLANAR_CONFIGURATION) == (_SEPARATE_PLANES,)
-        and stored.get(tags.COMPRESSION, (_UNCOMPRESSED,)) == (_UNCOMPRESSED,)
-    ):
+    separate = stored.get(tags.PLANAR_CONFIGURATION) == (_SEPARATE_PLANES,)
+    unpacked = stored.get(tags.COMPRESSION, (_UNCOMPRESSED,)) == (_UNCOMPRESSED,)
+    if depth > 8 and separate and unpacked:  # packed ones come out right
         return f"a {depth}-bit TIFF in separate planes: export it with interleaved channels"
     return None
 

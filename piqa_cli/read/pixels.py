@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from piqa_cli.errors import CaptureError
+from piqa_cli.formats import PARTIAL_FRAME
 
 _ORIENTATION_TAG = 0x0112
 _PHOTOMETRIC_TAG = 262  # TIFF PhotometricInterpretation; 0: zero is white
@@ -57,13 +58,11 @@ def refuse_empty(image: Image.Image) -> None:
     """
     if not image.has_transparency_data:
         return
-    extrema = image.convert("RGBA").getchannel("A").getextrema()
-    if extrema[1] == 0:
+    least, most = image.convert("RGBA").getchannel("A").getextrema()
+    if image.format in _ANIMATED and least < 255 and getattr(image, "n_frames", 1) > 1:
+        raise CaptureError("read", PARTIAL_FRAME)
+    if most == 0:
         raise CaptureError("read", "every pixel is transparent: export a picture that shows some")
-    if image.format in _ANIMATED and extrema[0] < 255 and getattr(image, "n_frames", 1) > 1:
-        raise CaptureError(
-            "read", "an animation whose first frame is partly transparent: export one frame of it"
-        )
 
 
 def as_mode(image: Image.Image, mode: str) -> Image.Image:

@@ -19,7 +19,8 @@ _CHECKS = {
 def damage_of(name: str, data: bytes) -> str | None:
     """What is wrong with the main picture's coded pixels, as far as their bytes tell.
 
-    Headers too broken to be read aren't judged: decoders refuse those themselves.
+    Headers too broken to be read aren't judged, as decoders refuse those themselves; nor are formats
+    without a check.
 
     Args:
         name: of the format, see `FORMATS`.
@@ -28,7 +29,10 @@ def damage_of(name: str, data: bytes) -> str | None:
     Returns:
         One clause for tables and pages; None: nothing found.
     """
+    check = _CHECKS.get(name)
+    if check is None:
+        return None
     try:
-        return _CHECKS[name](data)
+        return check(data)
     except (struct.error, IndexError):
         return None
