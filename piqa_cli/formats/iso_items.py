@@ -1,4 +1,4 @@
-"""Items of HEIC and AVIF files: where the coded parts of the main picture lie (ISO/IEC 14496-12)."""
+"""Items of HEIC and AVIF files: where the main picture's coded parts lie (ISO/IEC 14496-12)."""
 
 from __future__ import annotations
 

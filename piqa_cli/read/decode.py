@@ -29,9 +29,7 @@ READ_VERSION = f"read-1, littlecms {features.version('littlecms2')}"
 """Version of everything between a decoder's pixels and the working pixels; part of fingerprints."""
 
 
-def read_photo(
-    file: Path, *, working_side_px: int | None, damaged: Damaged = "refuse"
-) -> Photo:
+def read_photo(file: Path, *, working_side_px: int | None, damaged: Damaged = "refuse") -> Photo:
     """Reads a picture: decode, orient, reduce to the working size, convert to sRGB.
 
     Args:

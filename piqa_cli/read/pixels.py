@@ -58,7 +58,8 @@ def refuse_empty(image: Image.Image) -> None:
     """
     if not image.has_transparency_data:
         return
-    least, most = image.convert("RGBA").getchannel("A").getextrema()
+    alpha = np.asarray(image.convert("RGBA").getchannel("A"))
+    least, most = int(alpha.min()), int(alpha.max())
     if image.format in _ANIMATED and least < 255 and getattr(image, "n_frames", 1) > 1:
         raise CaptureError("read", PARTIAL_FRAME)
     if most == 0:

@@ -75,7 +75,11 @@ def deep(pixels):
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("planar", [False, True])
-@pytest.mark.parametrize("pixels", [GREYS, COLOURS, deep(GREYS), deep(COLOURS)], ids="grey colour deep-grey deep-colour".split())
+@pytest.mark.parametrize(
+    "pixels",
+    [GREYS, COLOURS, deep(GREYS), deep(COLOURS)],
+    ids="grey colour deep-grey deep-colour".split(),
+)
 def test_unsigned_tiffs_give_the_pixels_of_their_png(read_bytes, pixels, planar, packed, order):
     eight = pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)
     png = io.BytesIO()
@@ -116,7 +120,9 @@ def test_cmyk_needs_adobes_marker(read_bytes):
     length = 2 + int.from_bytes(whole[start + 2 : start + 4], "big")
     difference = read_bytes(whole).astype(int) - COLOURS
     assert np.abs(difference).mean() < 4
-    with pytest.raises(CaptureError, match="^a CMYK JPEG without Adobe's marker: export it as RGB"):
+    with pytest.raises(
+        CaptureError, match=r"^a CMYK JPEG without Adobe's marker: export it as RGB"
+    ):
         read_bytes(whole[:start] + whole[start + length :])
 
 
@@ -133,7 +139,7 @@ def test_an_animation_that_begins_with_nothing_is_refused(read_bytes, plugin):
         return stream.getvalue()
 
     for first in (empty, part):
-        with pytest.raises(CaptureError, match="^an animation that begins with a part"):
+        with pytest.raises(CaptureError, match=r"^an animation that begins with a part"):
             read_bytes(frames(first, picture))
     assert np.abs(read_bytes(frames(picture, empty)).astype(int) - COLOURS).mean() < 8
     assert read_bytes(frames(part))[:, :20].min() > 240

@@ -19,7 +19,7 @@ _CHECKS = {
 def damage_of(name: str, data: bytes) -> str | None:
     """What is wrong with the main picture's coded pixels, as far as their bytes tell.
 
-    Headers too broken to be read aren't judged, as decoders refuse those themselves; nor are formats
+    Not judged are headers too broken to be read, which decoders refuse themselves, and formats
     without a check.
 
     Args:

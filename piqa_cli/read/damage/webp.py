@@ -16,8 +16,8 @@ _HEADER_BYTES = 12
 _FRAME_HEADER_BYTES = 16  # of an animation's frame, before its chunks
 _ZEROS = re.compile(rb"\0{64,}")
 _BLOCK_PX = 16
-# Zero bytes that a flat block may take. Lossy: up to 9 were found, mostly far fewer. Lossless: a bit
-# for each pixel in each of four channels.
+# Zero bytes that a flat block may take. Lossy: up to 9 were found, mostly far fewer. Lossless: one
+# bit for each pixel in each of four channels.
 _ZEROS_PER_FLAT_BLOCK = {b"VP8 ": 16, b"VP8L": 128}
 _FLAT = 6  # largest difference along a row or column that is still predicted without any data
 

@@ -49,8 +49,7 @@ def fault(tmp_path: Path) -> Callable[[bytes], str | None]:
         try:
             read_photo(file, working_side_px=None)
         except CaptureError as error:
-            assert error.stage == "read"
-            return error.reason
+            return error.reason if error.stage == "read" else f"at stage {error.stage}"
         return None
 
     return reason
