@@ -20,6 +20,7 @@ Compute = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16"]
 Shots = Literal["one", "keep-all"]
 FaceRule = Literal["confident", "largest"]
+Damaged = Literal["refuse", "score"]
 By = Literal["device", "device+firmware"]
 GivenScale = Literal["relative", "jod", "mos"]
 Pictures = Literal["none", "small", "full"]
@@ -36,6 +37,7 @@ class ScoreSettings:
         working_side_px: shorter side that larger captures are reduced to; None: native.
         face_rule: which of several faces is meant.
         precision, compute: see `--help`; `auto` precision is fp32 everywhere.
+        damaged: whether captures with missing or wrong pixels fail or are scored with a warning.
         workers: decode processes.
         timeout_s: time limit for reading one capture.
         use_cache: False: scores are neither looked up nor kept.
@@ -48,6 +50,7 @@ class ScoreSettings:
     face_rule: FaceRule = "confident"
     precision: Precision = "auto"
     compute: Compute = "auto"
+    damaged: Damaged = "refuse"
     workers: int = 1
     timeout_s: float = DEFAULT_TIMEOUT_S
     use_cache: bool = True

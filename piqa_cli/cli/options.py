@@ -14,6 +14,7 @@ from piqa_cli.settings import (
     DEFAULT_MODEL,
     DEFAULT_WORKING_SIDE_PX,
     Compute,
+    Damaged,
     FaceRule,
     FindSettings,
     Precision,
@@ -96,6 +97,14 @@ PrecisionOption = Annotated[
 ComputeOption = Annotated[
     Compute, typer.Option("--compute", help="Processor for the networks.", envvar="PIQA_COMPUTE")
 ]
+DamagedOption = Annotated[
+    Damaged,
+    typer.Option(
+        "--damaged",
+        help="Refuse captures with missing or wrong pixels, or score them with a warning.",
+        envvar="PIQA_DAMAGED",
+    ),
+]
 Workers = Annotated[
     int | None,
     typer.Option(
@@ -163,6 +172,7 @@ def score_settings(
     face: FaceRule,
     precision: Precision,
     compute: Compute,
+    damaged: Damaged,
     workers: int | None,
     timeout_s: float,
     fresh: bool,
@@ -175,6 +185,7 @@ def score_settings(
         face_rule=face,
         precision=precision,
         compute=compute,
+        damaged=damaged,
         workers=workers or min(_MOST_WORKERS, max(1, available_processors() - 1)),
         timeout_s=timeout_s,
         fresh=fresh,

@@ -10,6 +10,7 @@ import typer
 from piqa_cli.cli import options
 from piqa_cli.cli.rank_lines import EXIT_SOME_FAILED
 from piqa_cli.cli.terminal import print_json, progress_bar
+from piqa_cli.discover.mixups import damage_note
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Capture, Failed, Scored
 from piqa_cli.settings import DEFAULT_MODEL, DEFAULT_TIMEOUT_S
@@ -25,6 +26,7 @@ def score(
     face: options.FaceOption = "confident",
     compute: options.ComputeOption = "auto",
     precision: options.PrecisionOption = "auto",
+    damaged: options.DamagedOption = "refuse",
     workers: options.Workers = None,
     timeout_s: options.Timeout = DEFAULT_TIMEOUT_S,
     fresh: options.Fresh = False,
@@ -42,6 +44,7 @@ def score(
         face=face,
         precision=precision,
         compute=compute,
+        damaged=damaged,
         workers=workers,
         timeout_s=timeout_s,
         fresh=fresh,
@@ -68,11 +71,13 @@ def score(
 
 
 def _print(result: Scored | Failed) -> None:
-    """Scores to stdout; what failed to stderr, so that a pipe gets scores alone."""
+    """Scores to stdout; failures and warnings to stderr, so that a pipe gets scores alone."""
     if isinstance(result, Scored):
         typer.echo(f"{result.prediction.score:.4f}\t{result.capture.path}")
         for warning in result.facts.warnings:
             typer.echo(f"piqa-cli: warning: {result.capture.path}: {warning}", err=True)
+        if note := damage_note(result):
+            typer.echo(f"piqa-cli: {result.capture.path}: {note}", err=True)
     else:
         typer.echo(f"piqa-cli: {result.capture.path}: {result.reason}", err=True)
 
@@ -86,5 +91,6 @@ def _as_json(result: Scored | Failed) -> dict[str, Any]:
         "score": result.prediction.score,
         "no_face": result.face.box is None,
         "warnings": list(result.facts.warnings),
+        "damage": result.facts.damage,
         **result.prediction.explanation,
     }

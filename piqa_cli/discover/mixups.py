@@ -188,10 +188,20 @@ def _listed(rows: Sequence[Taken]) -> str:
     return rows[0].path + (f" and {len(rows) - 1} more" if len(rows) > 1 else "")
 
 
+def damage_note(result: Scored) -> str | None:
+    """The warning on a damaged capture that was scored because the settings ask for it.
+
+    Args:
+        result: a score.
+    """
+    damage = result.facts.damage
+    return f"damaged, scored all the same: {damage}" if damage else None
+
+
 def with_warnings(
     results: Sequence[Scored | Failed], competitors: Sequence[str]
 ) -> list[Scored | Failed]:
-    """Notes on the captures what was odd in reading, or looks like a mix-up of folders or files.
+    """Notes on the captures what is odd, damaged, or looks like a mix-up of folders or files.
 
     Args:
         results: what became of the captures.
@@ -213,7 +223,8 @@ def with_warnings(
         for result, competitor in zip(results, competitors, strict=True)
         if isinstance(result, Scored)
     ]
-    tables = (mixed, duplicates(taken), same_moments(taken))
+    damaged = {r.capture.path: note for r in read if (note := damage_note(r))}
+    tables = (mixed, duplicates(taken), same_moments(taken), damaged)
     noted: list[Scored | Failed] = []
     for result in results:
         path = result.capture.path

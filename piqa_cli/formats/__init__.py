@@ -11,10 +11,11 @@ from piqa_cli.formats.recognise import (
     sniff,
     sniff_file,
 )
-from piqa_cli.formats.record import ColorCodes, PictureFormat
+from piqa_cli.formats.record import PARTIAL_FRAME, ColorCodes, PictureFormat
 
 __all__ = [
     "FORMATS",
+    "PARTIAL_FRAME",
     "PICTURE_SUFFIXES",
     "RAW_SUFFIXES",
     "SNIFF_BYTES",

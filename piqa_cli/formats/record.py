@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 ColorCodes = tuple[int, int]
 """Colour primaries and transfer characteristics, code points of ITU-T H.273, tables 2 and 3."""
 
+PARTIAL_FRAME = "an animation that begins with a part of the picture: export one frame of it"
+"""Refusal of an animation whose first frame leaves parts of the picture transparent."""
+
 
 def _nothing(*_: Any) -> None:
     return None
@@ -45,6 +48,8 @@ class PictureFormat:
             the index, where there is a palette).
         color_codes: colour by code points where the format keeps them; None: not stated.
         has_tone_map: finds an HDR gain map that only this format can hold, in the whole file.
+        refusal: names a variant that the decoder would get wrong, from the whole file; None: none.
+        tags_follow_pixels: True where looking for EXIF decodes the pixels, as it may stand last.
         other_kind: names what an opened picture really is where it isn't the picture that it
             seems to be (a RAW file's preview); None: it is.
         register: makes Pillow able to open it; called once in every process that reads.
@@ -60,6 +65,8 @@ class PictureFormat:
     bit_depth: Callable[[Image.Image, bytes], int] = _eight
     color_codes: Callable[[Image.Image, bytes], ColorCodes | None] = _nothing
     has_tone_map: Callable[[bytes], bool] = _never
+    refusal: Callable[[bytes], str | None] = _nothing
+    tags_follow_pixels: bool = False
     other_kind: Callable[[Image.Image, bytes], str | None] = _nothing
     register: Callable[[], None] = _nothing
 

@@ -11,30 +11,33 @@ from pathlib import Path
 
 import numpy as np
 import PIL
-from PIL import features
+from PIL import Image, features
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.formats import FORMATS, SNIFF_BYTES, PictureFormat, other_format, sniff
 from piqa_cli.read.color import profile_of, to_srgb
+from piqa_cli.read.damage import damage_of
 from piqa_cli.read.exif import read_exif
 from piqa_cli.read.gain_map import has_gain_map
 from piqa_cli.read.iso_turn import turn_warning
-from piqa_cli.read.opening import open_picture
-from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce
+from piqa_cli.read.opening import missing_pixels_allowed, open_picture
+from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce, refuse_empty
 from piqa_cli.read.text import error_words
 from piqa_cli.records import Exif, Photo, PhotoFacts
-from piqa_cli.settings import MAX_PIXELS
+from piqa_cli.settings import MAX_PIXELS, Damaged
 
 READ_VERSION = f"read-2, littlecms {features.version('littlecms2')}"
 """Version of everything between a decoder's pixels and the working pixels; part of fingerprints."""
 
 
-def read_photo(file: Path, *, working_side_px: int | None) -> Photo:
+def read_photo(file: Path, *, working_side_px: int | None, damaged: Damaged = "refuse") -> Photo:
     """Reads a picture: decode, orient, reduce to the working size, convert to sRGB.
 
     Args:
         file: a picture; its content decides the format, not its suffix (RAW aside).
         working_side_px: shorter side that larger pictures are reduced to; None: never reduced.
+        damaged: `refuse` fails where pixels are missing or wrong; `score` gives what the decoder
+            makes of them, and `PhotoFacts.damage` says what is wrong.
 
     Returns:
         Pixels (height, width, 3) uint8 and facts. The first frame where a file holds several;
@@ -47,7 +50,7 @@ def read_photo(file: Path, *, working_side_px: int | None) -> Photo:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns on stderr of oddities that do no harm
-            return _photo(data, kind, working_side_px)
+            return _photo(data, kind, working_side_px, damaged)
     except CaptureError:
         raise
     except MemoryError:
@@ -117,15 +120,22 @@ def _raw_refused(what: str) -> CaptureError:
     )
 
 
-def _photo(data: bytes, kind: PictureFormat, working_side_px: int | None) -> Photo:
-    image = open_picture(data, kind)
-    if raw := kind.other_kind(image, data):
-        raise _raw_refused(raw)
-    _check_size(*image.size)
+def _photo(
+    data: bytes, kind: PictureFormat, working_side_px: int | None, damaged: Damaged
+) -> Photo:
+    image = _opened(data, kind)
     depth = kind.bit_depth(image, data)
-    exif = read_exif(data, image)
-    image.load()
+    damage = damage_of(kind.name, data)
+    if damage and damaged == "refuse":
+        raise _refused(kind, damage)
+    if damaged == "refuse":
+        image.load()
+    else:
+        image, damage = _loaded_as_it_is(image, data, kind, damage)
+    # Pixels first: readers of EXIF are under guard, and some of them decode the pixels.
+    exif = read_exif(data, image if kind.tags_follow_pixels else open_picture(data, kind))
     profile = profile_of(image, kind, data, exif=exif)
+    refuse_empty(image)
     upright = orient(flatten(image, depth), orientation_of(image))
     width_px, height_px = upright.size
     working = to_srgb(reduce(upright, working_side_px), profile)
@@ -142,6 +152,7 @@ def _photo(data: bytes, kind: PictureFormat, working_side_px: int | None) -> Pho
         bit_depth=depth,
         icc_profile=profile.description if profile else None,
         has_gain_map=has_gain_map(kind, data),
+        damage=damage,
         exif=exif,
         warnings=_warnings(kind, data, exif),
     )
@@ -151,6 +162,46 @@ def _photo(data: bytes, kind: PictureFormat, working_side_px: int | None) -> Pho
 def _warnings(kind: PictureFormat, data: bytes, exif: Exif) -> tuple[str, ...]:
     turn = turn_warning(data, exif.orientation) if kind.name in ("heic", "avif") else None
     return () if turn is None else (turn,)
+
+
+def _opened(data: bytes, kind: PictureFormat) -> Image.Image:
+    """A picture with its pixels still to be decoded, which is none of those that are refused."""
+    refusal = kind.refusal(data)
+    try:
+        image = open_picture(data, kind)
+    except Exception:
+        if refusal:
+            raise CaptureError("read", refusal) from None
+        if damage := damage_of(kind.name, data):
+            raise _refused(kind, damage) from None
+        raise
+    if raw := kind.other_kind(image, data):
+        raise _raw_refused(raw)
+    if refusal:
+        raise CaptureError("read", refusal)
+    _check_size(*image.size)
+    return image
+
+
+def _loaded_as_it_is(
+    image: Image.Image, data: bytes, kind: PictureFormat, damage: str | None
+) -> tuple[Image.Image, str | None]:
+    """A loaded picture, whose missing parts may be blank, and what is wrong with it."""
+    try:
+        image.load()
+        return image, damage
+    except MemoryError:
+        raise
+    except Exception as error:
+        damage = damage or error_words(error)
+    with missing_pixels_allowed():
+        image = open_picture(data, kind)
+        image.load()
+    return image, damage
+
+
+def _refused(kind: PictureFormat, damage: str) -> CaptureError:
+    return CaptureError("read", f"damaged {kind.name.upper()}: {damage}")
 
 
 def _check_size(width_px: int, height_px: int) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from piqa_cli.formats import FORMATS, PictureFormat
 
@@ -31,3 +33,13 @@ def open_picture(data: bytes, kind: PictureFormat) -> Image.Image:
             return Image.open(io.BytesIO(data), formats=[kind.plugin])
         finally:
             Image.MAX_IMAGE_PIXELS = limit
+
+
+@contextmanager
+def missing_pixels_allowed() -> Iterator[None]:
+    """Lets Pillow load what is left of a damaged picture, within this block of this process."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, True
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before

@@ -6,9 +6,11 @@ import numpy as np
 from PIL import Image
 
 from piqa_cli.errors import CaptureError
+from piqa_cli.formats import PARTIAL_FRAME
 
 _ORIENTATION_TAG = 0x0112
 _PHOTOMETRIC_TAG = 262  # TIFF PhotometricInterpretation; 0: zero is white
+_ANIMATED = frozenset({"PNG", "WEBP", "AVIF"})
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -46,6 +48,22 @@ def flatten(image: Image.Image, bit_depth: int) -> Image.Image:
     white = Image.new(opaque.mode, opaque.size, "white")
     white.paste(opaque, mask=image.convert("RGBA").getchannel("A"))
     return white
+
+
+def refuse_empty(image: Image.Image) -> None:
+    """Refuses a loaded picture that shows nothing, or an animation that begins with a part.
+
+    Raises:
+        CaptureError: every pixel is transparent, or some are and other frames follow.
+    """
+    if not image.has_transparency_data:
+        return
+    alpha = np.asarray(image.convert("RGBA").getchannel("A"))
+    least, most = int(alpha.min()), int(alpha.max())
+    if image.format in _ANIMATED and least < 255 and getattr(image, "n_frames", 1) > 1:
+        raise CaptureError("read", PARTIAL_FRAME)
+    if most == 0:
+        raise CaptureError("read", "every pixel is transparent: export a picture that shows some")
 
 
 def as_mode(image: Image.Image, mode: str) -> Image.Image:

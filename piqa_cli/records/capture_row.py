@@ -29,6 +29,7 @@ class CaptureRow:
     stage: str | None = None
     reason: str | None = None
     warning: str | None = None
+    damage: str | None = None
     score: float | None = None
     view_scores: Sequence[float] | None = None
     view_spread: float | None = None

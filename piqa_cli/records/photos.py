@@ -65,6 +65,7 @@ class PhotoFacts:
         has_gain_map: the file holds an HDR gain map (the SDR base was scored).
         pixels_sha256: of the working pixels and their size, hex; None in runs of older versions.
         warnings: oddities of the file that cost nothing, one line each.
+        damage: fault of the pixels, which were scored all the same; None: none.
     """
 
     sha256: str
@@ -81,6 +82,7 @@ class PhotoFacts:
     exif: Exif
     pixels_sha256: str | None = None
     warnings: tuple[str, ...] = ()
+    damage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

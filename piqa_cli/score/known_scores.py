@@ -12,6 +12,7 @@ from piqa_cli.score.cache import Kept, Origin, ScoreCache
 from piqa_cli.score.fingerprint import Key
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.worker import renew_exif
+from piqa_cli.settings import Damaged
 
 
 @dataclass(slots=True)
@@ -41,9 +42,16 @@ class KnownScores:
         return first
 
     def look_up(
-        self, captures: Sequence[Capture], readers: Readers, *, processor: str | None
+        self,
+        captures: Sequence[Capture],
+        readers: Readers,
+        *,
+        processor: str | None,
+        damaged: Damaged = "refuse",
     ) -> None:
         """Takes what the cache knows; EXIF that an older reader read is read again.
+
+        Scores of damaged files are left there where these are refused.
 
         Raises:
             PiqaError: the cache can't be read.
@@ -52,6 +60,8 @@ class KnownScores:
             return
         first = self.first_of_each(captures)
         kept = self.cache.get(first, processor=processor)
+        if damaged == "refuse":
+            kept = {key: item for key, item in kept.items() if not item.scored.facts.damage}
         self.known = {fingerprint: item.scored for fingerprint, item in kept.items()}
         old = {key: item for key, item in kept.items() if item.origin.exif_version != EXIF_VERSION}
         if old:

@@ -101,8 +101,14 @@ class LocalEngine:
             front.shutdown(cancel_futures=True)
 
     def _read(self, capture: Capture) -> ProcessFuture:
-        side = self._settings.working_side_px
-        return self._readers.submit(read_capture, capture.file, side, self._pictures)
+        settings = self._settings
+        return self._readers.submit(
+            read_capture,
+            capture.file,
+            settings.working_side_px,
+            self._pictures,
+            damaged=settings.damaged,
+        )
 
     def _prepare(self, capture: Capture, reading: ProcessFuture) -> _Prepared | Outcome:
         """Waits for the pixels, finds the face, cuts the views."""

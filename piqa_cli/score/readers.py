@@ -51,9 +51,9 @@ class Readers:
             context=multiprocessing.get_context("spawn"),
         )
 
-    def submit(self, function: Callable[..., Any], *args: Any) -> ProcessFuture:
+    def submit(self, function: Callable[..., Any], *args: Any, **named: Any) -> ProcessFuture:
         """Queues one call; `result_of` waits for it."""
-        return self._pool.schedule(function, args=args, timeout=self._timeout_s)
+        return self._pool.schedule(function, args=args, kwargs=named, timeout=self._timeout_s)
 
     def result_of(self, future: ProcessFuture) -> Any:
         """The call's result.

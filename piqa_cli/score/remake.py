@@ -31,6 +31,7 @@ def remake_missing(
             settings.working_side_px,
             pictures,
             result.face.box,
+            damaged=settings.damaged,
         )
         for result in lacking.values()
     ]

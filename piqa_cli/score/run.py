@@ -77,7 +77,7 @@ def score_captures(
         known = KnownScores(cache, keys, failed)
         if not settings.fresh:
             processor = None if settings.compute == "auto" else settings.compute
-            known.look_up(captures, readers, processor=processor)
+            known.look_up(captures, readers, processor=processor, damaged=settings.damaged)
         task = EngineTask(spec, bundle, settings, readers, pictures)
         now = _score_now(known, known.todo(captures), task, progress=progress, start=start)
         results = [known.result_of(capture) for capture in captures]

@@ -13,6 +13,7 @@ from piqa_cli.read.decode import read_exif_again, read_photo
 from piqa_cli.read.library_messages import library_messages
 from piqa_cli.records import Box, Exif, Photo
 from piqa_cli.runs.pictures import PictureFolder, save_face, save_pictures
+from piqa_cli.settings import Damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,11 @@ class ReadDone:
 
 
 def read_capture(
-    file: Path, working_side_px: int | None, pictures: PictureFolder | None
+    file: Path,
+    working_side_px: int | None,
+    pictures: PictureFolder | None,
+    *,
+    damaged: Damaged = "refuse",
 ) -> ReadDone:
     """Reads one file and, where a folder is given, makes the pages' pictures of it.
 
@@ -37,7 +42,7 @@ def read_capture(
         CaptureError: the file is no readable picture.
     """
     start = time.perf_counter()
-    photo = _with_hash(_read(file, working_side_px))
+    photo = _with_hash(_read(file, working_side_px, damaged))
     read = time.perf_counter()
     error = None if pictures is None else _save(photo, pictures)
     return ReadDone(photo, read - start, time.perf_counter() - read, error)
@@ -61,7 +66,12 @@ def renew_exif(file: Path) -> Exif:
 
 
 def remake_pictures(
-    file: Path, working_side_px: int | None, pictures: PictureFolder, face: Box | None
+    file: Path,
+    working_side_px: int | None,
+    pictures: PictureFolder,
+    face: Box | None,
+    *,
+    damaged: Damaged = "refuse",
 ) -> str | None:
     """Makes the pictures of a capture whose score is known; returns why that failed.
 
@@ -70,11 +80,12 @@ def remake_pictures(
         working_side_px: as it was scored.
         pictures: which pictures the run keeps, and where.
         face: box in pixels of the upright original; None: no face.
+        damaged: as it was scored.
 
     Raises:
         CaptureError: the file is no readable picture any more.
     """
-    done = read_capture(file, working_side_px, pictures)
+    done = read_capture(file, working_side_px, pictures, damaged=damaged)
     if face is None or done.pictures_error is not None:
         return done.pictures_error
     return keep_face(done.photo, face, pictures)
@@ -90,11 +101,11 @@ def keep_face(photo: Photo, face: Box, pictures: PictureFolder) -> str | None:
     return None
 
 
-def _read(file: Path, working_side_px: int | None) -> Photo:
+def _read(file: Path, working_side_px: int | None, damaged: Damaged) -> Photo:
     """Reads a photograph; what libraries print belongs to it."""
     try:
         with library_messages() as messages:
-            photo = read_photo(file, working_side_px=working_side_px)
+            photo = read_photo(file, working_side_px=working_side_px, damaged=damaged)
     except CaptureError as error:
         if not messages.lines:
             raise

@@ -1,0 +1,165 @@
+"""Items of HEIC and AVIF files: where the main picture's coded parts lie (ISO/IEC 14496-12)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+_FIRST_BASE_ONLY = frozenset({"tmap"})  # its further inputs are gain maps
+_MOST_PARTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A coded part of the main picture: all of it, or one tile.
+
+    Attributes:
+        kind: item type, e.g. `hvc1` or `av01`.
+        extents: start and end of its bytes in the file, in their order.
+    """
+
+    kind: str
+    extents: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class _Items:
+    """Tables of the box `meta`, by item."""
+
+    primary: int | None = None
+    kinds: dict[int, str] = field(default_factory=dict)
+    extents: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    inputs: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+
+def main_parts(data: bytes) -> tuple[Part, ...]:
+    """The coded parts that the main picture is made of, in the order of its grid.
+
+    Args:
+        data: the whole file.
+
+    Returns:
+        Nothing where the tables can't be read: the decoder says why.
+    """
+    try:
+        items = _read(data)
+    except (struct.error, IndexError, ValueError):
+        return ()
+    if items.primary is None:
+        return ()
+    found: list[Part] = []
+    _collect(items, items.primary, found, depth=0)
+    return tuple(found)
+
+
+def boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Type, start and end of the content of each box between two offsets."""
+    while start + 8 <= end:
+        size, kind = struct.unpack_from(">I4s", data, start)
+        head = 8
+        if size == 1:
+            (size,) = struct.unpack_from(">Q", data, start + 8)
+            head = 16
+        stop = end if size == 0 else start + size
+        if size and size < head:
+            return
+        yield kind, start + head, stop
+        start = stop
+
+
+def _collect(items: _Items, item: int, found: list[Part], *, depth: int) -> None:
+    """Adds the coded parts of an item, which may be derived from others."""
+    inputs = items.inputs.get(item, ())
+    kind = items.kinds.get(item, "")
+    if not inputs:
+        if item in items.extents:
+            found.append(Part(kind, items.extents[item]))
+        return
+    for other in inputs[:1] if kind in _FIRST_BASE_ONLY else inputs:
+        if depth < 4 and len(found) < _MOST_PARTS:
+            _collect(items, other, found, depth=depth + 1)
+
+
+def _read(data: bytes) -> _Items:
+    items = _Items()
+    for kind, start, end in boxes(data, 0, len(data)):
+        if kind == b"meta":
+            inside = {k: (s, e) for k, s, e in boxes(data, start + 4, min(end, len(data)))}
+            _read_meta(data, inside, items)
+            break
+    return items
+
+
+def _read_meta(data: bytes, inside: Mapping[bytes, tuple[int, int]], items: _Items) -> None:
+    for kind, read in ((b"pitm", _read_primary), (b"iinf", _read_kinds), (b"iref", _read_inputs)):
+        if kind in inside:
+            read(data, *inside[kind], items)
+    if b"iloc" in inside:
+        own_data = inside.get(b"idat", (0, 0))[0]
+        _read_extents(data, inside[b"iloc"][0], own_data, items)
+
+
+def _read_primary(data: bytes, start: int, _end: int, items: _Items) -> None:
+    (items.primary,) = struct.unpack_from(">I" if data[start] else ">H", data, start + 4)
+
+
+def _read_kinds(data: bytes, start: int, end: int, items: _Items) -> None:
+    first = start + (8 if data[start] else 6)
+    for kind, at, _ in boxes(data, first, end):
+        version = data[at]
+        if kind != b"infe" or version < 2:
+            continue
+        (item,) = struct.unpack_from(">H" if version == 2 else ">I", data, at + 4)
+        named = at + (8 if version == 2 else 10)
+        items.kinds[item] = data[named : named + 4].decode("latin-1")
+
+
+def _read_inputs(data: bytes, start: int, end: int, items: _Items) -> None:
+    wide = data[start] > 0
+    size = 4 if wide else 2
+    for kind, at, _ in boxes(data, start + 4, end):
+        if kind != b"dimg":
+            continue
+        item, count = struct.unpack_from(">IH" if wide else ">HH", data, at)
+        letters = f">{count}{'I' if wide else 'H'}"
+        items.inputs[item] = struct.unpack_from(letters, data, at + size + 2)
+
+
+def _read_extents(data: bytes, start: int, own_data: int, items: _Items) -> None:
+    """The box `iloc`; items inside of other items (construction method 2) are left out."""
+    version = data[start]
+    sizes = struct.unpack_from(">BB", data, start + 4)
+    offset_size, length_size = sizes[0] >> 4, sizes[0] & 15
+    base_size, index_size = sizes[1] >> 4, sizes[1] & 15 if version else 0
+    cursor = _Cursor(data, start + 6)
+    wide = 4 if version == 2 else 2
+    for _ in range(cursor.number(wide)):
+        item = cursor.number(wide)
+        method = cursor.number(2) & 15 if version else 0
+        cursor.number(2)  # which file: always this one
+        base = cursor.number(base_size) + (own_data if method == 1 else 0)
+        extents = []
+        for _ in range(cursor.number(2)):
+            cursor.number(index_size)
+            at = base + cursor.number(offset_size)
+            length = cursor.number(length_size)
+            extents.append((at, at + length if length else len(data)))
+        if method < 2:
+            items.extents[item] = tuple(extents)
+
+
+class _Cursor:
+    """Reads numbers of given sizes, one behind the other."""
+
+    def __init__(self, data: bytes, place: int) -> None:
+        self._data = data
+        self._place = place
+
+    def number(self, size: int) -> int:
+        """The next big-endian number of `size` bytes; 0 for size 0."""
+        piece = self._data[self._place : self._place + size]
+        if len(piece) < size:
+            raise struct.error("the table ends early")
+        self._place += size
+        return int.from_bytes(piece, "big")

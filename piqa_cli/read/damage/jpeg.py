@@ -1,0 +1,133 @@
+"""Damage of JPEG scans: a second decoder reports what Pillow's keeps to itself.
+
+Both are libjpeg-turbo. It fills what is missing with the last colour and only warns of it; Pillow
+hides its warnings. The second decoding is of greys at an eighth of the size, so it takes about half
+of the first one's time. Its pixels aren't used.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+
+from piqa_cli.formats.jpeg_segments import (
+    DHT,
+    EOI,
+    FRAMES,
+    SEQUENTIAL_FRAMES,
+    SOS,
+    Scan,
+    Segment,
+    header_segments,
+    scans,
+)
+from piqa_cli.read.damage.zeros import has_zeros, hole
+
+_QUANTISATION, _RESTARTS, _ARITHMETIC = 0xDB, 0xDD, 0xCC
+_DECODING = FRAMES | {DHT, _QUANTISATION, _RESTARTS, _ARITHMETIC, SOS}
+_AC_TABLES = 16  # added to a Huffman table's number
+_LONGEST_ZEROS = 32
+_WHOLE_SPECTRUM = bytes((0, 63, 0))  # what the last bytes of a sequential scan's header must be
+_PADDING = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
+_MOST_PADDING_BYTES = 64  # some cameras fill the last sector; a hole is larger
+_TOO_SHORT = "premature end of data segment"
+
+
+def damage(data: bytes) -> str | None:
+    """Names the damage of a JPEG's first picture; pictures and films behind it don't count.
+
+    Pictures with samplings that the second decoder doesn't know (4:1:0, CMYK with reduced parts)
+    aren't judged.
+    """
+    segments = [segment for segment in header_segments(data) if segment.marker in _DECODING]
+    if not segments or segments[-1].marker != SOS:
+        return None
+    for scan in scans(data):
+        if not _may_be_zeros(scan) and has_zeros(data[scan.start : scan.end], _LONGEST_ZEROS):
+            return hole("the scan")
+    return _warning(_bare(segments, data), progressive=not _is_sequential(segments))
+
+
+def _may_be_zeros(scan: Scan) -> bool:
+    """True where plain areas are coded as zeros, so that a run of them is no hole.
+
+    A code of zeros that isn't an end of block stands for one small coefficient; no picture is made
+    of the same one over and over. Scans of DC alone and those that refine others hold plain bits.
+    """
+    body = scan.header.body
+    count = body[0]
+    spectrum_start, _, approximation = body[1 + 2 * count : 4 + 2 * count]
+    tables = {body[2 + 2 * place] & 15 for place in range(count)}
+    symbols = [scan.first_symbols.get(_AC_TABLES + table, 0) for table in tables]
+    if approximation >> 4 or (spectrum_start == 0 and _is_dc_alone(body)):
+        return True
+    return all(symbol & 15 == 0 for symbol in symbols)
+
+
+def _is_dc_alone(header: bytes) -> bool:
+    return header[-2] == 0 and header[-3] == 0
+
+
+def _warning(stream: bytes, *, progressive: bool) -> str | None:
+    """Names what the second decoder warns of in a stream without anything else to warn of."""
+    try:
+        _small(stream, strict=True)
+    except ValueError as error:
+        warning = str(error)
+    else:
+        return None
+    if _TOO_SHORT in warning:
+        return _ending(stream, progressive=progressive)
+    if padding := _PADDING.search(warning):
+        return None if _is_padding(stream, int(padding[1])) else _left_over(int(padding[1]))
+    if "extraneous bytes" in warning or "instead of RST" in warning:
+        return "bytes are missing or wrong within the scan"
+    if warning.startswith("Corrupt JPEG data"):
+        return f"the scan is broken ({warning.removeprefix('Corrupt JPEG data: ')})"
+    return None  # no damage but a variant: Pillow is the judge
+
+
+def _bare(segments: list[Segment], data: bytes) -> bytes:
+    """The picture without what could raise harmless warnings first: only the first is reported."""
+    header = b"".join(segment.stored for segment in segments)
+    if _is_sequential(segments):  # several phones write nonsense there, and decoders don't mind
+        header = header[: -len(_WHOLE_SPECTRUM)] + _WHOLE_SPECTRUM
+    return b"\xff\xd8" + header + data[segments[-1].end :] + EOI
+
+
+def _is_sequential(segments: list[Segment]) -> bool:
+    return any(segment.marker in SEQUENTIAL_FRAMES for segment in segments)
+
+
+def _small(stream: bytes, *, strict: bool) -> NDArray[np.uint8]:
+    """Greys (height, width) at the smallest size that the decoder makes."""
+    pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(
+        stream, colorspace="GRAY", min_height=1, min_width=1, min_factor=8, strict=strict
+    )
+    return pixels[..., 0]
+
+
+def _ending(stream: bytes, *, progressive: bool) -> str:
+    """Tells how far the scan goes: what is missing shows as one flat colour."""
+    if progressive:
+        return "a scan ends before all of the picture is there"
+    greys = _small(stream, strict=False)
+    filled = np.flatnonzero((greys != greys[-1, -1]).any(axis=1))
+    share = (filled[-1] + 1) / len(greys) if len(filled) else 0.0
+    if not 0 < share < 0.995:
+        return "the scan ends before the end of the picture"
+    return f"the scan ends after {100 * share:.0f} % of the picture"
+
+
+def _is_padding(stream: bytes, length: int) -> bool:
+    """True for a few filling bytes before the end marker."""
+    *_, scan = header_segments(stream)
+    end = stream.find(EOI, scan.end)
+    return length <= _MOST_PADDING_BYTES and set(stream[end - length : end]) <= {0x00, 0xFF}
+
+
+def _left_over(length: int) -> str:
+    return f"{length} bytes are left over at the end of the scan: some within it are wrong"
