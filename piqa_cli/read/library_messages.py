@@ -25,7 +25,7 @@ _open_files: list[BinaryIO] = []  # where descriptor 2 goes now; empty: to the t
 
 
 class LibraryMessages:
-    """What was printed so far.
+    """Text that was printed so far.
 
     Attributes:
         lines: each once, cleaned, in their order; complete when the `with` block has ended.

@@ -38,7 +38,7 @@ def test_a_good_picture_has_no_warning(tmp_path, capfd):
 
 
 def test_what_is_printed_beside_a_good_picture_is_its_warning(tmp_path, monkeypatch, capfd):
-    def read_aloud(file, *, working_side_px):
+    def read_aloud(file, *, working_side_px, damaged):
         os.write(2, b"odd tag\n")
         return read_photo(file, working_side_px=working_side_px)
 

@@ -17,7 +17,7 @@ _CHECKS = {
 
 
 def damage_of(name: str, data: bytes) -> str | None:
-    """What is wrong with the main picture's coded pixels, as far as their bytes tell.
+    """Fault of the coded pixels of the main picture, as far as their bytes tell; None: none.
 
     Not judged are headers too broken to be read, which decoders refuse themselves, and formats
     without a check.
