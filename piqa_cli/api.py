@@ -22,7 +22,7 @@ from piqa_cli.settings import (
     DEFAULT_MODEL,
     DEFAULT_WORKING_SIDE_PX,
     Compute,
-    FaceRule,
+    DetectorRule,
     FindSettings,
     RankSettings,
     RunSettings,
@@ -113,7 +113,7 @@ def load_model(
     weights: Path | None = None,
     compute: Compute = "auto",
     working_side_px: int | None = DEFAULT_WORKING_SIDE_PX,
-    face_rule: FaceRule = "confident",
+    face_rule: DetectorRule = "confident",
 ) -> LoadedModel:
     """Loads a model.
 

@@ -84,6 +84,12 @@ CAPTURES: tuple[Column, ...] = (
     Column("face_confidence", "float64", "detector confidence, 0..1", "", "Face confidence"),
     Column("n_faces", "int64", "faces the detector found", "", "Faces"),
     Column("no_face", "bool", "no face: the whole picture stood in", heading="No face"),
+    Column(
+        "face_match",
+        "string",
+        "same, corrected or unclear: is it the scene's face",
+        heading="Scene's face",
+    ),
     Column("sha256", "string", "SHA-256 of the file", heading="SHA-256"),
     Column("bytes", "int64", "file size", "bytes", "File size"),
     Column("format", "string", "picture format by content", heading="Format"),

@@ -19,7 +19,8 @@ DEFAULT_MAX_MB = 50.0  # size of the one-file report; from about 80 MB on browse
 Compute = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16"]
 Shots = Literal["one", "keep-all"]
-FaceRule = Literal["confident", "largest"]
+DetectorRule = Literal["confident", "largest"]
+FaceRule = Literal["scene", "confident", "largest"]
 Damaged = Literal["refuse", "score"]
 By = Literal["device", "device+firmware"]
 GivenScale = Literal["relative", "jod", "mos"]
@@ -35,7 +36,8 @@ class ScoreSettings:
         model: name in the catalogue.
         weights: file of its weights; None: those that ship or were imported.
         working_side_px: shorter side that larger captures are reduced to; None: native.
-        face_rule: which of several faces is meant.
+        face_rule: chooses among several faces: that of the scene, or in every capture by itself
+            the most confident or the largest one.
         precision, compute: see `--help`; `auto` precision is fp32 everywhere.
         damaged: whether captures with missing or wrong pixels fail or are scored with a warning.
         workers: decode processes.
@@ -47,7 +49,7 @@ class ScoreSettings:
     model: str = DEFAULT_MODEL
     weights: Path | None = None
     working_side_px: int | None = DEFAULT_WORKING_SIDE_PX
-    face_rule: FaceRule = "confident"
+    face_rule: FaceRule = "scene"
     precision: Precision = "auto"
     compute: Compute = "auto"
     damaged: Damaged = "refuse"
@@ -55,6 +57,11 @@ class ScoreSettings:
     timeout_s: float = DEFAULT_TIMEOUT_S
     use_cache: bool = True
     fresh: bool = False
+
+    @property
+    def detector_rule(self) -> DetectorRule:
+        """Rule for one capture by itself, before its scene is known."""
+        return "confident" if self.face_rule == "scene" else self.face_rule
 
     @property
     def effective_precision(self) -> Literal["fp32", "bf16"]:

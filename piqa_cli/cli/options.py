@@ -15,6 +15,7 @@ from piqa_cli.settings import (
     DEFAULT_WORKING_SIDE_PX,
     Compute,
     Damaged,
+    DetectorRule,
     FaceRule,
     FindSettings,
     Precision,
@@ -86,7 +87,15 @@ WorkingSize = Annotated[
 ]
 FaceOption = Annotated[
     FaceRule,
-    typer.Option("--face", help="Face that counts where there are several.", envvar="PIQA_FACE"),
+    typer.Option(
+        "--face",
+        help="Face that counts where there are several: the same person in all captures of a "
+        "scene, or in each capture the most confident or the largest face.",
+        envvar="PIQA_FACE",
+    ),
+]
+DetectorRuleOption = Annotated[
+    DetectorRule, typer.Option("--face", help="Face that counts where there are several.")
 ]
 PrecisionOption = Annotated[
     Precision,

@@ -51,7 +51,7 @@ def rank(
     model: options.Model = DEFAULT_MODEL,
     weights_file: options.WeightsFile = None,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
-    face: options.FaceOption = "confident",
+    face: options.FaceOption = "scene",
     by: Annotated[
         By | None,
         typer.Option(

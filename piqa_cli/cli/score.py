@@ -23,7 +23,7 @@ def score(
     model: options.Model = DEFAULT_MODEL,
     weights_file: options.WeightsFile = None,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
-    face: options.FaceOption = "confident",
+    face: options.FaceOption = "scene",
     compute: options.ComputeOption = "auto",
     precision: options.PrecisionOption = "auto",
     damaged: options.DamagedOption = "refuse",

@@ -165,7 +165,7 @@ def dn_piqa(
         bool,
         typer.Option("--low-memory", help="Save memory by gradient checkpointing; a third slower."),
     ] = False,
-    face: options.FaceOption = "confident",
+    face: options.DetectorRuleOption = "confident",
     seed: Annotated[int, typer.Option(min=0, help="Seed of pairs, crops and fresh weights.")] = 0,
     resume: Annotated[
         bool, typer.Option("--resume/--restart", help="Go on from the checkpoint in the folder.")

@@ -20,7 +20,7 @@ from PIL import Image
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import area, clamp, round_box, scale
 from piqa_cli.records import Box
-from piqa_cli.settings import FaceRule
+from piqa_cli.settings import DetectorRule
 
 if TYPE_CHECKING:
     import torch
@@ -40,15 +40,15 @@ class Detection:
     Attributes:
         box: the chosen face in whole working pixels, inside the picture; None: no face.
         confidence: of that face, 0..1; None: no face.
-        n_faces: how many were found.
+        faces: all that were found, with their confidences, in the detector's order.
     """
 
     box: Box | None
     confidence: float | None
-    n_faces: int
+    faces: tuple[tuple[Box, float], ...] = ()
 
 
-NO_FACE = Detection(None, None, 0)
+NO_FACE = Detection(None, None)
 
 
 class FaceDetector:
@@ -59,11 +59,13 @@ class FaceDetector:
         device: where the networks run.
     """
 
-    def __init__(self, rule: FaceRule = "confident", *, device: str | torch.device = "cpu") -> None:
+    def __init__(
+        self, rule: DetectorRule = "confident", *, device: str | torch.device = "cpu"
+    ) -> None:
         import torch
         from facenet_pytorch import MTCNN
 
-        self.rule: FaceRule = rule
+        self.rule: DetectorRule = rule
         self._mtcnn = MTCNN(
             min_face_size=MIN_FACE_PX, select_largest=False, device=torch.device(device)
         ).eval()
@@ -127,7 +129,7 @@ def detector_view(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR))
 
 
-def choose(faces: list[tuple[Box, float]], rule: FaceRule) -> Detection:
+def choose(faces: list[tuple[Box, float]], rule: DetectorRule) -> Detection:
     """The face that a rule means; equals are settled by the other measure, then by position."""
     if not faces:
         return NO_FACE
@@ -138,4 +140,4 @@ def choose(faces: list[tuple[Box, float]], rule: FaceRule) -> Detection:
         return (*measures, -box.y0, -box.x0)
 
     box, confidence = max(faces, key=order)
-    return Detection(box, confidence, len(faces))
+    return Detection(box, confidence, tuple(faces))

@@ -60,8 +60,8 @@ class SceneFace:
 
     Attributes:
         index: which candidate it is; None: none of them.
-        match: `same`: the rule chose it; `other`: the rule chose another one; `unclear`: it isn't
-            among the candidates, or two of them may be it.
+        match: `same`: the rule chose it; `corrected`: the rule chose another one; `unclear`: it
+            isn't among the candidates, or two of them may be it.
     """
 
     index: int | None
@@ -112,7 +112,7 @@ def _answer(faces: FramedFaces, matched: Mapping[int, int], main: int) -> SceneF
     if place is None:
         return SceneFace(None, "unclear")
     index = _counted(faces)[place]
-    return SceneFace(index, "same" if index == faces.chosen else "other")
+    return SceneFace(index, "same" if index == faces.chosen else "corrected")
 
 
 def _counted(faces: FramedFaces) -> list[int]:

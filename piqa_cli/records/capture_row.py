@@ -51,6 +51,7 @@ class CaptureRow:
     face_confidence: float | None = None
     n_faces: int | None = None
     no_face: bool | None = None
+    face_match: str | None = None
     sha256: str | None = None
     bytes: int | None = None
     format: str | None = None

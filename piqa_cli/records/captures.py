@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 FaceSource = Literal["detect", "given", "none"]
-FaceMatch = Literal["same", "other", "unclear"]
+FaceMatch = Literal["same", "corrected", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)

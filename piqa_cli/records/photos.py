@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from piqa_cli.records.captures import Box, FaceSource
+from piqa_cli.records.captures import Box, FaceMatch, FaceSource
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,6 +111,9 @@ class Face:
         n_faces: how many the detector found; None when it did not run.
         source: origin of the box.
         candidates: all that the detector found, in its order.
+        match: `same`: the detector's own choice is the scene's face; `corrected`: another one of
+            the candidates is, and was scored; `unclear`: the scene's face isn't among them, or
+            can't be told; None: not asked for, or there is no face.
     """
 
     box: Box | None
@@ -118,3 +121,4 @@ class Face:
     n_faces: int | None
     source: FaceSource
     candidates: tuple[FaceCandidate, ...] = ()
+    match: FaceMatch | None = None

@@ -73,4 +73,6 @@ def _face(row: CaptureRow) -> str:
         return "given"
     sure = row.face_confidence
     several = f" of {row.n_faces}" if (row.n_faces or 0) > 1 else ""
-    return f"found{several}" + (f" ({sure:.2f})" if sure is not None else "")
+    match = {"corrected": ", the scene's", "unclear": ", perhaps another person"}
+    found = f"found{several}" + (f" ({sure:.2f})" if sure is not None else "")
+    return found + match.get(row.face_match or "", "")

@@ -25,6 +25,7 @@ class Tile:
         counted: False: the same picture stands in this cell before it, and only that one counts.
         thumb, full, face: file names in `pictures/`; None where there is none.
         no_face: the whole picture stood in for a face.
+        unclear_face: the face may be another person's than in the scene's other captures.
         width_px, height_px, full_width_px: sizes.
         remark: what explains the score.
         why: what its faults cost, in words; may be empty.
@@ -39,6 +40,7 @@ class Tile:
     full: str | None
     face: str | None
     no_face: bool
+    unclear_face: bool
     width_px: int
     height_px: int
     full_width_px: int
@@ -130,6 +132,7 @@ def _shot(row: ScoredRow, name: str, pictures: PictureSource, *, counted: bool, 
         full=pictures.of(row.sha256, "full"),
         face=None if row.no_face else pictures.of(row.sha256, "face"),
         no_face=bool(row.no_face),
+        unclear_face=row.face_match == "unclear",
         width_px=max(1, round(width * scale)),
         height_px=max(1, round(height * scale)),
         full_width_px=width,

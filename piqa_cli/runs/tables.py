@@ -109,6 +109,7 @@ def _face(face: Face) -> Row:
         "face_confidence": face.confidence,
         "n_faces": face.n_faces,
         "no_face": face.box is None,
+        "face_match": face.match,
     }
     if face.box is not None:
         row |= {f"face_{name}": value for name, value in asdict(face.box).items()}

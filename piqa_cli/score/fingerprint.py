@@ -21,10 +21,12 @@ class Key:
     Attributes:
         fingerprint: SHA-256 (hex) of everything that can move the score.
         sha256: of the file's bytes, as they were when the key was made.
+        decoder: name and version of what decodes it.
     """
 
     fingerprint: str
     sha256: str
+    decoder: str
 
 
 def key_of(recipe: Recipe, capture: Capture) -> Key:
@@ -35,6 +37,22 @@ def key_of(recipe: Recipe, capture: Capture) -> Key:
     """
     content_sha256, header = _content(capture.file)
     kind = sniff(header, capture.file.suffix)
+    decoder = "none" if kind is None or kind == "raw" else decoder_of(kind)
+    return _key(recipe, capture, content_sha256, decoder)
+
+
+def with_other_face(key: Key, recipe: Recipe, capture: Capture) -> Key:
+    """The key of the same file with another face; the file isn't read again.
+
+    Args:
+        key: of the file.
+        recipe: as for `key_of`.
+        capture: the file with the face that counts now.
+    """
+    return _key(recipe, capture, key.sha256, key.decoder)
+
+
+def _key(recipe: Recipe, capture: Capture, content_sha256: str, decoder: str) -> Key:
     parts = (
         content_sha256,
         recipe.model,
@@ -43,12 +61,11 @@ def key_of(recipe: Recipe, capture: Capture) -> Key:
         recipe.reading,
         recipe.working_size,
         _face_key(recipe, capture),
-        "none" if kind is None or kind == "raw" else decoder_of(kind),
+        decoder,
         recipe.precision,
     )
-    return Key(
-        hashlib.sha256("\n".join(part or "" for part in parts).encode()).hexdigest(), content_sha256
-    )
+    fingerprint = hashlib.sha256("\n".join(part or "" for part in parts).encode()).hexdigest()
+    return Key(fingerprint, content_sha256, decoder)
 
 
 def _face_key(recipe: Recipe, capture: Capture) -> str:
@@ -60,7 +77,9 @@ def _face_key(recipe: Recipe, capture: Capture) -> str:
         return f"given {box.x0!r} {box.y0!r} {box.x1!r} {box.y1!r}"
     if capture.face_source == "none":
         return "none"
-    return f"{recipe.detector} {recipe.face_rule}"
+    # The scene's face is found among those that this rule saw; another one is a given box.
+    rule = "confident" if recipe.face_rule == "scene" else recipe.face_rule
+    return f"{recipe.detector} {rule}"
 
 
 def _content(file: Path) -> tuple[str, bytes]:

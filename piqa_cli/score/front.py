@@ -6,15 +6,15 @@ from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import area, clamp, to_original, to_working
 from piqa_cli.face.detect import FaceDetector
 from piqa_cli.models.view_types import Views
-from piqa_cli.records import Box, Face, FaceSource, ModelSpec, Photo, PhotoFacts
+from piqa_cli.records import Box, Face, FaceCandidate, FaceSource, ModelSpec, Photo, PhotoFacts
 from piqa_cli.score.scorer import Scorer
-from piqa_cli.settings import FaceRule
+from piqa_cli.settings import DetectorRule
 
 
 class Front:
     """Prepares photographs for one model."""
 
-    def __init__(self, scorer: Scorer, spec: ModelSpec, face_rule: FaceRule) -> None:
+    def __init__(self, scorer: Scorer, spec: ModelSpec, face_rule: DetectorRule) -> None:
         """Takes the model's scorer and facts, and the rule that chooses among several faces."""
         self._scorer = scorer
         self._spec = spec
@@ -62,7 +62,11 @@ class Front:
             self._detector = FaceDetector(self._face_rule, device=device)
         found = self._detector.detect(photo.pixels)
         box = None if found.box is None else to_original(found.box, photo.facts)
-        return Face(box, found.confidence, found.n_faces, "detect")
+        candidates = tuple(
+            FaceCandidate(to_original(box, photo.facts), confidence)
+            for box, confidence in found.faces
+        )
+        return Face(box, found.confidence, len(candidates), "detect", candidates)
 
     def cut(self, photo: Photo, face: Face) -> Views:
         """The network's inputs."""

@@ -67,7 +67,7 @@ class LocalEngine:
         self._settings = settings
         self._readers = readers
         self._pictures = pictures
-        self._front = Front(scorer, spec, settings.face_rule)
+        self._front = Front(scorer, spec, settings.detector_rule)
         self._warnings: dict[str, None] = {}  # each once, in the order met
 
     @property

@@ -21,11 +21,12 @@ from piqa_cli.resources import cache_file
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
 from piqa_cli.score.cache_size import limit_bytes
-from piqa_cli.score.engine import EngineTask, StartEngine, start_local
-from piqa_cli.score.fingerprint import Key, key_of
+from piqa_cli.score.engine import Engine, EngineTask, StartEngine, start_local
+from piqa_cli.score.fingerprint import Key, key_of, with_other_face
 from piqa_cli.score.known_scores import KnownScores
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
+from piqa_cli.score.scene_pass import faces_by_scene, joined, with_box
 from piqa_cli.settings import ScoreSettings
 from piqa_cli.weights.store import Bundle, find
 
@@ -74,25 +75,45 @@ def score_captures(
         _cache(settings, warnings) as cache,
         Readers(workers=settings.workers, timeout_s=settings.timeout_s) as readers,
     ):
+        work = _Work(EngineTask(spec, bundle, settings, readers, pictures), progress, start)
         known = KnownScores(cache, keys, failed)
-        if not settings.fresh:
-            processor = None if settings.compute == "auto" else settings.compute
-            known.look_up(captures, readers, processor=processor, damaged=settings.damaged)
-        task = EngineTask(spec, bundle, settings, readers, pictures)
-        now = _score_now(known, known.todo(captures), task, progress=progress, start=start)
-        results = [known.result_of(capture) for capture in captures]
+        results = work.results(captures, known)
+        if settings.face_rule == "scene" and spec.needs_face:
+            results = _of_one_face(results, recipe, known, work)
         if pictures is not None:
             warnings += remake_missing(results, settings, readers, pictures)
+    fingerprints = {path: key.fingerprint for path, key in known.keys.items()}
+    final = [fingerprints[r.capture.path] for r in results if isinstance(r, Scored)]
     return Findings(
         results=results,
         source=spec,
         recipe=recipe,
-        fingerprints={path: key.fingerprint for path, key in keys.items()},
-        timings=now.timings,
-        reused=sum(isinstance(result, Scored) for result in results) - now.scored,
-        warnings=(*now.warnings, *known.warnings, *warnings),
-        hardware=now.hardware,
+        fingerprints=fingerprints,
+        timings=work.timings,
+        reused=len(final) - len(work.scored.intersection(final)),
+        warnings=(*work.engine_warnings, *known.warnings, *warnings),
+        hardware=work.hardware,
     )
+
+
+def _of_one_face(
+    results: Sequence[Scored | Failed], recipe: Recipe, known: KnownScores, work: _Work
+) -> list[Scored | Failed]:
+    """The results with the scene's face: where a capture was scored with another, once more."""
+    choices = faces_by_scene(results)
+    corrected = [
+        with_box(result, choice)
+        for result in results
+        if isinstance(result, Scored)
+        and (choice := choices.get(result.capture.path)) is not None
+        and choice.match == "corrected"
+    ]
+    keys = {c.path: with_other_face(known.keys[c.path], recipe, c) for c in corrected}
+    other = KnownScores(known.cache, keys, {})
+    again = {result.capture.path: result for result in work.results(corrected, other)}
+    known.keys = {**known.keys, **keys}
+    known.warnings += other.warnings
+    return joined(results, again, choices)
 
 
 @contextmanager
@@ -152,38 +173,53 @@ def _keys(
     return keys, {c.path: a for c, a in pairs if isinstance(a, Failed)}
 
 
-@dataclass(frozen=True, slots=True)
-class _ScoredNow:
-    """The engine's part of a run; empty where all was known."""
+@dataclass(slots=True)
+class _Work:
+    """The scoring of a run: what the cache doesn't know goes through one engine.
 
-    scored: int = 0
-    timings: tuple[Timing, ...] = ()
-    warnings: tuple[str, ...] = ()
-    hardware: Mapping[str, Any] = field(default_factory=dict)
+    Attributes:
+        task, progress, start: as given.
+        engine: None until something is left to score.
+        timings: of the captures that were scored now.
+        scored: fingerprints that were scored now.
+    """
 
+    task: EngineTask
+    progress: Progress
+    start: StartEngine
+    engine: Engine | None = None
+    timings: list[Timing] = field(default_factory=list)
+    scored: set[str] = field(default_factory=set)
 
-def _score_now(
-    known: KnownScores,
-    todo: Sequence[Capture],
-    task: EngineTask,
-    *,
-    progress: Progress,
-    start: StartEngine,
-) -> _ScoredNow:
-    """Runs the engine over what isn't known, and keeps every score as it comes."""
-    if not todo:
-        return _ScoredNow()
-    engine = start(task)
-    hardware = engine.hardware
-    timings: list[Timing] = []
+    @property
+    def engine_warnings(self) -> tuple[str, ...]:
+        """Warnings of the engine."""
+        return tuple(self.engine.warnings) if self.engine else ()
 
-    def results() -> Iterator[Scored | Failed]:
+    @property
+    def hardware(self) -> Mapping[str, Any]:
+        """Facts about the processor; empty where all was known."""
+        return self.engine.hardware if self.engine else {}
+
+    def results(self, captures: Sequence[Capture], known: KnownScores) -> list[Scored | Failed]:
+        """Results of the captures, in their order; new scores are kept as they come."""
+        settings = self.task.settings
+        if not settings.fresh:
+            processor = None if settings.compute == "auto" else settings.compute
+            readers = self.task.readers
+            known.look_up(captures, readers, processor=processor, damaged=settings.damaged)
+        if todo := known.todo(captures):
+            self._score(todo, known)
+        return [known.result_of(capture) for capture in captures]
+
+    def _score(self, todo: Sequence[Capture], known: KnownScores) -> None:
+        self.engine = engine = self.engine or self.start(self.task)
+        processor = engine.hardware["compute"]
+        for result in self.progress(self._outcomes(engine, todo), len(todo), "score"):
+            if known.keep(result, model=self.task.spec.name, processor=processor):
+                self.scored.add(known.keys[result.capture.path].fingerprint)
+
+    def _outcomes(self, engine: Engine, todo: Sequence[Capture]) -> Iterator[Scored | Failed]:
         for outcome in engine.score(todo):
-            timings.extend(outcome.timings)
+            self.timings.extend(outcome.timings)
             yield outcome.result
-
-    scored = sum(
-        known.keep(result, model=task.spec.name, processor=hardware["compute"])
-        for result in progress(results(), len(todo), "score")
-    )
-    return _ScoredNow(scored, tuple(timings), tuple(engine.warnings), hardware)

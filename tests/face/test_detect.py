@@ -35,7 +35,7 @@ def test_a_face_is_found_in_whole_working_pixels(detector, astronaut):
     found = detector.detect(astronaut)
     assert found.box == ASTRONAUT_FACE
     assert found.confidence == pytest.approx(0.99931, abs=1e-4)
-    assert found.n_faces == 1
+    assert len(found.faces) == 1
 
 
 def test_the_same_picture_gives_the_same_box_alone_or_after_others(detector, astronaut):
@@ -83,14 +83,14 @@ def test_two_faces_one_large_are_told_apart(astronaut):
     pair[:, :1024] = _resized(astronaut, 1024, 1024)
     pair[:512, 1024:] = astronaut
     found = FaceDetector("largest").detect(pair)
-    assert found.n_faces == 2
+    assert len(found.faces) == 2
     assert iou(found.box, Box(358, 128, 530, 346)) > 0.8
 
 
 def test_the_rules_choose_by_confidence_or_by_area():
     small, large = (Box(0, 0, 10, 10), 0.99), (Box(50, 0, 90, 40), 0.90)
-    assert choose([small, large], "confident") == Detection(small[0], 0.99, 2)
-    assert choose([small, large], "largest") == Detection(large[0], 0.90, 2)
+    assert choose([small, large], "confident") == Detection(small[0], 0.99, (small, large))
+    assert choose([small, large], "largest") == Detection(large[0], 0.90, (small, large))
     assert choose([], "largest") == NO_FACE
 
 

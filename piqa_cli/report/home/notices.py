@@ -57,11 +57,12 @@ def notices(site: Site, heat: Heat) -> Notices:
     """
     warned = warning_lines(site)
     scored = [row for rows in site.captures.values() for row in rows if isinstance(row, ScoredRow)]
-    from_tables = (_holes(heat), _sizes_in_cells(site, scored), _sizes_scored(site, scored))
+    sizes = (_sizes_in_cells(site, scored), _sizes_scored(site, scored))
+    from_tables = (_holes(heat), *sizes, _faceless(site, scored), _unclear_faces(site, scored))
     return Notices(
         found=warned[:_SHOWN],
         more=warned[_SHOWN:],
-        from_tables=tuple(notice for notice in (*from_tables, _faceless(site, scored)) if notice),
+        from_tables=tuple(notice for notice in from_tables if notice),
     )
 
 
@@ -147,3 +148,20 @@ def _faceless(site: Site, scored: list[ScoredRow]) -> Notice | None:
     )
     text = f"No face in {total:,} of {counted(len(scored), 'capture')}"
     return Notice(f"{text}: the whole picture stood in for it.", items)
+
+
+def _unclear_faces(site: Site, scored: list[ScoredRow]) -> Notice | None:
+    """Captures in which the scene's person wasn't found: another one may have been scored."""
+    items = tuple(
+        f"{site.scenes[row.scene].title}: {row.path}"
+        for row in scored
+        if row.face_match == "unclear"
+    )
+    if not items:
+        return None
+    return Notice(
+        f"Another face, perhaps, in {len(items):,} of {counted(len(scored), 'capture')}: the "
+        "person of the scene wasn't found there. Look at the faces of the scene; a manifest with "
+        "face boxes settles it.",
+        items,
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from piqa_cli.settings import Compute, FaceRule
+from piqa_cli.settings import Compute, DetectorRule
 
 Attribute = Literal["overall", "details", "exposure"]
 Split = Literal["scene", "device"]
@@ -62,7 +62,7 @@ class DnPiqaSettings:
     compute: Compute = "auto"
     gradient_checkpointing: bool = False
     checkpoint_steps: int = 200
-    face_rule: FaceRule = "confident"
+    face_rule: DetectorRule = "confident"
     seed: int = 0
     resume: bool = True
 

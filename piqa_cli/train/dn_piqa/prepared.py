@@ -24,7 +24,7 @@ from piqa_cli.models.view_types import FaceBox
 from piqa_cli.processors import available_processors
 from piqa_cli.read.decode import READ_VERSION, read_photo
 from piqa_cli.records import Capture, Photo
-from piqa_cli.settings import DEFAULT_WORKING_SIDE_PX, FaceRule
+from piqa_cli.settings import DEFAULT_WORKING_SIDE_PX, DetectorRule
 from piqa_cli.train.array_file import read_arrays, write_arrays
 from piqa_cli.train.dn_piqa.team import Team
 from piqa_cli.weights.store import sha256_of
@@ -67,7 +67,7 @@ def prepare(
     model: DnPiqa,
     *,
     liqe_sha256: str,
-    face_rule: FaceRule,
+    face_rule: DetectorRule,
     team: Team,
     quiet: bool = False,
 ) -> list[Path]:
@@ -98,7 +98,7 @@ def _detector_device(team: Team) -> torch.device:
     return team.device if team.device.type == "cuda" else torch.device("cpu")
 
 
-def _face_key(capture: Capture, rule: FaceRule) -> str:
+def _face_key(capture: Capture, rule: DetectorRule) -> str:
     if capture.face_source == "detect":
         return f"{DETECTOR_VERSION} {rule}"
     return f"{capture.face_source} {capture.given_face}"
