@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ def read_parquet(
     # Not `read_table`: it imports data sets, and pandas where that is installed. Without threads:
     # one of pyarrow's that still lets go of the file as Python ends aborts it.
     try:
-        opened = pq.ParquetFile(io.BytesIO(content))
+        opened = pq.ParquetFile(pa.BufferReader(content))
         names = tuple(opened.schema_arrow.names)
         chosen = None if wanted is None else [n for n in dict.fromkeys(names) if wanted(n)]
         table = opened.read(columns=chosen, use_threads=False)
