@@ -41,5 +41,4 @@ PNG = PictureFormat(
     decoder=with_pillow,
     bit_depth=_bit_depth,
     color_codes=_color_codes,
-    tags_follow_pixels=True,
 )

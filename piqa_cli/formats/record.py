@@ -49,7 +49,7 @@ class PictureFormat:
         color_codes: colour by code points where the format keeps them; None: not stated.
         has_tone_map: finds an HDR gain map that only this format can hold, in the whole file.
         refusal: names a variant that the decoder would get wrong, from the whole file; None: none.
-        tags_follow_pixels: True where looking for EXIF decodes the pixels, as it may stand last.
+        loading_loses_tags: True where a loaded picture no longer has all of its tags.
         other_kind: names what an opened picture really is where it isn't the picture that it
             seems to be (a RAW file's preview); None: it is.
         register: makes Pillow able to open it; called once in every process that reads.
@@ -66,7 +66,7 @@ class PictureFormat:
     color_codes: Callable[[Image.Image, bytes], ColorCodes | None] = _nothing
     has_tone_map: Callable[[bytes], bool] = _never
     refusal: Callable[[bytes], str | None] = _nothing
-    tags_follow_pixels: bool = False
+    loading_loses_tags: bool = False
     other_kind: Callable[[Image.Image, bytes], str | None] = _nothing
     register: Callable[[], None] = _nothing
 

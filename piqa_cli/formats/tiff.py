@@ -67,5 +67,6 @@ TIFF = PictureFormat(
     decoder=_decoder,
     bit_depth=_bit_depth,
     refusal=_refusal,
+    loading_loses_tags=True,
     other_kind=_raw_in_disguise,
 )

@@ -132,8 +132,8 @@ def _photo(
         image.load()
     else:
         image, damage = _loaded_as_it_is(image, data, kind, damage)
-    # Pixels first: readers of EXIF are under guard, and some of them decode the pixels.
-    exif = read_exif(data, image if kind.tags_follow_pixels else open_picture(data, kind))
+    # Pixels first: reading EXIF is under guard and decodes them where it may stand behind them.
+    exif = read_exif(data, open_picture(data, kind) if kind.loading_loses_tags else image)
     profile = profile_of(image, kind, data, exif=exif)
     refuse_empty(image)
     upright = orient(flatten(image, depth), orientation_of(image))

@@ -43,6 +43,8 @@ def damage(data: bytes) -> str | None:
             return f"{name} is missing"
         if piece.offset + _needed(piece, compression) > len(data):
             return f"{name} lies beyond the end of the file"
+        if compression == _UNCOMPRESSED:
+            continue
         coded = data[piece.offset : piece.offset + piece.length]
         if fault := _fault(coded, compression, piece, stored, name):
             return fault
