@@ -6,11 +6,12 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 DOC_TESTS = $(wildcard tests/test_docs.py) tests/test_layout.py
 
-.PHONY: help demo test check clean
+.PHONY: help demo test coverage check clean
 
 help:
 	@echo "make demo    rank the sample set and write its report to $(RUN)/report"
 	@echo "make test    run the tests"
+	@echo "make coverage  run the tests, list lines that no test runs, fail if there are more than before"
 	@echo "make check   format, lint, types, import rules, documentation"
 	@echo "make clean   remove .venv, caches and the demo's run"
 	@echo "WORKERS=4 runs the tests in four processes (now: $(WORKERS))"
@@ -23,6 +24,10 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 
+# Counts what runs in the tests' own process; decode processes and commands that a test starts aside.
+coverage: $(STAMP)
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --cov --cov-report=term
+
 check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -32,7 +37,7 @@ check: $(STAMP)
 
 clean:
 	rm -rf .venv piqa-run build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache
+		.import_linter_cache .coverage
 	find piqa_cli tests sample_sets -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml constraints.txt
