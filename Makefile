@@ -9,11 +9,11 @@ DOC_TESTS = $(wildcard tests/test_docs.py) tests/test_layout.py
 .PHONY: help demo test coverage check clean
 
 help:
-	@echo "make demo    rank the sample set and write its report to $(RUN)/report"
-	@echo "make test    run the tests"
-	@echo "make coverage  run the tests, list lines that no test runs, fail if there are more than before"
-	@echo "make check   format, lint, types, import rules, documentation"
-	@echo "make clean   remove .venv, caches and the demo's run"
+	@echo "make demo      rank the sample set and write its report to $(RUN)/report"
+	@echo "make test      run the tests"
+	@echo "make coverage  run the tests, list the lines that none of them runs"
+	@echo "make check     format, lint, types, import rules, documentation"
+	@echo "make clean     remove .venv, caches and the demo's run"
 	@echo "WORKERS=4 runs the tests in four processes (now: $(WORKERS))"
 	@echo "PYTHON=python3.12 chooses the interpreter (>= 3.11; now: $(PYTHON))"
 
@@ -24,7 +24,8 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 
-# Counts what runs in the tests' own process; decode processes and commands that a test starts aside.
+# Fails below the percentage of pyproject.toml. Counted is what runs in the processes of the tests;
+# what decode processes and commands started by a test run is not.
 coverage: $(STAMP)
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --cov --cov-report=term
 
