@@ -87,8 +87,9 @@ class Ranked:
 
     def gaps(self) -> list[tuple[Reading, Gap | None]]:
         """Gaps to the reference, else to the mean, of all but the reference itself."""
-        rivals = [row for row in self.devices if row.competitor.name != self.reference]
-        return [*_device_gaps(rivals), *_scene_gaps(self.scenes, self.reference)]
+        reference = self.reference
+        rivals = [row for row in self.devices if row.competitor.name != reference]
+        return [*_device_gaps(rivals), *_scene_gaps(self.scenes, reference)]
 
 
 def regression(place: Reading, gap: Gap | None, jod_per_unit: float) -> Reading:
