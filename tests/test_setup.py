@@ -54,9 +54,10 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_make_alone_only_tells_its_targets(bare):
     told = make(bare)
     assert told.returncode == 0
-    assert [line.split()[1] for line in told.stdout.splitlines()[:4]] == [
+    assert [line.split()[1] for line in told.stdout.splitlines()[:5]] == [
         "demo",
         "test",
+        "coverage",
         "check",
         "clean",
     ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.gates.judge import judge
-from piqa_cli.gates.ranking import NO_JOD_SCALE, preference, regression
+from piqa_cli.gates.kinds import KINDS
+from piqa_cli.gates.ranking import NO_JOD_SCALE, Gap, preference, regression
 from piqa_cli.gates.readings import Measured, Reading, unit_of
 from piqa_cli.records.gates import GateName, GateResult, GateRule
 
@@ -24,27 +25,20 @@ def measured_comparison(found: Comparison) -> Measured:
     Devices that are in BASE only aren't judged: what is gone can't be worse. A scene that only
     lacks the device in NEW has 0 takes of it.
     """
-    unit = found.jod_per_unit
-    both: tuple[DeviceChange | SceneChange, ...] = (*found.devices, *found.scenes)
-    rows = [row for row in both if row.subject.device is not None]
-    missing: dict[GateName, str] = {}
-    if unit is None:
-        missing = {"max_regression_jod": NO_JOD_SCALE, "min_preference": NO_JOD_SCALE}
-    gaps = [(_place(row), _gap(row)) for row in rows]
-    conditions = {row.scene: row.condition for row in found.scenes}
+    missing = dict.fromkeys(KINDS.keys() - READINGS.keys(), "`compare` has no figures for it")
+    if found.jod_per_unit is None:
+        missing |= {"max_regression_jod": NO_JOD_SCALE, "min_preference": NO_JOD_SCALE}
     return Measured(
-        regressions=tuple(regression(place, gap, unit or 1.0) for place, gap in gaps),
-        preferences=tuple(preference(place, gap, unit or 1.0) for place, gap in gaps),
-        takes=tuple(_takes(found, conditions)),
-        failed=tuple(
-            _of(capture.subject, capture.scene, conditions.get(capture.scene), 1.0)
-            for capture in found.captures
-            if capture.status == "failed"
-        ),
+        {name: tuple(readings(found)) for name, readings in READINGS.items()},
         against={"max_regression_jod": _BASE, "min_preference": _BASE},
         unit=unit_of(found.new.source.scale),
         missing=missing,
     )
+
+
+def _gaps(found: Comparison) -> list[tuple[Reading, Gap | None]]:
+    both: tuple[DeviceChange | SceneChange, ...] = (*found.devices, *found.scenes)
+    return [(_place(row), _gap(row)) for row in both if row.subject.device is not None]
 
 
 def _place(row: DeviceChange | SceneChange) -> Reading:
@@ -63,15 +57,39 @@ def _gap(row: DeviceChange | SceneChange) -> tuple[float, float | None] | None:
     return row.difference, (row.ci_high - row.ci_low) / 2
 
 
-def _takes(found: Comparison, conditions: Mapping[str, str | None]) -> Iterator[Reading]:
+def _takes(found: Comparison) -> Iterator[Reading]:
     """Scored captures of NEW, for every device of NEW in every scene."""
     counts = {(row.scene, row.subject): row.n_new for row in found.scenes}
     subjects = dict.fromkeys(row.subject for row in found.scenes if row.subject.device is not None)
-    for scene, condition in conditions.items():
+    for scene, condition in _conditions(found).items():
         for subject in subjects:
             count = counts.get((scene, subject), 0)
             yield _of(subject, scene, condition, float(count))
 
 
+def _failed(found: Comparison) -> Iterator[Reading]:
+    conditions = _conditions(found)
+    for capture in found.captures:
+        if capture.status == "failed":
+            yield _of(capture.subject, capture.scene, conditions.get(capture.scene), 1.0)
+
+
+def _conditions(found: Comparison) -> dict[str, str | None]:
+    return {row.scene: row.condition for row in found.scenes}
+
+
 def _of(subject: Subject, scene: str, condition: str | None, value: float) -> Reading:
     return Reading(subject.device or "", subject.firmware, scene, condition, value)
+
+
+READINGS: dict[GateName, Callable[[Comparison], Iterable[Reading]]] = {
+    "max_regression_jod": lambda found: (
+        regression(place, gap, found.jod_per_unit or 1.0) for place, gap in _gaps(found)
+    ),
+    "min_preference": lambda found: (
+        preference(place, gap, found.jod_per_unit or 1.0) for place, gap in _gaps(found)
+    ),
+    "max_failed_captures": _failed,
+    "min_takes": _takes,
+}
+"""The figures of `compare` that each gate judges."""

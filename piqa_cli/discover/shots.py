@@ -20,10 +20,12 @@ from piqa_cli.records import Capture, Skipped
 SAME_SHOT = "same shot as"
 """Begin of the reason of files that are skipped by their names."""
 
-# Phones write the first two themselves; the others come from conversions.
-_NATIVE_FIRST = sorted(FORMATS, key="heic jpeg tiff png avif webp".split().index)
+# Phones write the first two themselves; the others come from conversions, any new format last.
+_NATIVE_FIRST = "heic jpeg tiff png avif webp".split()
 _RANK_OF_SUFFIX = {
-    suffix: rank for rank, name in enumerate(_NATIVE_FIRST) for suffix in FORMATS[name].suffixes
+    suffix: _NATIVE_FIRST.index(name) if name in _NATIVE_FIRST else len(_NATIVE_FIRST)
+    for name, kind in FORMATS.items()
+    for suffix in kind.suffixes
 }
 _SHORT_NAME = 8  # characters: Windows turns longer names into NAME~1, NAME~2, which are no edits
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
+from piqa_cli.gates.kinds import KINDS
 from piqa_cli.gates.readings import Measured, Reading
 from piqa_cli.gates.wording import NOTHING_MATCHES, counted, failure, limit_text, place, scope_text
-from piqa_cli.records.gates import GateCommand, GateName, GateResult, GateRule
+from piqa_cli.records.gates import GateCommand, GateResult, GateRule
 
-_NO_DIFFERENCE = 0.5  # preference of two equal devices
-_BY_SCOPE = ("max_regression_jod", "min_preference")
 _Verdict = tuple[bool | None, str]
 
 
@@ -54,7 +53,11 @@ def _own(index: int, rules: Sequence[GateRule], measured: Measured) -> list[Read
 
 
 def _kind(rule: GateRule) -> tuple[str, ...]:
-    return (rule.name, rule.level, _scope(rule) if rule.name in _BY_SCOPE else "")
+    return (rule.name, rule.level, _scope(rule) if _is_difference(rule) else "")
+
+
+def _is_difference(rule: GateRule) -> bool:
+    return KINDS[rule.name].no_difference is not None
 
 
 def _scope(rule: GateRule) -> str:
@@ -71,7 +74,7 @@ def _reading_scope(reading: Reading) -> str:
 
 
 def _matches(rule: GateRule, reading: Reading) -> bool:
-    if rule.name in _BY_SCOPE and _scope(rule) != _reading_scope(reading):
+    if _is_difference(rule) and _scope(rule) != _reading_scope(reading):
         return False
     names = [reading.device, f"{reading.device}@{reading.firmware}"]
     return (
@@ -113,7 +116,7 @@ def _results(rule: GateRule, readings: Sequence[Reading], measured: Measured) ->
 def _has_matches(rule: GateRule, measured: Measured) -> bool:
     """Checks that the patterns of a rule match something here; a slip in them must not pass."""
     if rule.name == "max_failed_captures":
-        known = (*measured.takes, *measured.failed)
+        known = (*measured.of("min_takes"), *measured.of(rule.name))
         return scope_text(rule) == "" or any(_matches(rule, reading) for reading in known)
     return any(_matches(rule, reading) for reading in measured.of(rule.name))
 
@@ -125,29 +128,34 @@ def _verdict(rule: GateRule, reading: Reading) -> _Verdict:
         return None, reading.note or "there is no figure"
     if not _beyond(rule, value):
         return True, ""
-    if rule.name not in _BY_SCOPE or rule.judge == "estimate":
+    none = KINDS[rule.name].no_difference
+    if none is None or rule.judge == "estimate":
         return False, ""
-    nearest = reading.low if rule.name == "max_regression_jod" else reading.high
+    nearest = reading.low if _is_maximum(rule) else reading.high
     if nearest is None:
         return None, 'beyond the limit, but there is no interval (judge = "estimate" needs none)'
-    return not _confirmed(rule, nearest), ""
+    return not _confirmed(rule, nearest, none), ""
 
 
 def _beyond(rule: GateRule, value: float) -> bool:
-    return value > rule.limit if rule.name.startswith("max_") else value < rule.limit
+    return value > rule.limit if _is_maximum(rule) else value < rule.limit
 
 
-def _confirmed(rule: GateRule, end: float) -> bool:
+def _is_maximum(rule: GateRule) -> bool:
+    return rule.name.startswith("max_")
+
+
+def _confirmed(rule: GateRule, end: float, none: float) -> bool:
     """True where the interval's end nearest to the limit is still a difference.
 
     Limits on the good side of no difference (`min_preference` above one half) ask for more: there
     the whole interval must be beyond the limit.
     """
-    return end > 0 if rule.name == "max_regression_jod" else end < max(rule.limit, _NO_DIFFERENCE)
+    return end > min(rule.limit, none) if _is_maximum(rule) else end < max(rule.limit, none)
 
 
 def _worst_first(rule: GateRule, readings: Sequence[Reading]) -> list[Reading]:
-    sign = -1 if rule.name.startswith("max_") else 1
+    sign = -1 if _is_maximum(rule) else 1
     return sorted(readings, key=lambda reading: sign * (reading.value or 0.0))
 
 
@@ -200,12 +208,11 @@ def _result(
     text: str,
 ) -> GateResult:
     one: Reading | None = readings[0] if len(readings) == 1 else None
-    name: GateName = rule.name
     return GateResult(
-        name=name,
+        name=rule.name,
         level=rule.level,
         limit=rule.limit,
-        where=place(one) if one else counted(name, readings) if readings else scope_text(rule),
+        where=place(one) if one else counted(rule.name, readings) if readings else scope_text(rule),
         device=one.device if one else None,
         firmware=one.firmware if one else None,
         scene=one.scene if one else None,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from piqa_cli.gates.judge import judge
+from piqa_cli.gates.kinds import KINDS
 from piqa_cli.gates.readings import Measured, Reading, unit_of
 from piqa_cli.jod import share_preferring
 from piqa_cli.records import DeviceRank, Failed, Ranking, SceneRank, ScoreSource
@@ -13,7 +15,7 @@ from piqa_cli.records.gates import GateName, GateResult, GateRule
 
 NO_JOD_SCALE = "the scores have no JOD scale"
 _Key = tuple[str, str | None]
-_Gap = tuple[float, float | None]
+Gap = tuple[float, float | None]
 """A gap to what devices are held against, in units of the score, and half its interval."""
 
 
@@ -49,30 +51,48 @@ def measured_ranking(
         failed: captures that couldn't be scored.
         source: what made the scores.
     """
-    reference = next((row.reference for row in devices if row.reference is not None), None)
-    missing: dict[GateName, str] = {}
+    found = Ranked(scenes, devices, failed, source)
+    missing = dict.fromkeys(KINDS.keys() - READINGS.keys(), "`rank` has no figures for it")
     if source.jod_per_unit is None:
-        missing = {"max_regression_jod": NO_JOD_SCALE, "min_preference": NO_JOD_SCALE}
-    elif reference is None:
-        missing = {"max_regression_jod": "no reference to be worse than: name one (--reference)"}
-    rivals = [row for row in devices if row.competitor.name != reference]
-    gaps = [*_device_gaps(rivals), *_scene_gaps(scenes, reference)]
-    unit = source.jod_per_unit or 1.0
+        missing |= {"max_regression_jod": NO_JOD_SCALE, "min_preference": NO_JOD_SCALE}
+    elif found.reference is None:
+        missing["max_regression_jod"] = "no reference to be worse than: name one (--reference)"
+    against = found.reference or "the mean device"
     return Measured(
-        regressions=tuple(regression(place, gap, unit) for place, gap in gaps),
-        preferences=tuple(preference(place, gap, unit) for place, gap in gaps),
-        takes=tuple(_takes(scenes, devices, failed)),
-        failed=tuple(_failure(f) for f in failed),
-        against={
-            "max_regression_jod": reference or "the mean device",
-            "min_preference": reference or "the mean device",
-        },
+        {name: tuple(readings(found)) for name, readings in READINGS.items()},
+        against={"max_regression_jod": against, "min_preference": against},
         unit=unit_of(source.scale),
         missing=missing,
     )
 
 
-def regression(place: Reading, gap: _Gap | None, jod_per_unit: float) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Results of `rank`: ranks within scenes and over them, failures, the source of the scores."""
+
+    scenes: Sequence[SceneRank]
+    devices: Sequence[DeviceRank]
+    failed: Sequence[Failed]
+    source: ScoreSource
+
+    @property
+    def reference(self) -> str | None:
+        """The device that the others are held against."""
+        return next((row.reference for row in self.devices if row.reference is not None), None)
+
+    @property
+    def jod_per_unit(self) -> float:
+        """JOD for one unit of score; 1 where that isn't known, and nothing is judged by it."""
+        return self.source.jod_per_unit or 1.0
+
+    def gaps(self) -> list[tuple[Reading, Gap | None]]:
+        """Gaps to the reference, else to the mean, of all but the reference itself."""
+        reference = self.reference
+        rivals = [row for row in self.devices if row.competitor.name != reference]
+        return [*_device_gaps(rivals), *_scene_gaps(self.scenes, reference)]
+
+
+def regression(place: Reading, gap: Gap | None, jod_per_unit: float) -> Reading:
     """A gap in units of the score as JOD that a device is worse."""
     if gap is None:
         return place
@@ -83,7 +103,7 @@ def regression(place: Reading, gap: _Gap | None, jod_per_unit: float) -> Reading
     )
 
 
-def preference(place: Reading, gap: _Gap | None, jod_per_unit: float) -> Reading:
+def preference(place: Reading, gap: Gap | None, jod_per_unit: float) -> Reading:
     """A gap in units of the score as the share that prefers the device."""
     if gap is None:
         return place
@@ -101,7 +121,7 @@ def _with(place: Reading, value: float, low: float | None, high: float | None) -
     )
 
 
-def _device_gaps(rows: Sequence[DeviceRank]) -> Iterator[tuple[Reading, _Gap | None]]:
+def _device_gaps(rows: Sequence[DeviceRank]) -> Iterator[tuple[Reading, Gap | None]]:
     for row in rows:
         place = Reading(row.device, row.firmware, None, row.condition)
         if row.reference is None:
@@ -115,7 +135,7 @@ def _device_gaps(rows: Sequence[DeviceRank]) -> Iterator[tuple[Reading, _Gap | N
 
 def _scene_gaps(
     rows: Sequence[SceneRank], reference: str | None
-) -> Iterator[tuple[Reading, _Gap | None]]:
+) -> Iterator[tuple[Reading, Gap | None]]:
     by_scene: dict[str, list[SceneRank]] = {}
     for row in rows:
         by_scene.setdefault(row.scene, []).append(row)
@@ -185,3 +205,16 @@ def _key(failed: Failed, with_firmware: bool) -> _Key:
 def _failure(failed: Failed) -> Reading:
     capture = failed.capture
     return Reading(capture.device, capture.firmware, capture.scene, capture.condition, 1.0)
+
+
+READINGS: dict[GateName, Callable[[Ranked], Iterable[Reading]]] = {
+    "max_regression_jod": lambda found: (
+        regression(place, gap, found.jod_per_unit) for place, gap in found.gaps()
+    ),
+    "min_preference": lambda found: (
+        preference(place, gap, found.jod_per_unit) for place, gap in found.gaps()
+    ),
+    "max_failed_captures": lambda found: map(_failure, found.failed),
+    "min_takes": lambda found: _takes(found.scenes, found.devices, found.failed),
+}
+"""The figures of `rank` that each gate judges."""

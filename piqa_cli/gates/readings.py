@@ -17,8 +17,8 @@ class Reading:
         device, firmware: that the figure belongs to; the firmware where it competes too.
         scene: None: over scenes.
         condition: of the scene; without a scene: over the scenes of this condition.
-        value: a regression in JOD (positive is worse), a preference 0..1, or a count of takes;
-            None: there is none.
+        value: such as a regression in JOD (positive is worse), a preference 0..1, or a count of
+            takes; None: there is none.
         low, high: its 95 % interval; None: can't be known.
         note: why the value is missing.
     """
@@ -38,30 +38,20 @@ class Measured:
     """All values of a run or a comparison that gates judge.
 
     Attributes:
-        regressions, preferences: over all scenes, by condition and by scene.
-        takes: scored captures of every device in every scene, holes as 0.
-        failed: one for every capture that couldn't be scored.
+        readings: by the name of the gate that judges them.
         against: what regressions and preferences are relative to, in words.
         unit: of regressions: `JOD`, or `pseudo-JOD` where nobody measured it with observers.
         missing: why a gate can't be judged at all, by its name.
     """
 
-    regressions: tuple[Reading, ...] = ()
-    preferences: tuple[Reading, ...] = ()
-    takes: tuple[Reading, ...] = ()
-    failed: tuple[Reading, ...] = ()
+    readings: Mapping[GateName, tuple[Reading, ...]]
     against: Mapping[GateName, str] = field(default_factory=dict)
     unit: str = "JOD"
     missing: Mapping[GateName, str] = field(default_factory=dict)
 
     def of(self, name: GateName) -> tuple[Reading, ...]:
         """The readings that a gate is about."""
-        return {
-            "max_regression_jod": self.regressions,
-            "min_preference": self.preferences,
-            "min_takes": self.takes,
-            "max_failed_captures": self.failed,
-        }[name]
+        return self.readings.get(name, ())
 
 
 def unit_of(scale: Scale) -> str:

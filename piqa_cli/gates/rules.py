@@ -7,17 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.records.gates import GateCommand, GateJudge, GateLevel, GateName, GateRule
+from piqa_cli.gates.kinds import KINDS
+from piqa_cli.records.gates import GateCommand, GateJudge, GateLevel, GateRule
 from piqa_cli.settings_file import SettingsFile, shown
 
-NAMES: tuple[GateName, ...] = get_args(GateName)
 _CHOICES: dict[str, tuple[str, ...]] = {
     "level": get_args(GateLevel),
     "judge": get_args(GateJudge),
     "command": get_args(GateCommand),
 }
 _PATTERNS = ("device", "scene", "condition")
-_COUNTS = ("max_failed_captures", "min_takes")
 _RULES = "rule"
 
 
@@ -45,7 +44,7 @@ def parse_gates(table: Any, file: SettingsFile) -> tuple[GateRule, ...]:
         where = "[[gates.rule]]" if len(several) == 1 else f"[[gates.rule]] number {number}"
         own = list(_rules({**shared, **rule}, file, where, patterns=_PATTERNS))
         if not own:
-            raise file.error(f"{where} sets no limit: add one of {', '.join(NAMES)}")
+            raise file.error(f"{where} sets no limit: add one of {', '.join(KINDS)}")
         rules += own
     return tuple(rules)
 
@@ -65,14 +64,14 @@ def _rules(
         elif key in patterns:
             if not isinstance(value, str) or not value.strip():
                 raise file.error(f"{key!r} in {where} must be a pattern, not {shown(value)}")
-        elif key in NAMES:
+        elif key in KINDS:
             _check_limit(key, value, file, where)
         elif key in _PATTERNS:
             raise file.error(f"{key!r} in {where}: patterns belong under [[gates.rule]]")
         else:
-            raise file.unknown(key, {*_CHOICES, *patterns, *NAMES, *extra}, where=where)
+            raise file.unknown(key, {*_CHOICES, *patterns, *KINDS, *extra}, where=where)
     shared = {key: table[key] for key in (*_CHOICES, *patterns) if key in table}
-    for name in NAMES:
+    for name in KINDS:
         if name in table:
             yield GateRule(name, float(table[name]), **shared)
 
@@ -91,9 +90,10 @@ def _check_limit(key: str, value: Any, file: SettingsFile, where: str) -> None:
 
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise bad("a number")
-    if key in _COUNTS and value != math.floor(value):
+    kind = KINDS[key].limit
+    if kind == "count" and value != math.floor(value):
         raise bad("a whole number")
     if value < 0:
         raise bad("0 or more")
-    if key == "min_preference" and value > 1:
+    if kind == "share" and value > 1:
         raise bad("a share from 0 to 1, such as 0.45")

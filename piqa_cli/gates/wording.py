@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from piqa_cli.gates.kinds import KINDS
 from piqa_cli.gates.readings import Measured, Reading
 from piqa_cli.records.gates import GateName, GateRule
 
@@ -19,35 +20,8 @@ def failure(rule: GateRule, reading: Reading, measured: Measured) -> str:
         reading: has a value.
         measured: holds the unit of the value, and what it is relative to.
     """
-    value, where, limit = reading.value or 0.0, place(reading), limit_text(rule, measured.unit)
-    against = measured.against.get(rule.name)
-    match rule.name:
-        case "max_regression_jod":
-            span = _span(reading.low, reading.high, _jod)
-            return (
-                f"{where} is {value:.2f} {measured.unit} worse than {against}{span}, limit {limit}"
-            )
-        case "min_preference":
-            span = _span(reading.low, reading.high, _percent)
-            return f"{where} is preferred to {against} by {_percent(value)}{span}, limit {limit}"
-        case _:
-            noun = "take" if value == 1 else "takes"
-            return f"{where} has {value:.0f} {noun}, limit {limit}"
-
-
-def _span(low: float | None, high: float | None, form: Callable[[float], str]) -> str:
-    """A 95 % interval in brackets."""
-    if low is None or high is None:
-        return ", no interval"
-    return f" (95 % interval {form(low)} .. {form(high)})"
-
-
-def _jod(worse: float) -> str:
-    return f"{round(worse, 2) + 0.0:.2f}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    said = KINDS[rule.name].failure(reading, measured.against.get(rule.name), measured.unit)
+    return f"{place(reading)} {said}, limit {limit_text(rule, measured.unit)}"
 
 
 def limit_text(rule: GateRule, unit: str) -> str:
@@ -56,9 +30,13 @@ def limit_text(rule: GateRule, unit: str) -> str:
     >>> limit_text(GateRule("min_preference", 0.45), ""), limit_text(GateRule("min_takes", 2), "")
     ('45 %', '2')
     """
-    if rule.name == "min_preference":
-        return f"{100 * rule.limit:g} %"
-    return f"{rule.limit:g} {unit}" if rule.name == "max_regression_jod" else f"{rule.limit:g}"
+    match KINDS[rule.name].limit:
+        case "share":
+            return f"{100 * rule.limit:g} %"
+        case "jod":
+            return f"{rule.limit:g} {unit}"
+        case _:
+            return f"{rule.limit:g}"
 
 
 def place(reading: Reading) -> str:

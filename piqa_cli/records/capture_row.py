@@ -5,9 +5,9 @@ Not in `piqa_cli.records`: so many fields take 20 ms to define, which `--help` n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from piqa_cli.records.competitors import Competitor
 
@@ -16,7 +16,12 @@ Status = Literal["ok", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureRow:
-    """One file that a run found; `schema.CAPTURES` explains the columns."""
+    """One file that a run found; `schema.CAPTURES` explains the columns.
+
+    Attributes:
+        more: columns that have no field here, by name, null ones left out: those that a model
+            explains its score by, and any that no page needs.
+    """
 
     path: str
     scene: str | None = None
@@ -33,10 +38,6 @@ class CaptureRow:
     score: float | None = None
     view_scores: Sequence[float] | None = None
     view_spread: float | None = None
-    fault_costs: Sequence[float] | None = None
-    liqe_quality: float | None = None
-    liqe_scene: str | None = None
-    liqe_distortion: str | None = None
     model: str | None = None
     weights_sha256: str | None = None
     preprocessing: str | None = None
@@ -92,6 +93,7 @@ class CaptureRow:
     exif_ev100: float | None = None
     exif_reader: str | None = None
     exif_error: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-GateName = Literal["max_regression_jod", "min_preference", "max_failed_captures", "min_takes"]
+GateName = str
+"""A name in `gates.kinds.KINDS`."""
+
 GateLevel = Literal["error", "warn"]
 GateJudge = Literal["clear", "estimate"]
 GateCommand = Literal["rank", "compare"]

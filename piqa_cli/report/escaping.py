@@ -20,14 +20,14 @@ def printable(value: Any) -> Any:
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value) if type(value) is str else value
 
 
-def json_block(element_id: str, value: Any) -> Markup:
+def json_block(value: Any, element_id: str) -> Markup:
     """Data for a script, as an element that nothing in the data can end.
 
     Args:
-        element_id: by which the script finds it.
         value: dicts, lists, texts and finite numbers; hostile characters in texts are replaced.
+        element_id: by which the script finds it.
 
-    >>> str(json_block("d", {"a": "</script>"}))
+    >>> str(json_block({"a": "</script>"}, "d"))
     '<script type="application/json" id="d">{"a":"\\\\u003c/script\\\\u003e"}</script>'
     """
     text = json.dumps(_clean(value), separators=(",", ":"), allow_nan=False)

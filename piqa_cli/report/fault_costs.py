@@ -32,7 +32,7 @@ def _mean_of_takes(rows: Sequence[ScoredRow]) -> tuple[float, ...] | None:
 
 
 def _costs(row: ScoredRow) -> Sequence[float] | None:
-    costs = row.fault_costs
+    costs: Sequence[float] | None = row.more.get("fault_costs")
     return costs if costs is not None and len(costs) == len(FAULTS) else None
 
 
@@ -48,7 +48,8 @@ def why(row: ScoredRow, mean: Sequence[float] | None) -> str:
         mean: as `mean_costs` gives it.
 
     >>> known = {"path": "a", "status": "ok", "scene": "s", "device": "d", "score": 1.0}
-    >>> why(ScoredRow(**known, fault_costs=[0.1, 0, 0, 0.9] + [0] * 7), [0.5] + [0.1] * 10)
+    >>> costs = [0.1, 0, 0, 0.9] + [0] * 7
+    >>> why(ScoredRow(**known, more={"fault_costs": costs}), [0.5] + [0.1] * 10)
     'noise costs 0.80 more than the mean here, blur 0.40 less'
     """
     costs = _costs(row)

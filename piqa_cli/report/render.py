@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.captures import capture_lines
 from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
 from piqa_cli.report.device.page import device_views
-from piqa_cli.report.escaping import printable
+from piqa_cli.report.escaping import json_block, printable
 from piqa_cli.report.home.page import index_view
+from piqa_cli.report.links import Links, PageLinks, root_of, template_functions
 from piqa_cli.report.output.blind import load_shown, write_key
 from piqa_cli.report.pairs.page import pairs_view
 from piqa_cli.report.scene.page import scene_views
@@ -31,7 +33,7 @@ from piqa_cli.runs.pictures import PictureSource
 from piqa_cli.runs.table_set import Run
 from piqa_cli.settings import Pictures
 
-_ASSETS = (
+ASSETS = (
     *("style.css", "script.js", "home/home.css", "home/home.js", "scene/viewer.css"),
     *(f"scene/viewer{part}.js" for part in ("", "_choice", "_geometry", "_gestures", "_keys")),
     *("scene/viewer_panes.js", "scene/viewer_slider.js"),
@@ -78,6 +80,23 @@ def render_report(run_folder: Path, *, blind: bool = False, pictures: Pictures =
     return run_folder / REPORT / "index.html"
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a report before it is rendered.
+
+    Attributes:
+        path: within `report/`.
+        template: in `templates/`.
+        title: of the browser's window, without the program's name.
+        content: variables of its template alone.
+    """
+
+    path: str
+    template: str
+    title: str
+    content: Mapping[str, Any]
+
+
 def report_files(run: Run, pictures: Pictures = "full") -> dict[str, str]:
     """Every file of the report by its path within `report/`.
 
@@ -85,27 +104,60 @@ def report_files(run: Run, pictures: Pictures = "full") -> dict[str, str]:
         run: the run that the pages show.
         pictures: which they show, of those that the run has.
     """
-    site, made = open_site(run), run.info["settings"].get("pictures", "full")
-    shown = "none" if made == "none" or site.given else pictures
-    return dict(_pages(site, PictureSource.in_folder(run.folder / PICTURES, shown)))
+    site, source = open_site(run), picture_source(run, pictures)
+    render = page_renderer(site, source)
+    files = {
+        page.path: render(page, PageLinks(root_of(page.path)))
+        for page in report_pages(site, source)
+    }
+    return files | dict(asset_files(ASSETS))
 
 
-def _pages(site: Site, pictures: PictureSource) -> Iterable[tuple[str, str]]:
-    templates = resource_dir("templates")
-    environment = page_environment(templates)
-    shared = _shared(site) | {"bare": pictures.bare}
+def picture_source(run: Run, pictures: Pictures) -> PictureSource:
+    """The pictures that pages of a run show, of those that are asked for."""
+    made = run.info["settings"].get("pictures", "full")
+    shown = "none" if made == "none" or run.source.scored_by != "model" else pictures
+    return PictureSource.in_folder(run.folder / PICTURES, shown)
 
-    def page(template: str, *, root: str, **content: Any) -> str:
-        return environment.get_template(template).render(**shared, root=root, **content)
 
-    yield "index.html", page("home/page.html.j2", root="", view=index_view(site, pictures))
-    yield "captures.html", page("captures.html.j2", root="", lines=capture_lines(site))
-    for view in scene_views(site, pictures):
-        yield view.scene.href, page("scene/page.html.j2", root="../", view=view)
+def report_pages(site: Site, pictures: PictureSource) -> Iterator[Page]:
+    """All pages of the report, the first page first."""
+    home = index_view(site, pictures)
+    yield Page("index.html", "home/page.html.j2", home.verdict.headline, {"view": home})
+    lines = {"lines": capture_lines(site)}
+    yield Page("captures.html", "captures.html.j2", "Captures", lines)
+    for scene in scene_views(site, pictures):
+        yield Page(scene.scene.href, "scene/page.html.j2", scene.scene.title, {"view": scene})
     for device in device_views(site, pictures):
-        yield device.competitor.href, page("device/page.html.j2", root="", view=device)
-    yield "pairs.html", page("pairs/page.html.j2", root="", view=pairs_view(site))
-    yield from asset_files(_ASSETS)
+        who = device.competitor
+        yield Page(who.href, "device/page.html.j2", who.label, {"view": device})
+    yield Page("pairs.html", "pairs/page.html.j2", "Pairs", {"view": pairs_view(site)})
+
+
+def page_renderer(
+    site: Site, pictures: PictureSource, *, single_file: bool = False
+) -> Callable[[Page, Links], str]:
+    """Function that renders pages of a run with the links that it is given.
+
+    Args:
+        site: whose pages.
+        pictures: which they show.
+        single_file: as chapters of one document, without head, styles and scripts.
+    """
+    environment = page_environment(resource_dir("templates"))
+    shared = _shared(site) | {"bare": pictures.bare, "single_file": single_file}
+
+    def render(page: Page, links: Links) -> str:
+        return environment.get_template(page.template).render(
+            **shared,
+            **template_functions(links),
+            **page.content,
+            path=page.path,
+            root=root_of(page.path),
+            title=page.title,
+        )
+
+    return render
 
 
 def asset_files(names: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -117,7 +169,10 @@ def asset_files(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def page_environment(templates: Path) -> Environment:
-    """Jinja that escapes everything and refuses names that nobody defined."""
+    """Jinja that escapes everything and refuses names that nobody defined.
+
+    Links are those of a file in `report/` itself, where a page brings no others.
+    """
     environment = Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,
@@ -126,8 +181,8 @@ def page_environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         finalize=printable,
     )
-    environment.filters["counted"] = counted
-    environment.filters["shortened"] = shortened
+    environment.filters |= {"counted": counted, "shortened": shortened, "json_block": json_block}
+    environment.globals |= {"single_file": False, **template_functions(PageLinks())}
     return environment
 
 

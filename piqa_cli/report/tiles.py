@@ -145,7 +145,7 @@ def _shot(row: ScoredRow, name: str, pictures: PictureSource, *, counted: bool, 
 def _remark(row: ScoredRow) -> str:
     """One line that explains a score: LIQE's outputs where the model has them."""
     parts = []
-    if row.liqe_quality is not None:
-        parts.append(f"LIQE {number(row.liqe_quality, 1)}")
-    parts += [text for text in (row.liqe_distortion, row.liqe_scene) if text]
+    if "liqe_quality" in row.more:
+        parts.append(f"LIQE {number(row.more['liqe_quality'], 1)}")
+    parts += [row.more[name] for name in ("liqe_distortion", "liqe_scene") if row.more.get(name)]
     return " · ".join(parts)

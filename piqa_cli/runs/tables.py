@@ -32,6 +32,7 @@ Result = Scored | Given | Failed | Skipped
 
 _PAIR = tuple(field.name for field in fields(PairRank))
 _pair_values = attrgetter(*_PAIR)
+_FIELDS = tuple(field.name for field in fields(CaptureRow) if field.name != "more")
 _ELSEWHERE = ("exif", "warnings")  # columns of its own, and part of `warning`
 _FACTS = tuple(field.name for field in fields(PhotoFacts) if field.name not in _ELSEWHERE)
 
@@ -199,10 +200,14 @@ class Tables:
 
 def capture_row(row: Row) -> CaptureRow:
     """The record of a row of the captures table; its class decides which columns are never None."""
+    own = {name: row[name] for name in _FIELDS}
+    own["more"] = {
+        name: value for name, value in row.items() if value is not None and name not in own
+    }
     match row["status"]:
         case "ok":
-            return ScoredRow(**row)
+            return ScoredRow(**own)
         case "failed":
-            return TriedRow(**row)
+            return TriedRow(**own)
         case _:
-            return CaptureRow(**row)
+            return CaptureRow(**own)

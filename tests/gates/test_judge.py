@@ -11,9 +11,19 @@ def worse(device, value, low=None, high=None, **where):
     return Reading(device, value=value, low=low, high=high, **where)
 
 
-def verdicts(rules, command="rank", **measured):
+def measured(*, regressions=(), preferences=(), takes=(), failed=(), **more):
+    readings = {
+        "max_regression_jod": regressions,
+        "min_preference": preferences,
+        "min_takes": takes,
+        "max_failed_captures": failed,
+    }
+    return Measured(readings, **more)
+
+
+def verdicts(rules, command="rank", **found):
     """(level, where, passed) of every result."""
-    found = judge(rules, Measured(**measured), command=command)
+    found = judge(rules, measured(**found), command=command)
     return [(gate.level, gate.where, gate.passed) for gate in found]
 
 
@@ -65,7 +75,7 @@ def test_failures_come_first_the_worst_before_the_others():
     readings = (worse("A", 0.4, 0.2, 0.6), worse("B", 0.1, 0, 0.2), worse("C", 0.9, 0.7, 1.1))
     found = judge(
         [GateRule("max_regression_jod", 0.3)],
-        Measured(regressions=readings, against={"max_regression_jod": "R"}),
+        measured(regressions=readings, against={"max_regression_jod": "R"}),
         command="rank",
     )
     assert [(gate.where, gate.value, gate.passed) for gate in found] == [
@@ -122,7 +132,7 @@ def test_failed_captures_are_counted_by_the_rule_that_judges_them():
         GateRule("max_failed_captures", 2, device="A"),
         GateRule("max_failed_captures", 0, device="C"),
     ]
-    found = judge(rules, Measured(failed=failed, takes=takes), command="rank")
+    found = judge(rules, measured(failed=failed, takes=takes), command="rank")
     assert [(gate.where, gate.value, gate.passed) for gate in found] == [
         ("all captures", 1.0, False), ("device A", 2.0, True), ("device C", 0.0, True),
     ]  # fmt: skip
@@ -136,8 +146,8 @@ def test_what_cannot_be_judged_is_said_and_fails_nothing():
         GateRule("min_takes", 2, device="kestrn*"),
         GateRule("max_failed_captures", 0, device="kestrn*"),
     ]
-    measured = Measured(takes=(Reading("kestrin", scene="Bar", value=2.0),), missing=missing)
-    found = judge(rules, measured, command="rank")
+    here = measured(takes=(Reading("kestrin", scene="Bar", value=2.0),), missing=missing)
+    found = judge(rules, here, command="rank")
     assert [(gate.passed, gate.text, gate.fails) for gate in found] == [
         (None, "no reference", False),
         (None, "nothing here matches device kestrn*", False),
@@ -148,7 +158,7 @@ def test_what_cannot_be_judged_is_said_and_fails_nothing():
 def test_figures_without_an_interval_are_told_once_with_their_number():
     readings = tuple(worse(d, 1.0) for d in "ABC")
     (gate,) = judge(
-        [GateRule("max_regression_jod", 0.3)], Measured(regressions=readings), command="rank"
+        [GateRule("max_regression_jod", 0.3)], measured(regressions=readings), command="rank"
     )
     assert (gate.where, gate.passed) == ("3 devices", None)
     assert gate.text.startswith("3 devices: beyond the limit, but there is no interval")
@@ -163,5 +173,5 @@ def test_a_rule_for_one_command_is_not_judged_by_the_other():
 def test_only_errors_fail():
     failed = (Reading("A", scene="Bar", value=1.0),)
     rules = [GateRule("max_failed_captures", 0, level="warn")]
-    (gate,) = judge(rules, Measured(failed=failed), command="rank")
+    (gate,) = judge(rules, measured(failed=failed), command="rank")
     assert (gate.passed, gate.fails) == (False, False)

@@ -36,7 +36,7 @@ def lost(scene, device):
 
 
 def test_regressions_are_gaps_to_the_reference_in_jod():
-    found = {(r.scene, r.condition): r for r in measured().regressions}
+    found = {(r.scene, r.condition): r for r in measured().of("max_regression_jod")}
     assert {key: round(r.value, 6) for key, r in found.items()} == {
         (None, None): 3.0, (None, "Night"): 3.0, ("Bar", "Night"): 2.0, ("Park", "Night"): 4.0,
     }  # fmt: skip
@@ -45,7 +45,7 @@ def test_regressions_are_gaps_to_the_reference_in_jod():
 
 
 def test_intervals_of_scenes_rest_on_the_noise_of_takes():
-    bar = next(r for r in measured().regressions if r.scene == "Bar")
+    bar = next(r for r in measured().of("max_regression_jod") if r.scene == "Bar")
     # Pooled variance of a take .1**2 / 2 with 4 df; the gap of two means of two: t * s = .1963
     assert (bar.low, bar.high) == pytest.approx((2.0 - 2 * 0.196324, 2.0 + 2 * 0.196324), abs=1e-5)
 
@@ -55,14 +55,16 @@ def test_preferences_are_against_the_mean_device_without_a_reference():
     assert found.missing == {
         "max_regression_jod": "no reference to be worse than: name one (--reference)"
     }
-    overall = {r.device: r.value for r in found.preferences if r.condition is None}
+    overall = {r.device: r.value for r in found.of("min_preference") if r.condition is None}
     # B is .75 units, so 1.5 JOD, below the mean: Phi(-0.6745 * 1.5)
     assert overall == pytest.approx({"A": 0.844168, "B": 0.155832}, abs=1e-5)
     assert found.against["min_preference"] == "the mean device"
 
 
 def test_the_interval_of_a_gap_to_the_scene_mean_is_exact():
-    bar = next(r for r in measured(None).preferences if (r.scene, r.device) == ("Bar", "B"))
+    bar = next(
+        r for r in measured(None).of("min_preference") if (r.scene, r.device) == ("Bar", "B")
+    )
     # The gap to the mean of two is half their gap, and so is its interval: -.5 +- .098162 units
     assert (bar.low, bar.high) == pytest.approx((0.209821, 0.293901), abs=1e-4)
 
@@ -77,16 +79,19 @@ def test_a_model_without_jod_scale_has_neither():
 def test_takes_count_holes_and_cells_that_failed_as_none():
     scores = {key: takes for key, takes in SCORES.items() if key != ("Park", "B")}
     found = measured(scores=scores, failed=[lost("Hall", "C"), lost("Bar", "A")])
-    counts = {(r.scene, r.device): r.value for r in found.takes}
+    counts = {(r.scene, r.device): r.value for r in found.of("min_takes")}
     assert counts == {
         ("Bar", "A"): 2, ("Bar", "B"): 2, ("Bar", "C"): 0,
         ("Park", "A"): 2, ("Park", "B"): 0, ("Park", "C"): 0,
         ("Hall", "A"): 0, ("Hall", "B"): 0, ("Hall", "C"): 0,
     }  # fmt: skip
-    assert [(r.scene, r.device) for r in found.failed] == [("Hall", "C"), ("Bar", "A")]
+    assert [(r.scene, r.device) for r in found.of("max_failed_captures")] == [
+        ("Hall", "C"),
+        ("Bar", "A"),
+    ]
 
 
 def test_a_reference_that_lacks_a_scene_leaves_it_unjudged():
     scores = {key: takes for key, takes in SCORES.items() if key != ("Park", "A")}
-    park = next(r for r in measured(scores=scores).regressions if r.scene == "Park")
+    park = next(r for r in measured(scores=scores).of("max_regression_jod") if r.scene == "Park")
     assert (park.value, park.note) == (None, "A has no score in this scene")

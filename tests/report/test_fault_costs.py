@@ -11,7 +11,7 @@ LIGHT = [0.1] * 11
 
 def row(**costs: float) -> ScoredRow:
     names = "blur dark bright noise smear halo cast haze harsh colour blocking".split()
-    return scored_row(fault_costs=[costs.get(name, 0.1) for name in names])
+    return scored_row(more={"fault_costs": [costs.get(name, 0.1) for name in names]})
 
 
 def test_the_two_largest_differences_are_named_the_largest_first():
@@ -35,7 +35,7 @@ def test_small_differences_explain_nothing():
 
 def test_older_runs_and_other_models_have_no_why():
     assert why(scored_row(), LIGHT) == ""
-    assert why(scored_row(fault_costs=[0.5]), LIGHT) == ""
+    assert why(scored_row(more={"fault_costs": [0.5]}), LIGHT) == ""
     assert why(row(), None) == ""
 
 

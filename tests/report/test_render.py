@@ -264,10 +264,10 @@ def test_a_report_that_cannot_be_finished_leaves_the_old_one(make_run, monkeypat
     (folder / "report" / "mark").write_text("old")
 
     def broken(*_: object):
-        yield "index.html", "new"
+        yield render.Page("index.html", "captures.html.j2", "new", {"lines": ()})
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(render, "_pages", broken)
+    monkeypatch.setattr(render, "report_pages", broken)
     with pytest.raises(OSError, match="No space"):
         render_report(folder)
     assert (folder / "report" / "mark").read_text() == "old"

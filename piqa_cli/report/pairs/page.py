@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from markupsafe import Markup
+from typing import Any
 
 from piqa_cli.records import PairRank
-from piqa_cli.report.escaping import json_block
 from piqa_cli.report.pairs.script_data import PAIRS_AT_MOST, pair_data
 from piqa_cli.report.pairs.table import PairTable, overall_pairs, pair_table, tested_family
 from piqa_cli.report.site import CompetitorPage, Site
@@ -37,7 +35,7 @@ class PairsView:
     tables: tuple[PairTable, ...]
     n_tested: int
     choices: tuple[CompetitorPage, ...]
-    data: Markup
+    data: dict[str, Any]
     preferred: str | None
     unsaid: bool
 
@@ -59,7 +57,7 @@ def pairs_view(site: Site) -> PairsView:
         tables=tuple(pair_table(site, group, last=last) for group in _leagues(tested)),
         n_tested=sum(row.p_value is not None for row in tested),
         choices=tuple(site.competitors.values()),
-        data=json_block("pair-data", pair_data(site)),
+        data=pair_data(site),
         preferred=PREFERENCE[site.scored_by] if has_jod else None,
         unsaid=len(rows) > PAIRS_AT_MOST and len(rows) > len(overall),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -107,7 +108,7 @@ class SceneView:
     note: str | None
     axis: Markup
     columns: tuple[Column, ...]
-    viewer: Markup | None
+    viewer: dict[str, Any] | None
     listed: tuple[Listed, ...]
     most_shots: int
     any_face: bool

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from markupsafe import Markup
-
 from piqa_cli.records.capture_row import ScoredRow
-from piqa_cli.report.escaping import json_block
 from piqa_cli.report.site import CompetitorPage
 from piqa_cli.report.text import NONE, number
 from piqa_cli.report.tiles import Tile
@@ -48,8 +45,8 @@ def viewer_data(
     rows: Sequence[Standing],
     columns: Sequence[Taken],
     captures: Mapping[CompetitorPage, Sequence[ScoredRow]],
-) -> Markup:
-    """The devices of a scene with their takes, best first, as an element `#viewer-data`.
+) -> dict[str, Any]:
+    """The devices of a scene with their takes, best first, for the script of the viewer.
 
     Args:
         rows: the ranking.
@@ -70,7 +67,7 @@ def viewer_data(
         }
         for row, column in zip(rows, columns, strict=True)
     ]
-    return json_block("viewer-data", {"devices": devices})
+    return {"devices": devices}
 
 
 def _take(competitor: CompetitorPage, shot: Tile, row: ScoredRow) -> dict[str, Any]:

@@ -1,50 +1,16 @@
 from __future__ import annotations
 
+from html.parser import HTMLParser
+
 import numpy as np
 import pytest
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.report.output.single_file import chapter, render_single_file
+from piqa_cli.report.output.single_file import render_single_file
 from piqa_cli.report.render import report_files
 from piqa_cli.runs.pictures import save_pictures
 from piqa_cli.runs.table_set import load_run
 from tests.runs.samples import scored
-
-PAGE = '<html><head><title>T &amp; U</title>\n{head}</head><body class="x">{body}</body></html>'
-PAGES = ("index.html", "scenes/hall.html")
-
-
-def bound(body: str, path: str = "scenes/hall.html", head: str = "") -> str:
-    page = PAGE.format(head=head, body=body)
-    return chapter(path, page, pages=PAGES, picture=lambda name: f'src="<{name}>"').body
-
-
-def test_what_a_page_names_gets_the_name_of_its_chapter():
-    assert bound('<p id="d-a"><label for="x" aria-describedby="y z">') == (
-        '<p id="scenes/hall.html::d-a"><label for="scenes/hall.html::x"'
-        ' aria-describedby="scenes/hall.html::y scenes/hall.html::z">'
-    )
-
-
-@pytest.mark.parametrize(
-    ("href", "to"),
-    [
-        ("../index.html", ' data-href="../index.html" href="#index.html"'),
-        ("../index.html#scenes", ' data-href="../index.html#scenes" href="#index.html::scenes"'),
-        ("#d-a", ' data-href="#d-a" href="#scenes/hall.html::d-a"'),
-        ("../../run.json", ""),
-        (f"../../pictures/{'a' * 64}-full.webp", f' data-opens="{"a" * 64}-full.webp"'),
-    ],
-)
-def test_links_lead_to_chapters_or_nowhere(href, to):
-    assert bound(f'<a href="{href}">x</a>') == f"<a{to}>x</a>"
-
-
-def test_a_page_keeps_its_title_its_assets_and_its_body():
-    head = '<link rel="stylesheet" href="../assets/a.css">\n<script src="../assets/b.js" defer>'
-    found = chapter("index.html", PAGE.format(head=head, body=" <p>1 "), pages=PAGES, picture=str)
-    assert (found.title, found.assets) == ("T & U", ("a.css", "b.js"))
-    assert (found.attributes, found.body) == ('class="x"', "<p>1")
 
 
 @pytest.fixture
@@ -55,6 +21,75 @@ def run(make_run):
     for scene, device in (("Hall", "A"), ("Hall", "B"), ("Night", "A")):
         save_pictures(noise, scored(scene, device, 1.0).sha256, folder / "pictures")
     return folder
+
+
+def test_its_chapters_are_the_pages(run):
+    """Scripts and styles find in a chapter what they find in its page: the same elements."""
+    files = report_files(load_run(run))
+    made = Chapters()
+    made.feed(render_single_file(run).path.read_text("utf-8"))
+    assert {path for path in files if path.endswith(".html")} == made.found.keys()
+    for path, elements in made.found.items():
+        page = Elements()
+        page.feed(files[path])
+        assert elements == page.in_body, path
+
+
+class Elements(HTMLParser):
+    """Elements of a page's body with their names and words, in order."""
+
+    def __init__(self):
+        super().__init__()
+        self.in_body = []
+        self.open = False
+
+    def handle_starttag(self, tag, attrs):
+        if self.open:
+            self.in_body.append((tag, unnamed(dict(attrs))))
+        self.open |= tag == "body"
+
+    def handle_endtag(self, tag):
+        self.open &= tag != "body"
+
+    def handle_data(self, data):
+        if self.open and data.strip():
+            self.in_body.append(data.strip())
+
+
+class Chapters(HTMLParser):
+    """The same of every chapter of the one file."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = {}
+        self.path = None
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "article":
+            self.path = given["id"]
+            self.found[self.path] = []
+        elif self.path:
+            self.found[self.path].append((tag, unnamed(given, f"{self.path}::")))
+
+    def handle_endtag(self, tag):
+        self.path = None if tag == "article" else self.path
+
+    def handle_data(self, data):
+        if self.path and data.strip():
+            self.found[self.path].append(data.strip())
+
+
+LEADS = {"href", "src", "srcset", "sizes", "data-href", "data-opens", "data-picture", "data-holds"}
+
+
+def unnamed(attributes, own=""):
+    """Attributes as a page has them, without what leads to other places."""
+    return {
+        name: value and " ".join(part.removeprefix(own) for part in value.split(" "))
+        for name, value in attributes.items()
+        if name not in LEADS
+    }
 
 
 def test_all_pictures_are_inside_and_nothing_is_outside(run):
