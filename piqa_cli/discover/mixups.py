@@ -198,6 +198,17 @@ def damage_note(result: Scored) -> str | None:
     return f"damaged, scored all the same: {damage}" if damage else None
 
 
+def face_note(result: Scored) -> str | None:
+    """Warning on a capture whose face may be another person's than in the rest of its scene.
+
+    Args:
+        result: a score.
+    """
+    if result.face.match != "unclear":
+        return None
+    return "scored with a face that may be another person's than in the scene's other captures"
+
+
 def with_warnings(
     results: Sequence[Scored | Failed], competitors: Sequence[str]
 ) -> list[Scored | Failed]:
@@ -224,7 +235,8 @@ def with_warnings(
         if isinstance(result, Scored)
     ]
     damaged = {r.capture.path: note for r in read if (note := damage_note(r))}
-    tables = (mixed, duplicates(taken), same_moments(taken), damaged)
+    faces = {r.capture.path: note for r in read if (note := face_note(r))}
+    tables = (mixed, duplicates(taken), same_moments(taken), damaged, faces)
     noted: list[Scored | Failed] = []
     for result in results:
         path = result.capture.path

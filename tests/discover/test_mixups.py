@@ -119,3 +119,11 @@ def test_what_was_odd_in_reading_is_a_warning_of_its_capture():
     noted = with_warnings([good, odd, failed("s", "b")], ["a", "a", "b"])
     assert [getattr(result, "warning", None) for result in noted] == [None, "first; second", None]
     assert warning_lines(noted) == ("s/a/2.jpg: first; second",)
+
+
+def test_a_face_that_may_be_anothers_is_warned_of():
+    sure, odd = scored("s", "a", 1.0), scored("s", "b", 2.0)
+    odd = replace(odd, face=replace(odd.face, match="unclear"))
+    noted = with_warnings([sure, odd], ["a", "b"])
+    assert noted[0].warning is None
+    assert "may be another person's" in noted[1].warning

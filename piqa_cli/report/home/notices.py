@@ -58,7 +58,7 @@ def notices(site: Site, heat: Heat) -> Notices:
     warned = warning_lines(site)
     scored = [row for rows in site.captures.values() for row in rows if isinstance(row, ScoredRow)]
     sizes = (_sizes_in_cells(site, scored), _sizes_scored(site, scored))
-    from_tables = (_holes(heat), *sizes, _faceless(site, scored), _unclear_faces(site, scored))
+    from_tables = (_holes(heat), *sizes, _faceless(site, scored))
     return Notices(
         found=warned[:_SHOWN],
         more=warned[_SHOWN:],
@@ -148,20 +148,3 @@ def _faceless(site: Site, scored: list[ScoredRow]) -> Notice | None:
     )
     text = f"No face in {total:,} of {counted(len(scored), 'capture')}"
     return Notice(f"{text}: the whole picture stood in for it.", items)
-
-
-def _unclear_faces(site: Site, scored: list[ScoredRow]) -> Notice | None:
-    """Captures in which the scene's person wasn't found: another one may have been scored."""
-    items = tuple(
-        f"{site.scenes[row.scene].title}: {row.path}"
-        for row in scored
-        if row.face_match == "unclear"
-    )
-    if not items:
-        return None
-    return Notice(
-        f"Another face, perhaps, in {len(items):,} of {counted(len(scored), 'capture')}: the "
-        "person of the scene wasn't found there. Look at the faces of the scene; a manifest with "
-        "face boxes settles it.",
-        items,
-    )

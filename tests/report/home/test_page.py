@@ -167,11 +167,3 @@ def test_a_large_first_page_stays_small(make_run):
         device_ranks=ranks(*devices),
     )
     assert render_report(folder).stat().st_size < 120 * 30 * 100
-
-
-def test_a_face_that_may_be_anothers_is_warned_of_by_file(make_run):
-    odd = scored("Hall", "B", 1.0)
-    odd = replace(odd, face=replace(odd.face, match="unclear"))
-    text = squeezed(home(make_run(results=[scored("Hall", "A", 2.0), odd])))
-    assert "Another face, perhaps, in 1 of 2 captures" in text
-    assert "Hall: Hall/B/1.jpg" in text
