@@ -136,7 +136,7 @@ def load_model(
 
 
 def rank_captures(
-    captures: str | Path,
+    captures: str | Path | FindSettings,
     out: str | Path,
     *,
     score: ScoreSettings | None = None,
@@ -145,7 +145,8 @@ def rank_captures(
     """Scores and ranks a folder of captures and writes the run, as `piqa-cli rank` does.
 
     Args:
-        captures: folder, `<scene>/<device>/` inside.
+        captures: folder, `<scene>/<device>/` inside; or settings for another layout, a manifest or
+            a choice of devices.
         out: folder of the run.
         score: scoring settings; None: the defaults.
         rules: ranking settings; None: the defaults.
@@ -159,7 +160,7 @@ def rank_captures(
     folder = Path(out)
     run(
         RunSettings(
-            find=FindSettings(Path(captures)),
+            find=captures if isinstance(captures, FindSettings) else FindSettings(Path(captures)),
             out=folder,
             score=score or ScoreSettings(),
             rank=rules or RankSettings(),

@@ -37,7 +37,7 @@ def picture(tmp_path_factory):
 def test_the_examples_of_the_document_run(tmp_path, monkeypatch):
     (tmp_path / "sample_sets").symlink_to(ROOT / "sample_sets")
     monkeypatch.chdir(tmp_path)
-    assert len(EXAMPLES) == 3
+    assert len(EXAMPLES) == 4
     names: dict[str, object] = {}
     for example in EXAMPLES:
         exec(example, names)
