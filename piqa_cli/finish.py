@@ -163,13 +163,13 @@ def _spare_the_last_run(out: Path, results: Sequence[AnyResult]) -> None:
 def _refuse_empty(content: RunContent) -> None:
     """Fails a run that ranked nothing, after its tables were written."""
     if not content.counts.ok:
-        tables = content.out / "captures.parquet"
-        raise _nothing_scored(content.failed, f"the reasons stand in {tables}")
+        page = content.out / "report" / "captures.html"
+        raise _nothing_scored(content.failed, f"all reasons stand in {page}")
 
 
 def _nothing_scored(failed: Sequence[Failed], now: str) -> PiqaError:
     first = failed[0]
-    return PiqaError(
-        f"none of the {len(failed)} captures could be scored "
-        f"(first: {first.capture.path}: {first.reason}); {now}"
-    )
+    of_all = "the only capture could not be scored"
+    if len(failed) > 1:
+        of_all = f"none of the {len(failed)} captures could be scored"
+    return PiqaError(f"{of_all} (first: {first.capture.path}: {first.reason}); {now}")

@@ -53,7 +53,8 @@ def report(
     """Write the report of a run again, without scoring."""
     if options.typed(context, "max_mb") and not single_file:
         raise UsageError("--max-mb limits the size of --single-file: ask for that, too")
-    from piqa_cli.report.output.blind import KEY_FILE
+    from piqa_cli.report.output.blind import KEY_FILE, remove_named_views
+    from piqa_cli.report.render import render_report
     from piqa_cli.runs.lock import hold
     from piqa_cli.runs.table_set import settle
 
@@ -72,10 +73,12 @@ def report(
             lines.insert(0, f"report  {one.path} ({one.bytes / 1e6:.1f} MB)")
             if one.shortfall:
                 typer.echo(f"piqa-cli: {one.shortfall}; --max-mb allows more", err=True)
-        else:
-            from piqa_cli.report.render import render_report
-
-            lines.insert(0, f"report  {render_report(run, blind=blind, pictures=pictures)}")
+        if blind or not single_file:  # pages that name the devices don't stay beside blind ones
+            page = render_report(run, blind=blind, pictures=pictures)
+            lines.insert(0, f"report  {page}")
+        if blind:
+            for name in remove_named_views(run, single_file=single_file, figures=bool(figures)):
+                typer.echo(f"piqa-cli: removed {run / name}, which named the devices", err=True)
     if not quiet:
         for line in (*lines, *([f"key     {run / KEY_FILE}"] if blind else ())):
             typer.echo(line)

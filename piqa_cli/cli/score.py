@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from piqa_cli.cli.rank_lines import EXIT_SOME_FAILED
 from piqa_cli.cli.terminal import print_json, progress_bar
 from piqa_cli.discover.mixups import damage_note
 from piqa_cli.errors import PiqaError
+from piqa_cli.faults import FAULTS
 from piqa_cli.records import Capture, Failed, Scored
 from piqa_cli.settings import DEFAULT_MODEL, DEFAULT_TIMEOUT_S
 
@@ -36,7 +38,9 @@ def score(
     """Print one score a line; comparable only between pictures of one scene."""
     for file in files:
         if file.is_dir():
-            raise PiqaError(f"{file} is a folder: `piqa-cli rank {file}` ranks folders")
+            raise PiqaError(
+                f"{file} is a folder: give files, or `rank` the folder that holds the scenes"
+            )
     settings = options.score_settings(
         model=model,
         weights=weights_file,
@@ -92,5 +96,14 @@ def _as_json(result: Scored | Failed) -> dict[str, Any]:
         "no_face": result.face.box is None,
         "warnings": list(result.facts.warnings),
         "damage": result.facts.damage,
-        **result.prediction.explanation,
+        **_by_name(result.prediction.explanation),
     }
+
+
+def _by_name(explanation: Mapping[str, Any]) -> dict[str, Any]:
+    """The explanation with costs by the names of their faults."""
+    costs = explanation.get("fault_costs")
+    if costs is None:
+        return dict(explanation)
+    named = {fault.name: cost for fault, cost in zip(FAULTS, costs, strict=True)}
+    return {**explanation, "fault_costs": named}

@@ -25,6 +25,7 @@ class Recipe:
         reading: version of what makes working pixels of a file, with its colour engine.
         detector: name, version and settings of the face detector.
         face_rule: which of several faces is scored.
+        damaged: `refuse` or `score`: treatment of damaged files.
     """
 
     model: str
@@ -36,6 +37,7 @@ class Recipe:
     reading: str | None = None
     detector: str | None = None
     face_rule: str | None = None
+    damaged: str | None = None
 
     @classmethod
     def of_model(
@@ -48,6 +50,7 @@ class Recipe:
         reading: str | None,
         detector: str | None,
         face_rule: str | None,
+        damaged: str | None = None,
     ) -> Recipe:
         """The recipe of a model; without the parts about faces where its score needs none."""
         return cls(
@@ -60,6 +63,7 @@ class Recipe:
             reading=reading,
             detector=detector if spec.needs_face else None,
             face_rule=face_rule if spec.needs_face else None,
+            damaged=damaged,
         )
 
 
@@ -73,5 +77,6 @@ PART_NAMES: Mapping[str, str] = {
     "reading": "reading",
     "face_rule": "face rule",
     "detector": "face detector",
+    "damaged": "treatment of damaged files",
 }
 """The parts of a recipe as people read them, in the order in which differences are listed."""

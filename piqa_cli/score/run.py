@@ -148,6 +148,7 @@ def _recipe(spec: ModelSpec, bundle: Bundle, settings: ScoreSettings) -> Recipe:
         reading=READ_VERSION,
         detector=DETECTOR_VERSION,
         face_rule=settings.face_rule,
+        damaged=settings.damaged,
     )
 
 

@@ -40,6 +40,14 @@ def test_a_link_shows_another_page_and_back_the_one_before(visit, one):
     assert set(visit.requests) == {url for url in visit.requests if "pictures/" not in url}
 
 
+def test_the_first_page_is_the_living_one_and_fills_the_window(visit, one):
+    page = visit.open(one["lab"])
+    frame(page)
+    assert not page.locator(".chapter").first.is_visible()
+    sizes = page.evaluate("() => [document.querySelector('iframe').clientHeight, innerHeight]")
+    assert sizes[0] > 0.9 * sizes[1]
+
+
 def test_scripts_of_a_page_work_within(visit, one):
     page = visit.open(one["lab"], "#scenes/hall.html::d-cedar-x")
     shown = frame(page)

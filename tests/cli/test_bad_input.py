@@ -60,7 +60,7 @@ def test_truncated_jpeg(piqa, captures, tmp_path):
     file.write_bytes(file.read_bytes()[:3000])
     summary = rank_json(piqa, captures, "-o", tmp_path / "run")
     assert summary["counts"]["ok"] == 8
-    assert "truncated" in summary["failed"][0]["reason"]
+    assert "the scan ends after" in summary["failed"][0]["reason"]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_nothing_could_be_scored(piqa, tmp_path):
     folder.mkdir(parents=True)
     (folder / "a.jpg").write_text("no")
     result = piqa("rank", tmp_path / "captures", "-o", tmp_path / "run")
-    refused(result, 3, "none of the 1 captures could be scored", "Bar/Aster/a.jpg")
+    refused(result, 3, "the only capture could not be scored", "Bar/Aster/a.jpg")
     assert (tmp_path / "run" / "captures.parquet").exists()
 
 

@@ -13,6 +13,7 @@ from tests.runs.samples import recipe
 def read(**changes):
     """A recipe that knows how files were read and faces found."""
     known = {"reading": "read-1", "detector": "mtcnn", "face_rule": "confident"}
+    known["damaged"] = "refuse"
     return recipe(**known | changes)
 
 
@@ -32,6 +33,10 @@ def read(**changes):
         ({"recipe": read(working_size="native")}, "the working size differs (1350 and native)"),
         ({"recipe": read(precision="bf16")}, "the precision differs (fp32 and bf16)"),
         ({"recipe": read(reading="read-2")}, "the reading differs (read-1 and read-2)"),
+        (
+            {"recipe": read(damaged="score")},
+            "the treatment of damaged files differs (refuse and score)",
+        ),
         ({"recipe": read(detector="eyes")}, "the face detector differs (mtcnn and eyes)"),
         ({"recipe": read(face_rule="largest")}, "the face rule differs (confident and largest"),
     ],

@@ -22,9 +22,11 @@ from piqa_cli.records import Competitor, DeviceRank, GivenScores, PairRank, Scen
 from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.report.output.name_finder import NameFinder
 from piqa_cli.report.text import counted
+from piqa_cli.runs.folder import FIGURES, SINGLE_FILE, clear_figures
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.runs.tables import Tables
 
+_BLIND_MARK = '<p class="blind" role="note">'  # templates/base.html.j2
 KEY_FILE = "blind-key.csv"
 _Rank = TypeVar("_Rank", SceneRank, DeviceRank)
 # Columns that cameras fill with their own names, or that differ between makers' files.
@@ -353,3 +355,26 @@ def letter(place: int) -> str:
     """
     head, tail = divmod(place, len(ascii_uppercase))
     return (letter(head - 1) if head else "") + ascii_uppercase[tail]
+
+
+def remove_named_views(run_folder: Path, *, single_file: bool, figures: bool) -> list[str]:
+    """Removes views of earlier calls that may name the devices; the tables stay.
+
+    Args:
+        run_folder: of the run.
+        single_file: the one-file report is blind: it was made just now.
+        figures: so are the figures.
+
+    Returns:
+        Names of what was removed.
+    """
+    removed = []
+    one = run_folder / SINGLE_FILE
+    if not single_file and one.is_file() and _BLIND_MARK not in one.read_text("utf-8"):
+        one.unlink()
+        removed.append(SINGLE_FILE)
+    drawn = run_folder / FIGURES
+    if not figures and drawn.is_dir() and any(drawn.iterdir()):
+        clear_figures(drawn)
+        removed.append(FIGURES)
+    return removed

@@ -192,3 +192,24 @@ def test_firmwares_that_compete_get_letters_of_their_own(make_run):
 def test_a_blind_report_links_no_table(telling_run):
     links = Page(render_report(telling_run, blind=True)).values("href")
     assert [link for link in links if link.endswith((".json", ".parquet", ".csv"))] == []
+
+
+def test_views_that_name_the_devices_do_not_stay_beside_blind_pages(telling_run):
+    from typer.testing import CliRunner
+
+    from piqa_cli.cli.main import app
+
+    def report(*options):
+        done = CliRunner().invoke(app, ["report", str(telling_run), *options])
+        assert done.exit_code == 0, done.output
+        return done.stderr
+
+    report("--single-file")
+    one = telling_run / "report.html"
+    assert "removed" in report("--blind")
+    assert not one.exists()
+    assert report("--blind", "--single-file") == ""
+    named = (telling_run / "report" / "index.html").read_text("utf-8")
+    assert "Blind report." in named
+    assert report("--blind") == ""
+    assert one.exists()
