@@ -16,6 +16,9 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from examples import EXAMPLES
+
 from piqa_cli.cli.main import app
 from piqa_cli.compare.columns import COMPARE_TABLES
 from piqa_cli.schema import TABLES
@@ -23,7 +26,9 @@ from piqa_cli.score.selftest import renew
 
 SELF_TEST_PICTURE = "portraits-mini/studio/kestrin-k2/IMG_0413.jpg"
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "docs/commands.md", "docs/tables.md")
+DOCUMENTS = (
+    "README.md", "docs/commands.md", "docs/tables.md", "docs/compare.md", "docs/settings.md",
+)  # fmt: skip
 COMMANDS = (
     "rank", "scan", "score", "report", "compare", "evaluate", "history", "models", "doctor",
     "config show", "weights list", "weights import", "weights pull", "weights verify",
@@ -72,18 +77,26 @@ def run_block(command: str) -> str:
     return "\n".join(("```console", f"$ piqa-cli {command}", *done.stdout.splitlines(), "```"))
 
 
-MAKERS = {"help": help_block, "columns": column_table, "run": run_block}
+def example_block(name: str) -> str:
+    """Real output of an example with several commands."""
+    lines = EXAMPLES[name](Path(_beside_the_samples().name), ROOT / "docs")
+    return "\n".join(("```console", *(line.rstrip() for line in lines), "```"))
+
+
+MAKERS = {"help": help_block, "columns": column_table, "run": run_block, "example": example_block}
 
 
 def refreshed(text: str) -> str:
-    """A document with every `<!-- help|columns|run NAME -->` part made anew."""
+    """A document with every `<!-- help|columns|run|example NAME -->` part made anew."""
 
     def renew(match: re.Match[str]) -> str:
         kind, name = match["kind"], match["name"]
         body = MAKERS[kind](name)
         return f"<!-- {kind} {name} -->\n\n{body}\n\n<!-- end -->"
 
-    pattern = r"<!-- (?P<kind>help|columns|run) (?P<name>[a-z0-9_/ -]+?) -->\n.*?<!-- end -->"
+    pattern = (
+        r"<!-- (?P<kind>help|columns|run|example) (?P<name>[a-z0-9_/ -]+?) -->\n.*?<!-- end -->"
+    )
     return re.sub(pattern, renew, text, flags=re.DOTALL)
 
 

@@ -32,9 +32,11 @@ LAST_DIGIT = 1.01  # processors differ in the last digits of a score; a percent 
 
 
 @pytest.mark.parametrize(
-    "text", [README, COMMANDS, TABLE_COLUMNS], ids=["readme", "commands", "tables"]
+    "name",
+    ["README.md", *(f"docs/{name}.md" for name in "commands tables compare settings".split())],
 )
-def test_generated_parts_are_up_to_date(refresh, text):
+def test_generated_parts_are_up_to_date(refresh, name):
+    text = (ROOT / name).read_text(encoding="utf-8")
     renewed = refresh.refreshed(text)
     assert NUMBER.sub("#", renewed) == NUMBER.sub("#", text), "run `python docs/refresh.py`"
     for here, there in zip(NUMBER.findall(renewed), NUMBER.findall(text), strict=True):
