@@ -25,8 +25,8 @@ SELF_TEST_PICTURE = "portraits-mini/studio/kestrin-k2/IMG_0413.jpg"
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "docs/commands.md", "docs/tables.md")
 COMMANDS = (
-    "rank", "scan", "score", "report", "compare", "evaluate", "history", "models", "doctor",
-    "config show", "weights list", "weights import", "weights pull", "weights verify",
+    "rank", "scan", "names", "score", "report", "compare", "evaluate", "history", "models",
+    "doctor", "config show", "weights list", "weights import", "weights pull", "weights verify",
     "weights path", "cache info", "cache prune", "train run", "train judge", "train sheet",
     "train dn-piqa",
 )  # fmt: skip

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from piqa_cli.discover.names import as_label, spelling
+from piqa_cli.discover.names import as_label, has_letters, spelling
 from piqa_cli.records import Capture, Competitor, DeviceRank, SceneRank, Skipped
 from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.records.device_names import DeviceName
 from piqa_cli.settings_file import SettingsFile, shown
 
+_AT = re.compile("[@＠﹫]")  # equal by compatibility form
 _Key = tuple[str, str | None]
 """Spelling of a device, and of its firmware where a name has one."""
 _Named = TypeVar("_Named", Capture, Skipped, CaptureRow, SceneRank, DeviceRank)
@@ -147,13 +149,15 @@ class Aliases:
 
 
 def _split(text: str) -> Competitor:
-    """Device and firmware of `DEVICE@FIRMWARE`.
+    """Device and firmware of `DEVICE@FIRMWARE`; signs alone are no firmware.
 
     >>> _split("kestrin k2@2.1-rc3")
     Competitor(device='kestrin k2', firmware='2.1-rc3')
     """
-    device, at, firmware = (part.strip() for part in text.rpartition("@"))
-    return Competitor(device, firmware) if device and at and firmware else Competitor(text)
+    device, at, firmware = (part.strip() for part in _AT.sub("@", text).rpartition("@"))
+    if at and has_letters(device) and has_letters(firmware):
+        return Competitor(device, firmware)
+    return Competitor(text)
 
 
 def _key(text: str) -> _Key:

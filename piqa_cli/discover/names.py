@@ -93,8 +93,13 @@ def spelling(text: str) -> Spelling:
     )
 
 
+def has_letters(text: str) -> bool:
+    """True if a name holds a letter, a number or `+`, so that it isn't only signs."""
+    return bool("".join(_parts(text)).replace("@", ""))
+
+
 def _parts(text: str) -> list[str]:
-    """What stands between blanks and signs, without case."""
+    """Parts of a name between blanks and signs, without case."""
     plain = unicodedata.normalize("NFKC", text.translate(_TRADE_MARKS)).casefold()
     kept = (
         char if char in _SIGNS or unicodedata.category(char)[0] in _KEPT else " "

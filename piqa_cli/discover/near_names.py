@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from piqa_cli.discover.aliases import Aliases
-from piqa_cli.discover.names import spelling, tidy
+from piqa_cli.discover.names import has_letters, spelling, tidy
 from piqa_cli.natural import natural
 from piqa_cli.records import Competitor
 from piqa_cli.records.device_names import DeviceName
@@ -54,7 +54,7 @@ def near_names(
     aliases = Aliases.of(devices)
     builds: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for who, count in counts.items():
-        if who.firmware is not None:
+        if who.firmware is not None and has_letters(who.device) and has_letters(who.firmware):
             builds[aliases.canonical(who.device).device][who.firmware] += count
     return (
         *devices,

@@ -1,14 +1,19 @@
 """Names that are most likely one device, and the table that joins them."""
 
+import random
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from piqa_cli.discover.aliases import parse_devices
 from piqa_cli.discover.name_list import Taken, read_names
+from piqa_cli.discover.names import as_label
 from piqa_cli.discover.near_names import near_names, plus_names, propose, ranking_warning
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Competitor
 from piqa_cli.records.device_names import DeviceName
+from piqa_cli.settings_file import SettingsFile
 
 
 def found(*names, known=()):
@@ -120,3 +125,19 @@ def test_a_list_needs_only_devices(tmp_path):
     file.write_text("device\n\n")
     with pytest.raises(PiqaError, match="names no device"):
         read_names(file)
+
+
+def test_every_proposal_can_be_read_back_and_leaves_nothing_to_join():
+    """Names made of the same few parts: most are near to some other."""
+    rng = random.Random(8)
+    parts = ("K2", "k2", "s 21", "5G", "+", "Plus", "-", "\u00a0", "@", "2.1", "★", "é", "e\u0301")
+    for _ in range(300):
+        rows = [
+            Taken(rng.choice("xy"), as_label("".join(rng.choices(parts, k=3))) or "A", firmware)
+            for firmware in rng.choices((None, "2.1", "2-1", "RC", "rc"), k=8)
+        ]
+        told = propose([rows])
+        table = {entry.name: list(entry.aliases) for entry in told.devices}
+        assert parse_devices(table, SettingsFile(Path("piqa.toml"), {})) == told.devices
+        assert propose([rows], told.devices).joined == ()
+        assert propose([rows[::-1]]) == told
