@@ -30,8 +30,8 @@ DOCUMENTS = (
     "README.md", "docs/commands.md", "docs/tables.md", "docs/compare.md", "docs/settings.md",
 )  # fmt: skip
 COMMANDS = (
-    "rank", "scan", "score", "report", "compare", "evaluate", "history", "models", "doctor",
-    "config show", "weights list", "weights import", "weights pull", "weights verify",
+    "rank", "scan", "names", "score", "report", "compare", "evaluate", "history", "models",
+    "doctor", "config show", "weights list", "weights import", "weights pull", "weights verify",
     "weights path", "cache info", "cache prune", "train run", "train judge", "train sheet",
     "train dn-piqa",
 )  # fmt: skip

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from piqa_cli.discover.aliases import Aliases
+from piqa_cli.discover.near_names import ranking_warning
 from piqa_cli.errors import PiqaError
 from piqa_cli.gates.ranking import judge_ranking
 from piqa_cli.provenance import provenance, utc_now
@@ -73,6 +75,7 @@ def finish(
     """
     results, source = findings.results, findings.source
     _spare_the_last_run(settings.out, results)
+    discovery = _with_near_names(discovery, results, settings)
     content = RunContent(settings.out, discovery, findings, Ranking())
     counts = content.counts
     watch.ended("score", ok=counts.ok, failed=counts.failed, reused=counts.reused)
@@ -111,7 +114,19 @@ def reference_of(discovery: Discovery, settings: RunSettings) -> Competitor | No
     name = settings.rank.reference
     if name is None:
         return None
+    name = Aliases.of(settings.find.devices).text(name)
     return find_reference(discovery.captures, name, by=settings.rank.by)
+
+
+def _with_near_names(
+    discovery: Discovery, results: Sequence[AnyResult], settings: RunSettings
+) -> Discovery:
+    """Warns of devices that are ranked as several because their name is written in several ways."""
+    scored = [result.capture for result in results if not isinstance(result, Failed)]
+    warning = ranking_warning(
+        discovery.captures, settings.find.devices, by=settings.rank.by, counted=scored
+    )
+    return replace(discovery, warnings=(*discovery.warnings, *warning))
 
 
 def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> Ranking:
@@ -145,6 +160,7 @@ def plain_settings(settings: RunSettings) -> dict[str, Any]:
     for name in ("root", "manifest"):
         value = plain["find"][name]
         plain["find"][name] = None if value is None else str(value)
+    plain["find"]["devices"] = {entry.name: list(entry.aliases) for entry in settings.find.devices}
     if settings.given is None:
         del plain["given"]
     else:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.scores import ScoreList, read_scores
 from piqa_cli.errors import UsageError
@@ -51,7 +52,7 @@ def run_from_scores(
     """
     clock, watch = Clock.started(), StageWatch(note)
     _spare_the_scores(given.file, settings.out)
-    scores = read_scores(given.file, given.scale)
+    scores = read_scores(given.file, given.scale, Aliases.of(settings.find.devices))
     chooser = parse_chooser(settings.find.only, settings.find.exclude)
     discovery = chosen(scores.found, chooser, given.file)
     reference = reference_of(discovery, settings)

@@ -56,7 +56,7 @@ CAPTURES: tuple[Column, ...] = (
         "path", "string", "file, relative to CAPTURES or the manifest", "", "File", nullable=False
     ),
     Column("scene", "string", "scene", heading="Scene"),
-    Column("device", "string", "device as the layout names it", heading="Device"),
+    Column("device", "string", "device as the layout or [devices] names it", heading="Device"),
     Column("firmware", "string", "firmware where the layout knows it", heading="Firmware"),
     Column("condition", "string", "condition of the scene", heading="Condition"),
     Column("take", "string", "take where the layout knows it", heading="Take"),

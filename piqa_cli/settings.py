@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from piqa_cli.records.device_names import DeviceName
 from piqa_cli.records.gates import GateRule
 
 DEFAULT_MODEL = "dn-piqa-mini"
@@ -85,6 +86,7 @@ class FindSettings:
         only, exclude: `scene=PATTERN`, `device=PATTERN` or a bare pattern for either.
         shots: `one`: of the pictures that names show to be one shot, the finished one counts;
             `keep-all`: each is a take. A manifest's rows all count, and are warned of.
+        devices: other names of devices, which are replaced by those that hold.
     """
 
     root: Path | None
@@ -93,6 +95,7 @@ class FindSettings:
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     shots: Shots = "one"
+    devices: tuple[DeviceName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,9 @@ def compare(
     from piqa_cli.compare.gates import judge_comparison
     from piqa_cli.runs.lock import hold
 
-    found = compare_folders(base, new, maps=maps or (), tie_jod=tie_jod)
+    found = compare_folders(
+        base, new, maps=maps or (), tie_jod=tie_jod, devices=context.obj.devices()
+    )
     gates = judge_comparison(context.obj.gates(), found)
     folder.prepare(out)
     with hold(out):

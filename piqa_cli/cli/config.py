@@ -55,6 +55,7 @@ def show(
         as_json, words = True, [word for word in words if word != "--json"]
     root = context.find_root()
     rows = list(_of_command(words, root, in_use) if words else _of_all(root, in_use))
+    devices = {entry.name: list(entry.aliases) for entry in in_use.devices()}
     gates, unknown = _gates(in_use), unknown_variables(root.command)
     file = None if in_use.path is None else name_of(in_use.path)
     if as_json:
@@ -62,6 +63,7 @@ def show(
             {
                 "file": file,
                 "settings": [{**asdict(row), "value": _plain(row.value)} for row in rows],
+                "devices": devices,
                 "gates": gates,
                 "unknown_variables": unknown,
             }
@@ -69,6 +71,9 @@ def show(
         return
     print_table(("setting", "value", "from"), [(r.setting, _text(r.value), r.source) for r in rows])
     typer.echo("")
+    for name, aliases in devices.items():
+        also = f"is also {', '.join(map(repr, aliases))}" if aliases else "in every spelling"
+        typer.echo(f"device  {name!r} {also}")
     for gate in gates:
         typer.echo(f"gate  {_gate_line(gate)}")
     typer.echo(f"file  {file or 'none: there is no ./piqa.toml here'}")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def evaluate(
+    context: typer.Context,
     scores: Annotated[
         Path,
         typer.Argument(
@@ -56,7 +57,7 @@ def evaluate(
 
     found = None
     if truth is not None:
-        found = evaluation.evaluate(scores, truth)
+        found = evaluation.evaluate(scores, truth, context.obj.devices())
     if out is not None:
         folder.prepare(out)
     if ntire_csv is not None and out is not None:

@@ -18,6 +18,7 @@ _PICTURES = (".svg", ".html")
 
 
 def history(
+    context: typer.Context,
     device: Annotated[str, typer.Argument(metavar="DEVICE", help="Device, or DEVICE@FIRMWARE.")],
     runs: Annotated[
         list[Path],
@@ -56,7 +57,8 @@ def history(
     from piqa_cli.history.listing import as_csv
     from piqa_cli.history.listing import as_json as plain
 
-    found, damaged = read_runs(runs)
+    devices = context.obj.devices()
+    found, damaged = read_runs(runs, devices)
     if not quiet:
         for left in damaged:
             typer.echo(f"piqa-cli: left out {left.run}: {left.reason}", err=True)
@@ -71,6 +73,7 @@ def history(
         damaged=damaged,
         reference=reference,
         condition=condition,
+        devices=devices,
     )
     if out is not None:
         from piqa_cli.history.page import write_trend
@@ -101,6 +104,8 @@ def _print(past: History, out: Path | None) -> None:
     if any(point.breaks for series in past.series for point in series.points):
         what = "the gap is taken on other scenes" if past.reference else "the field is another one"
         typer.echo(f"'not comparable': {what} than in the run before")
+    for warning in past.warnings:
+        typer.echo(f"warning: {warning}")
     if out is not None:
         typer.echo(f"trend   {out}")
 

@@ -21,6 +21,7 @@ from piqa_cli.cli import (
     history,
     judge,
     models,
+    names,
     rank,
     report,
     scan,
@@ -101,8 +102,8 @@ def _main(
 
 
 for command in (
-    rank.rank, scan.scan, score.score, report.report, compare.compare, evaluate.evaluate,
-    history.history, models.models, doctor.doctor,
+    rank.rank, scan.scan, names.names, score.score, report.report, compare.compare,
+    evaluate.evaluate, history.history, models.models, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(config.app, name="config")

@@ -170,7 +170,15 @@ def find_settings(
         raise UsageError("name either a captures folder or --manifest FILE")
     if manifest is not None and layout != DEFAULT_LAYOUT:
         raise UsageError("--layout is for folders, a manifest says itself: leave one of them out")
-    return FindSettings(captures, manifest, layout, tuple(only or ()), tuple(exclude or ()), shots)
+    return FindSettings(
+        captures,
+        manifest,
+        layout,
+        tuple(only or ()),
+        tuple(exclude or ()),
+        shots,
+        context.obj.devices(),
+    )
 
 
 def score_settings(

@@ -96,7 +96,12 @@ def rank(
     exists = given_scores.given_settings(context, scores, scale)
     to = nightly.places(out, log_file, model=given_scores.GIVEN_MODEL if exists else model)
     settings = RunSettings(
-        find=FindSettings(None, only=tuple(only or ()), exclude=tuple(exclude or ()))
+        find=FindSettings(
+            None,
+            only=tuple(only or ()),
+            exclude=tuple(exclude or ()),
+            devices=context.obj.devices(),
+        )
         if exists
         else options.find_settings(
             context,

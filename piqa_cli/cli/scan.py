@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -28,19 +28,21 @@ def scan(
 ) -> None:
     """Show which captures a run would find, as a scene x device table, without scoring."""
     from piqa_cli.discover.matrix import scan_matrix
+    from piqa_cli.discover.near_names import ranking_warning
     from piqa_cli.discover.walk import discover
 
-    discovery = discover(
-        options.find_settings(
-            context,
-            captures,
-            manifest=manifest,
-            layout=layout,
-            only=only,
-            exclude=exclude,
-            shots=shots,
-        )
+    settings = options.find_settings(
+        context,
+        captures,
+        manifest=manifest,
+        layout=layout,
+        only=only,
+        exclude=exclude,
+        shots=shots,
     )
+    found = discover(settings)
+    near = ranking_warning(found.captures, settings.devices)
+    discovery = replace(found, warnings=(*found.warnings, *near))
     matrix = scan_matrix(discovery)
     if as_json:
         print_json(_as_json(matrix, discovery))

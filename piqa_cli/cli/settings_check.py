@@ -11,6 +11,7 @@ from piqa_cli.cli.option_keys import Kind, Option, Place, commands_of, options_o
 from piqa_cli.errors import PiqaError
 from piqa_cli.settings_file import SettingsFile, shown
 
+DEVICES = "devices"
 GATES = "gates"
 _ACCEPTED: dict[Kind, tuple[tuple[type, ...], str]] = {
     "bool": ((bool,), "true or false"),
@@ -42,11 +43,15 @@ def check(file: SettingsFile, context: typer.Context) -> None:
             from piqa_cli.gates.rules import parse_gates
 
             parse_gates(value, file)
+        elif key == DEVICES:
+            from piqa_cli.discover.aliases import parse_devices
+
+            parse_devices(value, file)
         elif any(place[0] == key for place in options):
             _check_table(file, (key,), value, options, context)
         else:
             raise _misplaced(file, key, options) or file.unknown(
-                key, {*shared, GATES, *(place[0] for place in options)}
+                key, {*shared, DEVICES, GATES, *(place[0] for place in options)}
             )
 
 

@@ -11,7 +11,8 @@ import typer
 from typer.core import TyperCommand
 
 from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
-from piqa_cli.cli.settings_check import GATES, as_given, check
+from piqa_cli.cli.settings_check import DEVICES, GATES, as_given, check
+from piqa_cli.records.device_names import DeviceName
 from piqa_cli.records.gates import GateRule
 from piqa_cli.settings_file import SettingsFile, find, read
 
@@ -74,6 +75,14 @@ class SettingsInUse:
         from piqa_cli.gates.rules import parse_gates
 
         return () if self.file is None else parse_gates(self.file.values.get(GATES), self.file)
+
+    def devices(self) -> tuple[DeviceName, ...]:
+        """The other names of devices, of `[devices]`."""
+        from piqa_cli.discover.aliases import parse_devices
+
+        if self.file is None:
+            return ()
+        return parse_devices(self.file.values.get(DEVICES), self.file)
 
     def defaults(self, place: Place, command: Any) -> Defaults:
         """Values for click that neither flags nor environment give."""

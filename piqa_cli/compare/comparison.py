@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from piqa_cli.compare.cells import Cell, Pair, gather, partners, same_file
@@ -13,26 +14,37 @@ from piqa_cli.compare.overall import device_changes
 from piqa_cli.compare.recipes import check_recipes, decoder_notes
 from piqa_cli.compare.records import CaptureChange, Change, Comparison
 from piqa_cli.compare.scenes import Rules, scene_change
+from piqa_cli.discover.near_names import ADVICE, near_names, several_ways
 from piqa_cli.errors import PiqaError
+from piqa_cli.past_runs import open_named
+from piqa_cli.records import Competitor
 from piqa_cli.records.capture_row import ScoredRow, TriedRow
+from piqa_cli.records.device_names import DeviceName
 from piqa_cli.report.site import open_site
 from piqa_cli.report.text import counted
-from piqa_cli.runs.table_set import Run, load_run
+from piqa_cli.runs.table_set import Run
 from piqa_cli.settings import DEFAULT_TIE_JOD
 
 _MOVED = 1e-6  # smaller shifts of a score come from rounding on another processor
 
 
 def compare_folders(
-    base: Path, new: Path, *, maps: Sequence[str] = (), tie_jod: float | None = None
+    base: Path,
+    new: Path,
+    *,
+    maps: Sequence[str] = (),
+    tie_jod: float | None = None,
+    devices: Sequence[DeviceName] = (),
 ) -> Comparison:
-    """Compares the runs of two folders; see `compare`.
+    """Compares the runs of two folders under the names of `[devices]`; see `compare`.
 
     Raises:
         PiqaError: a folder holds no run, or the runs can't be compared.
         UsageError: a map that can't be read.
     """
-    return compare(load_run(base), load_run(new), maps=maps, tie_jod=tie_jod)
+    ours, theirs = (open_named(folder, devices) for folder in (base, new))
+    found = compare(ours, theirs, maps=maps, tie_jod=tie_jod)
+    return replace(found, notes=(*found.notes, *_near_names(found, devices)))
 
 
 def compare(
@@ -81,6 +93,18 @@ def compare(
         noise=noise,
         notes=(*roster.notes, *decoder_notes(base, new), *_moved_scores(cells)),
     )
+
+
+def _near_names(found: Comparison, devices: Sequence[DeviceName]) -> Iterator[str]:
+    """Note on devices that weren't compared with themselves because of another spelling."""
+    names: Counter[Competitor] = Counter()
+    for row in found.overall():
+        subject = row.subject
+        device = subject.device or subject.base_device
+        if device is not None:
+            names[Competitor(device)] += row.n_base + row.n_new
+    if near := near_names(names, devices):
+        yield f"{several_ways(near)}: compared as different devices; {ADVICE}"
 
 
 def _tie_jod(asked: float | None, ranked_with: float | None) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
+from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.names import as_label, plain_path
 from piqa_cli.discover.scenes import settle_conditions
 from piqa_cli.discover.sheet import Row, read_sheet
@@ -55,7 +56,7 @@ class ScoreList:
         return {name: text for name, text in self.how.items() if name != "model"}
 
 
-def read_scores(file: Path, scale: GivenScale) -> ScoreList:
+def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -> ScoreList:
     """Reads a CSV or Parquet file with `path`, `scene`, `device` and `score`.
 
     A path is a name here: nothing is opened. `condition`, `firmware` and `take` mean what they
@@ -63,6 +64,11 @@ def read_scores(file: Path, scale: GivenScale) -> ScoreList:
     what they are. Where there is no `score`, a column `jod` or `mos` serves on that scale.
 
     A row without a score (blank, NaN, infinite, `n/a`) is a capture that failed.
+
+    Args:
+        file: CSV or Parquet.
+        scale: of the scores.
+        aliases: other names of devices; None: there are none.
 
     Raises:
         PiqaError: with line and column, where a cell can't be understood; a path that comes
@@ -82,11 +88,13 @@ def read_scores(file: Path, scale: GivenScale) -> ScoreList:
         rows.add(row)
     if not rows.captures:
         raise PiqaError(f"{called} lists no captures; give a row for each, with its score")
-    captures, scenes = settle_conditions(rows.captures, {})
+    aliases = aliases or Aliases.of(())
+    captures, scenes = settle_conditions([aliases.renamed(row) for row in rows.captures], {})
+    skipped = [aliases.renamed(row) for row in rows.skipped]
     return ScoreList(
         found=Discovery(
             captures=tuple(sorted(captures, key=lambda capture: natural_path(capture.path))),
-            skipped=tuple(sorted(rows.skipped, key=lambda skipped: natural_path(skipped.path))),
+            skipped=tuple(sorted(skipped, key=lambda row: natural_path(row.path))),
             scenes=scenes,
         ),
         scores=rows.scores,

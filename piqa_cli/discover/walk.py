@@ -9,6 +9,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.kinds import raw_companions, why_no_picture
 from piqa_cli.discover.layout import Layout, parse_layout
 from piqa_cli.discover.manifest import read_manifest
@@ -30,24 +31,26 @@ def discover(find: FindSettings) -> Discovery:
         PiqaError: the folder or the manifest can't be used, or nothing in it is a capture.
     """
     chooser = parse_chooser(find.only, find.exclude)
+    aliases = Aliases.of(find.devices)
     if find.manifest is not None:
         if find.root is not None:
             raise UsageError("give a captures folder or --manifest FILE, not both")
-        return chosen(_discover_manifest(find.manifest, find.shots), chooser, find.manifest)
+        found = _discover_manifest(find.manifest, find.shots, aliases)
+        return chosen(found, chooser, find.manifest)
     if find.root is None:
         raise UsageError("give a captures folder or --manifest FILE")
-    found = _discover_folder(find.root, parse_layout(find.layout), find.shots)
+    found = _discover_folder(find.root, parse_layout(find.layout), find.shots, aliases)
     return chosen(found, chooser, find.root)
 
 
-def _discover_manifest(manifest: Path, shots: Shots) -> Discovery:
+def _discover_manifest(manifest: Path, shots: Shots, aliases: Aliases) -> Discovery:
     """The captures of a manifest; a missing file stays one and fails in reading, to be seen.
 
     A row says that its file is a take, so no name takes it out again.
     """
     captures: list[Capture] = []
     skipped: list[Skipped] = []
-    for row in read_manifest(manifest):
+    for row in map(aliases.renamed, read_manifest(manifest)):
         reason = why_no_picture(row.file) if os.path.lexists(row.file) else None
         if reason is None:
             captures.append(row)
@@ -74,16 +77,16 @@ def _alike(listed: Sequence[Capture]) -> tuple[str, ...]:
     )
 
 
-def _discover_folder(root: Path, layout: Layout, shots: Shots) -> Discovery:
+def _discover_folder(root: Path, layout: Layout, shots: Shots, aliases: Aliases) -> Discovery:
     tree = _walk_root(root)
     captures: list[Capture] = []
     skipped: list[Skipped] = []
     for met in tree.met:
         row = _row(met, layout)
         if isinstance(row, Capture):
-            captures.append(row)
+            captures.append(aliases.renamed(row))
         else:
-            skipped.append(row)
+            skipped.append(aliases.renamed(row))
     if not captures:
         raise _no_captures(root, layout, skipped)
     scene_files, astray = _scene_files(tree.scene_files, layout)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from piqa_cli.discover.aliases import Aliases
 from piqa_cli.evaluate.aggregate import OverScenes, aggregate
 from piqa_cli.evaluate.devices import DeviceAgreement, device_agreement
 from piqa_cli.evaluate.listing import Entry, Listing, read_scores, read_truth
@@ -16,6 +18,7 @@ from piqa_cli.evaluate.match import Match, match
 from piqa_cli.evaluate.pairs import GapBin, pair_accuracy, pooled_sd
 from piqa_cli.evaluate.scene import RatedPhoto, SceneAgreement, scene_agreement
 from piqa_cli.natural import natural
+from piqa_cli.records.device_names import DeviceName
 
 ONE_SCENE = "all"
 _CORRELATIONS = ("srcc", "plcc", "krcc")
@@ -55,17 +58,19 @@ class Evaluation:
     notes: tuple[str, ...]
 
 
-def evaluate(scores: Path, truth: Path) -> Evaluation:
+def evaluate(scores: Path, truth: Path, devices: Sequence[DeviceName] = ()) -> Evaluation:
     """Compares scores with human ratings.
 
     Args:
         scores: a run folder, or a CSV or Parquet file with a name and a `score`.
         truth: ratings; see `read_truth`. The run folder itself where its manifest had `jod`.
+        devices: other names of devices, of `[devices]`.
 
     Raises:
         PiqaError: a file can't be understood, or nothing matches.
     """
-    ours, theirs = read_scores(scores), read_truth(truth)
+    aliases = Aliases.of(devices)
+    ours, theirs = (found.named(aliases) for found in (read_scores(scores), read_truth(truth)))
     table = truth / "captures.parquet" if truth.is_dir() else truth
     digest = hashlib.sha256(table.read_bytes()).hexdigest()
     return compare(ours, theirs, truth_sha256=digest)

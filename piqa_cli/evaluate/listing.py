@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.names import as_label, plain_path
 from piqa_cli.errors import PiqaError
 from piqa_cli.evaluate.table import Table, read_table
@@ -57,6 +58,17 @@ class Listing:
     entries: tuple[Entry, ...]
     n_blank: int = 0
     model: str | None = None
+
+    def named(self, aliases: Aliases) -> Listing:
+        """The same with the names of devices that hold."""
+        return replace(self, entries=tuple(_named(entry, aliases) for entry in self.entries))
+
+
+def _named(entry: Entry, aliases: Aliases) -> Entry:
+    if entry.device is None:
+        return entry
+    who = aliases.canonical(entry.device, entry.firmware)
+    return replace(entry, device=who.device, firmware=who.firmware)
 
 
 def read_scores(source: Path) -> Listing:

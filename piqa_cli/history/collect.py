@@ -13,14 +13,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from piqa_cli.discover.aliases import Aliases
+from piqa_cli.discover.names import spelling
+from piqa_cli.discover.near_names import ADVICE, near_names, several_ways
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.find import PastRun
 from piqa_cli.history.recipes import differences
 from piqa_cli.history.records import History, Left, Point, Series
-from piqa_cli.records import DeviceRank, Recipe
-from piqa_cli.report.text import listed
+from piqa_cli.records import Competitor, DeviceRank, Recipe
+from piqa_cli.records.device_names import DeviceName
+from piqa_cli.report.text import counted, listed
 
 _NAMES_AT_MOST = 3
+_NEAR = 3  # names that are proposed for a misspelt one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ def history_of(
     damaged: Sequence[Left] = (),
     reference: str | None = None,
     condition: str | None = None,
+    devices: Sequence[DeviceName] = (),
 ) -> History:
     """The history of a device.
 
@@ -57,10 +63,14 @@ def history_of(
         damaged: folders that can't be used.
         reference: the score is the gap to this device; None: to the league's mean.
         condition: only scenes of this condition; None: all.
+        devices: entries of `[devices]`; they hold for `runs` already.
 
     Raises:
         PiqaError: no run has the device, or a run has several firmwares of it.
     """
+    aliases = Aliases.of(devices)
+    device = aliases.text(device)
+    reference = None if reference is None else aliases.text(reference)
     seen: list[_Seen] = []
     absent: list[Left] = []
     for run in runs:
@@ -70,7 +80,7 @@ def history_of(
         else:
             seen.append(found)
     if not seen:
-        raise PiqaError(_nowhere(runs, device, absent))
+        raise PiqaError(_nowhere(runs, device, reference, absent))
     by_recipe: dict[Recipe, list[_Seen]] = {}
     for item in seen:
         by_recipe.setdefault(item.recipe, []).append(item)
@@ -85,7 +95,17 @@ def history_of(
         ),
         absent=tuple(absent),
         damaged=tuple(damaged),
+        warnings=_near_names(runs, devices),
     )
+
+
+def _near_names(runs: Sequence[PastRun], devices: Sequence[DeviceName]) -> tuple[str, ...]:
+    """Warning of names that are most likely one device."""
+    counts: Counter[Competitor] = Counter()
+    for run in runs:
+        counts.update(row.competitor for row in run.device_ranks if row.condition is None)
+    found = near_names(counts, devices)
+    return (f"{several_ways(found)}: taken for different devices; {ADVICE}",) if found else ()
 
 
 def _seen(run: PastRun, device: str, reference: str | None, condition: str | None) -> _Seen | Left:
@@ -208,15 +228,32 @@ def _changed(what: str, before: Sequence[str], after: Sequence[str]) -> tuple[st
     return (f"{what}: {', '.join(parts)}",) if parts else ()
 
 
-def _nowhere(runs: Iterable[PastRun], device: str, absent: Sequence[Left]) -> str:
-    """Reason why a device has no history, and the devices that have one."""
-    known = sorted({row.device for run in runs for row in run.device_ranks})
-    if not known:
+def _nowhere(
+    runs: Iterable[PastRun], device: str, reference: str | None, absent: Sequence[Left]
+) -> str:
+    """Reason why a device has no history, with the names near to it."""
+    rows = [row for run in runs for row in run.device_ranks]
+    if not rows:
         return "no run can be used"
-    if device in known and absent:
-        return f"no run can be used: {absent[-1].run} {absent[-1].reason}"
-    near = difflib.get_close_matches(device, known, n=1) or known[:1]
-    return (
-        f"no run has the device {device!r}; did you mean {near[0]!r}? "
-        f"There are {listed(known, most=8)}"
-    )
+    for what, name in (("device", device), ("reference", reference)):
+        if name is not None and not any(_is_named(row, name) for row in rows):
+            return f"no run has the {what} {name!r}; {_proposal(name, rows)}"
+    return f"no run can be used: {absent[-1].run} {absent[-1].reason}"
+
+
+def _is_named(row: DeviceRank, name: str) -> bool:
+    return name == row.device or row.competitor.is_called(name)
+
+
+def _proposal(name: str, rows: Iterable[DeviceRank]) -> str:
+    """The known names near to one; without any, one of them as an example."""
+    known = sorted({row.device for row in rows} | {row.competitor.name for row in rows})
+    folded = {other.casefold(): other for other in known}
+    same = [other for other in known if spelling(other).key == spelling(name).key]
+    near = same or [
+        folded[other] for other in difflib.get_close_matches(name.casefold(), folded, n=_NEAR)
+    ]
+    if not near:
+        count = len({row.device for row in rows})
+        return f"none has a name near it ({counted(count, 'device')}, such as {known[0]!r})"
+    return f"did you mean {' or '.join(map(repr, near))}?"

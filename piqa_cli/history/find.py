@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from piqa_cli.discover.aliases import Aliases
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.records import Left
+from piqa_cli.past_runs import named
 from piqa_cli.records import DeviceRank, Recipe, SceneRank
+from piqa_cli.records.device_names import DeviceName
 from piqa_cli.runs.folder import PICTURES
 from piqa_cli.runs.parquet import Row, parquet_rows
 from piqa_cli.runs.score_source import recipe_of
-from piqa_cli.runs.table_set import RUN_JSON, read_info
+from piqa_cli.runs.table_set import RUN_JSON, load_run, read_info
 from piqa_cli.schema import TABLES, TableName
 
 _NEEDED: tuple[TableName, ...] = ("device_ranks", "scene_ranks")
@@ -40,12 +43,15 @@ class PastRun:
     scene_ranks: list[SceneRank]
 
 
-def read_runs(places: Sequence[Path]) -> tuple[list[PastRun], list[Left]]:
+def read_runs(
+    places: Sequence[Path], devices: Sequence[DeviceName] = ()
+) -> tuple[list[PastRun], list[Left]]:
     """Every run in some folders, by its start, and those that can't be used.
 
     Args:
         places: run folders, or folders of them at any depth. Links within them aren't followed,
             so that `latest` doesn't count twice; other files are passed over.
+        devices: other names of devices, of `[devices]`.
 
     Raises:
         PiqaError: a place isn't there, or there is no run in any of them.
@@ -54,13 +60,14 @@ def read_runs(places: Sequence[Path]) -> tuple[list[PastRun], list[Left]]:
     if not folders:
         where = ", ".join(map(str, places))
         raise PiqaError(f"no run in {where}: `piqa-cli rank CAPTURES -o runs/{{date}}` makes one")
+    aliases = Aliases.of(devices)
     above = Path(os.path.commonpath([folder.parent for folder in folders]))
     runs: list[PastRun] = []
     damaged: list[Left] = []
     for folder in folders:
         name = folder.relative_to(above).as_posix()
         try:
-            runs.append(_read(folder, name))
+            runs.append(_named(folder, _read(folder, name), aliases))
         except PiqaError as error:
             damaged.append(Left(name, str(error)))
         except OSError as error:
@@ -114,6 +121,15 @@ def _read(folder: Path, name: str) -> PastRun:
         device_ranks=[DeviceRank(**row) for row in rows["device_ranks"]],
         scene_ranks=[SceneRank(**row) for row in rows["scene_ranks"]],
     )
+
+
+def _named(folder: Path, run: PastRun, aliases: Aliases) -> PastRun:
+    """The run under the names that hold; only a run that has other ones is read whole."""
+    rows = run.device_ranks
+    if all(aliases.renamed(row) is row for row in rows):
+        return run
+    tables = named(load_run(folder), aliases).tables
+    return replace(run, device_ranks=tables.device_ranks, scene_ranks=tables.scene_ranks)
 
 
 def _rows(table: TableName, tables: dict[str, bytes]) -> list[Row]:

@@ -39,6 +39,7 @@ def as_json(history: History) -> dict[str, Any]:
         ],
         "absent": [asdict(left) for left in history.absent],
         "damaged": [asdict(left) for left in history.damaged],
+        "warnings": list(history.warnings),
     }
 
 

@@ -71,6 +71,7 @@ class History:
         differences: what the recipe of each series but the first changed against the one before.
         absent: whole runs without the device.
         damaged: folders that can't be used.
+        warnings: names that are most likely one device, one line.
     """
 
     device: str
@@ -80,3 +81,4 @@ class History:
     differences: tuple[tuple[str, ...], ...]
     absent: tuple[Left, ...]
     damaged: tuple[Left, ...]
+    warnings: tuple[str, ...] = ()

@@ -135,5 +135,11 @@ def test_devices_of_two_leagues_have_no_gap(night, history, tmp_path):
 
 def test_a_misspelt_device_is_told_its_neighbour(night, history):
     night("2026-01-01", {"Pixel 8": 0.5, "Galaxy": -0.5})
-    with pytest.raises(PiqaError, match=r"did you mean 'Pixel 8'\? There are Galaxy and Pixel 8"):
-        history("Pixle 8")
+    for asked, said in (
+        ({"device": "Pixle 8"}, r"the device 'Pixle 8'; did you mean 'Pixel 8'\?$"),
+        ({"device": "PIXEL-8"}, r"the device 'PIXEL-8'; did you mean 'Pixel 8'\?$"),
+        ({"device": "zzz"}, r"none has a name near it \(2 devices, such as 'Galaxy'\)$"),
+        ({"device": "Galaxy", "reference": "Pixel"}, r"the reference 'Pixel'; did you mean 'Pix"),
+    ):
+        with pytest.raises(PiqaError, match=said):
+            history(**asked)
