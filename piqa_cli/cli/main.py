@@ -23,6 +23,7 @@ from piqa_cli.cli import (
     models,
     rank,
     report,
+    runs,
     scan,
     score,
     train,
@@ -108,6 +109,7 @@ for command in (
 app.add_typer(config.app, name="config")
 app.add_typer(weights.app, name="weights")
 app.add_typer(cache.app, name="cache")
+app.add_typer(runs.app, name="runs")
 train.app.command()(judge.judge)
 train.app.command()(contact_sheet.sheet)
 app.add_typer(train.app, name="train")

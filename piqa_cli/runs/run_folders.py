@@ -16,12 +16,13 @@ from piqa_cli.schema import TABLES
 _OF_A_RUN = frozenset({RUN_JSON, PICTURES, *(f"{table}.parquet" for table in TABLES)})
 
 
-def run_folders(places: Sequence[Path]) -> list[Path]:
+def run_folders(places: Sequence[Path], *, empty: bool = False) -> list[Path]:
     """Folders that hold a run or what is left of one, each once, even if several links lead to it.
 
     Args:
         places: run folders, or folders of them at any depth. Links within them aren't followed,
             so that `latest` doesn't count twice; other files are passed over.
+        empty: places without a run are no error.
 
     Raises:
         PiqaError: a place isn't there, or there is no run in any of them.
@@ -32,7 +33,7 @@ def run_folders(places: Sequence[Path]) -> list[Path]:
             raise PiqaError(f"{place} isn't there: name a folder of runs")
         if place.is_dir():
             found |= dict.fromkeys(_walk(place.resolve()))
-    if not found:
+    if not (found or empty):
         where = ", ".join(map(str, places))
         raise PiqaError(f"no run in {where}: `piqa-cli rank CAPTURES -o runs/{{date}}` makes one")
     return sorted(found)
@@ -51,6 +52,11 @@ def _walk(folder: Path) -> Iterator[Path]:
     for entry in inside:
         if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
             yield from _walk(folder / entry.name)
+
+
+def is_run_folder(folder: Path) -> bool:
+    """True if the folder holds a run, or what is left of one."""
+    return any((folder / name).exists() for name in _OF_A_RUN)
 
 
 def names_of(folders: Sequence[Path]) -> dict[Path, str]:
