@@ -27,8 +27,8 @@ DOCUMENTS = ("README.md", "docs/commands.md", "docs/tables.md")
 COMMANDS = (
     "rank", "scan", "score", "report", "compare", "evaluate", "history", "models", "doctor",
     "config show", "weights list", "weights import", "weights pull", "weights verify",
-    "weights path", "cache info", "cache prune", "runs list", "runs prune", "train run", "train judge",
-    "train sheet", "train dn-piqa",
+    "weights path", "cache info", "cache prune", "runs list", "runs prune", "train run",
+    "train judge", "train sheet", "train dn-piqa",
 )  # fmt: skip
 HELP_COLUMNS = "88"
 

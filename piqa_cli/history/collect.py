@@ -146,7 +146,7 @@ def _scenes(run: PastRun, rows: Sequence[DeviceRank]) -> tuple[str, ...]:
     condition = rows[0].condition
     scenes = {
         row.scene
-        for row in run.cells
+        for row in run.scene_ranks
         if (row.device, row.firmware) in members
         and (condition is None or row.condition == condition)
     }

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.records import Left
-from piqa_cli.records import DeviceRank, Recipe
-from piqa_cli.runs.parquet import Row, parquet_rows
+from piqa_cli.records import DeviceRank, Recipe, SceneRank
+from piqa_cli.runs.parquet import parquet_rows, parquet_table
 from piqa_cli.runs.run_folders import names_of, run_folders, start_of
 from piqa_cli.runs.score_source import recipe_of
 from piqa_cli.runs.table_set import RUN_JSON, read_info
 from piqa_cli.schema import TableName
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,9 @@ class Cell:
     firmware: str | None
 
 
-_OF_A_CELL = frozenset(field.name for field in fields(Cell))
+_NOT_SHOWN = {"gap", "take_sd", "take_df", "worst_gap", "worst_capture"}
+_OF_A_RANK = {field.name for field in fields(DeviceRank)} - _NOT_SHOWN
+_OF_A_CELL = tuple(field.name for field in fields(Cell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +45,15 @@ class PastRun:
         name: the folder, below the folder that all runs share.
         started_at: UTC.
         recipe: how its scores were made.
-        device_ranks: the table.
-        cells: the rows of `scene_ranks`, without ranks and scores.
+        device_ranks: the table; what no history shows is as in a run that doesn't know it.
+        scene_ranks: the rows of that table, with or without ranks and scores.
     """
 
     name: str
     started_at: datetime
     recipe: Recipe
     device_ranks: list[DeviceRank]
-    cells: list[Cell]
+    scene_ranks: Sequence[Cell | SceneRank]
 
 
 def read_runs(places: Sequence[Path]) -> tuple[list[PastRun], list[Left]]:
@@ -62,9 +67,10 @@ def read_runs(places: Sequence[Path]) -> tuple[list[PastRun], list[Left]]:
     """
     runs: list[PastRun] = []
     damaged: list[Left] = []
+    reader = _CellReader()
     for folder, name in names_of(run_folders(places)).items():
         try:
-            runs.append(_read(folder, name))
+            runs.append(_read(folder, name, reader))
         except PiqaError as error:
             damaged.append(Left(name, str(error)))
         except OSError as error:
@@ -72,24 +78,48 @@ def read_runs(places: Sequence[Path]) -> tuple[list[PastRun], list[Left]]:
     return sorted(runs, key=lambda run: (run.started_at, run.name)), damaged
 
 
-def _read(folder: Path, name: str) -> PastRun:
+@dataclass(slots=True)
+class _CellReader:
+    """Reads the cells of run after run, and shares those of equal tables.
+
+    A night has mostly the devices and scenes of the night before, so that only the comparison of
+    two tables is left of the work on a thousand rows.
+    """
+
+    _table: pa.Table | None = None
+    _cells: Sequence[Cell] = ()
+
+    def cells(self, folder: Path, info: Mapping[str, Any]) -> Sequence[Cell]:
+        """The cells of a run; see `_table_bytes` for errors."""
+        data = _table_bytes(folder, "scene_ranks", info)
+        table = parquet_table("scene_ranks", data, "scene_ranks.parquet", only=_OF_A_CELL)
+        if self._table is None or not table.equals(self._table):
+            columns = [table.column(name).to_pylist() for name in _OF_A_CELL]
+            self._table, self._cells = table, [Cell(*row) for row in zip(*columns, strict=True)]
+        return self._cells
+
+
+def _read(folder: Path, name: str, reader: _CellReader) -> PastRun:
     info = read_info(folder)
+    data = _table_bytes(folder, "device_ranks", info)
+    rows = parquet_rows("device_ranks", data, "device_ranks.parquet", only=_OF_A_RANK)
     return PastRun(
         name=name,
         started_at=start_of(info),
         recipe=recipe_of(info),
-        device_ranks=[DeviceRank(**row) for row in _rows(folder, "device_ranks", info)],
-        cells=[Cell(**row) for row in _rows(folder, "scene_ranks", info, only=_OF_A_CELL)],
+        device_ranks=[DeviceRank(**row) for row in rows],
+        scene_ranks=reader.cells(folder, info),
     )
 
 
-def _rows(
-    folder: Path, table: TableName, info: Mapping[str, Any], *, only: Container[str] | None = None
-) -> list[Row]:
-    """Rows of a table, after a check against the SHA-256 in run.json.
+def _table_bytes(folder: Path, table: TableName, info: Mapping[str, Any]) -> bytes:
+    """A table's file, after a check against the SHA-256 in run.json.
 
-    Only the tables that a history needs are read, and so only they are checked: a thousand nights
-    of captures take minutes to hash.
+    Only the tables that a history needs are read, and so only they are checked: all captures of a
+    thousand nights would take far longer than the history.
+
+    Raises:
+        PiqaError: it is missing, or another one.
     """
     file = f"{table}.parquet"
     sha256 = info.get("files", {}).get(file)
@@ -101,4 +131,4 @@ def _rows(
         data = b""
     if hashlib.sha256(data).hexdigest() != sha256:
         raise PiqaError(f"{file} is missing or doesn't match {RUN_JSON}")
-    return parquet_rows(table, data, file, only=only)
+    return data

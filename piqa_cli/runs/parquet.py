@@ -90,6 +90,19 @@ def parquet_rows(
 ) -> list[Row]:
     """The rows of a Parquet file that any version of this major schema wrote.
 
+    See `parquet_table` for arguments and errors.
+    """
+    table = parquet_table(name, data, where, only=only)
+    names = table.column_names
+    values = [column.to_pylist() for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def parquet_table(
+    name: TableName, data: bytes, where: str, *, only: Container[str] | None = None
+) -> pa.Table:
+    """The columns of a Parquet file that any version of this major schema wrote.
+
     A nullable column that the file lacks is null in every row; one that this version doesn't know
     is passed over.
 
@@ -114,21 +127,25 @@ def parquet_rows(
     check_version(metadata.get(VERSION_KEY, b"0").decode("utf-8", "replace"), where)
     if metadata.get(TABLE_KEY) != name.encode():
         raise PiqaError(f"{where} isn't the table {name}: run `piqa-cli rank` again")
-    there = frozenset(table.schema.names)
-    values = [
-        _values(table.column(column.name) if column.name in there else None, column, n_rows, where)
+    there = frozenset(table.column_names)
+    arrays = [
+        _checked(table.column(column.name), column, where)
+        if column.name in there
+        else _nulls(column, n_rows, where)
         for column in columns
     ]
-    names = [column.name for column in columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+    return pa.Table.from_arrays(arrays, names=[column.name for column in columns])
 
 
-def _values(found: pa.ChunkedArray | None, column: Column, n_rows: int, where: str) -> list[Any]:
-    """The values of a column of a file; nulls where the file is older than the column."""
-    if found is None:
-        if column.nullable:
-            return [None] * n_rows
+def _nulls(column: Column, n_rows: int, where: str) -> pa.Array:
+    """A column that the file is older than."""
+    if not column.nullable:
         raise PiqaError(f"{where} has no column {column.name}: run `piqa-cli rank` again")
+    return pa.nulls(n_rows, ARROW_TYPES[column.type])
+
+
+def _checked(found: pa.ChunkedArray, column: Column, where: str) -> pa.ChunkedArray:
+    """A column of a file as it is, if the schema allows it."""
     if found.type != ARROW_TYPES[column.type]:
         raise PiqaError(
             f"{where}, column {column.name}: {found.type} instead of {column.type}: "
@@ -136,7 +153,7 @@ def _values(found: pa.ChunkedArray | None, column: Column, n_rows: int, where: s
         )
     if not column.nullable and found.null_count:
         raise PiqaError(f"{where}, column {column.name}: a value is missing: rank again")
-    return list(found.to_pylist())
+    return found
 
 
 def check_version(version: object, where: str) -> None:

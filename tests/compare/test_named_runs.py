@@ -27,13 +27,14 @@ def test_comparisons_lie_in_the_folder_or_beside_it(tmp_path):
 
 def test_other_files_of_that_name_are_passed_over(tmp_path):
     for name, text in (("a", "[]"), ("b", '{"kind": "something else"}')):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "compare.json").write_text(text)
-    assert named_runs([tmp_path]) == []
+        (tmp_path / "runs" / name).mkdir(parents=True)
+        (tmp_path / "runs" / name / "compare.json").write_text(text)
+    assert named_runs([tmp_path / "runs"]) == []
 
 
 @pytest.mark.parametrize("text", ["{", '{"kind": "piqa-cli comparison"}'])
 def test_a_comparison_that_cannot_be_read_is_no_reason_to_go_on(tmp_path, text):
-    (tmp_path / "compare.json").write_text(text)
+    (tmp_path / "changes").mkdir()
+    (tmp_path / "changes" / "compare.json").write_text(text)
     with pytest.raises(PiqaError, match=r"compare.json can't be read.*compare again or remove it"):
-        named_runs([tmp_path])
+        named_runs([tmp_path / "runs"])

@@ -1,4 +1,4 @@
-"""Which runs go: never the last ones, a linked one, a compared one, one being written."""
+"""Pruning never takes the last runs, a linked one, a compared one, or one being written."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What is removed is gone, what stays is whole, and a kill in between does no harm."""
+"""Removal takes what it should, leaves the rest whole, and a kill in between does no harm."""
 
 import json
 
