@@ -109,6 +109,14 @@ def test_history_as_shown(lab):
     assert (lab / "kestrin-k2.csv").read_text().startswith("device,reference,")
 
 
+def test_nights_are_kept_as_shown(lab):
+    first, second, third = shell(lab, blocks("sh")[3]).stdout.splitlines()
+    nights = len(list(lab.glob(f"runs/{DAY}")))
+    assert first == f"would free 0 B: pictures and report of 0 runs; {nights} runs kept as they are"
+    assert second == first.replace("would free", "freed")
+    assert third == f"freed 0 B: 0 whole runs; {nights} runs kept as they are"
+
+
 def test_duckdb_reads_the_runs(lab, monkeypatch):
     duckdb = pytest.importorskip("duckdb")
     monkeypatch.chdir(lab)

@@ -24,6 +24,7 @@ from piqa_cli.cli import (
     names,
     rank,
     report,
+    runs,
     scan,
     score,
     train,
@@ -109,6 +110,7 @@ for command in (
 app.add_typer(config.app, name="config")
 app.add_typer(weights.app, name="weights")
 app.add_typer(cache.app, name="cache")
+app.add_typer(runs.app, name="runs")
 train.app.command()(judge.judge)
 train.app.command()(contact_sheet.sheet)
 app.add_typer(train.app, name="train")

@@ -11,6 +11,7 @@ from typing import Any
 
 from piqa_cli.atomic import write_whole
 from piqa_cli.compare.columns import COMPARE_TABLES
+from piqa_cli.compare.named_runs import COMPARE_JSON
 from piqa_cli.compare.page import page_files
 from piqa_cli.compare.pictures import Shown, shown_pairs
 from piqa_cli.compare.records import Comparison
@@ -21,8 +22,6 @@ from piqa_cli.report.render import replace_folder
 from piqa_cli.runs.folder import PICTURES, REPORT
 from piqa_cli.runs.parquet import table_bytes
 from piqa_cli.runs.table_set import unwritable
-
-COMPARE_JSON = "compare.json"
 
 
 def prepare(folder: Path) -> None:

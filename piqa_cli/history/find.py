@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from piqa_cli.discover.aliases import Aliases
 from piqa_cli.errors import PiqaError
@@ -16,31 +15,48 @@ from piqa_cli.history.records import Left
 from piqa_cli.past_runs import named
 from piqa_cli.records import DeviceRank, Recipe, SceneRank
 from piqa_cli.records.device_names import DeviceName
-from piqa_cli.runs.folder import PICTURES
-from piqa_cli.runs.parquet import Row, parquet_rows
+from piqa_cli.runs.parquet import parquet_rows, parquet_table
+from piqa_cli.runs.run_folders import names_of, run_folders, start_of
 from piqa_cli.runs.score_source import recipe_of
 from piqa_cli.runs.table_set import RUN_JSON, load_run, read_info
-from piqa_cli.schema import TABLES, TableName
+from piqa_cli.schema import TableName
 
-_NEEDED: tuple[TableName, ...] = ("device_ranks", "scene_ranks")
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A device in a scene that it was ranked in."""
+
+    scene: str
+    condition: str | None
+    device: str
+    firmware: str | None
+
+
+_NOT_SHOWN = {"gap", "take_sd", "take_df", "worst_gap", "worst_capture"}
+_OF_A_RANK = {field.name for field in fields(DeviceRank)} - _NOT_SHOWN
+_OF_A_CELL = tuple(field.name for field in fields(Cell))
 
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """A run whose tables match its run.json.
+    """A run whose tables of ranks match its run.json.
 
     Attributes:
         name: the folder, below the folder that all runs share.
         started_at: UTC.
         recipe: how its scores were made.
-        device_ranks, scene_ranks: the tables.
+        device_ranks: the table; what no history shows is as in a run that doesn't know it.
+        scene_ranks: the rows of that table, with or without ranks and scores.
     """
 
     name: str
     started_at: datetime
     recipe: Recipe
     device_ranks: list[DeviceRank]
-    scene_ranks: list[SceneRank]
+    scene_ranks: Sequence[Cell | SceneRank]
 
 
 def read_runs(
@@ -49,25 +65,19 @@ def read_runs(
     """Every run in some folders, by its start, and those that can't be used.
 
     Args:
-        places: run folders, or folders of them at any depth. Links within them aren't followed,
-            so that `latest` doesn't count twice; other files are passed over.
+        places: run folders, or folders of them at any depth; see `run_folders`.
         devices: other names of devices, of `[devices]`.
 
     Raises:
         PiqaError: a place isn't there, or there is no run in any of them.
     """
-    folders = _run_folders(places)
-    if not folders:
-        where = ", ".join(map(str, places))
-        raise PiqaError(f"no run in {where}: `piqa-cli rank CAPTURES -o runs/{{date}}` makes one")
     aliases = Aliases.of(devices)
-    above = Path(os.path.commonpath([folder.parent for folder in folders]))
     runs: list[PastRun] = []
     damaged: list[Left] = []
-    for folder in folders:
-        name = folder.relative_to(above).as_posix()
+    reader = _CellReader()
+    for folder, name in names_of(run_folders(places)).items():
         try:
-            runs.append(_named(folder, _read(folder, name), aliases))
+            runs.append(_named(folder, _read(folder, name, reader), aliases))
         except PiqaError as error:
             damaged.append(Left(name, str(error)))
         except OSError as error:
@@ -75,51 +85,37 @@ def read_runs(
     return sorted(runs, key=lambda run: (run.started_at, run.name)), damaged
 
 
-def _run_folders(places: Sequence[Path]) -> list[Path]:
-    """Folders that hold a run, each once, even if several links lead to it."""
-    found: dict[Path, None] = {}
-    for place in places:
-        if not place.exists():
-            raise PiqaError(f"{place} isn't there: name a folder of runs")
-        if place.is_dir():
-            found |= dict.fromkeys(folder.resolve() for folder in _walk(place))
-    return sorted(found)
+@dataclass(slots=True)
+class _CellReader:
+    """Reads the cells of run after run, and shares those of equal tables.
+
+    A night has mostly the devices and scenes of the night before, so that only the comparison of
+    two tables is left of the work on a thousand rows.
+    """
+
+    _table: pa.Table | None = None
+    _cells: Sequence[Cell] = ()
+
+    def cells(self, folder: Path, info: Mapping[str, Any]) -> Sequence[Cell]:
+        """The cells of a run; see `_table_bytes` for errors."""
+        data = _table_bytes(folder, "scene_ranks", info)
+        table = parquet_table("scene_ranks", data, "scene_ranks.parquet", only=_OF_A_CELL)
+        if self._table is None or not table.equals(self._table):
+            columns = [table.column(name).to_pylist() for name in _OF_A_CELL]
+            self._table, self._cells = table, [Cell(*row) for row in zip(*columns, strict=True)]
+        return self._cells
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    if _looks_like_run(folder):
-        yield folder
-        return
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        raise PiqaError(f"{folder} can't be read ({error.strerror})") from error
-    for entry in entries:
-        if entry.is_dir() and not entry.is_symlink() and not entry.name.startswith("."):
-            yield from _walk(entry)
-
-
-def _looks_like_run(folder: Path) -> bool:
-    """A finished run, or what is left of one."""
-    names = {RUN_JSON, PICTURES, *(f"{table}.parquet" for table in TABLES)}
-    return any((folder / name).exists() for name in names)
-
-
-def _read(folder: Path, name: str) -> PastRun:
+def _read(folder: Path, name: str, reader: _CellReader) -> PastRun:
     info = read_info(folder)
-    tables: dict[str, bytes] = {}
-    for file, sha256 in sorted(info.get("files", {}).items()):
-        data = (folder / file).read_bytes() if (folder / file).is_file() else b""
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise PiqaError(f"{file} is missing or doesn't match {RUN_JSON}")
-        tables[file] = data
-    rows = {table: _rows(table, tables) for table in _NEEDED}
+    data = _table_bytes(folder, "device_ranks", info)
+    rows = parquet_rows("device_ranks", data, "device_ranks.parquet", only=_OF_A_RANK)
     return PastRun(
         name=name,
-        started_at=_start_of(info),
+        started_at=start_of(info),
         recipe=recipe_of(info),
-        device_ranks=[DeviceRank(**row) for row in rows["device_ranks"]],
-        scene_ranks=[SceneRank(**row) for row in rows["scene_ranks"]],
+        device_ranks=[DeviceRank(**row) for row in rows],
+        scene_ranks=reader.cells(folder, info),
     )
 
 
@@ -132,18 +128,23 @@ def _named(folder: Path, run: PastRun, aliases: Aliases) -> PastRun:
     return replace(run, device_ranks=tables.device_ranks, scene_ranks=tables.scene_ranks)
 
 
-def _rows(table: TableName, tables: dict[str, bytes]) -> list[Row]:
+def _table_bytes(folder: Path, table: TableName, info: Mapping[str, Any]) -> bytes:
+    """A table's file, after a check against the SHA-256 in run.json.
+
+    Only the tables that a history needs are read, and so only they are checked: all captures of a
+    thousand nights would take far longer than the history.
+
+    Raises:
+        PiqaError: it is missing, or another one.
+    """
     file = f"{table}.parquet"
-    if file not in tables:
+    sha256 = info.get("files", {}).get(file)
+    if sha256 is None:
         raise PiqaError(f"{RUN_JSON} knows no {file}")
-    return parquet_rows(table, tables[file], file)
-
-
-def _start_of(info: dict[str, Any]) -> datetime:
     try:
-        start = datetime.fromisoformat(info["provenance"]["started_at"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise PiqaError(f"{RUN_JSON} doesn't say when the run started") from error
-    if start.tzinfo is None:
-        raise PiqaError(f"{RUN_JSON} says no time zone of the run's start")
-    return start
+        data = (folder / file).read_bytes()
+    except FileNotFoundError:
+        data = b""
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise PiqaError(f"{file} is missing or doesn't match {RUN_JSON}")
+    return data

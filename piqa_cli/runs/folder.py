@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, get_args
 
@@ -32,6 +34,8 @@ PICTURES = "pictures"
 REPORT = "report"
 SINGLE_FILE = "report.html"
 FIGURES = "figures"
+_PICTURE = re.compile(r"[0-9a-f]+-[0-9a-z]+\.webp")  # as `pictures.picture_name` makes it
+_FIGURE_NAMES = ("ranking", "heat-map", "scene-*")
 _FIGURE_SUFFIXES = tuple(f".{form}" for form in get_args(FigureFormat))
 
 
@@ -75,12 +79,32 @@ def _make(folder: Path) -> None:
         raise unwritable(folder, error) from error
     if is_run(folder):
         return
-    foreign = sorted(entry.name for entry in folder.iterdir() if not _is_own(entry.name))
-    if foreign:
+    if foreign := _foreign(folder):
         raise PiqaError(
             f"{folder} holds other files (such as {foreign[0]!r}) and is no piqa-cli run: "
             "choose a new or empty folder with -o"
         )
+
+
+def _foreign(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir() if not _is_own(entry.name))
+
+
+def foreign_files(folder: Path) -> list[str]:
+    """Files of a run's folder that no run makes, such as notes, or the key of a blind report."""
+    return [
+        *_foreign(folder),
+        *(
+            f"{PICTURES}/{file.name}"
+            for file in (folder / PICTURES).glob("[!.]*")
+            if not _PICTURE.fullmatch(file.name)
+        ),
+        *(
+            f"{FIGURES}/{file.name}"
+            for file in (folder / FIGURES).glob("[!.]*")
+            if not _is_figure(file)
+        ),
+    ]
 
 
 def _is_own(name: str) -> bool:
@@ -136,6 +160,7 @@ def _facts(content: RunContent) -> dict[str, Any]:
     return {
         **source_facts(content.findings.source, content.findings.recipe),
         "counts": asdict(content.counts),
+        "devices": len({(rank.device, rank.firmware) for rank in content.ranking.devices}),
         "warnings": list(content.warnings),
         "gates": [asdict(gate) for gate in content.gates],
         "settings": dict(content.settings),
@@ -180,7 +205,11 @@ def drop_older_views(run_folder: Path) -> None:
 
 def clear_figures(folder: Path, form: str = "*") -> None:
     """Removes the figures that `report --figures` made, of one format or all; other files stay."""
-    for name in ("ranking", "heat-map", "scene-*"):
-        for file in folder.glob(f"{name}.{form}"):
-            if file.suffix in _FIGURE_SUFFIXES:
-                file.unlink(missing_ok=True)
+    for file in folder.glob(f"*.{form}"):
+        if _is_figure(file):
+            file.unlink(missing_ok=True)
+
+
+def _is_figure(file: Path) -> bool:
+    named = any(fnmatchcase(file.stem, name) for name in _FIGURE_NAMES)
+    return named and file.suffix in _FIGURE_SUFFIXES

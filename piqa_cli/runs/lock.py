@@ -34,6 +34,18 @@ def hold(folder: Path) -> Iterator[None]:
         yield
 
 
+def is_held(folder: Path) -> bool:
+    """True if another process writes into a run's folder now; leaves no lock file behind."""
+    file = folder / LOCK_FILE
+    if not file.exists():
+        return False
+    try:
+        with locked(file, wait=False):
+            return False
+    except LockHeldError:
+        return True
+
+
 def _sign(file: Path, text: str) -> None:
     """Writes the holder of the lock into its file, for the message of refused processes."""
     with suppress(OSError):  # Windows lets nobody write into a locked file

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -85,8 +85,23 @@ def _array(name: str, column: Column, values: list[Any]) -> pa.Array:
         raise ValueError(f"{name}.{column.name}: {error}") from error
 
 
-def parquet_rows(name: TableName, data: bytes, where: str) -> list[Row]:
+def parquet_rows(
+    name: TableName, data: bytes, where: str, *, only: Container[str] | None = None
+) -> list[Row]:
     """The rows of a Parquet file that any version of this major schema wrote.
+
+    See `parquet_table` for arguments and errors.
+    """
+    table = parquet_table(name, data, where, only=only)
+    names = table.column_names
+    values = [column.to_pylist() for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def parquet_table(
+    name: TableName, data: bytes, where: str, *, only: Container[str] | None = None
+) -> pa.Table:
+    """The columns of a Parquet file that any version of this major schema wrote.
 
     A nullable column that the file lacks is null in every row; one that this version doesn't know
     is passed over.
@@ -95,12 +110,13 @@ def parquet_rows(name: TableName, data: bytes, where: str) -> list[Row]:
         name: which table it must be.
         data: the file.
         where: how messages call the file.
+        only: columns to read; None: all. A history reads thousands of files for a few of each.
 
     Raises:
         PiqaError: no Parquet, another table, a newer major schema, a column of another type, or
             one missing that is never null.
     """
-    columns = TABLES[name]
+    columns = [column for column in TABLES[name] if only is None or column.name in only]
     try:
         _, n_rows, table = read_parquet(data, {column.name for column in columns}.__contains__)
     except (pa.ArrowException, OSError) as error:
@@ -111,18 +127,25 @@ def parquet_rows(name: TableName, data: bytes, where: str) -> list[Row]:
     check_version(metadata.get(VERSION_KEY, b"0").decode("utf-8", "replace"), where)
     if metadata.get(TABLE_KEY) != name.encode():
         raise PiqaError(f"{where} isn't the table {name}: run `piqa-cli rank` again")
-    values = [_values(table, column, n_rows, where) for column in columns]
-    names = [column.name for column in columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+    there = frozenset(table.column_names)
+    arrays = [
+        _checked(table.column(column.name), column, where)
+        if column.name in there
+        else _nulls(column, n_rows, where)
+        for column in columns
+    ]
+    return pa.Table.from_arrays(arrays, names=[column.name for column in columns])
 
 
-def _values(table: pa.Table, column: Column, n_rows: int, where: str) -> list[Any]:
-    """The values of a column of a file; nulls where the file is older than the column."""
-    if column.name not in table.schema.names:
-        if column.nullable:
-            return [None] * n_rows
+def _nulls(column: Column, n_rows: int, where: str) -> pa.Array:
+    """A column that the file is older than."""
+    if not column.nullable:
         raise PiqaError(f"{where} has no column {column.name}: run `piqa-cli rank` again")
-    found = table.column(column.name)
+    return pa.nulls(n_rows, ARROW_TYPES[column.type])
+
+
+def _checked(found: pa.ChunkedArray, column: Column, where: str) -> pa.ChunkedArray:
+    """A column of a file as it is, if the schema allows it."""
     if found.type != ARROW_TYPES[column.type]:
         raise PiqaError(
             f"{where}, column {column.name}: {found.type} instead of {column.type}: "
@@ -130,7 +153,7 @@ def _values(table: pa.Table, column: Column, n_rows: int, where: str) -> list[An
         )
     if not column.nullable and found.null_count:
         raise PiqaError(f"{where}, column {column.name}: a value is missing: rank again")
-    return list(found.to_pylist())
+    return found
 
 
 def check_version(version: object, where: str) -> None:

@@ -21,3 +21,24 @@ def make_run(tmp_path: Path):
         return folder
 
     return make
+
+
+@pytest.fixture
+def dated(make_run):
+    """Writes a run with a picture of 1,000 bytes and a page of 200: dated("2026-01-05")."""
+
+    def make(day: str, *, name: str = "", **changes: object) -> Path:
+        provenance = {"started_at": f"{day}T02:00:00+00:00"}
+        folder = make_run(f"runs/{name or day}", provenance=provenance, **changes)
+        (folder / "pictures").mkdir()
+        (folder / "pictures" / f"{'ab' * 32}-320.webp").write_bytes(bytes(1000))
+        (folder / "report").mkdir()
+        (folder / "report" / "index.html").write_bytes(bytes(200))
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    return tmp_path / "runs"
