@@ -9,6 +9,7 @@ from pathlib import Path
 from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.scores import ScoreList, read_scores
 from piqa_cli.errors import UsageError
+from piqa_cli.expect.expectation import open_expectation
 from piqa_cli.finish import Clock, finish, reference_of
 from piqa_cli.records import (
     Capture,
@@ -55,10 +56,19 @@ def run_from_scores(
     chooser = parse_chooser(settings.find.only, settings.find.exclude)
     discovery = chosen(scores.found, chooser, given.file)
     reference = reference_of(discovery, settings)
+    expectation = open_expectation(settings.expect)
     watch.ended("discover", captures=len(discovery.captures), skipped=len(discovery.skipped))
     with hold_out(settings.out):
         findings = _findings(discovery, scores, given)
-        return finish(settings, discovery, findings, reference=reference, clock=clock, watch=watch)
+        return finish(
+            settings,
+            discovery,
+            findings,
+            reference=reference,
+            clock=clock,
+            watch=watch,
+            expectation=expectation,
+        )
 
 
 def _spare_the_scores(file: Path, out: Path) -> None:

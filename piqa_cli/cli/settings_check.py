@@ -12,6 +12,7 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.settings_file import SettingsFile, shown
 
 GATES = "gates"
+EXPECT = "expect"
 _ACCEPTED: dict[Kind, tuple[tuple[type, ...], str]] = {
     "bool": ((bool,), "true or false"),
     "int": ((int,), "a whole number"),
@@ -42,11 +43,15 @@ def check(file: SettingsFile, context: typer.Context) -> None:
             from piqa_cli.gates.rules import parse_gates
 
             parse_gates(value, file)
+        elif key == EXPECT:
+            from piqa_cli.expect.rules import parse_expect
+
+            parse_expect(value, file)
         elif any(place[0] == key for place in options):
             _check_table(file, (key,), value, options, context)
         else:
             raise _misplaced(file, key, options) or file.unknown(
-                key, {*shared, GATES, *(place[0] for place in options)}
+                key, {*shared, GATES, EXPECT, *(place[0] for place in options)}
             )
 
 

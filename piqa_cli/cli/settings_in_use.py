@@ -11,8 +11,9 @@ import typer
 from typer.core import TyperCommand
 
 from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
-from piqa_cli.cli.settings_check import GATES, as_given, check
+from piqa_cli.cli.settings_check import EXPECT, GATES, as_given, check
 from piqa_cli.records.gates import GateRule
+from piqa_cli.settings import ExpectSettings
 from piqa_cli.settings_file import SettingsFile, find, read
 
 
@@ -74,6 +75,14 @@ class SettingsInUse:
         from piqa_cli.gates.rules import parse_gates
 
         return () if self.file is None else parse_gates(self.file.values.get(GATES), self.file)
+
+    def expect(self) -> ExpectSettings | None:
+        """The content of `[expect]`; None: there is no such table."""
+        from piqa_cli.expect.rules import parse_expect
+
+        if self.file is None:
+            return None
+        return parse_expect(self.file.values.get(EXPECT), self.file)
 
     def defaults(self, place: Place, command: Any) -> Defaults:
         """Values for click that neither flags nor environment give."""

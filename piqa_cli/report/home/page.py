@@ -11,6 +11,7 @@ from piqa_cli.report.home.leaderboard import League, conditions, overall
 from piqa_cli.report.home.notices import Notices, notices
 from piqa_cli.report.home.scene_cards import SceneCard, scene_cards
 from piqa_cli.report.home.verdict import Verdict, verdict
+from piqa_cli.report.missing import MissingView, missing_of, missing_view
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.runs.pictures import PictureSource
 
@@ -52,6 +53,7 @@ class IndexView:
     cards: tuple[SceneCard, ...]
     notices: Notices
     gates: GateStrip | None
+    missing: MissingView | None
 
 
 def index_view(site: Site, pictures: PictureSource) -> IndexView:
@@ -67,6 +69,7 @@ def index_view(site: Site, pictures: PictureSource) -> IndexView:
         cards=scene_cards(site, pictures),
         notices=notices(site, heat),
         gates=gate_strip(site.run.info.get("gates", ())),
+        missing=missing_view(missing_of(site.run.info)),
     )
 
 

@@ -213,6 +213,7 @@ class Mask:
             },
             "warnings": _hidden_warnings(info),
             "gates": [],
+            "expected": None,
             "provenance": {},
         }
 
