@@ -117,12 +117,13 @@ def captures_counted(found: Comparison) -> dict[str, int]:
         "added": count["added"],
         "removed": count["removed"],
         "failed_in_base": sum(c.base_status == "failed" for c in found.captures)
-        + _folders(found.base),
-        "failed_in_new": sum(c.status == "failed" for c in found.captures) + _folders(found.new),
+        + n_failed_folders(found.base),
+        "failed_in_new": sum(c.status == "failed" for c in found.captures)
+        + n_failed_folders(found.new),
     }
 
 
-def _folders(run: Run) -> int:
+def n_failed_folders(run: Run) -> int:
     """Number of folders of a run that failed because they hold no captures."""
     return sum(isinstance(row, FolderRow) for row in run.tables.captures)
 
