@@ -13,7 +13,9 @@ from typing import Any
 
 from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.near_names import ranking_warning
+from piqa_cli.discover.only_exclude import parse_chooser
 from piqa_cli.errors import PiqaError
+from piqa_cli.expect.expectation import Expectation, sightings_of_results
 from piqa_cli.gates.ranking import judge_ranking
 from piqa_cli.provenance import provenance, utc_now
 from piqa_cli.rank.ranking import rank_captures
@@ -28,6 +30,7 @@ from piqa_cli.records import (
     Ranking,
     RunContent,
 )
+from piqa_cli.records.expected import Shortfall
 from piqa_cli.records.runs import AnyResult
 from piqa_cli.report.render import render_report
 from piqa_cli.runs.folder import PICTURES, drop_older_views, write_run
@@ -58,6 +61,7 @@ def finish(
     reference: Competitor | None,
     clock: Clock,
     watch: StageWatch,
+    expectation: Expectation | None = None,
 ) -> RunContent:
     """Ranks what was scored and writes the run, once its folder is ours.
 
@@ -68,6 +72,7 @@ def finish(
         reference: whom gaps are against; None: the league's mean.
         clock: start of the run.
         watch: is called when a stage has ended.
+        expectation: what the run must have; None: nothing is expected.
 
     Raises:
         PiqaError: nothing could be scored (an earlier run in the folder stands), or the folder
@@ -82,10 +87,14 @@ def finish(
     rules = Rules(settings.rank.tie_jod, source.jod_per_unit, reference)
     ranking = _rank(results, settings, rules)
     watch.ended("rank", scene_ranks=len(ranking.scenes), device_ranks=len(ranking.devices))
+    expected = _missing(expectation, settings, discovery, results)
     content = replace(
         content,
         ranking=ranking,
-        gates=judge_ranking(settings.gates, ranking, content.failed, source=source),
+        expected=expected,
+        gates=judge_ranking(
+            settings.gates, ranking, content.failed, source=source, expected=expected
+        ),
         settings=plain_settings(settings),
         provenance=provenance(
             command=settings.command,
@@ -103,6 +112,22 @@ def finish(
     content = replace(content, report=report, seconds=dict(watch.seconds))
     _refuse_empty(content)
     return content
+
+
+def _missing(
+    expectation: Expectation | None,
+    settings: RunSettings,
+    discovery: Discovery,
+    results: Sequence[AnyResult],
+) -> Shortfall | None:
+    """Holds the results against an expectation; None: nothing is expected."""
+    if expectation is None:
+        return None
+    return expectation.check(
+        sightings_of_results(results),
+        parse_chooser(settings.find.only, settings.find.exclude),
+        conditions={name: scene.condition for name, scene in discovery.scenes.items()},
+    )
 
 
 def reference_of(discovery: Discovery, settings: RunSettings) -> Competitor | None:
@@ -161,6 +186,10 @@ def plain_settings(settings: RunSettings) -> dict[str, Any]:
         value = plain["find"][name]
         plain["find"][name] = None if value is None else str(value)
     plain["find"]["devices"] = {entry.name: list(entry.aliases) for entry in settings.find.devices}
+    if settings.expect is None:
+        del plain["expect"]
+    elif settings.expect.base is not None:
+        plain["expect"]["base"] = str(settings.expect.base)
     if settings.given is None:
         del plain["given"]
     else:
@@ -171,7 +200,7 @@ def plain_settings(settings: RunSettings) -> dict[str, Any]:
 
 def _spare_the_last_run(out: Path, results: Sequence[AnyResult]) -> None:
     """A run that scored nothing doesn't replace one that did."""
-    failed = tuple(result for result in results if isinstance(result, Failed))
+    failed = _failed(results)
     if is_run(out) and len(failed) == len(results):
         raise _nothing_scored(failed, f"the earlier run in {out} was left as it is")
 
@@ -180,7 +209,12 @@ def _refuse_empty(content: RunContent) -> None:
     """Fails a run that ranked nothing, after its tables were written."""
     if not content.counts.ok:
         page = content.out / "report" / "captures.html"
-        raise _nothing_scored(content.failed, f"all reasons stand in {page}")
+        failed = _failed(content.findings.results)
+        raise _nothing_scored(failed, f"all reasons stand in {page}")
+
+
+def _failed(results: Sequence[AnyResult]) -> tuple[Failed, ...]:
+    return tuple(result for result in results if isinstance(result, Failed))
 
 
 def _nothing_scored(failed: Sequence[Failed], now: str) -> PiqaError:

@@ -10,6 +10,7 @@ from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.scores import ScoreList, read_scores
 from piqa_cli.errors import UsageError
+from piqa_cli.expect.expectation import open_expectation
 from piqa_cli.finish import Clock, finish, reference_of
 from piqa_cli.records import (
     Capture,
@@ -56,10 +57,19 @@ def run_from_scores(
     chooser = parse_chooser(settings.find.only, settings.find.exclude)
     discovery = chosen(scores.found, chooser, given.file)
     reference = reference_of(discovery, settings)
+    expectation = open_expectation(settings.expect, settings.find.devices)
     watch.ended("discover", captures=len(discovery.captures), skipped=len(discovery.skipped))
     with hold_out(settings.out):
         findings = _findings(discovery, scores, given)
-        return finish(settings, discovery, findings, reference=reference, clock=clock, watch=watch)
+        return finish(
+            settings,
+            discovery,
+            findings,
+            reference=reference,
+            clock=clock,
+            watch=watch,
+            expectation=expectation,
+        )
 
 
 def _spare_the_scores(file: Path, out: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from piqa_cli.discover.mixups import warning_lines, with_warnings
 from piqa_cli.discover.walk import discover
+from piqa_cli.expect.expectation import open_expectation
 from piqa_cli.finish import Clock, finish, reference_of
 from piqa_cli.rank.cells import competitors_of
 from piqa_cli.records import Discovery, Failed, Findings, RunContent, Scored
@@ -38,6 +39,7 @@ def run(
     clock, watch = Clock.started(), StageWatch(note)
     discovery = discover(settings.find)
     reference = reference_of(discovery, settings)
+    expectation = open_expectation(settings.expect, settings.find.devices)
     find(settings.score.model, settings.score.weights)  # fails before anything is made
     watch.ended(
         "discover",
@@ -47,7 +49,15 @@ def run(
     )
     with hold_out(settings.out):
         findings = _score(discovery, settings, progress)
-        return finish(settings, discovery, findings, reference=reference, clock=clock, watch=watch)
+        return finish(
+            settings,
+            discovery,
+            findings,
+            reference=reference,
+            clock=clock,
+            watch=watch,
+            expectation=expectation,
+        )
 
 
 def _score(

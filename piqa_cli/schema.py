@@ -62,7 +62,12 @@ CAPTURES: tuple[Column, ...] = (
     Column("take", "string", "take where the layout knows it", heading="Take"),
     Column("jod", "float64", "human rating of the manifest; never ranked by", "JOD", "Human JOD"),
     Column("status", "string", "ok, failed or skipped", heading="Status", nullable=False),
-    Column("stage", "string", "stage at which it failed", heading="Stage"),
+    Column(
+        "stage",
+        "string",
+        "stage at which it failed; discover: a folder without captures",
+        heading="Stage",
+    ),
     Column("reason", "string", "why it failed or was skipped", heading="Reason"),
     Column("warning", "string", "what is odd, damaged or looks like a mix-up", heading="Warning"),
     Column("damage", "string", "what is wrong with pixels scored all the same", heading="Damage"),

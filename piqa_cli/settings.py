@@ -127,6 +127,24 @@ class GivenSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectSettings:
+    """Devices, scenes and takes that a run must have.
+
+    Attributes:
+        devices, scenes: their names; None: those of the run.
+        takes: captures of every device in every scene.
+        base: folder of a run with the captures that are expected, in place of lists.
+        file: name of the settings file, for messages.
+    """
+
+    devices: tuple[str, ...] | None = None
+    scenes: tuple[str, ...] | None = None
+    takes: int = 1
+    base: Path | None = None
+    file: str = "piqa.toml"
+
+
+@dataclass(frozen=True, slots=True)
 class RunSettings:
     """One `rank` run.
 
@@ -140,6 +158,7 @@ class RunSettings:
         pictures: what the pages show: nothing, thumbnails, or the working pixels too.
         command: the command line.
         given: scores to rank instead of pictures; None: score the pictures.
+        expect: what the run must have; None: nothing is expected.
     """
 
     find: FindSettings
@@ -151,3 +170,4 @@ class RunSettings:
     pictures: Pictures = "full"
     command: tuple[str, ...] = ()
     given: GivenSettings | None = None
+    expect: ExpectSettings | None = None

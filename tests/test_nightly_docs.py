@@ -82,6 +82,8 @@ def test_the_settings_are_settings(lab, tmp_path):
     shown = shell(lab, f"cd {tmp_path} && piqa-cli config show").stdout
     for value in ("runs/{date}", "logs/{date}.jsonl", "orvane-5", "max_failed_captures"):
         assert value in shown
+    assert "expect  devices: kestrin-k2, orvane-5" in shown
+    assert "max_missing_devices 0 (error)" in shown
 
 
 def test_every_shell_block_is_sound():
@@ -175,19 +177,26 @@ def bash_commands():
     ]
 
 
+def test_no_example_takes_5_for_success():
+    service, _timer = blocks("ini")
+    scripts = [service, *blocks("sh"), *bash_commands(), *run_steps()]
+    assert [text for text in scripts if re.search(r"SuccessExitStatus|-eq 5", text)] == []
+
+
 def test_the_workflow_runs_every_night():
     flow = yaml.safe_load(blocks("yaml")[0])
     assert flow[True]["schedule"] == [{"cron": "0 2 * * *"}]  # YAML 1.1 reads `on` as true
 
 
 @pytest.mark.parametrize("program", ["bash", "sh"])
-def test_commands_of_actions_and_airflow_pass_over_failed_captures(lab, program):
-    """Actions adds `-e`; a capture that can't be scored (exit code 5) is no failed night."""
+def test_commands_of_actions_and_airflow_report_failed_captures(lab, program):
+    """Actions adds `-e`; without a gate on failed captures exit code 5 is no success."""
     bad = lab / "captures" / "Bar" / "orvane-5" / "bad.jpg"
     bad.write_text("no picture")
     try:
         scripts = run_steps() if program == "bash" else bash_commands()
         for script in scripts:
-            shell(lab, f"set -e\n{script}" if program == "bash" else script, program=program)
+            script = f"set -e\n{script}" if program == "bash" else script
+            shell(lab, script, code=5, program=program)
     finally:
         bad.unlink()

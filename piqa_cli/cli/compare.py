@@ -11,7 +11,8 @@ import typer
 
 from piqa_cli.cli import options
 from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail, print_gates
-from piqa_cli.cli.terminal import plural, print_json, print_table, signed
+from piqa_cli.cli.missing_lines import print_missing
+from piqa_cli.cli.terminal import print_json, print_table, signed
 
 if TYPE_CHECKING:
     from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange
@@ -51,11 +52,19 @@ def compare(
     """Compare two runs: firmware with firmware, or today with yesterday."""
     from piqa_cli.compare import folder
     from piqa_cli.compare.comparison import compare_folders
+    from piqa_cli.compare.expected import missing_lines
     from piqa_cli.compare.gates import judge_comparison
+    from piqa_cli.expect.expectation import open_expectation
     from piqa_cli.runs.lock import hold
 
+    devices = context.obj.devices()
     found = compare_folders(
-        base, new, maps=maps or (), tie_jod=tie_jod, devices=context.obj.devices()
+        base,
+        new,
+        maps=maps or (),
+        tie_jod=tie_jod,
+        devices=devices,
+        expectation=open_expectation(context.obj.expect(), devices),
     )
     gates = judge_comparison(context.obj.gates(), found)
     folder.prepare(out)
@@ -68,6 +77,7 @@ def compare(
         print_json(result | {"gates": [asdict(gate) for gate in gates]})
     elif not quiet:
         _print(found, gates, out, page)
+    print_missing(missing_lines(found.expected))
     print_gates(gates, quiet=quiet)
     if gates_fail(gates):
         raise typer.Exit(EXIT_GATE_FAILED)
@@ -75,8 +85,10 @@ def compare(
 
 def _print(found: Comparison, gates: Sequence[GateResult], out: Path, page: Path) -> None:
     """Devices, the worst regressions, captures, notes."""
+    from piqa_cli.compare.expected import missing_lines
     from piqa_cli.compare.rows import captures_counted
 
+    told = missing_lines(found.expected)  # on stderr
     head = ("device", "change", "95 % interval", "scenes", "verdict")
     print_table(head, [_device(found, row) for row in found.overall()])
     worst = found.regressions()[:_SHOWN_REGRESSIONS]
@@ -92,9 +104,8 @@ def _print(found: Comparison, gates: Sequence[GateResult], out: Path, page: Path
         f"{count['added']} added, {count['removed']} removed"
     )
     if count["failed_in_new"] or count["failed_in_base"]:
-        failed = plural(count["failed_in_new"], "capture")
-        typer.echo(f"failed  {failed} in NEW, {count['failed_in_base']} in BASE")
-    for note in (*found.notes, *_device_notes(found)):
+        typer.echo(f"failed  {count['failed_in_new']} in NEW, {count['failed_in_base']} in BASE")
+    for note in (*found.notes[len(told) :], *_device_notes(found)):
         typer.echo(f"note    {note}")
     typer.echo(f"unit    {found.unit}; smaller than a tie of {found.tie_jod:g} JOD doesn't count")
     if gates:

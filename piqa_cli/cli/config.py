@@ -57,6 +57,7 @@ def show(
     rows = list(_of_command(words, root, in_use) if words else _of_all(root, in_use))
     devices = {entry.name: list(entry.aliases) for entry in in_use.devices()}
     gates, unknown = _gates(in_use), unknown_variables(root.command)
+    expected = _expected(in_use)
     file = None if in_use.path is None else name_of(in_use.path)
     if as_json:
         print_json(
@@ -65,6 +66,7 @@ def show(
                 "settings": [{**asdict(row), "value": _plain(row.value)} for row in rows],
                 "devices": devices,
                 "gates": gates,
+                "expect": expected,
                 "unknown_variables": unknown,
             }
         )
@@ -76,6 +78,8 @@ def show(
         typer.echo(f"device  {name!r} {also}")
     for gate in gates:
         typer.echo(f"gate  {_gate_line(gate)}")
+    for name, value in expected.items():
+        typer.echo(f"expect  {name}: {_text(value)}")
     typer.echo(f"file  {file or 'none: there is no ./piqa.toml here'}")
     for line in variable_lines(unknown):
         typer.echo(f"note  {line}")
@@ -169,6 +173,17 @@ def _of_environment() -> Iterator[Setting]:
 
 def _gates(in_use: SettingsInUse) -> list[dict[str, Any]]:
     return [{k: v for k, v in asdict(rule).items() if v is not None} for rule in in_use.gates()]
+
+
+def _expected(in_use: SettingsInUse) -> dict[str, Any]:
+    """Content of `[expect]` by its keys; empty: nothing is expected."""
+    asked = in_use.expect()
+    if asked is None:
+        return {}
+    if asked.base is not None:
+        return {"from": str(asked.base)}
+    lists = {"devices": asked.devices, "scenes": asked.scenes}
+    return {name: list(names) for name, names in lists.items() if names} | {"takes": asked.takes}
 
 
 def _gate_line(gate: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from piqa_cli.cli.terminal import Progress
 from piqa_cli.errors import PiqaError
 
 if TYPE_CHECKING:
-    from piqa_cli.records import Failed, RunContent
+    from piqa_cli.records import Failed, FailedFolder, RunContent
     from piqa_cli.runs.log import Note
     from piqa_cli.score.run import Step
     from piqa_cli.settings import RunSettings
@@ -82,8 +82,8 @@ class Journal:
                 self.note("progress", step=step, done=done, total=total)
             yield result
 
-    def _failed(self, failed: Failed) -> None:
-        path = failed.capture.path
+    def _failed(self, failed: Failed | FailedFolder) -> None:
+        path = failed.path
         if path not in self.logged:
             self.logged.add(path)
             self.note("failed", path=path, stage=failed.stage, reason=failed.reason)

@@ -10,8 +10,9 @@ import typer
 
 from piqa_cli.cli import given_scores, nightly, options
 from piqa_cli.cli.gate_lines import print_gates
-from piqa_cli.cli.rank_lines import exit_code, print_summary, summary_json, were_given
-from piqa_cli.cli.terminal import plural, print_json, progress_bar
+from piqa_cli.cli.missing_lines import print_missing
+from piqa_cli.cli.rank_lines import exit_code, failures_counted, print_summary, summary_json
+from piqa_cli.cli.terminal import print_json, progress_bar
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
     DEFAULT_MODEL,
@@ -131,6 +132,7 @@ def rank(
         pictures=pictures,
         command=tuple(sys.argv),
         given=exists,
+        expect=context.obj.expect(),
     )
     with nightly.logged(to.log) as journal:
         journal.start(settings)
@@ -146,6 +148,7 @@ def rank(
         journal.end(result)
         to.link_latest()
         _print(result, as_json=as_json, quiet=quiet)
+        print_missing(result.expected.lines if result.expected else ())
         print_gates(result.gates, quiet=quiet)
         if code := exit_code(result):
             raise typer.Exit(code)
@@ -158,10 +161,4 @@ def _print(result: RunContent, *, as_json: bool, quiet: bool) -> None:
     elif not quiet:
         print_summary(result)
     elif result.failed:
-        first = result.failed[0]
-        typer.echo(
-            f"piqa-cli: {plural(len(result.failed), 'capture')} "
-            f"{'without a score' if were_given(result) else 'could not be scored'} "
-            f"(first: {first.capture.path}: {first.reason})",
-            err=True,
-        )
+        typer.echo(f"piqa-cli: {failures_counted(result)}", err=True)

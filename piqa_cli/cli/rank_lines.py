@@ -35,11 +35,12 @@ def print_summary(run: RunContent) -> None:
         typer.echo(f"note: {note}")
     typer.echo(f"\n{_counted(run)}")
     for failed in run.failed[:_SHOWN_FAILURES]:
-        typer.echo(f"  failed: {failed.capture.path}: {failed.reason}")
+        typer.echo(f"  failed: {failed.path}: {failed.reason}")
     if len(run.failed) > _SHOWN_FAILURES:
         page = run.out / "report" / "captures.html"
         typer.echo(f"  ... and {len(run.failed) - _SHOWN_FAILURES} more in {page}")
-    for warning in run.warnings:
+    told = len(run.expected.lines) if run.expected else 0  # on stderr
+    for warning in run.warnings[told:]:
         typer.echo(f"warning: {warning}")
     if run.gates:
         typer.echo(f"gates   {gates_counted(run.gates)}")
@@ -54,6 +55,16 @@ def _source_line(source: ScoreSource) -> str:
     if isinstance(source, GivenScores):
         return f"scores  {source.title}"
     return f"model   {source.name} (trained on {source.trained_on})"
+
+
+def failures_counted(run: RunContent) -> str:
+    """Captures without a score and folders without captures, in words; the first by name."""
+    folders = len(run.discovery.folders)
+    captures = len(run.failed) - folders
+    what = "without a score" if were_given(run) else "could not be scored"
+    parts = [f"{plural(folders, 'folder')} without captures"] * bool(folders)
+    parts += [f"{plural(captures, 'capture')} {what}"] * bool(captures)
+    return f"{' and '.join(parts)} (first: {run.failed[0].path}: {run.failed[0].reason})"
 
 
 def were_given(run: RunContent) -> bool:
@@ -124,9 +135,8 @@ def summary_json(run: RunContent) -> dict[str, Any]:
         "seconds": dict(run.seconds),
         "counts": asdict(run.counts),
         "device_ranks": [asdict(row) for row in run.ranking.devices],
-        "failed": [
-            {"path": f.capture.path, "stage": f.stage, "reason": f.reason} for f in run.failed
-        ],
+        "failed": [{"path": f.path, "stage": f.stage, "reason": f.reason} for f in run.failed],
         "warnings": list(run.warnings),
         "gates": [asdict(gate) for gate in run.gates],
+        "expected": asdict(run.expected) if run.expected else None,
     }

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from piqa_cli.cli import options
+from piqa_cli.cli.missing_lines import print_matrix, print_missing
 from piqa_cli.cli.terminal import plural, print_json, print_table
-from piqa_cli.settings import DEFAULT_LAYOUT
+from piqa_cli.errors import PiqaError
+from piqa_cli.settings import DEFAULT_LAYOUT, FindSettings
 
 if TYPE_CHECKING:
     from piqa_cli.discover.matrix import ScanMatrix
     from piqa_cli.records import Discovery
+    from piqa_cli.records.expected import Shortfall
 
 
 def scan(
@@ -31,7 +35,7 @@ def scan(
     from piqa_cli.discover.near_names import ranking_warning
     from piqa_cli.discover.walk import discover
 
-    settings = options.find_settings(
+    find = options.find_settings(
         context,
         captures,
         manifest=manifest,
@@ -40,27 +44,59 @@ def scan(
         exclude=exclude,
         shots=shots,
     )
-    found = discover(settings)
-    near = ranking_warning(found.captures, settings.devices)
+    found = discover(find)
+    near = ranking_warning(found.captures, find.devices)
     discovery = replace(found, warnings=(*found.warnings, *near))
-    matrix = scan_matrix(discovery)
+    not_there = [c.path for c in discovery.captures if not c.file.exists()]
+    if len(not_there) == len(discovery.captures):
+        raise PiqaError(
+            f"none of the {plural(len(not_there), 'file')} that {manifest} names is there "
+            f"(first: {not_there[0]}); paths are relative to the manifest's folder"
+        )
+    matrix, missing = scan_matrix(discovery), _missing(context, discovery, find)
     if as_json:
-        print_json(_as_json(matrix, discovery))
+        print_json(_as_json(matrix, discovery, not_there, missing))
     else:
-        _print(matrix, discovery)
+        _print(matrix, discovery, not_there)
+        if missing:
+            print_matrix(missing)
+    print_missing(missing.lines if missing else ())
 
 
-def _as_json(matrix: ScanMatrix, discovery: Discovery) -> dict[str, Any]:
+def _missing(context: typer.Context, discovery: Discovery, find: FindSettings) -> Shortfall | None:
+    """Holds the captures against `[expect]`; None: there is no such table."""
+    from piqa_cli.discover.only_exclude import parse_chooser
+    from piqa_cli.expect.expectation import open_expectation
+    from piqa_cli.expect.renamed import Sighting
+
+    expectation = open_expectation(context.obj.expect(), find.devices)
+    if expectation is None:
+        return None
+    return expectation.check(
+        [Sighting(capture.scene, capture.device) for capture in discovery.captures],
+        parse_chooser(find.only, find.exclude),
+        conditions={name: scene.condition for name, scene in discovery.scenes.items()},
+    )
+
+
+def _as_json(
+    matrix: ScanMatrix,
+    discovery: Discovery,
+    not_there: Sequence[str],
+    missing: Shortfall | None,
+) -> dict[str, Any]:
     return {
         **asdict(matrix),
         "n_holes": matrix.n_holes,
-        "not_there": [c.path for c in discovery.captures if not c.file.exists()],
+        "not_there": list(not_there),
+        "failed": [{"path": row.path, "reason": row.reason} for row in discovery.folders],
         "skipped": [{"path": row.path, "reason": row.reason} for row in discovery.skipped],
-        "warnings": list(discovery.warnings),
+        "warnings": [*(missing.lines if missing else ()), *discovery.warnings],
+        "expected": asdict(missing) if missing else None,
     }
 
 
-def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
+def _print(matrix: ScanMatrix, discovery: Discovery, not_there: Sequence[str]) -> None:
     rows = [
         (scene, *(str(count) if count else "." for count in counts))
         for scene, counts in zip(matrix.scenes, matrix.counts, strict=True)
@@ -78,8 +114,9 @@ def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
         typer.echo(f"devices without a picture: {', '.join(matrix.without_captures)}")
     for warning in discovery.warnings:
         typer.echo(f"warning: {warning}")
-    for capture in discovery.captures:
-        if not capture.file.exists():
-            typer.echo(f"  not there: {capture.path}")
+    for folder in discovery.folders:
+        typer.echo(f"  failed: {folder.path}: {folder.reason}")
+    for path in not_there:
+        typer.echo(f"  not there: {path}")
     for skipped in discovery.skipped:
         typer.echo(f"  skipped: {skipped.path}: {skipped.reason}")

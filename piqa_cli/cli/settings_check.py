@@ -13,6 +13,7 @@ from piqa_cli.settings_file import SettingsFile, shown
 
 DEVICES = "devices"
 GATES = "gates"
+EXPECT = "expect"
 _ACCEPTED: dict[Kind, tuple[tuple[type, ...], str]] = {
     "bool": ((bool,), "true or false"),
     "int": ((int,), "a whole number"),
@@ -47,11 +48,15 @@ def check(file: SettingsFile, context: typer.Context) -> None:
             from piqa_cli.discover.aliases import parse_devices
 
             parse_devices(value, file)
+        elif key == EXPECT:
+            from piqa_cli.expect.rules import parse_expect
+
+            parse_expect(value, file)
         elif any(place[0] == key for place in options):
             _check_table(file, (key,), value, options, context)
         else:
             raise _misplaced(file, key, options) or file.unknown(
-                key, {*shared, DEVICES, GATES, *(place[0] for place in options)}
+                key, {*shared, DEVICES, EXPECT, GATES, *(place[0] for place in options)}
             )
 
 

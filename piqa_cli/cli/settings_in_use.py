@@ -11,9 +11,10 @@ import typer
 from typer.core import TyperCommand
 
 from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
-from piqa_cli.cli.settings_check import DEVICES, GATES, as_given, check
+from piqa_cli.cli.settings_check import DEVICES, EXPECT, GATES, as_given, check
 from piqa_cli.records.device_names import DeviceName
 from piqa_cli.records.gates import GateRule
+from piqa_cli.settings import ExpectSettings
 from piqa_cli.settings_file import SettingsFile, find, read
 
 
@@ -83,6 +84,14 @@ class SettingsInUse:
         if self.file is None:
             return ()
         return parse_devices(self.file.values.get(DEVICES), self.file)
+
+    def expect(self) -> ExpectSettings | None:
+        """The content of `[expect]`; None: there is no such table."""
+        from piqa_cli.expect.rules import parse_expect
+
+        if self.file is None:
+            return None
+        return parse_expect(self.file.values.get(EXPECT), self.file)
 
     def defaults(self, place: Place, command: Any) -> Defaults:
         """Values for click that neither flags nor environment give."""

@@ -10,15 +10,17 @@ from pathlib import Path
 from piqa_cli.compare.cells import Cell, Pair, gather, partners, same_file
 from piqa_cli.compare.contrast import contrast, noise_of
 from piqa_cli.compare.devices import pair_devices
+from piqa_cli.compare.expected import chooser_of, missing_in_new, missing_lines
 from piqa_cli.compare.overall import device_changes
 from piqa_cli.compare.recipes import check_recipes, decoder_notes
 from piqa_cli.compare.records import CaptureChange, Change, Comparison
 from piqa_cli.compare.scenes import Rules, scene_change
 from piqa_cli.discover.near_names import ADVICE, near_names, several_ways
 from piqa_cli.errors import PiqaError
+from piqa_cli.expect.expectation import Expectation, captures_of
 from piqa_cli.past_runs import open_named
 from piqa_cli.records import Competitor
-from piqa_cli.records.capture_row import ScoredRow, TriedRow
+from piqa_cli.records.capture_row import FolderRow, ScoredRow, TriedRow
 from piqa_cli.records.device_names import DeviceName
 from piqa_cli.report.site import open_site
 from piqa_cli.report.text import counted
@@ -35,6 +37,7 @@ def compare_folders(
     maps: Sequence[str] = (),
     tie_jod: float | None = None,
     devices: Sequence[DeviceName] = (),
+    expectation: Expectation | None = None,
 ) -> Comparison:
     """Compares the runs of two folders under the names of `[devices]`; see `compare`.
 
@@ -43,12 +46,17 @@ def compare_folders(
         UsageError: a map that can't be read.
     """
     ours, theirs = (open_named(folder, devices) for folder in (base, new))
-    found = compare(ours, theirs, maps=maps, tie_jod=tie_jod)
+    found = compare(ours, theirs, maps=maps, tie_jod=tie_jod, expectation=expectation)
     return replace(found, notes=(*found.notes, *_near_names(found, devices)))
 
 
 def compare(
-    base: Run, new: Run, *, maps: Sequence[str] = (), tie_jod: float | None = None
+    base: Run,
+    new: Run,
+    *,
+    maps: Sequence[str] = (),
+    tie_jod: float | None = None,
+    expectation: Expectation | None = None,
 ) -> Comparison:
     """Compares two runs, NEW minus BASE.
 
@@ -57,6 +65,7 @@ def compare(
         new: what is.
         maps: `old=new` for devices of other names in NEW.
         tie_jod: smaller differences don't count; None: what NEW was ranked with.
+        expectation: what NEW must have; None: what BASE has.
 
     Raises:
         PiqaError: scores that weren't made alike, an unknown device, nothing scored.
@@ -77,6 +86,9 @@ def compare(
         for cell, found in zip(cells, contrasts, strict=True)
     )
     captures = tuple(change for cell in cells for change in _changes(cell))
+    expected = missing_in_new(
+        ours, theirs, roster, chooser=chooser_of(new), expectation=expectation
+    )
     names = run_names(base.folder, new.folder)
     return Comparison(
         base=base,
@@ -91,7 +103,15 @@ def compare(
         scenes=scenes,
         captures=captures,
         noise=noise,
-        notes=(*roster.notes, *decoder_notes(base, new), *_moved_scores(cells)),
+        notes=(
+            *missing_lines(expected),
+            *_failed_folders(base, "BASE"),
+            *_failed_folders(new, "NEW"),
+            *roster.notes,
+            *decoder_notes(base, new),
+            *_moved_scores(cells),
+        ),
+        expected=expected,
     )
 
 
@@ -114,10 +134,20 @@ def _tie_jod(asked: float | None, ranked_with: float | None) -> float:
 
 
 def _captures(run: Run) -> list[TriedRow]:
-    rows = [row for row in run.tables.captures if isinstance(row, TriedRow)]
+    rows = list(captures_of(run.tables.captures))
     if not any(isinstance(row, ScoredRow) for row in rows):
         raise PiqaError(f"{run.folder} holds no scored capture: nothing to compare")
     return rows
+
+
+def _failed_folders(run: Run, name: str) -> Iterator[str]:
+    """A line on folders without captures, which nothing else here tells."""
+    failed = [row for row in run.tables.captures if isinstance(row, FolderRow)]
+    if failed:
+        yield (
+            f"{counted(len(failed), 'folder')} of {name} without captures "
+            f"(first: {failed[0].path}: {failed[0].reason})"
+        )
 
 
 def run_names(base: Path, new: Path) -> tuple[str, str]:

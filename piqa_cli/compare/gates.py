@@ -7,23 +7,39 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.gates.judge import judge
 from piqa_cli.gates.kinds import KINDS
-from piqa_cli.gates.ranking import NO_JOD_SCALE, Gap, preference, regression
+from piqa_cli.gates.ranking import NO_JOD_SCALE, Gap, lacking, preference, regression
 from piqa_cli.gates.readings import Measured, Reading, unit_of
-from piqa_cli.records.gates import GateName, GateResult, GateRule
+from piqa_cli.records.capture_row import FolderRow
+from piqa_cli.records.gates import GateLevel, GateName, GateResult, GateRule
 
 _BASE = "BASE"
+_DEVICES = "max_missing_devices"
 
 
 def judge_comparison(rules: Sequence[GateRule], found: Comparison) -> tuple[GateResult, ...]:
-    """Judges the devices that NEW has; see `judge`."""
+    """Judges the devices that NEW has, and those that it lacks; see `judge`."""
+    if found.expected.devices:
+        rules = _with_missing(rules)
     return judge(rules, measured_comparison(found), command="compare")
+
+
+def _with_missing(rules: Sequence[GateRule]) -> tuple[GateRule, ...]:
+    """The rules, and one that no device may be missing, unless they say how many may.
+
+    Without it a phone whose folder was renamed would pass every gate.
+    """
+    meant = [rule for rule in rules if rule.command in (None, "compare")]
+    if not meant or any(rule.name == _DEVICES for rule in meant):
+        return tuple(rules)
+    level: GateLevel = "error" if any(rule.level == "error" for rule in meant) else "warn"
+    return (*rules, GateRule(_DEVICES, 0.0, level=level, command="compare"))
 
 
 def measured_comparison(found: Comparison) -> Measured:
     """Differences as regressions and preferences; takes and failures as NEW has them.
 
-    Devices that are in BASE only aren't judged: what is gone can't be worse. A scene that only
-    lacks the device in NEW has 0 takes of it.
+    Devices that are in BASE only are missing and nothing else: what is gone can't be worse. A
+    scene that only lacks the device in NEW has 0 takes of it.
     """
     missing = dict.fromkeys(KINDS.keys() - READINGS.keys(), "`compare` has no figures for it")
     if found.jod_per_unit is None:
@@ -72,6 +88,9 @@ def _failed(found: Comparison) -> Iterator[Reading]:
     for capture in found.captures:
         if capture.status == "failed":
             yield _of(capture.subject, capture.scene, conditions.get(capture.scene), 1.0)
+    for row in found.new.tables.captures:
+        if isinstance(row, FolderRow):
+            yield Reading(row.device or "", row.firmware, row.scene, row.condition, 1.0)
 
 
 def _conditions(found: Comparison) -> dict[str, str | None]:
@@ -91,5 +110,8 @@ READINGS: dict[GateName, Callable[[Comparison], Iterable[Reading]]] = {
     ),
     "max_failed_captures": _failed,
     "min_takes": _takes,
+    "max_missing_devices": lambda found: lacking("max_missing_devices", found.expected),
+    "max_missing_cells": lambda found: lacking("max_missing_cells", found.expected),
+    "max_missing_takes": lambda found: lacking("max_missing_takes", found.expected),
 }
 """The figures of `compare` that each gate judges."""

@@ -9,16 +9,26 @@ from piqa_cli.compare.rows import words
 from piqa_cli.compare.verdicts import in_scenes
 from piqa_cli.report.text import counted, listed
 
+_NONE_SHARED = "No device is in both runs"
+
 
 def headline(found: Comparison) -> str:
-    """The comparison in a line: who got worse, who got better."""
+    """The comparison in a line: who is missing, who got worse, who got better."""
+    text, gone = _change(found), list(found.expected.devices)
+    if not gone or text == _NONE_SHARED:
+        return text
+    return f"{listed(gone)} {'is' if len(gone) == 1 else 'are'} missing from NEW. {text}"
+
+
+def _change(found: Comparison) -> str:
+    """Headline on the devices that both runs have."""
     rows = found.overall()
     met = {row.verdict for row in rows}
     if met == {"unchanged"}:
         return "Nothing changed" if _same_files(found) else "No score changed, but captures did"
     both = [row for row in rows if row.verdict not in ("added", "removed")]
     if not both:
-        return "No device is in both runs"
+        return _NONE_SHARED
     moved = [row for row in both if row.verdict in ("worse", "better")]
     if len(moved) == 1:
         return f"{moved[0].subject.label} is {words(found, moved[0])}"

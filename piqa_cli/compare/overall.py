@@ -62,6 +62,7 @@ def _device(
     low = high = None
     if difference is not None and half is not None:
         low, high = difference - half, difference + half
+    n_failed_base = sum(c.base_status == "failed" for c in captures)
     n_failed = sum(c.status == "failed" for c in captures)
     worst = min(moved, key=lambda row: row.difference or 0.0, default=None)
     return DeviceChange(
@@ -76,7 +77,7 @@ def _device(
         n_changed=sum(c.change == "changed" for c in captures),
         n_added=sum(c.change == "added" for c in captures),
         n_removed=sum(c.change == "removed" for c in captures),
-        n_failed_base=sum(c.base_status == "failed" for c in captures),
+        n_failed_base=n_failed_base,
         n_failed=n_failed,
         difference=difference,
         ci_low=low,
@@ -85,7 +86,7 @@ def _device(
         verdict=_verdict(scenes, gaps, low, high, rules),
         worst_scene=worst.scene if worst else None,
         worst_difference=worst.difference if worst else None,
-        note=_note(scenes, gaps, n_same=n_same, n_failed=n_failed),
+        note=_note(scenes, gaps, n_same=n_same, n_failed_base=n_failed_base, n_failed=n_failed),
     )
 
 
@@ -122,17 +123,41 @@ def _verdict(
 
 
 def _note(
-    scenes: Sequence[SceneChange], gaps: Sequence[float], *, n_same: int, n_failed: int
+    scenes: Sequence[SceneChange],
+    gaps: Sequence[float],
+    *,
+    n_same: int,
+    n_failed_base: int,
+    n_failed: int,
 ) -> str | None:
     """Note on scenes and captures that are missing or left out, with the reason."""
     notes: list[str] = []
     if len(gaps) == 1:
         notes.append(ONE_SCENE)
     if not gaps and not n_same:
-        notes += dict.fromkeys(row.note for row in scenes if row.note)
+        notes += _nothing_compared(scenes, n_failed_base=n_failed_base, n_failed=n_failed)
     if gaps and n_same:
         verb = "is" if n_same == 1 else "are"
         notes.append(f"{counted(n_same, 'scene')} with the same files {verb} left out")
     if n_failed and (gaps or n_same):
         notes.append(f"{counted(n_failed, 'capture')} of NEW could not be scored")
     return "; ".join(notes) or None
+
+
+def _nothing_compared(
+    scenes: Sequence[SceneChange], *, n_failed_base: int, n_failed: int
+) -> list[str]:
+    """Reasons why no scene has a difference; failed captures are counted over all scenes."""
+    if len(scenes) == 1:
+        return [scenes[0].note] if scenes[0].note else []
+    tried = [row for row in scenes if row.verdict == "unknown"]
+    notes = [
+        f"none scored in {run} in {counted(n, 'scene')} ({counted(failed, 'capture')} failed)"
+        for run, n, failed in (
+            ("BASE", sum(row.n_base == 0 for row in tried), n_failed_base),
+            ("NEW", sum(row.n_new == 0 for row in tried), n_failed),
+        )
+        if n
+    ]
+    rest = (row.note for row in scenes if row.note and row.verdict != "unknown")
+    return [*notes, *dict.fromkeys(rest)]

@@ -8,15 +8,17 @@ from typing import Any
 
 from piqa_cli.compare.boards import device_boards, scene_lines
 from piqa_cli.compare.exif_changes import exif_changes
+from piqa_cli.compare.expected import missing_lines
 from piqa_cli.compare.headline import detail, headline
 from piqa_cli.compare.heat import heat
 from piqa_cli.compare.pictures import Shown
 from piqa_cli.compare.records import CaptureChange, Comparison
-from piqa_cli.compare.rows import captures_counted, words
+from piqa_cli.compare.rows import captures_counted, n_failed_folders, words
 from piqa_cli.compare.verdicts import shorts
 from piqa_cli.records.gates import GateResult
 from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
-from piqa_cli.report.gate_strip import gate_strip
+from piqa_cli.report.gate_strip import beside_failed_folders, gate_strip
+from piqa_cli.report.missing import missing_view
 from piqa_cli.report.render import asset_files, page_environment
 from piqa_cli.report.text import number
 from piqa_cli.resources import resource_dir
@@ -55,7 +57,10 @@ def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]
         "unit": found.unit,
         "tie_jod": found.tie_jod,
         "noise": found.noise,
-        "gates": gate_strip([asdict(gate) for gate in gates]),
+        "gates": beside_failed_folders(
+            gate_strip([asdict(gate) for gate in gates]), n_failed_folders(found.new)
+        ),
+        "missing": missing_view(found.expected) if missing_lines(found.expected) else None,
         "notes": found.notes,
         "count": captures_counted(found),
         **device_boards(found),

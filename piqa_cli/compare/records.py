@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from piqa_cli.records.expected import Shortfall
 from piqa_cli.runs.table_set import Run
 
 Verdict = Literal["better", "worse", "same", "unclear", "unchanged", "unknown", "added", "removed"]
@@ -199,6 +200,7 @@ class Comparison:
         captures: by scene, device and path, in natural order.
         noise: what intervals within scenes rest on.
         notes: what a reader must know, one line each.
+        expected: what NEW lacks of what `[expect]` asks for, else of BASE.
     """
 
     base: Run
@@ -214,6 +216,7 @@ class Comparison:
     captures: tuple[CaptureChange, ...]
     noise: Noise
     notes: tuple[str, ...]
+    expected: Shortfall
 
     @property
     def given(self) -> bool:

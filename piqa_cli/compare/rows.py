@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from piqa_cli import __version__
 from piqa_cli.compare.columns import COMPARE_TABLES, CompareTable
 from piqa_cli.compare.records import CaptureChange, Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.compare.verdicts import sentence
+from piqa_cli.records.capture_row import FolderRow
 from piqa_cli.runs.parquet import Row
 from piqa_cli.runs.table_set import Run
 from piqa_cli.runs.tables import storable
@@ -89,6 +91,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
         "regressions": [scene_rows[id(row)] for row in found.regressions()],
         "scenes": list(scene_rows.values()),
         "notes": list(found.notes),
+        "expected": asdict(found.expected),
     }
 
 
@@ -113,9 +116,16 @@ def captures_counted(found: Comparison) -> dict[str, int]:
         "changed": count["changed"],
         "added": count["added"],
         "removed": count["removed"],
-        "failed_in_base": sum(c.base_status == "failed" for c in found.captures),
-        "failed_in_new": sum(c.status == "failed" for c in found.captures),
+        "failed_in_base": sum(c.base_status == "failed" for c in found.captures)
+        + n_failed_folders(found.base),
+        "failed_in_new": sum(c.status == "failed" for c in found.captures)
+        + n_failed_folders(found.new),
     }
+
+
+def n_failed_folders(run: Run) -> int:
+    """Number of folders of a run that failed because they hold no captures."""
+    return sum(isinstance(row, FolderRow) for row in run.tables.captures)
 
 
 def _run(run: Run, name: str) -> dict[str, Any]:

@@ -39,6 +39,19 @@ class Chooser:
             for field in asked
         )
 
+    def may_take(self, scene: str | None, device: str | None) -> bool:
+        """True where captures of a folder could take part; None: it holds several of them."""
+        if scene is not None and device is not None:
+            return self.takes(scene, device)
+        if any(_matches(pattern, _values(field, scene, device)) for field, pattern in self.exclude):
+            return False
+        known = {"scene": scene, "device": device}
+        return all(
+            any(_matches(pattern, (name,)) for asked, pattern in self.only if asked == field)
+            for field, name in known.items()
+            if name is not None and field in {asked for asked, _ in self.only}
+        )
+
     def idle(self, cells: Collection[tuple[str, str]]) -> tuple[str, ...]:
         """Warnings of patterns that match no (scene, device): most likely a slip."""
         return tuple(
@@ -103,6 +116,7 @@ def chosen(found: Discovery, chooser: Chooser, source: Path) -> Discovery:
         skipped=skipped,
         scenes=scenes,
         warnings=(*found.warnings, *idle),
+        folders=tuple(f for f in found.folders if chooser.may_take(f.scene, f.device)),
     )
 
 

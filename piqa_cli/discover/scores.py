@@ -14,7 +14,7 @@ from piqa_cli.discover.scenes import settle_conditions
 from piqa_cli.discover.sheet import Row, read_sheet
 from piqa_cli.errors import PiqaError, Stage
 from piqa_cli.natural import natural_path
-from piqa_cli.records import Capture, Discovery, Skipped
+from piqa_cli.records import Capture, Discovery, FailedFolder, Skipped
 from piqa_cli.settings import GivenScale
 from piqa_cli.spreadsheet import number
 
@@ -96,6 +96,7 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
             captures=tuple(sorted(captures, key=lambda capture: natural_path(capture.path))),
             skipped=tuple(sorted(skipped, key=lambda row: natural_path(row.path))),
             scenes=scenes,
+            folders=tuple(rows.folders),
         ),
         scores=rows.scores,
         failures=rows.failures,
@@ -112,6 +113,7 @@ class _Rows:
     called: str
     captures: list[Capture] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    folders: list[FailedFolder] = field(default_factory=list)
     scores: dict[str, float] = field(default_factory=dict)
     failures: dict[str, tuple[Stage, str]] = field(default_factory=dict)
     sha256: dict[str, str] = field(default_factory=dict)
@@ -132,6 +134,9 @@ class _Rows:
             reason = cells.get("reason") or "skipped in the list of scores"
             labels = (as_label(cells[name]) or None for name in ("scene", "device"))
             self.skipped.append(Skipped(path, reason, *labels))
+            return
+        if status == "failed" and cells.get("stage") == "discover":
+            self.folders.append(_folder(row, path))
             return
         self.captures.append(self._capture(row, path))
         for name, known in zip(_HASHES, (self.sha256, self.pixels_sha256), strict=True):
@@ -186,6 +191,13 @@ class _Rows:
 
     def _bad(self, row: Row, column: str, what: str) -> PiqaError:
         return PiqaError(f"{self.called}, {row.place}, column {column}: {what}")
+
+
+def _folder(row: Row, path: str) -> FailedFolder:
+    """A folder that failed in the run whose table this is."""
+    names = ("scene", "device", "firmware", "condition")
+    known = {name: as_label(row.cells.get(name, "")) or None for name in names}
+    return FailedFolder(path, row.cells.get("reason") or "failed in the list of scores", **known)
 
 
 def _infinite(text: str) -> bool:

@@ -5,17 +5,28 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from piqa_cli.natural import natural
 
 # What file managers and network drives leave behind; @eaDir even holds thumbnails as JPEG.
-_LITTER = frozenset("thumbs.db ehthumbs.db desktop.ini @eadir __macosx $recycle.bin".split())
-# A run writes these; with `-o` inside the captures folder they'd come back as captures.
-_RUN_FILES = ("run.json", "captures.parquet")
+_LITTER = frozenset(
+    "thumbs.db ehthumbs.db desktop.ini @eadir #recycle __macosx $recycle.bin lost+found".split()
+) | {"system volume information"}
+# A run or a comparison writes these; with `-o` inside the captures folder they'd come back as
+# captures.
+_OUTPUT_FILES = (
+    ("run.json", "captures.parquet"),
+    ("compare.json", "compare_captures.parquet"),
+)
+_RUN_LOCK = ".run-lock"
 _RUN_PICTURE = re.compile(r"[0-9a-f]{64}-(320|full|face)\.webp")
 _MAX_DEPTH = 64  # folders; nobody sorts captures deeper, and each costs stack
+
+
+Parts = tuple[str, ...]
+"""Names from the root to a file or folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +34,16 @@ class Met:
     """One file met on the walk, or a folder that couldn't be entered.
 
     Attributes:
-        parts: names from the root to the file.
+        parts: where it was met.
         file: where it lies.
         closed: why a folder couldn't be entered; None: it's a file.
+        is_unreadable: True for a folder that the system refuses, or that fails on the disk.
     """
 
-    parts: tuple[str, ...]
+    parts: Parts
     file: Path
     closed: str | None = None
+    is_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +54,23 @@ class Tree:
         met: the files, and the folders that couldn't be entered.
         ignored: how many hidden files and folders, litter and finished runs were passed over.
         scene_files: the scene.toml met, which describe scenes; not among `met`.
+        folders: those that were entered.
+        outputs: those that runs and comparisons wrote, finished or not.
     """
 
     met: tuple[Met, ...]
     ignored: int
     scene_files: tuple[Met, ...]
+    folders: tuple[Parts, ...] = ()
+    outputs: tuple[Parts, ...] = ()
+
+
+@dataclass(slots=True)
+class _Folders:
+    """Folders met so far; see `Tree`."""
+
+    entered: list[Parts] = field(default_factory=list)
+    outputs: list[Parts] = field(default_factory=list)
 
 
 def walk_tree(root: Path) -> Tree:
@@ -57,39 +82,50 @@ def walk_tree(root: Path) -> Tree:
     met: list[Met] = []
     scene_files: list[Met] = []
     ignored = 0
-    for item in _walk(root, (), (os.path.realpath(root),)):
+    folders = _Folders()
+    for item in _walk(root, (), (os.path.realpath(root),), folders):
         if item is None:
             ignored += 1
         elif item.parts[-1] == "scene.toml" and item.closed is None:
             scene_files.append(item)
         else:
             met.append(item)
-    return Tree(tuple(met), ignored, tuple(scene_files))
+    return Tree(
+        tuple(met), ignored, tuple(scene_files), tuple(folders.entered), tuple(folders.outputs)
+    )
 
 
-def _walk(folder: Path, parts: tuple[str, ...], above: tuple[str, ...]) -> Iterator[Met | None]:
+def _walk(
+    folder: Path, parts: Parts, above: tuple[str, ...], folders: _Folders
+) -> Iterator[Met | None]:
     """Yields what lies in a folder; None for each thing that is only counted.
 
     Args:
         folder: where to look.
         parts: names from the root to it.
         above: real paths of it and of the folders above it, which no link may enter again.
+        folders: takes note of it.
     """
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: natural(entry.name))
+    if parts:
+        folders.entered.append(parts)
+    if any(_is_of_a_run(entry.name) for entry in found):
+        folders.outputs.append(parts)
     for entry in found:
         item = Met((*parts, entry.name), folder / entry.name)
         if _is_litter(entry.name):
             yield None
         elif not _is_folder(entry):
             yield item
-        elif _is_run(item.file):
+        elif _is_output(item.file):
+            folders.outputs.append(item.parts)
             yield None
         else:
-            yield from _enter(item, above)
+            yield from _enter(item, above, folders)
 
 
-def _enter(item: Met, above: tuple[str, ...]) -> Iterator[Met | None]:
+def _enter(item: Met, above: tuple[str, ...], folders: _Folders) -> Iterator[Met | None]:
     """Walks a subfolder; one that can't be entered is a row of its own, never a crash."""
     real = os.path.realpath(item.file)
     if real in above:
@@ -99,9 +135,10 @@ def _enter(item: Met, above: tuple[str, ...]) -> Iterator[Met | None]:
         yield Met(item.parts, item.file, f"nested deeper than {_MAX_DEPTH} folders")
         return
     try:
-        yield from _walk(item.file, item.parts, (*above, real))
+        yield from _walk(item.file, item.parts, (*above, real), folders)
     except OSError as error:
-        yield Met(item.parts, item.file, f"folder can't be opened: {error.strerror}")
+        closed = f"folder can't be opened: {error.strerror}"
+        yield Met(item.parts, item.file, closed, is_unreadable=True)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -111,12 +148,17 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_run(folder: Path) -> bool:
+def _is_output(folder: Path) -> bool:
     try:
-        return all((folder / name).is_file() for name in _RUN_FILES)
+        return any(all((folder / name).is_file() for name in names) for names in _OUTPUT_FILES)
     except OSError:  # a closed folder
         return False
 
 
 def _is_litter(name: str) -> bool:
     return name.startswith(".") or name.lower() in _LITTER or bool(_RUN_PICTURE.fullmatch(name))
+
+
+def _is_of_a_run(name: str) -> bool:
+    """True for what a run leaves that was killed before it had tables."""
+    return name == _RUN_LOCK or bool(_RUN_PICTURE.fullmatch(name))

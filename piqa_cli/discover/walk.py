@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from piqa_cli.discover.aliases import Aliases
+from piqa_cli.discover.folders import failed_folders, in_their_scenes
 from piqa_cli.discover.kinds import raw_companions, why_no_picture
 from piqa_cli.discover.layout import Layout, parse_layout
 from piqa_cli.discover.manifest import read_manifest
@@ -20,7 +21,7 @@ from piqa_cli.discover.shots import SAME_SHOT, same_shots
 from piqa_cli.discover.tree import Met, Tree, walk_tree
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.natural import natural_path
-from piqa_cli.records import Capture, Discovery, SceneInfo, Skipped
+from piqa_cli.records import Capture, Discovery, FailedFolder, SceneInfo, Skipped
 from piqa_cli.settings import FindSettings, Shots
 
 
@@ -79,16 +80,14 @@ def _alike(listed: Sequence[Capture]) -> tuple[str, ...]:
 
 def _discover_folder(root: Path, layout: Layout, shots: Shots, aliases: Aliases) -> Discovery:
     tree = _walk_root(root)
-    captures: list[Capture] = []
-    skipped: list[Skipped] = []
-    for met in tree.met:
-        row = _row(met, layout)
-        if isinstance(row, Capture):
-            captures.append(aliases.renamed(row))
-        else:
-            skipped.append(aliases.renamed(row))
+    rows = [(met, _row(met, layout, aliases)) for met in tree.met]
+    captures = [row for _, row in rows if isinstance(row, Capture)]
+    captured = [met.parts for met, row in rows if isinstance(row, Capture)]
+    folders = tuple(map(aliases.renamed, failed_folders(tree, layout, captured)))
+    failed = {folder.path for folder in folders}
+    skipped = [row for _, row in rows if isinstance(row, Skipped) and row.path not in failed]
     if not captures:
-        raise _no_captures(root, layout, skipped)
+        raise _no_captures(root, layout, skipped, folders)
     scene_files, astray = _scene_files(tree.scene_files, layout)
     found = _sort_out(
         captures,
@@ -100,9 +99,9 @@ def _discover_folder(root: Path, layout: Layout, shots: Shots, aliases: Aliases)
     if not found.captures:
         raise _no_captures(root, layout, found.skipped)
     closed = tuple(
-        f"{'/'.join(map(as_text, met.parts))}: {met.closed}" for met in tree.met if met.closed
+        f"{row.path}: {met.closed}" for met, row in rows if met.closed and row.path not in failed
     )
-    return replace(found, warnings=closed)
+    return replace(found, warnings=closed, folders=in_their_scenes(folders, found.scenes))
 
 
 def _walk_root(root: Path) -> Tree:
@@ -138,15 +137,15 @@ def _siblings(root: Path) -> list[str]:
         return []
 
 
-def _row(met: Met, layout: Layout) -> Capture | Skipped:
-    """One file as the layout and its content have it."""
+def _row(met: Met, layout: Layout, aliases: Aliases) -> Capture | Skipped:
+    """One file as the layout and its content have it, under the name of its device that holds."""
     path = "/".join(as_text(part) for part in met.parts)
     place = layout.place([as_text(part) for part in met.parts])
     scene, device = place.names.get("scene"), place.names.get("device")
     reason = met.closed or why_no_picture(met.file) or place.outside
     if reason is not None or scene is None or device is None:
-        return Skipped(path, reason or "outside the layout", scene, device)
-    return Capture(
+        return aliases.renamed(Skipped(path, reason or "outside the layout", scene, device))
+    capture = Capture(
         path=path,
         file=met.file,
         scene=scene,
@@ -155,6 +154,7 @@ def _row(met: Met, layout: Layout) -> Capture | Skipped:
         condition=place.names.get("condition"),
         take=place.names.get("take"),
     )
+    return aliases.renamed(capture)
 
 
 def _scene_files(
@@ -227,7 +227,9 @@ def _identity(file: Path) -> object:
     return found.st_dev, found.st_ino
 
 
-def _no_captures(root: Path, layout: Layout, skipped: Sequence[Skipped]) -> PiqaError:
+def _no_captures(
+    root: Path, layout: Layout, skipped: Sequence[Skipped], folders: Sequence[FailedFolder] = ()
+) -> PiqaError:
     outside = [row for row in skipped if row.reason.startswith("outside")]
     if outside:
         return PiqaError(
@@ -235,7 +237,9 @@ def _no_captures(root: Path, layout: Layout, skipped: Sequence[Skipped]) -> Piqa
             "describe your folders with --layout, e.g. --layout '{device}/{scene}', "
             f"and look with `piqa-cli scan {root}`"
         )
+    first: Skipped | FailedFolder = skipped[0] if skipped else folders[0]
+    files = f"{len(skipped)} files, " if skipped else ""
     return PiqaError(
-        f"no picture in {root} ({len(skipped)} files, first: {skipped[0].path}: "
-        f"{skipped[0].reason}); captures belong into {root}/SCENE/DEVICE/"
+        f"no picture in {root} ({files}first: {first.path}: {first.reason}); "
+        f"captures belong into {root}/SCENE/DEVICE/"
     )

@@ -95,7 +95,7 @@ def _results(rule: GateRule, readings: Sequence[Reading], measured: Measured) ->
         return [_unjudged(rule, measured.missing[rule.name], ())]
     if not _has_matches(rule, measured):
         return [_unjudged(rule, f"{NOTHING_MATCHES} {scope_text(rule)}", ())]
-    if rule.name == "max_failed_captures":
+    if KINDS[rule.name].total is not None:
         return [_count(rule, readings)]
     if not readings:  # later rules judge them all
         return []
@@ -115,7 +115,7 @@ def _results(rule: GateRule, readings: Sequence[Reading], measured: Measured) ->
 
 def _has_matches(rule: GateRule, measured: Measured) -> bool:
     """Checks that the patterns of a rule match something here; a slip in them must not pass."""
-    if rule.name == "max_failed_captures":
+    if KINDS[rule.name].total is not None:
         known = (*measured.of("min_takes"), *measured.of(rule.name))
         return scope_text(rule) == "" or any(_matches(rule, reading) for reading in known)
     return any(_matches(rule, reading) for reading in measured.of(rule.name))
@@ -180,10 +180,11 @@ def _unjudged(rule: GateRule, why: str, readings: Sequence[Reading]) -> GateResu
     return _result(rule, readings=readings, passed=None, value=None, text=f"{about}{why}")
 
 
-def _count(rule: GateRule, failed: Sequence[Reading]) -> GateResult:
-    count = len(failed)
+def _count(rule: GateRule, readings: Sequence[Reading]) -> GateResult:
+    kind = KINDS[rule.name]
+    count = float(sum(reading.value or 0.0 for reading in readings))
     where = scope_text(rule)
-    noun = "capture" if count == 1 else "captures"
+    text = kind.total(readings) if kind.total else f"{count:g}"
     return GateResult(
         name=rule.name,
         level=rule.level,
@@ -193,9 +194,9 @@ def _count(rule: GateRule, failed: Sequence[Reading]) -> GateResult:
         firmware=None,
         scene=None,
         condition=None,
-        value=float(count),
+        value=count,
         passed=count <= rule.limit,
-        text=f"{count} {noun} failed{f' of {where}' if where else ''}, limit {rule.limit:g}",
+        text=f"{text}{f' of {where}' if where else ''}, limit {rule.limit:g}",
     )
 
 

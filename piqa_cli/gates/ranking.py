@@ -10,11 +10,20 @@ from piqa_cli.gates.judge import judge
 from piqa_cli.gates.kinds import KINDS
 from piqa_cli.gates.readings import Measured, Reading, unit_of
 from piqa_cli.jod import share_preferring
-from piqa_cli.records import DeviceRank, Failed, Ranking, SceneRank, ScoreSource
+from piqa_cli.records import (
+    DeviceRank,
+    Failed,
+    FailedFolder,
+    Ranking,
+    SceneRank,
+    ScoreSource,
+)
+from piqa_cli.records.expected import Shortfall
 from piqa_cli.records.gates import GateName, GateResult, GateRule
 
 NO_JOD_SCALE = "the scores have no JOD scale"
-_Key = tuple[str, str | None]
+NOTHING_EXPECTED = "nothing is expected: write [expect] into piqa.toml"
+AnyFailed = Failed | FailedFolder
 Gap = tuple[float, float | None]
 """A gap to what devices are held against, in units of the score, and half its interval."""
 
@@ -22,23 +31,27 @@ Gap = tuple[float, float | None]
 def judge_ranking(
     rules: Sequence[GateRule],
     ranking: Ranking,
-    failed: Sequence[Failed],
+    failed: Sequence[AnyFailed],
     *,
     source: ScoreSource,
+    expected: Shortfall | None = None,
 ) -> tuple[GateResult, ...]:
     """Judges the results of `rank`; see `judge` and `measured_ranking`."""
     if not rules:
         return ()
-    measured = measured_ranking(ranking.scenes, ranking.devices, failed, source=source)
+    measured = measured_ranking(
+        ranking.scenes, ranking.devices, failed, source=source, expected=expected
+    )
     return judge(rules, measured, command="rank")
 
 
 def measured_ranking(
     scenes: Sequence[SceneRank],
     devices: Sequence[DeviceRank],
-    failed: Sequence[Failed],
+    failed: Sequence[AnyFailed],
     *,
     source: ScoreSource,
+    expected: Shortfall | None = None,
 ) -> Measured:
     """Readings of `rank`: gaps to the reference, preferences, takes and failures.
 
@@ -48,15 +61,18 @@ def measured_ranking(
     Args:
         scenes: ranks within scenes.
         devices: ranks over scenes.
-        failed: captures that couldn't be scored.
+        failed: captures that couldn't be scored, and folders without any.
         source: what made the scores.
+        expected: what is missing of what was expected; None: nothing was expected.
     """
-    found = Ranked(scenes, devices, failed, source)
+    found = Ranked(scenes, devices, failed, source, expected)
     missing = dict.fromkeys(KINDS.keys() - READINGS.keys(), "`rank` has no figures for it")
     if source.jod_per_unit is None:
         missing |= {"max_regression_jod": NO_JOD_SCALE, "min_preference": NO_JOD_SCALE}
     elif found.reference is None:
         missing["max_regression_jod"] = "no reference to be worse than: name one (--reference)"
+    if expected is None:
+        missing |= dict.fromkeys(MISSING, NOTHING_EXPECTED)
     against = found.reference or "the mean device"
     return Measured(
         {name: tuple(readings(found)) for name, readings in READINGS.items()},
@@ -68,12 +84,20 @@ def measured_ranking(
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Results of `rank`: ranks within scenes and over them, failures, the source of the scores."""
+    """Results of `rank`: ranks within scenes and over them, failures, what is missing.
+
+    Attributes:
+        scenes, devices: ranks.
+        failed: captures and folders.
+        source: of the scores.
+        expected: see `measured_ranking`.
+    """
 
     scenes: Sequence[SceneRank]
     devices: Sequence[DeviceRank]
-    failed: Sequence[Failed]
+    failed: Sequence[AnyFailed]
     source: ScoreSource
+    expected: Shortfall | None = None
 
     @property
     def reference(self) -> str | None:
@@ -179,18 +203,19 @@ def _noted(place: Reading, note: str) -> Reading:
 
 
 def _takes(
-    scenes: Sequence[SceneRank], devices: Sequence[DeviceRank], failed: Sequence[Failed]
+    scenes: Sequence[SceneRank], devices: Sequence[DeviceRank], failed: Sequence[AnyFailed]
 ) -> Iterator[Reading]:
     """Scored captures of every device in every scene; where there are none, 0."""
     with_firmware = any(row.firmware is not None for row in devices)
-    tried: list[tuple[str, str | None, _Key]] = [
-        (f.capture.scene, f.capture.condition, _key(f, with_firmware)) for f in failed
-    ]
+    tried = [_place(item) for item in failed]
     ranked = [(row.scene, row.condition, (row.device, row.firmware)) for row in scenes]
     conditions: Mapping[str, str | None] = {scene: condition for scene, condition, _ in ranked} | {
-        scene: condition for scene, condition, _ in tried
+        place.scene: place.condition for place in tried if place.scene is not None
     }
-    rivals = dict.fromkeys(key for _, _, key in (*ranked, *tried))
+    rivals = dict.fromkeys(key for _, _, key in ranked)
+    for place in tried:
+        if place.device:
+            rivals[place.device, place.firmware if with_firmware else None] = None
     counts = {(row.scene, row.device, row.firmware): row.n_captures for row in scenes}
     for scene, condition in conditions.items():
         for device, firmware in rivals:
@@ -198,13 +223,38 @@ def _takes(
             yield Reading(device, firmware, scene, condition, float(count))
 
 
-def _key(failed: Failed, with_firmware: bool) -> _Key:
-    return failed.capture.device, failed.capture.firmware if with_firmware else None
+def _place(failed: AnyFailed) -> Reading:
+    """A failure as a reading; a folder above the devices belongs to none of them."""
+    of = failed if isinstance(failed, FailedFolder) else failed.capture
+    return Reading(of.device or "", of.firmware, of.scene, of.condition, 1.0)
 
 
-def _failure(failed: Failed) -> Reading:
-    capture = failed.capture
-    return Reading(capture.device, capture.firmware, capture.scene, capture.condition, 1.0)
+def _missing_devices(expected: Shortfall) -> Iterator[Reading]:
+    return (Reading(device, value=1.0) for device in expected.devices)
+
+
+def _missing_cells(expected: Shortfall) -> Iterator[Reading]:
+    for cell in expected.empty_cells:
+        yield Reading(cell.device, None, cell.scene, cell.condition, 1.0)
+
+
+def _missing_takes(expected: Shortfall) -> Iterator[Reading]:
+    for cell in expected.cells:
+        missing = float(cell.expected - cell.found)
+        yield Reading(cell.device, None, cell.scene, cell.condition, missing)
+
+
+MISSING: dict[GateName, Callable[[Shortfall], Iterable[Reading]]] = {
+    "max_missing_devices": _missing_devices,
+    "max_missing_cells": _missing_cells,
+    "max_missing_takes": _missing_takes,
+}
+"""Readings of what is missing, for `rank` and `compare` alike."""
+
+
+def lacking(name: GateName, expected: Shortfall | None) -> Iterable[Reading]:
+    """Readings of a gate on what is missing; none where nothing was expected."""
+    return () if expected is None else MISSING[name](expected)
 
 
 READINGS: dict[GateName, Callable[[Ranked], Iterable[Reading]]] = {
@@ -214,7 +264,10 @@ READINGS: dict[GateName, Callable[[Ranked], Iterable[Reading]]] = {
     "min_preference": lambda found: (
         preference(place, gap, found.jod_per_unit) for place, gap in found.gaps()
     ),
-    "max_failed_captures": lambda found: map(_failure, found.failed),
+    "max_failed_captures": lambda found: map(_place, found.failed),
     "min_takes": lambda found: _takes(found.scenes, found.devices, found.failed),
+    "max_missing_devices": lambda found: lacking("max_missing_devices", found.expected),
+    "max_missing_cells": lambda found: lacking("max_missing_cells", found.expected),
+    "max_missing_takes": lambda found: lacking("max_missing_takes", found.expected),
 }
 """The figures of `rank` that each gate judges."""

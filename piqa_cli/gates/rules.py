@@ -71,6 +71,12 @@ def _rules(
         else:
             raise file.unknown(key, {*_CHOICES, *patterns, *KINDS, *extra}, where=where)
     shared = {key: table[key] for key in (*_CHOICES, *patterns) if key in table}
+    for key in ("scene", "condition"):
+        if key in table and "max_missing_devices" in table:
+            raise file.error(
+                f"{key!r} in {where}: a device is missing from all scenes; max_missing_cells "
+                "counts devices in scenes"
+            )
     for name in KINDS:
         if name in table:
             yield GateRule(name, float(table[name]), **shared)

@@ -8,6 +8,7 @@ from piqa_cli.records.captures import (
     Discovery,
     FaceMatch,
     FaceSource,
+    FailedFolder,
     SceneInfo,
     Skipped,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "FaceMatch",
     "FaceSource",
     "Failed",
+    "FailedFolder",
     "Family",
     "Findings",
     "Given",

@@ -16,7 +16,7 @@ Status = Literal["ok", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureRow:
-    """One file that a run found; `schema.CAPTURES` explains the columns.
+    """One file that a run found, or a folder that failed; `schema.CAPTURES` explains the columns.
 
     Attributes:
         more: columns that have no field here, by name, null ones left out: those that a model
@@ -94,6 +94,11 @@ class CaptureRow:
     exif_reader: str | None = None
     exif_error: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderRow(CaptureRow):
+    """A folder that failed because no capture was found in it; see `records.FailedFolder`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

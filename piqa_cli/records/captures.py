@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from piqa_cli.errors import Stage
+
 FaceSource = Literal["detect", "given", "none"]
 FaceMatch = Literal["same", "corrected", "unclear"]
 
@@ -58,6 +60,31 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedFolder:
+    """A folder where captures belong that can't be opened, or that holds none.
+
+    It fails as a capture does: nobody knows how many were lost with it.
+
+    Attributes:
+        path: relative to the captures folder, with `/`.
+        reason: why it fails.
+        scene, device, firmware, condition: its names by the layout; None: it belongs to several.
+    """
+
+    path: str
+    reason: str
+    scene: str | None = None
+    device: str | None = None
+    firmware: str | None = None
+    condition: str | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that it fails at: the search itself."""
+        return "discover"
+
+
+@dataclass(frozen=True, slots=True)
 class SceneInfo:
     """Content of a scene's `scene.toml`; None: not given there."""
 
@@ -72,7 +99,8 @@ class Discovery:
     """All that a run would see, in natural order of `path`.
 
     `ignored` counts hidden files, `Thumbs.db` and `.DS_Store`. `warnings` are lines about the
-    search itself: folders that can't be opened, patterns that match nothing.
+    search itself: links that lead back, patterns that match nothing. `folders` are those where
+    captures are missing.
     """
 
     captures: tuple[Capture, ...]
@@ -80,3 +108,4 @@ class Discovery:
     scenes: dict[str, SceneInfo] = field(default_factory=dict)
     ignored: int = 0
     warnings: tuple[str, ...] = ()
+    folders: tuple[FailedFolder, ...] = ()

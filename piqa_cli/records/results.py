@@ -77,6 +77,11 @@ class Failed:
     reason: str
     facts: PhotoFacts | None = None
 
+    @property
+    def path(self) -> str:
+        """Path of the capture."""
+        return self.capture.path
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:

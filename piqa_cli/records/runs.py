@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from piqa_cli.records.captures import Discovery
+from piqa_cli.records.captures import Discovery, FailedFolder
+from piqa_cli.records.expected import Shortfall
 from piqa_cli.records.gates import GateResult
 from piqa_cli.records.models import ScoreSource
 from piqa_cli.records.ranks import Ranking
@@ -20,7 +21,7 @@ ResultT = TypeVar("ResultT", bound=AnyResult, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of files by outcome."""
+    """Numbers of files by outcome; folders where captures are missing are among `failed`."""
 
     ok: int
     failed: int
@@ -63,6 +64,7 @@ class RunContent:
         findings: outcomes of the captures.
         ranking: ranks and pairs, in the order in which pages show them.
         gates: results of the gates, shown on the first page.
+        expected: what is missing of what was expected; None: nothing was expected.
         settings: shown on pages, so without host names and dates.
         provenance: command, versions, hardware, dates, duration; never shown on pages.
         report: first page, once it is written.
@@ -74,27 +76,30 @@ class RunContent:
     findings: Findings[AnyResult]
     ranking: Ranking
     gates: Sequence[GateResult] = ()
+    expected: Shortfall | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     report: Path | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def failed(self) -> tuple[Failed, ...]:
-        """Captures without a score, in order."""
-        return tuple(result for result in self.findings.results if isinstance(result, Failed))
+    def failed(self) -> tuple[FailedFolder | Failed, ...]:
+        """Folders where captures are missing, then captures without a score, each in order."""
+        captures = (result for result in self.findings.results if isinstance(result, Failed))
+        return (*self.discovery.folders, *captures)
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Warnings of the search and of scoring, one line each, shown on the first page."""
-        return (*self.discovery.warnings, *self.findings.warnings)
+        """Lines on what is missing, of the search and of scoring, shown on the first page."""
+        missing = self.expected.lines if self.expected else ()
+        return (*missing, *self.discovery.warnings, *self.findings.warnings)
 
     @property
     def counts(self) -> Counts:
         """Number of files by what became of them."""
         failed = len(self.failed)
         return Counts(
-            ok=len(self.findings.results) - failed,
+            ok=len(self.findings.results) - failed + len(self.discovery.folders),
             failed=failed,
             skipped=len(self.discovery.skipped),
             ignored=self.discovery.ignored,

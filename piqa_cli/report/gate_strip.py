@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from piqa_cli.report.text import counted
@@ -67,6 +67,19 @@ def gate_strip(gates: Sequence[Mapping[str, Any]]) -> GateStrip | None:
         more=(*hidden[:_FOLDED], *passed),
         summary=", ".join(parts),
     )
+
+
+def beside_failed_folders(strip: GateStrip | None, n_folders: int) -> GateStrip | None:
+    """The strip of a run with failed folders: passed gates then are no all-clear.
+
+    Args:
+        strip: of the gates alone.
+        n_folders: number of folders where captures are missing.
+    """
+    if strip is None or strip.state != "passed" or not n_folders:
+        return strip
+    where = f"in {counted(n_folders, 'folder')} captures are missing"
+    return replace(strip, state="warning", headline=f"{strip.headline}, but {where}")
 
 
 def _line(gate: Mapping[str, Any]) -> GateLine:

@@ -51,6 +51,7 @@ _SITE = (
 # Settings about the machine and its folders: they are no part of the result.
 _UNSHOWN_SETTINGS = frozenset(
     "out find.root find.manifest given.file csv gates "
+    "expect.devices expect.scenes expect.takes expect.base expect.file "
     "pictures score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
 )
 

@@ -14,7 +14,7 @@ from typing import Any, get_args
 from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.natural import natural_path
-from piqa_cli.records import Failed, Given, RunContent, Scored, Skipped
+from piqa_cli.records import Failed, FailedFolder, Given, RunContent, Scored, Skipped
 from piqa_cli.runs.lock import hold
 from piqa_cli.runs.parquet import Row, csv_bytes, parquet_bytes
 from piqa_cli.runs.score_source import source_facts
@@ -137,10 +137,10 @@ def write_run(content: RunContent, *, csv: bool = False) -> None:
 
 def _tables(content: RunContent) -> dict[TableName, list[Row]]:
     """Rows of every table; captures and skipped files share one table, in natural order."""
-    findings, ranking = content.findings, content.ranking
+    found, findings, ranking = content.discovery, content.findings, content.ranking
     return {
         "captures": capture_rows(
-            sorted([*findings.results, *content.discovery.skipped], key=_path),
+            sorted([*findings.results, *found.skipped, *found.folders], key=_path),
             recipe=findings.recipe,
             fingerprints=findings.fingerprints,
         ),
@@ -151,13 +151,17 @@ def _tables(content: RunContent) -> dict[TableName, list[Row]]:
     }
 
 
-def _path(result: Scored | Given | Failed | Skipped) -> tuple[Any, ...]:
-    return natural_path(result.path if isinstance(result, Skipped) else result.capture.path)
+def _path(result: Scored | Given | Failed | FailedFolder | Skipped) -> tuple[Any, ...]:
+    if isinstance(result, Skipped | FailedFolder):
+        return natural_path(result.path)
+    return natural_path(result.capture.path)
 
 
 def _facts(content: RunContent) -> dict[str, Any]:
     scenes = content.discovery.scenes
+    expected = {} if content.expected is None else {"expected": asdict(content.expected)}
     return {
+        **expected,
         **source_facts(content.findings.source, content.findings.recipe),
         "counts": asdict(content.counts),
         "devices": len({(rank.device, rank.firmware) for rank in content.ranking.devices}),

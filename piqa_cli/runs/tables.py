@@ -14,6 +14,7 @@ from piqa_cli.records import (
     Exif,
     Face,
     Failed,
+    FailedFolder,
     Given,
     PairRank,
     PhotoFacts,
@@ -24,11 +25,11 @@ from piqa_cli.records import (
     Skipped,
     Timing,
 )
-from piqa_cli.records.capture_row import CaptureRow, ScoredRow, TriedRow
+from piqa_cli.records.capture_row import CaptureRow, FolderRow, ScoredRow, TriedRow
 from piqa_cli.schema import CAPTURES, TableName
 
 Row = dict[str, Any]
-Result = Scored | Given | Failed | Skipped
+Result = Scored | Given | Failed | FailedFolder | Skipped
 
 _PAIR = tuple(field.name for field in fields(PairRank))
 _pair_values = attrgetter(*_PAIR)
@@ -46,7 +47,7 @@ def capture_rows(
     """One row a file, in the order given.
 
     Args:
-        results: outcomes of all files found.
+        results: outcomes of all files found, and folders that failed.
         recipe: kept with scored and failed captures, and null with skipped files, which no model
             was meant to see.
         fingerprints: path of a capture -> fingerprint of its score.
@@ -78,6 +79,8 @@ def _capture_row(result: Result, scored_with: Row, fingerprints: Mapping[str, st
             row |= _capture(result.capture) | scored_with
             row |= _facts(result.facts) if result.facts else {}
             row |= {"status": "failed", "stage": result.stage, "reason": result.reason}
+        case FailedFolder():
+            row |= asdict(result) | scored_with | {"status": "failed", "stage": result.stage}
         case Skipped():
             row |= {"path": result.path, "scene": result.scene, "device": result.device}
             row |= {"status": "skipped", "reason": result.reason}
@@ -207,6 +210,8 @@ def capture_row(row: Row) -> CaptureRow:
     match row["status"]:
         case "ok":
             return ScoredRow(**own)
+        case "failed" if row["stage"] == "discover":
+            return FolderRow(**own)
         case "failed":
             return TriedRow(**own)
         case _:

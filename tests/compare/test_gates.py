@@ -50,10 +50,32 @@ def test_takes_and_failures_are_those_of_new(compared):
         ("B in Hall", 0.0, False),
         ("A in Bar", 1.0, True),
         ("all captures", 1.0, False),
+        ("all captures", 1.0, False),  # C is missing
     ]
 
 
-def test_a_device_that_has_gone_is_not_judged(compared):
+def test_a_device_that_has_gone_is_missing_and_nothing_else(compared):
     base, new = [photo("Bar", "A", 3.0), photo("Bar", "B", 3.0)], [photo("Bar", "A", 3.0)]
     rules = GateRule("min_takes", 1), GateRule("max_regression_jod", 0.0)
-    assert judged(compared, base, new, *rules) == [("A in Bar", 1.0, True), ("A", 0.0, True)]
+    passed = [("A in Bar", 1.0, True), ("A", 0.0, True)]
+    assert judged(compared, base, new, *rules) == [*passed, ("all captures", 1.0, False)]
+    one = GateRule("max_missing_devices", 1)
+    assert judged(compared, base, new, *rules, one) == [*passed, ("all captures", 1.0, True)]
+    assert judged(compared, base, new) == []  # without gates it is a warning alone
+
+
+def test_the_gate_on_missing_devices_is_as_strict_as_the_others(compared):
+    base, new = [photo("Bar", "A", 3.0), photo("Bar", "B", 3.0)], [photo("Bar", "A", 3.0)]
+    rules = [GateRule("min_takes", 1, level="warn"), GateRule("min_takes", 1, command="rank")]
+    (*_, gate) = judge_comparison(rules, compared(base, new))
+    assert (gate.level, gate.text) == ("warn", "1 device missing (B), limit 0")
+
+
+def test_missing_cells_and_takes_are_those_of_base(compared):
+    base = [photo(s, "A", 3.0, f"{n}.jpg") for s in ("Bar", "Hall") for n in "12"]
+    new = [photo("Bar", "A", 3.0, "1.jpg")]
+    cells, takes = GateRule("max_missing_cells", 1), GateRule("max_missing_takes", 2)
+    hall = GateRule("max_missing_cells", 0, scene="Hall", level="warn")
+    gates = judge_comparison([cells, takes, hall], compared(base, new))
+    assert [(gate.value, gate.passed) for gate in gates] == [(1, True), (3, False), (1, False)]
+    assert gates[2].text == "1 cell missing (A in Hall) of scene Hall, limit 0"

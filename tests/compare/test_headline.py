@@ -36,7 +36,7 @@ def runs(**gaps):
     ],
 )  # fmt: skip
 def test_the_first_line(compared, gaps, first):
-    assert headline(compared(*runs(**gaps))) == first
+    assert headline(compared(*runs(**gaps))) == f"Z is missing from NEW. {first}"
 
 
 def test_equal_runs_and_one_that_lost_a_capture(compared):

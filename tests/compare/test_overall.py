@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.compare.conftest import photo
+from tests.compare.conftest import broken, photo
 
 T1, T2 = 12.7062047, 4.3026527  # two-sided 95 % quantiles of Student's t
 
@@ -125,3 +125,11 @@ def test_without_a_jod_scale_the_interval_decides(make_run):
     found = compare_folders(*folders)
     row = overall(found)["A"]
     assert (row.verdict, row.preference, found.unit) == ("better", None, "score units")
+
+
+def test_failed_captures_are_counted_over_all_scenes(compared):
+    base = [photo(s, "A", 1.0, f"{n}.jpg") for s in ("Bar", "Hall", "Park") for n in "12"]
+    new = [broken(s, "A", f"{n}.jpg") for s in ("Bar", "Hall", "Park") for n in "12"]
+    other = photo("Bar", "B", 1.0)
+    (a, _) = compared([*base, other], [*new, other]).overall()[::-1]
+    assert (a.subject.label, a.note) == ("A", "none scored in NEW in 3 scenes (6 captures failed)")

@@ -10,7 +10,7 @@ import pytest
 
 from piqa_cli.discover.walk import discover
 from piqa_cli.errors import PiqaError, UsageError
-from piqa_cli.records import Capture, SceneInfo, Skipped
+from piqa_cli.records import Capture, FailedFolder, SceneInfo, Skipped
 from piqa_cli.settings import FindSettings
 
 
@@ -175,9 +175,8 @@ def test_a_closed_folder_is_a_row_and_loses_nothing_else(find):
                 find(root / "cafe/b")
         (root / "cafe/b").chmod(0o755)
     assert [c.path for c in found.captures] == ["cafe/a/1.jpg", "cafe/c/1.jpg"]
-    assert [(s.path, s.reason) for s in found.skipped] == [
-        ("cafe/b", "folder can't be opened: Permission denied")
-    ]
+    closed = FailedFolder("cafe/b", "folder can't be opened: Permission denied", "cafe", "b")
+    assert (found.folders, found.skipped, found.warnings) == ((closed,), (), ())
 
 
 def test_an_endless_nest_of_folders_is_a_row(tree, find):

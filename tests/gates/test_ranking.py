@@ -8,13 +8,18 @@ import pytest
 from piqa_cli.gates.ranking import measured_ranking
 from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Rules, ScoredCapture
-from piqa_cli.records import Capture, Competitor, Failed
+from piqa_cli.records import Capture, Competitor, Failed, FailedFolder
 from tests.runs.samples import MODEL
 
 SCORES = {  # gaps of B to A: -1.0 in Bar, -2.0 in Park; two takes each, .1 apart
     ("Bar", "A"): (3.0, 3.1), ("Bar", "B"): (2.0, 2.1),
     ("Park", "A"): (5.0, 5.1), ("Park", "B"): (3.0, 3.1),
 }  # fmt: skip
+
+NOTHING_EXPECTED = dict.fromkeys(
+    ("max_missing_devices", "max_missing_cells", "max_missing_takes"),
+    "nothing is expected: write [expect] into piqa.toml",
+)
 
 
 def measured(reference="A", *, jod_per_unit=2.0, failed=(), scores=SCORES):
@@ -53,7 +58,8 @@ def test_intervals_of_scenes_rest_on_the_noise_of_takes():
 def test_preferences_are_against_the_mean_device_without_a_reference():
     found = measured(None)
     assert found.missing == {
-        "max_regression_jod": "no reference to be worse than: name one (--reference)"
+        "max_regression_jod": "no reference to be worse than: name one (--reference)",
+        **NOTHING_EXPECTED,
     }
     overall = {r.device: r.value for r in found.of("min_preference") if r.condition is None}
     # B is .75 units, so 1.5 JOD, below the mean: Phi(-0.6745 * 1.5)
@@ -72,8 +78,19 @@ def test_the_interval_of_a_gap_to_the_scene_mean_is_exact():
 def test_a_model_without_jod_scale_has_neither():
     reason = "the scores have no JOD scale"
     assert measured(jod_per_unit=None).missing == {
-        "max_regression_jod": reason, "min_preference": reason,
+        "max_regression_jod": reason, "min_preference": reason, **NOTHING_EXPECTED,
     }  # fmt: skip
+
+
+def test_a_folder_without_captures_is_a_failure_with_no_takes():
+    lost_scene = FailedFolder("Hall", "no captures in it", "Hall")
+    lost_device = FailedFolder("Park/C", "no captures in it", "Park", "C")
+    found = measured(failed=[lost_scene, lost_device])
+    counts = {(r.scene, r.device): r.value for r in found.of("min_takes")}
+    assert [counts["Hall", d] for d in "ABC"] == [0, 0, 0]
+    assert [counts["Park", d] for d in "ABC"] == [2, 2, 0]
+    failed = [(r.scene, r.device, r.value) for r in found.of("max_failed_captures")]
+    assert failed == [("Hall", "", 1.0), ("Park", "C", 1.0)]
 
 
 def test_takes_count_holes_and_cells_that_failed_as_none():

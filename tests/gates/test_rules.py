@@ -57,6 +57,8 @@ def test_rules_follow_and_take_over_level_judge_and_command():
         ("gates = 1", "'gates' must be a table: write limits under [gates]"),
         ("[gates]\nmax_regresion_jod = 1", "unknown key 'max_regresion_jod' in [gates]; "
          "did you mean 'max_regression_jod'?"),
+        ("[[gates.rule]]\nscene = 'Bar'\nmax_missing_devices = 0", "'scene' in [[gates.rule]]: "
+         "a device is missing from all scenes; max_missing_cells counts devices in scenes"),
         ("[gates]\nmin_takes = 1.5", "'min_takes' in [gates] must be a whole number, not 1.5"),
         ("[gates]\nmin_takes = true", "'min_takes' in [gates] must be a number, not true"),
         ("[gates]\nmin_takes = '2'", "'min_takes' in [gates] must be a number, not the text '2'"),

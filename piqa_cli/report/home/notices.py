@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from piqa_cli.records.capture_row import ScoredRow
+from piqa_cli.records.capture_row import FolderRow, ScoredRow
 from piqa_cli.report.home.heat_map import Heat, HeatHole
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import counted, listed
@@ -58,11 +58,23 @@ def notices(site: Site, heat: Heat) -> Notices:
     warned = warning_lines(site)
     scored = [row for rows in site.captures.values() for row in rows if isinstance(row, ScoredRow)]
     sizes = (_sizes_in_cells(site, scored), _sizes_scored(site, scored))
-    from_tables = (_holes(heat), *sizes, _faceless(site, scored))
+    from_tables = (_folders(site), _holes(heat), *sizes, _faceless(site, scored))
     return Notices(
         found=warned[:_SHOWN],
         more=warned[_SHOWN:],
         from_tables=tuple(notice for notice in from_tables if notice),
+    )
+
+
+def _folders(site: Site) -> Notice | None:
+    """Folders that failed: captures of these are missing in everything below."""
+    failed = [row for row in site.run.tables.captures if isinstance(row, FolderRow)]
+    if not failed:
+        return None
+    return Notice(
+        f"{counted(len(failed), 'folder')} without captures, counted as failed: whatever belongs "
+        "there is missing.",
+        tuple(f"{row.path}: {row.reason}" for row in failed),
     )
 
 

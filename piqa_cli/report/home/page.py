@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from piqa_cli.report.gate_strip import GateStrip, gate_strip
+from piqa_cli.records.capture_row import FolderRow
+from piqa_cli.report.gate_strip import GateStrip, beside_failed_folders, gate_strip
 from piqa_cli.report.home.brands import brand_choices, brands
 from piqa_cli.report.home.heat_map import Heat, heat_of
 from piqa_cli.report.home.leaderboard import League, conditions, overall
 from piqa_cli.report.home.notices import Notices, notices
 from piqa_cli.report.home.scene_cards import SceneCard, scene_cards
 from piqa_cli.report.home.verdict import Verdict, verdict
+from piqa_cli.report.missing import MissingView, missing_of, missing_view
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.runs.pictures import PictureSource
 
@@ -52,11 +54,13 @@ class IndexView:
     cards: tuple[SceneCard, ...]
     notices: Notices
     gates: GateStrip | None
+    missing: MissingView | None
 
 
 def index_view(site: Site, pictures: PictureSource) -> IndexView:
     """Builds the first page's content."""
     heat = heat_of(site)
+    n_folders = sum(isinstance(row, FolderRow) for row in site.run.tables.captures)
     return IndexView(
         verdict=verdict(site),
         filters=_filters(site),
@@ -66,7 +70,8 @@ def index_view(site: Site, pictures: PictureSource) -> IndexView:
         conditions=conditions(site),
         cards=scene_cards(site, pictures),
         notices=notices(site, heat),
-        gates=gate_strip(site.run.info.get("gates", ())),
+        gates=beside_failed_folders(gate_strip(site.run.info.get("gates", ())), n_folders),
+        missing=missing_view(missing_of(site.run.info)),
     )
 
 

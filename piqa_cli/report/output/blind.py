@@ -215,6 +215,7 @@ class Mask:
             },
             "warnings": _hidden_warnings(info),
             "gates": [],
+            "expected": None,
             "provenance": {},
         }
 
