@@ -13,7 +13,7 @@ import typer
 from piqa_cli.cli import options
 from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
 from piqa_cli.cli.settings_in_use import SettingsInUse
-from piqa_cli.cli.terminal import print_json, print_table
+from piqa_cli.cli.terminal import print_json, print_table, say
 from piqa_cli.cli.variables import unknown_variables, variable_lines
 from piqa_cli.errors import UsageError
 from piqa_cli.settings_file import name_of, nearest
@@ -68,12 +68,12 @@ def show(
         )
         return
     print_table(("setting", "value", "from"), [(r.setting, _text(r.value), r.source) for r in rows])
-    typer.echo("")
+    say()
     for gate in gates:
-        typer.echo(f"gate  {_gate_line(gate)}")
-    typer.echo(f"file  {file or 'none: there is no ./piqa.toml here'}")
+        say(f"gate  {_gate_line(gate)}")
+    say(f"file  {file or 'none: there is no ./piqa.toml here'}")
     for line in variable_lines(unknown):
-        typer.echo(f"note  {line}")
+        say(f"note  {line}")
 
 
 def _of_all(root: Any, in_use: SettingsInUse) -> Iterator[Setting]:
@@ -167,7 +167,9 @@ def _gates(in_use: SettingsInUse) -> list[dict[str, Any]]:
 
 
 def _gate_line(gate: dict[str, Any]) -> str:
-    facts = {k: v for k, v in gate.items() if k not in ("name", "limit", "level", "judge")}
+    own = ("name", "limit", "level", "judge")
+    default = ("unjudged", "error")
+    facts = {k: v for k, v in gate.items() if k not in own and (k, v) != default}
     about = "".join(f", {key} {value}" for key, value in facts.items())
     judged = ", by the estimate" if gate["judge"] == "estimate" else ""
     return f"{gate['name']} {gate['limit']:g} ({gate['level']}{about}{judged})"

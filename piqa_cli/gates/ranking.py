@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,11 +11,16 @@ from piqa_cli.gates.judge import judge
 from piqa_cli.gates.kinds import KINDS
 from piqa_cli.gates.readings import Measured, Reading, unit_of
 from piqa_cli.jod import share_preferring
-from piqa_cli.records import DeviceRank, Failed, Ranking, SceneRank, ScoreSource
+from piqa_cli.records import Competitor, DeviceRank, Failed, Ranking, SceneRank, ScoreSource
 from piqa_cli.records.gates import GateName, GateResult, GateRule
 
 NO_JOD_SCALE = "the scores have no JOD scale"
+NO_REFERENCE = (
+    "no reference to be worse than: name one (--reference), "
+    'or say command = "compare" if only that is meant'
+)
 _Key = tuple[str, str | None]
+_Place = tuple[str, str | None, str | None, str | None]
 Gap = tuple[float, float | None]
 """A gap to what devices are held against, in units of the score, and half its interval."""
 
@@ -56,7 +62,7 @@ def measured_ranking(
     if source.jod_per_unit is None:
         missing |= {"max_regression_jod": NO_JOD_SCALE, "min_preference": NO_JOD_SCALE}
     elif found.reference is None:
-        missing["max_regression_jod"] = "no reference to be worse than: name one (--reference)"
+        missing["max_regression_jod"] = NO_REFERENCE
     against = found.reference or "the mean device"
     return Measured(
         {name: tuple(readings(found)) for name, readings in READINGS.items()},
@@ -85,11 +91,37 @@ class Ranked:
         """JOD for one unit of score; 1 where that isn't known, and nothing is judged by it."""
         return self.source.jod_per_unit or 1.0
 
+    @property
+    def with_firmware(self) -> bool:
+        """True if devices compete by firmware."""
+        return any(row.firmware is not None for row in self.devices)
+
     def gaps(self) -> list[tuple[Reading, Gap | None]]:
-        """Gaps to the reference, else to the mean, of all but the reference itself."""
+        """Gaps to the reference, else to the mean, of all but the reference itself.
+
+        Where a device was photographed and no capture of it has a score, there is none: such a
+        device mustn't pass for one that was judged.
+        """
         reference = self.reference
         rivals = [row for row in self.devices if row.competitor.name != reference]
-        return [*_device_gaps(rivals), *_scene_gaps(self.scenes, reference)]
+        lost = ((place, None) for place in self._lost() if _name_of(place) != reference)
+        return [*_device_gaps(rivals), *_scene_gaps(self.scenes, reference), *lost]
+
+    def _lost(self) -> Iterator[Reading]:
+        """Places of a device (overall, in a condition, in a scene) where all captures failed."""
+        known: set[_Place] = {
+            (row.device, row.firmware, None, row.condition) for row in self.devices
+        }
+        known |= {(row.device, row.firmware, row.scene, row.condition) for row in self.scenes}
+        lost: Counter[_Place] = Counter()
+        for failed in self.failed:
+            scene, condition = failed.capture.scene, failed.capture.condition
+            for where in dict.fromkeys([(None, None), (None, condition), (scene, condition)]):
+                lost[*_key(failed, self.with_firmware), *where] += 1
+        for place, count in lost.items():
+            if place not in known:
+                captures = "its only capture" if count == 1 else f"all its {count} captures"
+                yield Reading(*place, note=f"{captures} failed")
 
 
 def regression(place: Reading, gap: Gap | None, jod_per_unit: float) -> Reading:
@@ -178,20 +210,21 @@ def _noted(place: Reading, note: str) -> Reading:
     return Reading(place.device, place.firmware, place.scene, place.condition, note=note)
 
 
-def _takes(
-    scenes: Sequence[SceneRank], devices: Sequence[DeviceRank], failed: Sequence[Failed]
-) -> Iterator[Reading]:
+def _name_of(place: Reading) -> str:
+    return Competitor(place.device, place.firmware).name
+
+
+def _takes(found: Ranked) -> Iterator[Reading]:
     """Scored captures of every device in every scene; where there are none, 0."""
-    with_firmware = any(row.firmware is not None for row in devices)
     tried: list[tuple[str, str | None, _Key]] = [
-        (f.capture.scene, f.capture.condition, _key(f, with_firmware)) for f in failed
+        (f.capture.scene, f.capture.condition, _key(f, found.with_firmware)) for f in found.failed
     ]
-    ranked = [(row.scene, row.condition, (row.device, row.firmware)) for row in scenes]
+    ranked = [(row.scene, row.condition, (row.device, row.firmware)) for row in found.scenes]
     conditions: Mapping[str, str | None] = {scene: condition for scene, condition, _ in ranked} | {
         scene: condition for scene, condition, _ in tried
     }
     rivals = dict.fromkeys(key for _, _, key in (*ranked, *tried))
-    counts = {(row.scene, row.device, row.firmware): row.n_captures for row in scenes}
+    counts = {(row.scene, row.device, row.firmware): row.n_captures for row in found.scenes}
     for scene, condition in conditions.items():
         for device, firmware in rivals:
             count = counts.get((scene, device, firmware), 0)
@@ -202,9 +235,11 @@ def _key(failed: Failed, with_firmware: bool) -> _Key:
     return failed.capture.device, failed.capture.firmware if with_firmware else None
 
 
-def _failure(failed: Failed) -> Reading:
-    capture = failed.capture
-    return Reading(capture.device, capture.firmware, capture.scene, capture.condition, 1.0)
+def _failures(found: Ranked) -> Iterator[Reading]:
+    for failed in found.failed:
+        capture = failed.capture
+        who = _key(failed, found.with_firmware)
+        yield Reading(*who, capture.scene, capture.condition, 1.0)
 
 
 READINGS: dict[GateName, Callable[[Ranked], Iterable[Reading]]] = {
@@ -214,7 +249,7 @@ READINGS: dict[GateName, Callable[[Ranked], Iterable[Reading]]] = {
     "min_preference": lambda found: (
         preference(place, gap, found.jod_per_unit) for place, gap in found.gaps()
     ),
-    "max_failed_captures": lambda found: map(_failure, found.failed),
-    "min_takes": lambda found: _takes(found.scenes, found.devices, found.failed),
+    "max_failed_captures": _failures,
+    "min_takes": _takes,
 }
 """The figures of `rank` that each gate judges."""
