@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.terminal import plural, print_json, print_table, rank_range, signed
+from piqa_cli.cli.ending import print_trouble
+from piqa_cli.cli.terminal import plural, print_json, print_table, rank_range, say, signed
 from piqa_cli.errors import PiqaError, UsageError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def history(
     found, damaged = read_runs(runs)
     if not quiet:
         for left in damaged:
-            typer.echo(f"piqa-cli: left out {left.run}: {left.reason}", err=True)
+            print_trouble(f"left out {left.run}: {left.reason}")
     if model is not None:
         models = {run.recipe.model for run in found}
         if model not in models:
@@ -90,19 +91,20 @@ def _print(past: History, out: Path | None) -> None:
 
     for number, series in enumerate(past.series):
         if number:
-            typer.echo(f"\nnot comparable: {'; '.join(past.differences[number - 1])}")
-        typer.echo(f"{series_line(series, short=True)}: {what_score_is(past, series)}")
+            say()
+            say(f"not comparable: {'; '.join(past.differences[number - 1])}")
+        say(f"{series_line(series, short=True)}: {what_score_is(past, series)}")
         _print_series(series)
-    typer.echo("")
+    say()
     for left in past.absent:
-        typer.echo(f"absent  {left.run} {left.reason}")
+        say(f"absent  {left.run} {left.reason}")
     count = sum(len(series.points) for series in past.series)
-    typer.echo(f"{plural(count, 'run')} of {past.device}, oldest first; times are UTC")
+    say(f"{plural(count, 'run')} of {past.device}, oldest first; times are UTC")
     if any(point.breaks for series in past.series for point in series.points):
         what = "the gap is taken on other scenes" if past.reference else "the field is another one"
-        typer.echo(f"'not comparable': {what} than in the run before")
+        say(f"'not comparable': {what} than in the run before")
     if out is not None:
-        typer.echo(f"trend   {out}")
+        say(f"trend   {out}")
 
 
 def _print_series(series: Series) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import given_scores, nightly, options
+from piqa_cli.cli.ending import print_and_end, print_trouble
 from piqa_cli.cli.gate_lines import print_gates
 from piqa_cli.cli.rank_lines import exit_code, print_summary, summary_json, were_given
 from piqa_cli.cli.terminal import plural, print_json, progress_bar
@@ -140,10 +141,11 @@ def rank(
             result = run(settings, progress=progress, note=journal.note)
         journal.end(result)
         to.link_latest()
-        _print(result, as_json=as_json, quiet=quiet)
-        print_gates(result.gates, quiet=quiet)
-        if code := exit_code(result):
-            raise typer.Exit(code)
+        print_and_end(
+            exit_code(result),
+            lambda: _print(result, as_json=as_json, quiet=quiet),
+            lambda: print_gates(result.gates, quiet=quiet),
+        )
 
 
 def _print(result: RunContent, *, as_json: bool, quiet: bool) -> None:
@@ -154,9 +156,8 @@ def _print(result: RunContent, *, as_json: bool, quiet: bool) -> None:
         print_summary(result)
     elif result.failed:
         first = result.failed[0]
-        typer.echo(
-            f"piqa-cli: {plural(len(result.failed), 'capture')} "
+        print_trouble(
+            f"{plural(len(result.failed), 'capture')} "
             f"{'without a score' if were_given(result) else 'could not be scored'} "
-            f"(first: {first.capture.path}: {first.reason})",
-            err=True,
+            f"(first: {first.capture.path}: {first.reason})"
         )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail
-from piqa_cli.cli.terminal import plural, print_table, rank_range, signed
+from piqa_cli.cli.terminal import plural, print_table, rank_range, say, signed
 
 if TYPE_CHECKING:
     from piqa_cli.records import DeviceRank, RunContent, ScoreSource
@@ -29,23 +27,24 @@ def print_summary(run: RunContent) -> None:
     leagues = len({row.league for row in overall})
     for league in sorted({row.league for row in overall}):
         if leagues > 1:
-            typer.echo(f"league {league} (shares no scene with the others: not comparable)")
+            say(f"league {league} (shares no scene with the others: not comparable)")
         _print_league([row for row in overall if row.league == league])
     for note in dict.fromkeys(row.note for row in overall if row.note):
-        typer.echo(f"note: {note}")
-    typer.echo(f"\n{_counted(run)}")
+        say(f"note: {note}")
+    say()
+    say(f"{_counted(run)}")
     for failed in run.failed[:_SHOWN_FAILURES]:
-        typer.echo(f"  failed: {failed.capture.path}: {failed.reason}")
+        say(f"  failed: {failed.capture.path}: {failed.reason}")
     if len(run.failed) > _SHOWN_FAILURES:
         page = run.out / "report" / "captures.html"
-        typer.echo(f"  ... and {len(run.failed) - _SHOWN_FAILURES} more in {page}")
+        say(f"  ... and {len(run.failed) - _SHOWN_FAILURES} more in {page}")
     for warning in run.warnings:
-        typer.echo(f"warning: {warning}")
+        say(f"warning: {warning}")
     if run.gates:
-        typer.echo(f"gates   {gates_counted(run.gates)}")
-    typer.echo(_source_line(run.findings.source))
-    typer.echo(f"tables  {run.out}")
-    typer.echo(f"report  {run.report}")
+        say(f"gates   {gates_counted(run.gates)}")
+    say(_source_line(run.findings.source))
+    say(f"tables  {run.out}")
+    say(f"report  {run.report}")
 
 
 def _source_line(source: ScoreSource) -> str:

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from piqa_cli.cli import options
+from piqa_cli.cli.ending import print_trouble
+from piqa_cli.cli.terminal import say
 from piqa_cli.errors import UsageError
 from piqa_cli.settings import DEFAULT_MAX_MB, FigureFormat, Pictures
 
@@ -71,11 +73,11 @@ def report(
             one = render_single_file(run, blind=blind, pictures=pictures, max_mb=max_mb)
             lines.insert(0, f"report  {one.path} ({one.bytes / 1e6:.1f} MB)")
             if one.shortfall:
-                typer.echo(f"piqa-cli: {one.shortfall}; --max-mb allows more", err=True)
+                print_trouble(f"{one.shortfall}; --max-mb allows more")
         else:
             from piqa_cli.report.render import render_report
 
             lines.insert(0, f"report  {render_report(run, blind=blind, pictures=pictures)}")
     if not quiet:
         for line in (*lines, *([f"key     {run / KEY_FILE}"] if blind else ())):
-            typer.echo(line)
+            say(line)

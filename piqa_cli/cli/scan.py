@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.terminal import plural, print_json, print_table
+from piqa_cli.cli.terminal import plural, print_json, print_table, say
 from piqa_cli.settings import DEFAULT_LAYOUT
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
     ]
     print_table(("scene", *matrix.devices), rows)
     same = f" ({matrix.n_same_shot} of the same shot)" if matrix.n_same_shot else ""
-    typer.echo(
+    say(
         f"\n{plural(matrix.n_captures, 'capture')} of "
         f"{plural(len(matrix.devices), 'device')} in {plural(len(matrix.scenes), 'scene')}, "
         f"{plural(matrix.n_holes, 'hole')} (.), "
@@ -73,11 +73,11 @@ def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
         f"{matrix.n_ignored} ignored (hidden files, scene.toml)"
     )
     if matrix.without_captures:
-        typer.echo(f"devices without a picture: {', '.join(matrix.without_captures)}")
+        say(f"devices without a picture: {', '.join(matrix.without_captures)}")
     for warning in discovery.warnings:
-        typer.echo(f"warning: {warning}")
+        say(f"warning: {warning}")
     for capture in discovery.captures:
         if not capture.file.exists():
-            typer.echo(f"  not there: {capture.path}")
+            say(f"  not there: {capture.path}")
     for skipped in discovery.skipped:
-        typer.echo(f"  skipped: {skipped.path}: {skipped.reason}")
+        say(f"  skipped: {skipped.path}: {skipped.reason}")
