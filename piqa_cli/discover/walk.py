@@ -87,10 +87,11 @@ def _discover_folder(root: Path, layout: Layout, shots: Shots) -> Discovery:
     if not captures:
         raise _no_captures(root, layout, skipped)
     scene_files, astray = _scene_files(tree.scene_files, layout)
+    infos, misread = merge_scene_files(scene_files)
     found = _sort_out(
         captures,
         skipped=[*skipped, *astray],
-        infos=merge_scene_files(scene_files),
+        infos=infos,
         ignored=tree.ignored + len(scene_files),
         shots=shots,
     )
@@ -99,7 +100,7 @@ def _discover_folder(root: Path, layout: Layout, shots: Shots) -> Discovery:
     closed = tuple(
         f"{'/'.join(map(as_text, met.parts))}: {met.closed}" for met in tree.met if met.closed
     )
-    return replace(found, warnings=closed)
+    return replace(found, warnings=(*closed, *misread))
 
 
 def _walk_root(root: Path) -> Tree:

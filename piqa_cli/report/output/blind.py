@@ -24,6 +24,7 @@ from piqa_cli.report.output.name_finder import NameFinder
 from piqa_cli.report.text import counted
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.runs.tables import Tables
+from piqa_cli.spreadsheet import harmless
 
 KEY_FILE = "blind-key.csv"
 _Rank = TypeVar("_Rank", SceneRank, DeviceRank)
@@ -290,8 +291,8 @@ class BlindKey:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(("letter", "device", "firmware", "key"))
         for (device, firmware), letter in self.letters.items():
-            writer.writerow((letter, device, firmware or "", self.mark))
-        return text.getvalue().encode("utf-8", "surrogatepass")
+            writer.writerow((letter, harmless(device), harmless(firmware or ""), self.mark))
+        return text.getvalue().encode("utf-8-sig", "surrogatepass")
 
 
 def blinded(run: Run) -> tuple[Run, BlindKey]:
