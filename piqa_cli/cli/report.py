@@ -36,6 +36,13 @@ def report(
             "--single-file", help="Write RUN/report.html, pictures inside, instead of RUN/report/."
         ),
     ] = False,
+    portable: Annotated[
+        bool,
+        typer.Option(
+            "--portable",
+            help="Copy the pictures into RUN/report/, so that this folder alone can be passed on.",
+        ),
+    ] = False,
     max_mb: Annotated[
         float,
         typer.Option(
@@ -55,6 +62,8 @@ def report(
     """Write the report of a run again, without scoring."""
     if options.typed(context, "max_mb") and not single_file:
         raise UsageError("--max-mb limits the size of --single-file: ask for that, too")
+    if portable and single_file:
+        raise UsageError("--single-file holds its pictures already: leave out --portable")
     from piqa_cli.report.output.blind import KEY_FILE
     from piqa_cli.runs.lock import hold
     from piqa_cli.runs.table_set import settle
@@ -77,7 +86,8 @@ def report(
         else:
             from piqa_cli.report.render import render_report
 
-            lines.insert(0, f"report  {render_report(run, blind=blind, pictures=pictures)}")
+            page = render_report(run, blind=blind, pictures=pictures, portable=portable)
+            lines.insert(0, f"report  {page}")
     if not quiet:
         for line in (*lines, *([f"key     {run / KEY_FILE}"] if blind else ())):
             say(line)
