@@ -133,6 +133,7 @@ class RunSettings:
         score: how to score.
         rank: how scores become ranks.
         gates: limits to hold.
+        acknowledge: patterns of warnings that are known and accepted.
         csv: whether to write every table as CSV too.
         pictures: what the pages show: nothing, thumbnails, or the working pixels too.
         command: the command line.
@@ -148,3 +149,4 @@ class RunSettings:
     pictures: Pictures = "full"
     command: tuple[str, ...] = ()
     given: GivenSettings | None = None
+    acknowledge: tuple[str, ...] = ()

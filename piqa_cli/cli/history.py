@@ -94,7 +94,7 @@ def _print(past: History, out: Path | None) -> None:
             say()
             say(f"not comparable: {'; '.join(past.differences[number - 1])}")
         say(f"{series_line(series, short=True)}: {what_score_is(past, series)}")
-        _print_series(series)
+        _print_series(series, gaps=past.reference is not None)
     say()
     for left in past.absent:
         say(f"absent  {left.run} {left.reason}")
@@ -107,9 +107,9 @@ def _print(past: History, out: Path | None) -> None:
         say(f"trend   {out}")
 
 
-def _print_series(series: Series) -> None:
+def _print_series(series: Series, *, gaps: bool) -> None:
     head = ("run", "started", "firmware", "score", "95 % interval", "rank", "scenes", "captures")
-    rows = [_cells(point) for point in series.points]
+    rows = [_cells(point, gaps=gaps) for point in series.points]
     keep = [n for n, name in enumerate(head) if name != "firmware" or any(row[n] for row in rows)]
     print_table(
         (*(head[n] for n in keep), "change"),
@@ -120,17 +120,20 @@ def _print_series(series: Series) -> None:
     )
 
 
-def _cells(point: Point) -> tuple[str, ...]:
+def _cells(point: Point, *, gaps: bool) -> tuple[str, ...]:
+    """The cells of a run; its rank is in brackets where no interval makes it firm."""
     from piqa_cli.history.wording import moment
 
     low, high = point.ci_low, point.ci_high
+    ranks = rank_range(point.rank_low, point.rank_high)
+    firm = gaps or low is not None or point.n_devices == 1
     return (
         point.run,
         moment(point.started_at),
         point.firmware or "",
         signed(point.score),
         "unknown" if low is None or high is None else f"{signed(low)} .. {signed(high)}",
-        f"{rank_range(point.rank_low, point.rank_high)} of {point.n_devices}",
+        f"{ranks if firm else f'({ranks})'} of {point.n_devices}",
         str(point.n_scenes),
         str(point.n_captures),
     )

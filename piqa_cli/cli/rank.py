@@ -123,6 +123,7 @@ def rank(
         ),
         rank=RankSettings(by, tie_jod, reference),
         gates=context.obj.gates(),
+        acknowledge=context.obj.acknowledged(),
         csv=csv,
         pictures=pictures,
         command=tuple(sys.argv),

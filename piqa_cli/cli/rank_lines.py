@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 EXIT_SOME_FAILED = 5
 _SHOWN_FAILURES = 5
+_SHOWN_WARNINGS = 5
 
 
 def exit_code(run: RunContent) -> int:
@@ -31,20 +32,34 @@ def print_summary(run: RunContent) -> None:
         _print_league([row for row in overall if row.league == league])
     for note in dict.fromkeys(row.note for row in overall if row.note):
         say(f"note: {note}")
+    if len(overall) > leagues and not _firm(overall):
+        say(f"note: ranks in brackets aren't firm: {_basis(run)}")
     say()
-    say(f"{_counted(run)}")
+    say(_counted(run))
     for failed in run.failed[:_SHOWN_FAILURES]:
         say(f"  failed: {failed.capture.path}: {failed.reason}")
     if len(run.failed) > _SHOWN_FAILURES:
         page = run.out / "report" / "captures.html"
         say(f"  ... and {len(run.failed) - _SHOWN_FAILURES} more in {page}")
-    for warning in run.warnings:
-        say(f"warning: {warning}")
+    _print_warnings(run)
     if run.gates:
         say(f"gates   {gates_counted(run.gates)}")
     say(_source_line(run.findings.source))
     say(f"tables  {run.out}")
     say(f"report  {run.report}")
+
+
+def _print_warnings(run: RunContent) -> None:
+    """The first warnings, and how many more there are; those that the lab knows are counted."""
+    known = run.acknowledged
+    open_ = [warning for warning in run.warnings if warning not in known]
+    for warning in open_[:_SHOWN_WARNINGS]:
+        say(f"warning: {warning}")
+    if len(open_) > _SHOWN_WARNINGS:
+        more = f"... and {len(open_) - _SHOWN_WARNINGS} more"
+        say(f"  {more} of {plural(len(open_), 'warning')} in {run.report}")
+    if known:
+        say(f"{plural(len(known), 'warning')} acknowledged in piqa.toml")
 
 
 def _source_line(source: ScoreSource) -> str:
@@ -80,13 +95,30 @@ def _print_league(rows: list[DeviceRank]) -> None:
     reference = rows[0].reference
     against = () if reference is None else (f"to {reference}", "95 % interval")
     head = ("rank", "device", "score", "95 % interval", *against, "preferred", "scenes", "captures")
-    print_table(head, [_cells(row) for row in rows])
+    firm = len(rows) == 1 or _firm(rows)
+    print_table(head, [_cells(row, firm=firm) for row in rows])
 
 
-def _cells(row: DeviceRank) -> tuple[str, ...]:
+def _firm(rows: list[DeviceRank]) -> bool:
+    """True if all rivals have intervals, without which pages call no rank sure either."""
+    from piqa_cli.report.certainty import certain
+
+    return certain(rows)
+
+
+def _basis(run: RunContent) -> str:
+    """What ranks without intervals rest on, in the words of the pages."""
+    from piqa_cli.report.certainty import LEAGUE_NEEDS, basis_of
+
+    tie_jod = run.settings.get("rank", {}).get("tie_jod")
+    return f"{basis_of(run.findings.source.jod_per_unit, tie_jod)}. {LEAGUE_NEEDS}"
+
+
+def _cells(row: DeviceRank, *, firm: bool) -> tuple[str, ...]:
     name = row.device if row.firmware is None else f"{row.device} {row.firmware}"
+    ranks = rank_range(row.rank_low, row.rank_high)
     return (
-        rank_range(row.rank_low, row.rank_high),
+        ranks if firm else f"({ranks})",
         name,
         signed(row.score),
         _interval(row.ci_low, row.ci_high),
@@ -127,5 +159,6 @@ def summary_json(run: RunContent) -> dict[str, Any]:
             {"path": f.capture.path, "stage": f.stage, "reason": f.reason} for f in run.failed
         ],
         "warnings": list(run.warnings),
+        "acknowledged": list(run.acknowledged),
         "gates": [asdict(gate) for gate in run.gates],
     }

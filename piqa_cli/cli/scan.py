@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from piqa_cli.acknowledge import parted
 from piqa_cli.cli import options
 from piqa_cli.cli.terminal import plural, print_json, print_table, say
 from piqa_cli.settings import DEFAULT_LAYOUT
@@ -45,7 +47,7 @@ def scan(
     if as_json:
         print_json(_as_json(matrix, discovery))
     else:
-        _print(matrix, discovery)
+        _print(matrix, discovery, context.obj.acknowledged())
 
 
 def _as_json(matrix: ScanMatrix, discovery: Discovery) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def _as_json(matrix: ScanMatrix, discovery: Discovery) -> dict[str, Any]:
     }
 
 
-def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
+def _print(matrix: ScanMatrix, discovery: Discovery, acknowledge: Sequence[str]) -> None:
     rows = [
         (scene, *(str(count) if count else "." for count in counts))
         for scene, counts in zip(matrix.scenes, matrix.counts, strict=True)
@@ -74,8 +76,11 @@ def _print(matrix: ScanMatrix, discovery: Discovery) -> None:
     )
     if matrix.without_captures:
         say(f"devices without a picture: {', '.join(matrix.without_captures)}")
-    for warning in discovery.warnings:
+    warnings, known = parted(discovery.warnings, acknowledge, text=str)
+    for warning in warnings:
         say(f"warning: {warning}")
+    if known:
+        say(f"{plural(len(known), 'warning')} acknowledged in piqa.toml")
     for capture in discovery.captures:
         if not capture.file.exists():
             say(f"  not there: {capture.path}")

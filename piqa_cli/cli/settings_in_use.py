@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand
 
 from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
-from piqa_cli.cli.settings_check import GATES, as_given, check
+from piqa_cli.cli.settings_check import ACKNOWLEDGE, GATES, as_given, check, parse_acknowledge
 from piqa_cli.records.gates import GateRule
 from piqa_cli.settings_file import SettingsFile, find, read
 
@@ -74,6 +74,12 @@ class SettingsInUse:
         from piqa_cli.gates.rules import parse_gates
 
         return () if self.file is None else parse_gates(self.file.values.get(GATES), self.file)
+
+    def acknowledged(self) -> tuple[str, ...]:
+        """Patterns of the warnings that the lab knows."""
+        if self.file is None:
+            return ()
+        return parse_acknowledge(self.file.values.get(ACKNOWLEDGE), self.file)
 
     def defaults(self, place: Place, command: Any) -> Defaults:
         """Values for click that neither flags nor environment give."""

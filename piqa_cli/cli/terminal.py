@@ -133,4 +133,4 @@ def plural(count: int, noun: str) -> str:
 
 
 def _is_figure(text: str) -> bool:
-    return not text or text[0] in "+-0123456789." or text == "-"
+    return not text or text.removeprefix("(")[:1] in tuple("+-0123456789.")

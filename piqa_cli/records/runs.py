@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from piqa_cli.acknowledge import parted
 from piqa_cli.records.captures import Discovery
 from piqa_cli.records.gates import GateResult
 from piqa_cli.records.models import ScoreSource
@@ -88,6 +89,11 @@ class RunContent:
     def warnings(self) -> tuple[str, ...]:
         """Warnings of the search and of scoring, one line each, shown on the first page."""
         return (*self.discovery.warnings, *self.findings.warnings)
+
+    @property
+    def acknowledged(self) -> tuple[str, ...]:
+        """Those of the warnings that the lab knows and accepts."""
+        return parted(self.warnings, self.settings.get("acknowledge", ()), text=str)[1]
 
     @property
     def counts(self) -> Counts:
