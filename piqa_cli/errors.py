@@ -5,9 +5,30 @@ Anything else that reaches the top is a bug and shows a traceback (exit 1).
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Literal
 
 Stage = Literal["discover", "read", "face", "score"]
+
+
+# Invisible, but part of how names are written: joiners of Persian, Hindi and emoji.
+_JOINERS = frozenset("\u200c\u200d")
+
+
+def spelt_out(text: str) -> str:
+    r"""A text as one line that no terminal obeys: line ends and codes in it are spelt out.
+
+    >>> spelt_out("a\x1b[2Jb\n"), spelt_out("Näme 名")
+    ('a\\x1b[2Jb\\n', 'Näme 名')
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c
+        if c.isprintable() or c in _JOINERS or unicodedata.category(c) == "Zs"
+        else c.encode("unicode_escape").decode()
+        for c in text
+    )
 
 
 class PiqaError(Exception):
@@ -24,9 +45,7 @@ class PiqaError(Exception):
         >>> str(PiqaError("a\x1b[2Jb\n"))
         'a\\x1b[2Jb\\n'
         """
-        return "".join(
-            c if c.isprintable() else c.encode("unicode_escape").decode() for c in super().__str__()
-        )
+        return spelt_out(super().__str__())
 
 
 class UsageError(PiqaError):

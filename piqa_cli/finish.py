@@ -182,6 +182,7 @@ def plain_settings(settings: RunSettings) -> dict[str, Any]:
     plain = asdict(settings)
     del plain["command"]
     plain["out"] = str(settings.out)
+    plain["acknowledge"] = list(settings.acknowledge)
     for name in ("root", "manifest"):
         value = plain["find"][name]
         plain["find"][name] = None if value is None else str(value)

@@ -154,6 +154,7 @@ class RunSettings:
         score: how to score.
         rank: how scores become ranks.
         gates: limits to hold.
+        acknowledge: patterns of warnings that are known and accepted.
         csv: whether to write every table as CSV too.
         pictures: what the pages show: nothing, thumbnails, or the working pixels too.
         command: the command line.
@@ -171,3 +172,4 @@ class RunSettings:
     command: tuple[str, ...] = ()
     given: GivenSettings | None = None
     expect: ExpectSettings | None = None
+    acknowledge: tuple[str, ...] = ()

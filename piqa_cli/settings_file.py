@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.text_file import unicode_text
 
 FILE_NAME = "piqa.toml"
 
@@ -92,7 +93,7 @@ def read(path: Path) -> SettingsFile:
     import tomllib  # imported here because `--help` doesn't need it
 
     try:
-        values = tomllib.loads(path.read_bytes().decode())
+        values = tomllib.loads(unicode_text(path.read_bytes()))
     except OSError as error:
         raise PiqaError(f"can't read {name_of(path)} ({error.strerror})") from None
     except UnicodeDecodeError:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.parquet_file import read_parquet
+from piqa_cli.text_file import unicode_text
 
 _PARQUET_MAGIC = b"PAR1"
+_NAMED_DIVIDER = re.compile('"?sep=([;,\t|])"?', re.IGNORECASE)
+_FORMULA = re.compile("'*[=+@\t\r-]")
 _LARGEST = 1e12  # far above any score or rating; squares and axes stay exact enough
 
 
@@ -26,6 +30,7 @@ class Spreadsheet:
         places: of the rows, for messages: `line 7` (CSV) or `row 7` (Parquet).
         divider: between the cells of a CSV; "," for Parquet.
         line_end: of a CSV.
+        decimal_comma: True if a comma in a number can only be a decimal one: it divides no cells.
     """
 
     headings: tuple[str, ...]
@@ -33,6 +38,7 @@ class Spreadsheet:
     places: tuple[str, ...]
     divider: str = ","
     line_end: str = "\n"
+    decimal_comma: bool = True
 
 
 def read_spreadsheet(
@@ -43,9 +49,10 @@ def read_spreadsheet(
     is_heading: Callable[[Sequence[str]], bool] = lambda _cells: True,
     wanted: Callable[[str], bool] = lambda _heading: True,
 ) -> Spreadsheet:
-    """Reads a CSV (comma, semicolon or tab, UTF-8 with or without mark) or Parquet file.
+    """Reads a CSV (comma, semicolon or tab; UTF-8 with or without mark, UTF-16) or Parquet file.
 
-    Content decides which of them it is. Blank lines of a CSV are passed over.
+    Content decides which of them it is. Blank lines of a CSV are passed over, so is Excel's
+    first line `sep=;`, which names the divider; the apostrophe of `harmless` is taken away.
 
     Args:
         file: to read.
@@ -74,20 +81,23 @@ def _parse_csv(
     called: str, content: bytes, is_heading: Callable[[Sequence[str]], bool]
 ) -> Spreadsheet:
     try:
-        text = content.decode("utf-8-sig")
+        text = unicode_text(content)
     except UnicodeDecodeError as error:
         raise PiqaError(f"{called} is not UTF-8 text; save it as CSV UTF-8") from error
-    first = text.partition("\n")[0]
-    divider = _divider(first)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
+    first, _, rest = text.partition("\n")
+    named = _NAMED_DIVIDER.fullmatch(first.strip("\r "))
+    divider = named[1] if named else _divider(first)
+    body, above = (rest, 1) if named else (text, 0)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=divider, strict=True)
     try:
         lines = [
-            (f"line {reader.line_num}", tuple(cells))
+            (f"line {reader.line_num + above}", tuple(map(_as_meant, cells)))
             for cells in reader
             if any(cell.strip() for cell in cells)
         ]
     except csv.Error as error:
-        raise PiqaError(f"{called}, line {reader.line_num}: broken CSV ({error})") from error
+        where = f"line {reader.line_num + above}"
+        raise PiqaError(f"{called}, {where}: broken CSV ({error})") from error
     headings = lines[0][1] if lines and is_heading(lines[0][1]) else ()
     rows = lines[1:] if headings else lines
     width = len(lines[0][1]) if lines else 0
@@ -97,6 +107,7 @@ def _parse_csv(
         places=tuple(place for place, _ in rows),
         divider=divider,
         line_end="\r\n" if first.endswith("\r") else "\n",
+        decimal_comma=divider != ",",
     )
 
 
@@ -156,8 +167,12 @@ def plain_heading(text: str) -> str:
     return " ".join(text.lower().replace("_", " ").split())
 
 
-def number(text: str) -> float | None:
+def number(text: str, *, decimal_comma: bool = True) -> float | None:
     """The number that a cell holds, with decimal point or comma; None: none up to 1e12.
+
+    Args:
+        text: of the cell.
+        decimal_comma: False: a comma divides the cells, so one in a number may be of thousands.
 
     >>> number(" -1.5"), number("1,5"), number("nan"), number("1,234.5")
     (-1.5, 1.5, None, None)
@@ -166,4 +181,37 @@ def number(text: str) -> float | None:
         value = float(text.strip().replace(",", ".", 1) if "." not in text else text)
     except ValueError:
         return None
+    if "," in text and not decimal_comma:
+        return None
     return value if abs(value) <= _LARGEST else None  # false for nan, too
+
+
+def comma_hint(text: str) -> str:
+    """Advice about a comma in a number of a file whose cells it divides; empty: there is none.
+
+    >>> comma_hint("1,5"), comma_hint("good")
+    (' (where commas divide the cells, write decimals with a point)', '')
+    """
+    point = " (where commas divide the cells, write decimals with a point)"
+    return point if "," in text else ""
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes as a formula: an apostrophe stands before such a sign.
+
+    >>> harmless("=1+1"), harmless("'=1"), harmless("a=b")
+    ("'=1+1", "''=1", 'a=b')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def harmless_row(row: Mapping[str, object]) -> dict[str, object]:
+    """A row of a table with its texts made `harmless`; numbers stay numbers."""
+    return {
+        name: harmless(value) if isinstance(value, str) else value for name, value in row.items()
+    }
+
+
+def _as_meant(cell: str) -> str:
+    """A cell without the apostrophe of `harmless`."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

@@ -39,6 +39,13 @@ def test_a_file_that_is_no_toml(tmp_path, data, words):
     assert words in str(told.value)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_with_the_mark_of_windows(tmp_path, encoding):
+    file = tmp_path / "piqa.toml"
+    file.write_text('reference = "Näm"\r\n', encoding=encoding)
+    assert read(file).values == {"reference": "Näm"}
+
+
 def test_paths_are_relative_to_the_file(monkeypatch):
     monkeypatch.setenv("HOME", "/home/lab")
     here, there = SettingsFile(Path("piqa.toml"), {}), SettingsFile(Path("lab/night.toml"), {})

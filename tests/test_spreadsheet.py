@@ -6,9 +6,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from piqa_cli import spreadsheet
+from piqa_cli import spreadsheet, text_file
 from piqa_cli.errors import PiqaError
-from piqa_cli.spreadsheet import number, read_spreadsheet
+from piqa_cli.spreadsheet import harmless, number, read_spreadsheet
 
 
 def read(file, **choices):
@@ -16,7 +16,8 @@ def read(file, **choices):
 
 
 def test_examples():
-    assert doctest.testmod(spreadsheet) == (0, 2)
+    assert doctest.testmod(spreadsheet) == (0, 4)
+    assert doctest.testmod(text_file) == (0, 2)
 
 
 def test_numbers():
@@ -50,3 +51,33 @@ def test_errors_call_the_file_as_asked(tmp_path):
         read(tmp_path / "t.csv")
     with pytest.raises(PiqaError, match=r"^the list is a folder; name a file$"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", '"sep=;"\n', "SEP=;\n"])
+def test_the_divider_that_excel_names_above_the_headings(tmp_path, first):
+    (tmp_path / "t.csv").write_bytes(f"\ufeff{first}path;a,b,c;score\n1;2;0,5\n".encode())
+    found = read(tmp_path / "t.csv")
+    assert (found.headings, found.rows) == (("path", "a,b,c", "score"), (("1", "2", "0,5"),))
+    assert (found.places, found.decimal_comma) == (("line 3",), True)
+
+
+def test_unicode_text_of_excel_is_utf_16_with_tabs(tmp_path):
+    (tmp_path / "t.txt").write_bytes("path\tdevice\r\na\tNäm\r\n".encode("utf-16"))
+    found = read(tmp_path / "t.txt")
+    assert (found.headings, found.rows) == (("path", "device"), (("a", "Näm"),))
+
+
+def test_a_comma_that_divides_cells_is_no_decimal_one(tmp_path):
+    (tmp_path / "t.csv").write_text('path,score\na,"1,234"\n')
+    found = read(tmp_path / "t.csv")
+    assert not found.decimal_comma
+    assert number(found.rows[0][1], decimal_comma=found.decimal_comma) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["=cmd|' /C calc'!A0", "+49", "-x", "@sum", "'=1", "\t=1", "'", "a"]
+)
+def test_what_is_made_harmless_is_read_as_it_was(tmp_path, text):
+    (tmp_path / "t.csv").write_text(f'path;other\n"{harmless(text)}";1\n')
+    assert read(tmp_path / "t.csv").rows == ((text, "1"),)
+    assert harmless(text)[0] not in "=+-@\t"

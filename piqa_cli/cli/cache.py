@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.terminal import plural, print_json, print_table
+from piqa_cli.cli.terminal import plural, print_json, print_table, say
 from piqa_cli.errors import UsageError
 from piqa_cli.provenance import unix_time_s
 from piqa_cli.resources import cache_file
@@ -34,13 +34,11 @@ def info(as_json: options.AsJson = False) -> None:
     if as_json:
         print_json({"file": str(file), "limit_bytes": limit, **_as_json(found)})
         return
-    typer.echo(f"cache   {file}{'' if file.exists() else ' (not there yet)'}")
-    typer.echo(
-        f"size    {written(found.size_bytes)} of at most {written(limit)} ({LIMIT_VARIABLE})"
-    )
-    typer.echo(f"scores  {found.scores:,}")
+    say(f"cache   {file}{'' if file.exists() else ' (not there yet)'}")
+    say(f"size    {written(found.size_bytes)} of at most {written(limit)} ({LIMIT_VARIABLE})")
+    say(f"scores  {found.scores:,}")
     if found.models:
-        typer.echo()
+        say()
         print_table(
             ("model", "scores", "last used from", "to (UTC)"),
             [
@@ -80,7 +78,7 @@ def prune(
     if model is not None:
         _check_model(model)
     pruned = prune_cache(cache_file(), rules, dry_run=dry_run)
-    typer.echo(
+    say(
         f"{plural(pruned.forgotten, 'score')} {'would be ' if dry_run else ''}forgotten "
         f"({written(pruned.freed_bytes)}), {pruned.kept:,} kept"
     )

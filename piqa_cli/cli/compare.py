@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import options
+from piqa_cli.cli.ending import print_and_end
 from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail, print_gates
 from piqa_cli.cli.missing_lines import print_missing
-from piqa_cli.cli.terminal import print_json, print_table, signed
+from piqa_cli.cli.terminal import print_json, print_table, say, signed
 
 if TYPE_CHECKING:
     from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange
@@ -70,17 +71,22 @@ def compare(
     folder.prepare(out)
     with hold(out):
         page = folder.write_folder(out, found, gates=gates)
-    if as_json:
-        from piqa_cli.compare.rows import as_json as plain
 
-        result = {"out": str(out), "report": str(page), **plain(found)}
-        print_json(result | {"gates": [asdict(gate) for gate in gates]})
-    elif not quiet:
-        _print(found, gates, out, page)
-    print_missing(missing_lines(found.expected))
-    print_gates(gates, quiet=quiet)
-    if gates_fail(gates):
-        raise typer.Exit(EXIT_GATE_FAILED)
+    def result() -> None:
+        if as_json:
+            from piqa_cli.compare.rows import as_json as plain
+
+            head = {"out": str(out), "report": str(page), **plain(found)}
+            print_json(head | {"gates": [asdict(gate) for gate in gates]})
+        elif not quiet:
+            _print(found, gates, out, page)
+
+    print_and_end(
+        EXIT_GATE_FAILED if gates_fail(gates) else 0,
+        result,
+        lambda: print_missing(missing_lines(found.expected)),
+        lambda: print_gates(gates, quiet=quiet),
+    )
 
 
 def _print(found: Comparison, gates: Sequence[GateResult], out: Path, page: Path) -> None:
@@ -93,25 +99,26 @@ def _print(found: Comparison, gates: Sequence[GateResult], out: Path, page: Path
     print_table(head, [_device(found, row) for row in found.overall()])
     worst = found.regressions()[:_SHOWN_REGRESSIONS]
     if worst:
-        typer.echo("\nworst regressions")
+        say()
+        say("worst regressions")
         print_table(
             ("scene", "device", "change", "95 % interval", "verdict"),
             [_scene(found, row) for row in worst],
         )
     count = captures_counted(found)
-    typer.echo(
+    say(
         f"\ncaptures {count['changed']} changed, {count['unchanged']} unchanged, "
         f"{count['added']} added, {count['removed']} removed"
     )
     if count["failed_in_new"] or count["failed_in_base"]:
-        typer.echo(f"failed  {count['failed_in_new']} in NEW, {count['failed_in_base']} in BASE")
+        say(f"failed  {count['failed_in_new']} in NEW, {count['failed_in_base']} in BASE")
     for note in (*found.notes[len(told) :], *_device_notes(found)):
-        typer.echo(f"note    {note}")
-    typer.echo(f"unit    {found.unit}; smaller than a tie of {found.tie_jod:g} JOD doesn't count")
+        say(f"note    {note}")
+    say(f"unit    {found.unit}; smaller than a tie of {found.tie_jod:g} JOD doesn't count")
     if gates:
-        typer.echo(f"gates   {gates_counted(gates)}")
-    typer.echo(f"tables  {out}")
-    typer.echo(f"report  {page}")
+        say(f"gates   {gates_counted(gates)}")
+    say(f"tables  {out}")
+    say(f"report  {page}")
 
 
 def _device(found: Comparison, row: DeviceChange) -> tuple[str, ...]:

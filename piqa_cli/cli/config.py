@@ -13,7 +13,7 @@ import typer
 from piqa_cli.cli import options
 from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
 from piqa_cli.cli.settings_in_use import SettingsInUse
-from piqa_cli.cli.terminal import print_json, print_table
+from piqa_cli.cli.terminal import print_json, print_table, say
 from piqa_cli.cli.variables import unknown_variables, variable_lines
 from piqa_cli.errors import UsageError
 from piqa_cli.settings_file import name_of, nearest
@@ -72,17 +72,17 @@ def show(
         )
         return
     print_table(("setting", "value", "from"), [(r.setting, _text(r.value), r.source) for r in rows])
-    typer.echo("")
+    say()
     for name, aliases in devices.items():
         also = f"is also {', '.join(map(repr, aliases))}" if aliases else "in every spelling"
-        typer.echo(f"device  {name!r} {also}")
+        say(f"device  {name!r} {also}")
     for gate in gates:
-        typer.echo(f"gate  {_gate_line(gate)}")
+        say(f"gate  {_gate_line(gate)}")
     for name, value in expected.items():
-        typer.echo(f"expect  {name}: {_text(value)}")
-    typer.echo(f"file  {file or 'none: there is no ./piqa.toml here'}")
+        say(f"expect  {name}: {_text(value)}")
+    say(f"file  {file or 'none: there is no ./piqa.toml here'}")
     for line in variable_lines(unknown):
-        typer.echo(f"note  {line}")
+        say(f"note  {line}")
 
 
 def _of_all(root: Any, in_use: SettingsInUse) -> Iterator[Setting]:
@@ -187,7 +187,9 @@ def _expected(in_use: SettingsInUse) -> dict[str, Any]:
 
 
 def _gate_line(gate: dict[str, Any]) -> str:
-    facts = {k: v for k, v in gate.items() if k not in ("name", "limit", "level", "judge")}
+    own = ("name", "limit", "level", "judge")
+    default = ("unjudged", "error")
+    facts = {k: v for k, v in gate.items() if k not in own and (k, v) != default}
     about = "".join(f", {key} {value}" for key, value in facts.items())
     judged = ", by the estimate" if gate["judge"] == "estimate" else ""
     return f"{gate['name']} {gate['limit']:g} ({gate['level']}{about}{judged})"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.terminal import plural, print_json, print_table
+from piqa_cli.cli.terminal import plural, print_json, print_table, say
 from piqa_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def evaluate(
     if ntire_csv is not None and out is not None:
         file, n_scored, n_rows = folder.write_ntire(out, scores, ntire_csv)
         if not quiet and not as_json:
-            typer.echo(f"ntire   {file} ({n_scored} of {n_rows} rows have a SCORE)")
+            say(f"ntire   {file} ({n_scored} of {n_rows} rows have a SCORE)")
     if found is None:
         return
     page = folder.write_folder(out, found) if out is not None else None
@@ -93,23 +93,21 @@ def _print(found: Evaluation, page: Path | None) -> None:
             for s in found.scenes
         ],
     )
-    typer.echo("")
+    say()
     if len(found.scenes) > 1:
         _print_over_scenes(found)
     else:
         only = found.scenes[0]
-        typer.echo(
-            f"SRCC {_figure(only.srcc)}, 95 % interval {_span(only.srcc_low, only.srcc_high)}"
-        )
-    typer.echo("")
+        say(f"SRCC {_figure(only.srcc)}, 95 % interval {_span(only.srcc_low, only.srcc_high)}")
+    say()
     _print_pairs(found)
     if found.devices is not None:
-        typer.echo("")
+        say()
         _print_devices(found.devices)
-    typer.echo("")
+    say()
     _print_matching(found)
     if page is not None:
-        typer.echo(f"page    {page}")
+        say(f"page    {page}")
 
 
 def _print_over_scenes(found: Evaluation) -> None:
@@ -129,7 +127,7 @@ def _print_over_scenes(found: Evaluation) -> None:
             for label, over in zip(METRICS.values(), found.overall.values(), strict=True)
         ],
     )
-    typer.echo(f"mean of the medians of SRCC, PLCC and KRCC: {_figure(found.mean_of_medians)}")
+    say(f"mean of the medians of SRCC, PLCC and KRCC: {_figure(found.mean_of_medians)}")
 
 
 def _print_pairs(found: Evaluation) -> None:
@@ -159,9 +157,9 @@ def _print_devices(devices: DeviceAgreement) -> None:
             if league.note
             else f"SRCC {_figure(league.srcc)}, KRCC {_figure(league.krcc)}"
         )
-        typer.echo(f"devices {where}{plural(len(league.devices), 'device')}, {figures}")
+        say(f"devices {where}{plural(len(league.devices), 'device')}, {figures}")
     top = devices.top
-    typer.echo(
+    say(
         f"first   {top.n_agree:g} of {plural(top.n_scenes, 'scene')} have the same device first "
         f"(by chance {top.by_chance:.1f})"
     )
@@ -170,11 +168,11 @@ def _print_devices(devices: DeviceAgreement) -> None:
 def _print_matching(found: Evaluation) -> None:
     from piqa_cli.evaluate.wording import matching, notes, sources
 
-    typer.echo(f"scores  {sources(found)[0]}")
-    typer.echo(f"truth   {sources(found)[1]}")
-    typer.echo(f"matched {matching(found)}")
+    say(f"scores  {sources(found)[0]}")
+    say(f"truth   {sources(found)[1]}")
+    say(f"matched {matching(found)}")
     for note in notes(found):
-        typer.echo(f"note    {note}")
+        say(f"note    {note}")
 
 
 def _figure(value: float | None) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.terminal import plural, print_json, print_table, rank_range, signed
+from piqa_cli.cli.ending import print_trouble
+from piqa_cli.cli.terminal import plural, print_json, print_table, rank_range, say, signed
 from piqa_cli.errors import PiqaError, UsageError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def history(
     found, damaged = read_runs(runs, devices)
     if not quiet:
         for left in damaged:
-            typer.echo(f"piqa-cli: left out {left.run}: {left.reason}", err=True)
+            print_trouble(f"left out {left.run}: {left.reason}")
     if model is not None:
         models = {run.recipe.model for run in found}
         if model not in models:
@@ -93,26 +94,27 @@ def _print(past: History, out: Path | None) -> None:
 
     for number, series in enumerate(past.series):
         if number:
-            typer.echo(f"\nnot comparable: {'; '.join(past.differences[number - 1])}")
-        typer.echo(f"{series_line(series, short=True)}: {what_score_is(past, series)}")
-        _print_series(series)
-    typer.echo("")
+            say()
+            say(f"not comparable: {'; '.join(past.differences[number - 1])}")
+        say(f"{series_line(series, short=True)}: {what_score_is(past, series)}")
+        _print_series(series, gaps=past.reference is not None)
+    say()
     for left in past.absent:
-        typer.echo(f"absent  {left.run} {left.reason}")
+        say(f"absent  {left.run} {left.reason}")
     count = sum(len(series.points) for series in past.series)
-    typer.echo(f"{plural(count, 'run')} of {past.device}, oldest first; times are UTC")
+    say(f"{plural(count, 'run')} of {past.device}, oldest first; times are UTC")
     if any(point.breaks for series in past.series for point in series.points):
         what = "the gap is taken on other scenes" if past.reference else "the field is another one"
-        typer.echo(f"'not comparable': {what} than in the run before")
+        say(f"'not comparable': {what} than in the run before")
     for warning in past.warnings:
-        typer.echo(f"warning: {warning}")
+        say(f"warning: {warning}")
     if out is not None:
-        typer.echo(f"trend   {out}")
+        say(f"trend   {out}")
 
 
-def _print_series(series: Series) -> None:
+def _print_series(series: Series, *, gaps: bool) -> None:
     head = ("run", "started", "firmware", "score", "95 % interval", "rank", "scenes", "captures")
-    rows = [_cells(point) for point in series.points]
+    rows = [_cells(point, gaps=gaps) for point in series.points]
     keep = [n for n, name in enumerate(head) if name != "firmware" or any(row[n] for row in rows)]
     print_table(
         (*(head[n] for n in keep), "change"),
@@ -123,17 +125,20 @@ def _print_series(series: Series) -> None:
     )
 
 
-def _cells(point: Point) -> tuple[str, ...]:
+def _cells(point: Point, *, gaps: bool) -> tuple[str, ...]:
+    """The cells of a run; its rank is in brackets where no interval makes it firm."""
     from piqa_cli.history.wording import moment
 
     low, high = point.ci_low, point.ci_high
+    ranks = rank_range(point.rank_low, point.rank_high)
+    firm = gaps or low is not None or point.n_devices == 1
     return (
         point.run,
         moment(point.started_at),
         point.firmware or "",
         signed(point.score),
         "unknown" if low is None or high is None else f"{signed(low)} .. {signed(high)}",
-        f"{rank_range(point.rank_low, point.rank_high)} of {point.n_devices}",
+        f"{ranks if firm else f'({ranks})'} of {point.n_devices}",
         str(point.n_scenes),
         str(point.n_captures),
     )

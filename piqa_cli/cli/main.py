@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,15 +30,18 @@ from piqa_cli.cli import (
     train,
     weights,
 )
+from piqa_cli.cli.ending import drop, print_trouble
 from piqa_cli.cli.settings_in_use import SettingsInUse, let_settings_reach
 from piqa_cli.cli.stopping import (
     EXIT_INTERRUPTED,
     EXIT_TERMINATED,
     Terminated,
     listen_for_sigterm,
-    print_stopped,
+    stopped_line,
 )
 from piqa_cli.errors import PiqaError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class ErrorGroup(TyperGroup):
@@ -49,18 +52,25 @@ class ErrorGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except PiqaError as error:
-            typer.echo(f"piqa-cli: {error}", err=True)
+            print_trouble(str(error))
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            print_stopped("interrupted", ctx.invoked_subcommand)
+            print_trouble(stopped_line("interrupted", ctx.invoked_subcommand))
             sys.exit(EXIT_INTERRUPTED)
         except Terminated:
-            print_stopped("terminated", ctx.invoked_subcommand)
+            print_trouble(stopped_line("terminated", ctx.invoked_subcommand))
             sys.exit(EXIT_TERMINATED)
         except BrokenPipeError:
-            # The reader of the output has ended (`| head`): no error, so no message.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            # The reader has ended (`| head`): no error. Commands whose code depends on their
+            # result have ended with it before: see `print_and_end`.
+            drop(sys.stdout)
             sys.exit(0)
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            drop(sys.stdout)
+            print_trouble(f"the output can't be written ({error.strerror}); free some space")
+            sys.exit(PiqaError.exit_code)
 
 
 app = typer.Typer(

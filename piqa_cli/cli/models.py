@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-import typer
-
 from piqa_cli.cli import options
-from piqa_cli.cli.terminal import print_json, print_table
+from piqa_cli.cli.terminal import print_json, print_table, say
 from piqa_cli.errors import MissingPartError
 from piqa_cli.models.catalogue import MODELS
 from piqa_cli.records import ModelSpec
@@ -36,10 +34,11 @@ def models(as_json: options.AsJson = False) -> None:
         ],
     )
     for row in rows:
-        typer.echo(f"\n{row['name']}: {row['citation']}")
-        typer.echo(f"  trained on {row['trained_on']}; licence: {row['licence']}")
+        say()
+        say(f"{row['name']}: {row['citation']}")
+        say(f"  trained on {row['trained_on']}; licence: {row['licence']}")
         if row["missing"]:
-            typer.echo(f"  {row['missing']}")
+            say(f"  {row['missing']}")
 
 
 def _facts(spec: ModelSpec) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from piqa_cli import __version__
+from piqa_cli.cli.ending import print_trouble
+from piqa_cli.cli.gate_lines import outcome
 from piqa_cli.cli.stopping import EXIT_INTERRUPTED, EXIT_TERMINATED, Terminated
 from piqa_cli.cli.terminal import Progress
 from piqa_cli.errors import PiqaError
@@ -92,11 +94,19 @@ class Journal:
         """Notes the rest: failures that no progress saw, warnings, gates; keeps the result."""
         for failed in run.failed:
             self._failed(failed)
+        known = run.acknowledged
         for warning in run.warnings:
-            self.note("warning", message=warning)
+            self.note("warning", message=warning, acknowledged=warning in known)
         for gate in run.gates:
-            if gate.passed is False:
-                self.note("gate", name=gate.name, level=gate.level, message=gate.text)
+            if not gate.passed:
+                self.note(
+                    "gate",
+                    name=gate.name,
+                    level=gate.level,
+                    outcome=outcome(gate),
+                    fails=gate.fails,
+                    message=gate.text,
+                )
         self.facts = {
             "out": str(run.out),
             "report": str(run.report),
@@ -135,7 +145,7 @@ def logged(file: Path | None) -> Iterator[Journal]:
         log.note("finish", **journal.facts | _ending(outcome) | {"seconds": seconds})
         log.close()
         if log.trouble is not None:
-            typer.echo(f"piqa-cli: {log.trouble}", err=True)
+            print_trouble(log.trouble)
 
 
 def _ending(outcome: BaseException | None) -> dict[str, Any]:
@@ -145,8 +155,6 @@ def _ending(outcome: BaseException | None) -> dict[str, Any]:
             return {"exit_code": 0, "error": None}
         case typer.Exit():
             return {"exit_code": outcome.exit_code, "error": None}
-        case BrokenPipeError():  # the reader of the output has ended: no error
-            return {"exit_code": 0, "error": None}
         case PiqaError():
             return {"exit_code": outcome.exit_code, "error": str(outcome)}
         case KeyboardInterrupt():
@@ -178,7 +186,7 @@ class Places:
         try:
             link_latest(self.pattern, self.out)
         except PiqaError as error:
-            typer.echo(f"piqa-cli: {error}", err=True)
+            print_trouble(str(error))
 
 
 def places(out: Path, log: Path | None, *, model: str) -> Places:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import given_scores, nightly, options
+from piqa_cli.cli.ending import print_and_end, print_trouble
 from piqa_cli.cli.gate_lines import print_gates
 from piqa_cli.cli.missing_lines import print_missing
 from piqa_cli.cli.rank_lines import exit_code, failures_counted, print_summary, summary_json
@@ -128,6 +129,7 @@ def rank(
         ),
         rank=RankSettings(by, tie_jod, reference),
         gates=context.obj.gates(),
+        acknowledge=context.obj.acknowledged(),
         csv=csv,
         pictures=pictures,
         command=tuple(sys.argv),
@@ -147,11 +149,12 @@ def rank(
             result = run(settings, progress=progress, note=journal.note)
         journal.end(result)
         to.link_latest()
-        _print(result, as_json=as_json, quiet=quiet)
-        print_missing(result.expected.lines if result.expected else ())
-        print_gates(result.gates, quiet=quiet)
-        if code := exit_code(result):
-            raise typer.Exit(code)
+        print_and_end(
+            exit_code(result),
+            lambda: _print(result, as_json=as_json, quiet=quiet),
+            lambda: print_missing(result.expected.lines if result.expected else ()),
+            lambda: print_gates(result.gates, quiet=quiet),
+        )
 
 
 def _print(result: RunContent, *, as_json: bool, quiet: bool) -> None:
@@ -161,4 +164,4 @@ def _print(result: RunContent, *, as_json: bool, quiet: bool) -> None:
     elif not quiet:
         print_summary(result)
     elif result.failed:
-        typer.echo(f"piqa-cli: {failures_counted(result)}", err=True)
+        print_trouble(failures_counted(result))

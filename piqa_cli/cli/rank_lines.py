@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail
-from piqa_cli.cli.terminal import plural, print_table, rank_range, signed
+from piqa_cli.cli.terminal import plural, print_table, rank_range, say, signed
 
 if TYPE_CHECKING:
     from piqa_cli.records import DeviceRank, RunContent, ScoreSource
 
 EXIT_SOME_FAILED = 5
 _SHOWN_FAILURES = 5
+_SHOWN_WARNINGS = 5
 
 
 def exit_code(run: RunContent) -> int:
@@ -29,24 +28,39 @@ def print_summary(run: RunContent) -> None:
     leagues = len({row.league for row in overall})
     for league in sorted({row.league for row in overall}):
         if leagues > 1:
-            typer.echo(f"league {league} (shares no scene with the others: not comparable)")
+            say(f"league {league} (shares no scene with the others: not comparable)")
         _print_league([row for row in overall if row.league == league])
     for note in dict.fromkeys(row.note for row in overall if row.note):
-        typer.echo(f"note: {note}")
-    typer.echo(f"\n{_counted(run)}")
+        say(f"note: {note}")
+    if len(overall) > leagues and not _firm(overall):
+        say(f"note: ranks in brackets aren't firm: {_basis(run)}")
+    say()
+    say(_counted(run))
     for failed in run.failed[:_SHOWN_FAILURES]:
-        typer.echo(f"  failed: {failed.path}: {failed.reason}")
+        say(f"  failed: {failed.path}: {failed.reason}")
     if len(run.failed) > _SHOWN_FAILURES:
         page = run.out / "report" / "captures.html"
-        typer.echo(f"  ... and {len(run.failed) - _SHOWN_FAILURES} more in {page}")
-    told = len(run.expected.lines) if run.expected else 0  # on stderr
-    for warning in run.warnings[told:]:
-        typer.echo(f"warning: {warning}")
+        say(f"  ... and {len(run.failed) - _SHOWN_FAILURES} more in {page}")
+    _print_warnings(run)
     if run.gates:
-        typer.echo(f"gates   {gates_counted(run.gates)}")
-    typer.echo(_source_line(run.findings.source))
-    typer.echo(f"tables  {run.out}")
-    typer.echo(f"report  {run.report}")
+        say(f"gates   {gates_counted(run.gates)}")
+    say(_source_line(run.findings.source))
+    say(f"tables  {run.out}")
+    say(f"report  {run.report}")
+
+
+def _print_warnings(run: RunContent) -> None:
+    """The first warnings, and how many more there are; those that the lab knows are counted."""
+    known = run.acknowledged
+    told = len(run.expected.lines) if run.expected else 0  # on stderr
+    open_ = [warning for warning in run.warnings[told:] if warning not in known]
+    for warning in open_[:_SHOWN_WARNINGS]:
+        say(f"warning: {warning}")
+    if len(open_) > _SHOWN_WARNINGS:
+        more = f"... and {len(open_) - _SHOWN_WARNINGS} more"
+        say(f"  {more} of {plural(len(open_), 'warning')} in {run.report}")
+    if known:
+        say(f"{plural(len(known), 'warning')} acknowledged in piqa.toml")
 
 
 def _source_line(source: ScoreSource) -> str:
@@ -92,13 +106,30 @@ def _print_league(rows: list[DeviceRank]) -> None:
     reference = rows[0].reference
     against = () if reference is None else (f"to {reference}", "95 % interval")
     head = ("rank", "device", "score", "95 % interval", *against, "preferred", "scenes", "captures")
-    print_table(head, [_cells(row) for row in rows])
+    firm = len(rows) == 1 or _firm(rows)
+    print_table(head, [_cells(row, firm=firm) for row in rows])
 
 
-def _cells(row: DeviceRank) -> tuple[str, ...]:
+def _firm(rows: list[DeviceRank]) -> bool:
+    """True if all rivals have intervals, without which pages call no rank sure either."""
+    from piqa_cli.report.certainty import certain
+
+    return certain(rows)
+
+
+def _basis(run: RunContent) -> str:
+    """Basis of ranks without intervals, in the words of the pages."""
+    from piqa_cli.report.certainty import LEAGUE_NEEDS, basis_of
+
+    tie_jod = run.settings.get("rank", {}).get("tie_jod")
+    return f"{basis_of(run.findings.source.jod_per_unit, tie_jod)}. {LEAGUE_NEEDS}"
+
+
+def _cells(row: DeviceRank, *, firm: bool) -> tuple[str, ...]:
     name = row.device if row.firmware is None else f"{row.device} {row.firmware}"
+    ranks = rank_range(row.rank_low, row.rank_high)
     return (
-        rank_range(row.rank_low, row.rank_high),
+        ranks if firm else f"({ranks})",
         name,
         signed(row.score),
         _interval(row.ci_low, row.ci_high),
@@ -137,6 +168,7 @@ def summary_json(run: RunContent) -> dict[str, Any]:
         "device_ranks": [asdict(row) for row in run.ranking.devices],
         "failed": [{"path": f.path, "stage": f.stage, "reason": f.reason} for f in run.failed],
         "warnings": list(run.warnings),
+        "acknowledged": list(run.acknowledged),
         "gates": [asdict(gate) for gate in run.gates],
         "expected": asdict(run.expected) if run.expected else None,
     }

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from piqa_cli.cli import options
+from piqa_cli.cli.ending import print_trouble
+from piqa_cli.cli.terminal import say
 from piqa_cli.errors import UsageError
 from piqa_cli.settings import DEFAULT_MAX_MB, FigureFormat, Pictures
 
@@ -34,6 +36,13 @@ def report(
             "--single-file", help="Write RUN/report.html, pictures inside, instead of RUN/report/."
         ),
     ] = False,
+    portable: Annotated[
+        bool,
+        typer.Option(
+            "--portable",
+            help="Copy the pictures into RUN/report/, so that this folder alone can be passed on.",
+        ),
+    ] = False,
     max_mb: Annotated[
         float,
         typer.Option(
@@ -53,6 +62,8 @@ def report(
     """Write the report of a run again, without scoring."""
     if options.typed(context, "max_mb") and not single_file:
         raise UsageError("--max-mb limits the size of --single-file: ask for that, too")
+    if portable and single_file:
+        raise UsageError("--single-file holds its pictures already: leave out --portable")
     from piqa_cli.report.output.blind import KEY_FILE, remove_named_views
     from piqa_cli.report.render import render_report
     from piqa_cli.runs.lock import hold
@@ -72,13 +83,13 @@ def report(
             one = render_single_file(run, blind=blind, pictures=pictures, max_mb=max_mb)
             lines.insert(0, f"report  {one.path} ({one.bytes / 1e6:.1f} MB)")
             if one.shortfall:
-                typer.echo(f"piqa-cli: {one.shortfall}; --max-mb allows more", err=True)
+                print_trouble(f"{one.shortfall}; --max-mb allows more")
         if blind or not single_file:  # pages that name the devices don't stay beside blind ones
-            page = render_report(run, blind=blind, pictures=pictures)
+            page = render_report(run, blind=blind, pictures=pictures, portable=portable)
             lines.insert(0, f"report  {page}")
         if blind:
             for name in remove_named_views(run, single_file=single_file, figures=bool(figures)):
-                typer.echo(f"piqa-cli: removed {run / name}, which named the devices", err=True)
+                print_trouble(f"removed {run / name}, which named the devices")
     if not quiet:
         for line in (*lines, *([f"key     {run / KEY_FILE}"] if blind else ())):
-            typer.echo(line)
+            say(line)

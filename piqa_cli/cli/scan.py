@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from piqa_cli.acknowledge import parted
 from piqa_cli.cli import options
 from piqa_cli.cli.missing_lines import print_matrix, print_missing
-from piqa_cli.cli.terminal import plural, print_json, print_table
+from piqa_cli.cli.terminal import plural, print_json, print_table, say
 from piqa_cli.errors import PiqaError
 from piqa_cli.settings import DEFAULT_LAYOUT, FindSettings
 
@@ -57,7 +58,7 @@ def scan(
     if as_json:
         print_json(_as_json(matrix, discovery, not_there, missing))
     else:
-        _print(matrix, discovery, not_there)
+        _print(matrix, discovery, not_there, context.obj.acknowledged())
         if missing:
             print_matrix(missing)
     print_missing(missing.lines if missing else ())
@@ -96,14 +97,16 @@ def _as_json(
     }
 
 
-def _print(matrix: ScanMatrix, discovery: Discovery, not_there: Sequence[str]) -> None:
+def _print(
+    matrix: ScanMatrix, discovery: Discovery, not_there: Sequence[str], acknowledge: Sequence[str]
+) -> None:
     rows = [
         (scene, *(str(count) if count else "." for count in counts))
         for scene, counts in zip(matrix.scenes, matrix.counts, strict=True)
     ]
     print_table(("scene", *matrix.devices), rows)
     same = f" ({matrix.n_same_shot} of the same shot)" if matrix.n_same_shot else ""
-    typer.echo(
+    say(
         f"\n{plural(matrix.n_captures, 'capture')} of "
         f"{plural(len(matrix.devices), 'device')} in {plural(len(matrix.scenes), 'scene')}, "
         f"{plural(matrix.n_holes, 'hole')} (.), "
@@ -111,12 +114,15 @@ def _print(matrix: ScanMatrix, discovery: Discovery, not_there: Sequence[str]) -
         f"{matrix.n_ignored} ignored (hidden files, scene.toml)"
     )
     if matrix.without_captures:
-        typer.echo(f"devices without a picture: {', '.join(matrix.without_captures)}")
-    for warning in discovery.warnings:
-        typer.echo(f"warning: {warning}")
+        say(f"devices without a picture: {', '.join(matrix.without_captures)}")
+    warnings, known = parted(discovery.warnings, acknowledge, text=str)
+    for warning in warnings:
+        say(f"warning: {warning}")
+    if known:
+        say(f"{plural(len(known), 'warning')} acknowledged in piqa.toml")
     for folder in discovery.folders:
-        typer.echo(f"  failed: {folder.path}: {folder.reason}")
+        say(f"  failed: {folder.path}: {folder.reason}")
     for path in not_there:
-        typer.echo(f"  not there: {path}")
+        say(f"  not there: {path}")
     for skipped in discovery.skipped:
-        typer.echo(f"  skipped: {skipped.path}: {skipped.reason}")
+        say(f"  skipped: {skipped.path}: {skipped.reason}")

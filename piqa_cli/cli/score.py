@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from piqa_cli.cli import options
+from piqa_cli.cli.ending import print_and_end, print_trouble
 from piqa_cli.cli.rank_lines import EXIT_SOME_FAILED
 from piqa_cli.cli.terminal import print_json, progress_bar
 from piqa_cli.discover.mixups import damage_note
-from piqa_cli.errors import PiqaError
+from piqa_cli.errors import PiqaError, spelt_out
 from piqa_cli.faults import FAULTS
 from piqa_cli.records import Capture, Failed, Scored
 from piqa_cli.settings import DEFAULT_MODEL, DEFAULT_TIMEOUT_S
@@ -59,31 +60,33 @@ def score(
         Capture(path=str(file), file=file, scene="", device="") for file in dict.fromkeys(files)
     ]
     findings = score_captures(captures, settings, progress=progress_bar(quiet or as_json))
-    if as_json:
-        rows = [_as_json(result) for result in findings.results]
-        print_json(
-            {"model": model, "weights_sha256": findings.recipe.weights_sha256, "scores": rows}
-        )
-    else:
-        for result in findings.results:
-            _print(result)
+
+    def result() -> None:
+        if as_json:
+            rows = [_as_json(result) for result in findings.results]
+            sha256 = findings.recipe.weights_sha256
+            print_json({"model": model, "weights_sha256": sha256, "scores": rows})
+        else:
+            for one in findings.results:
+                _print(one)
+
     failed = sum(isinstance(result, Failed) for result in findings.results)
     if failed == len(findings.results):
+        result()
         raise PiqaError("nothing could be scored")
-    if failed:
-        raise typer.Exit(EXIT_SOME_FAILED)
+    print_and_end(EXIT_SOME_FAILED if failed else 0, result)
 
 
 def _print(result: Scored | Failed) -> None:
     """Scores to stdout; failures and warnings to stderr, so that a pipe gets scores alone."""
     if isinstance(result, Scored):
-        typer.echo(f"{result.prediction.score:.4f}\t{result.capture.path}")
+        typer.echo(f"{result.prediction.score:.4f}\t{spelt_out(result.capture.path)}")
         for warning in result.facts.warnings:
-            typer.echo(f"piqa-cli: warning: {result.capture.path}: {warning}", err=True)
+            print_trouble(f"warning: {result.capture.path}: {warning}")
         if note := damage_note(result):
-            typer.echo(f"piqa-cli: {result.capture.path}: {note}", err=True)
+            print_trouble(f"{result.capture.path}: {note}")
     else:
-        typer.echo(f"piqa-cli: {result.capture.path}: {result.reason}", err=True)
+        print_trouble(f"{result.capture.path}: {result.reason}")
 
 
 def _as_json(result: Scored | Failed) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from piqa_cli.settings_file import SettingsFile, shown
 DEVICES = "devices"
 GATES = "gates"
 EXPECT = "expect"
+ACKNOWLEDGE = "acknowledge"
+_WARNINGS = "warnings"
 _ACCEPTED: dict[Kind, tuple[tuple[type, ...], str]] = {
     "bool": ((bool,), "true or false"),
     "int": ((int,), "a whole number"),
@@ -52,12 +54,38 @@ def check(file: SettingsFile, context: typer.Context) -> None:
             from piqa_cli.expect.rules import parse_expect
 
             parse_expect(value, file)
+        elif key == ACKNOWLEDGE:
+            parse_acknowledge(value, file)
         elif any(place[0] == key for place in options):
             _check_table(file, (key,), value, options, context)
         else:
             raise _misplaced(file, key, options) or file.unknown(
-                key, {*shared, DEVICES, EXPECT, GATES, *(place[0] for place in options)}
+                key,
+                {*shared, ACKNOWLEDGE, DEVICES, EXPECT, GATES, *(place[0] for place in options)},
             )
+
+
+def parse_acknowledge(table: Any, file: SettingsFile) -> tuple[str, ...]:
+    """The patterns of `[acknowledge]`: warnings that the lab knows.
+
+    Args:
+        table: what the file has there; None: nothing.
+        file: for messages.
+
+    Raises:
+        PiqaError: another key, or something else than patterns.
+    """
+    if table is None:
+        return ()
+    if not isinstance(table, dict):
+        raise file.error(f'{ACKNOWLEDGE!r} must be a table: [acknowledge] warnings = ["*text*"]')
+    for key in table:
+        if key != _WARNINGS:
+            raise file.unknown(key, [_WARNINGS], where=f"[{ACKNOWLEDGE}]")
+    patterns = table.get(_WARNINGS, [])
+    if not isinstance(patterns, list) or not all(isinstance(p, str) and p for p in patterns):
+        raise file.error("'acknowledge.warnings' must be a list of patterns such as [\"*text*\"]")
+    return tuple(patterns)
 
 
 def _check_table(

@@ -11,7 +11,15 @@ import typer
 from typer.core import TyperCommand
 
 from piqa_cli.cli.option_keys import Option, Place, commands_of, options_of
-from piqa_cli.cli.settings_check import DEVICES, EXPECT, GATES, as_given, check
+from piqa_cli.cli.settings_check import (
+    ACKNOWLEDGE,
+    DEVICES,
+    EXPECT,
+    GATES,
+    as_given,
+    check,
+    parse_acknowledge,
+)
 from piqa_cli.records.device_names import DeviceName
 from piqa_cli.records.gates import GateRule
 from piqa_cli.settings import ExpectSettings
@@ -92,6 +100,12 @@ class SettingsInUse:
         if self.file is None:
             return None
         return parse_expect(self.file.values.get(EXPECT), self.file)
+
+    def acknowledged(self) -> tuple[str, ...]:
+        """Patterns of the warnings that the lab knows."""
+        if self.file is None:
+            return ()
+        return parse_acknowledge(self.file.values.get(ACKNOWLEDGE), self.file)
 
     def defaults(self, place: Place, command: Any) -> Defaults:
         """Values for click that neither flags nor environment give."""

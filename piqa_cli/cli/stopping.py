@@ -5,8 +5,6 @@ from __future__ import annotations
 import signal
 from types import FrameType
 
-import typer
-
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
 # Commands whose work so far is kept: scores in the cache, checkpoints. Others write all or nothing.
@@ -26,8 +24,8 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
     raise Terminated
 
 
-def print_stopped(how: str, command: str | None) -> None:
-    """Prints one line on stderr: the kind of stop, and the work that is kept.
+def stopped_line(how: str, command: str | None) -> str:
+    """Line about the kind of stop, and the work that is kept.
 
     Args:
         how: `interrupted` or `terminated`.
@@ -37,4 +35,4 @@ def print_stopped(how: str, command: str | None) -> None:
         rest = "what was done so far is kept, the same command goes on from there"
     else:
         rest = "no file was left half written"
-    typer.echo(f"piqa-cli: {how}; {rest}", err=True)
+    return f"{how}; {rest}"

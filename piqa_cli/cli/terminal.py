@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import typer
 
+from piqa_cli.errors import spelt_out
+
 Item = TypeVar("Item")
 Progress = Any
 _STEPS = {"hash": "reading files", "score": "scoring"}
+# Codes that a terminal obeys and JSON leaves as they are, and bytes of names that are no text.
+_UNSAFE = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LONGEST = 40  # characters of a name in a table
 _PATIENCE_S = 0.5  # hashing that ends sooner shows no bar
 
 
@@ -62,19 +69,52 @@ def byte_bar(quiet: bool, name: str) -> Callable[[int, int | None], Any]:
 
 def print_json(value: Any) -> None:
     """One machine-readable object on stdout."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    typer.echo(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def say(line: str = "") -> None:
+    """One line on stdout; line ends and terminal codes that names bring are spelt out."""
+    typer.echo(spelt_out(line))
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns aligned by content: text to the left, figures to the right."""
-    numeric = [all(_is_figure(row[i]) for row in rows) for i in range(len(head))]
-    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
-    for row in (head, *rows):
+    """Columns aligned by content: text to the left, figures to the right.
+
+    Each row stays one line: names are spelt out, and cut in their middle where they are long. The
+    last column is whole, since nothing stands behind it.
+    """
+    table = [_cut([spelt_out(cell) for cell in row]) for row in (head, *rows)]
+    numeric = [all(_is_figure(row[i]) for row in table[1:]) for i in range(len(head))]
+    widths = [max(_width(row[i]) for row in table) for i in range(len(head))]
+    for row in table:
         cells = (
-            cell.rjust(width) if right else cell.ljust(width)
+            f"{_blanks(cell, width)}{cell}" if right else f"{cell}{_blanks(cell, width)}"
             for cell, width, right in zip(row, widths, numeric, strict=True)
         )
         typer.echo("  ".join(cells).rstrip())
+
+
+def _cut(cells: Sequence[str]) -> list[str]:
+    """The cells of a row, the long ones but for the last without their middle."""
+    if all(len(cell) <= _LONGEST for cell in cells):
+        return list(cells)
+    from piqa_cli.report.text import shortened
+
+    return [*(shortened(cell, _LONGEST) for cell in cells[:-1]), *cells[-1:]]
+
+
+def _blanks(cell: str, width: int) -> str:
+    return " " * (width - _width(cell))
+
+
+def _width(text: str) -> int:
+    """Columns of a text on a terminal: two for wide characters, none for marks on others."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    marks = sum(unicodedata.category(c) in ("Mn", "Me", "Cf") for c in text)
+    return len(text) + wide - marks
 
 
 def signed(value: float | None) -> str:
@@ -93,4 +133,4 @@ def plural(count: int, noun: str) -> str:
 
 
 def _is_figure(text: str) -> bool:
-    return not text or text[0] in "+-0123456789." or text == "-"
+    return not text or text.removeprefix("(")[:1] in tuple("+-0123456789.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import posixpath
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from piqa_cli.discover.names import as_label
 from piqa_cli.discover.sheet import read_sheet
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Box, Capture, FaceSource
+from piqa_cli.spreadsheet import comma_hint, number
 
 REQUIRED = ("path", "scene", "device")
 FACE = ("face_x0", "face_y0", "face_x1", "face_y1")
@@ -38,7 +38,7 @@ def read_manifest(manifest: Path) -> tuple[Capture, ...]:
     captures: list[Capture] = []
     places: dict[str, str] = {}
     for row in sheet.rows:
-        reader = _Reader(manifest, row.place, row.cells)
+        reader = _Reader(manifest, row.place, row.cells, sheet.decimal_comma)
         capture = reader.capture(has_faces=bool(faces))
         if capture.path in places:
             raise reader.bad(
@@ -60,11 +60,13 @@ class _Reader:
         manifest: for messages and relative paths.
         place: `line 7` or `row 7`.
         cells: by column, "" where blank.
+        decimal_comma: True if numbers may have one.
     """
 
     manifest: Path
     place: str
     cells: Mapping[str, str]
+    decimal_comma: bool = True
 
     def capture(self, *, has_faces: bool) -> Capture:
         """The row as a capture."""
@@ -123,10 +125,8 @@ class _Reader:
         return not self._text(name)
 
     def _number(self, name: str) -> float:
-        try:
-            number = float(self.cells[name])
-        except ValueError:
-            number = math.nan
-        if not math.isfinite(number):
-            raise self.bad(f"{name} is {self._text(name)!r}, not a number")
-        return number
+        value = number(self._text(name), decimal_comma=self.decimal_comma)
+        if value is None:
+            hint = "" if self.decimal_comma else comma_hint(self._text(name))
+            raise self.bad(f"{name} is {self._text(name)!r}, not a number{hint}")
+        return value

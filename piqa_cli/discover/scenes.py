@@ -11,18 +11,26 @@ from pathlib import Path
 from piqa_cli.errors import PiqaError
 from piqa_cli.natural import natural
 from piqa_cli.records import Capture, SceneInfo
+from piqa_cli.text_file import any_text
 
 _KEYS = ("title", "condition", "notes")
 
 
-def read_scene_file(file: Path, name: str) -> SceneInfo:
+NOT_UNICODE = "is no UTF-8 text and was read as Windows-1252: save it as UTF-8"
+
+
+def read_scene_file(file: Path, name: str) -> tuple[SceneInfo, str | None]:
     """Reads one `scene.toml`: `title`, `condition` and `notes`, all optional texts.
+
+    Returns:
+        What it says, and a warning where its letters beyond ASCII had to be guessed.
 
     Raises:
         PiqaError: broken TOML, an unknown key or a value that is no text.
     """
     try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
+        text, is_unicode = any_text(file.read_bytes())
+        values = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:  # tomllib raises all three
         raise PiqaError(f"{file}: can't be read as TOML ({error}); mend or remove it") from error
     for key, value in values.items():
@@ -33,27 +41,35 @@ def read_scene_file(file: Path, name: str) -> SceneInfo:
         if not isinstance(value, str):
             raise PiqaError(f'{file}: {key} must be a text, e.g. {key} = "Indoor"')
     texts = {key: value.strip() or None for key, value in values.items()}
-    return SceneInfo(name, texts.get("title"), texts.get("condition"), texts.get("notes"))
+    info = SceneInfo(name, texts.get("title"), texts.get("condition"), texts.get("notes"))
+    return info, None if is_unicode else f"scene.toml of scene {name!r} {NOT_UNICODE}"
 
 
-def merge_scene_files(found: Sequence[tuple[Path, str]]) -> dict[str, SceneInfo]:
+def merge_scene_files(
+    found: Sequence[tuple[Path, str]],
+) -> tuple[dict[str, SceneInfo], tuple[str, ...]]:
     """Reads the scene.toml of every scene folder, given with the scene's name.
 
     A scene has several folders where the device stands above it; their files must then agree.
+
+    Returns:
+        What they say by scene, and warnings.
 
     Raises:
         PiqaError: one is broken, or two of one scene differ.
     """
     infos: dict[str, SceneInfo] = {}
     files: dict[str, Path] = {}
+    warnings: list[str] = []
     for file, name in found:
-        info = read_scene_file(file, name)
+        info, warning = read_scene_file(file, name)
+        warnings += [warning] if warning else []
         if infos.setdefault(name, info) != info:
             raise PiqaError(
                 f"{file} and {files[name]} say different things of scene {name!r}; keep one"
             )
         files.setdefault(name, file)
-    return infos
+    return infos, tuple(dict.fromkeys(warnings))
 
 
 def settle_conditions(

@@ -16,7 +16,7 @@ from piqa_cli.errors import PiqaError, Stage
 from piqa_cli.natural import natural_path
 from piqa_cli.records import Capture, Discovery, FailedFolder, Skipped
 from piqa_cli.settings import GivenScale
-from piqa_cli.spreadsheet import number
+from piqa_cli.spreadsheet import comma_hint, number
 
 REQUIRED = ("path", "scene", "device", "score")
 HOW_MADE = ("model", "weights_sha256", "preprocessing", "precision", "working_size")
@@ -83,7 +83,7 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
         not_a_folder="name a CSV or Parquet file, such as RUN/captures.parquet",
         also=_ALSO | {"score": _RATINGS[scale]},
     )
-    rows = _Rows(called)
+    rows = _Rows(called, sheet.decimal_comma)
     for row in sheet.rows:
         rows.add(row)
     if not rows.captures:
@@ -111,6 +111,7 @@ class _Rows:
     """Takes rows in, one after the other."""
 
     called: str
+    decimal_comma: bool
     captures: list[Capture] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     folders: list[FailedFolder] = field(default_factory=list)
@@ -170,18 +171,21 @@ class _Rows:
         text = row.cells["score"]
         if not text or text.lower() in _NO_SCORE or _infinite(text):
             return None
-        score = number(text)
+        score = number(text, decimal_comma=self.decimal_comma)
         if score is None:
-            what = f"{text!r} is no number below 1e12; leave the cell blank where there is no score"
-            raise self._bad(row, "score", what)
+            what = f"{text!r} is no number below 1e12{self._hint(text)}; leave the cell blank where"
+            raise self._bad(row, "score", f"{what} there is no score")
         return score
 
     def _jod(self, row: Row) -> float | None:
         text = row.cells.get("jod", "")
-        jod = number(text)
+        jod = number(text, decimal_comma=self.decimal_comma)
         if text and jod is None:
-            raise self._bad(row, "jod", f"{text!r} is no number")
+            raise self._bad(row, "jod", f"{text!r} is no number{self._hint(text)}")
         return jod
+
+    def _hint(self, text: str) -> str:
+        return "" if self.decimal_comma else comma_hint(text)
 
     def _required(self, row: Row, name: str) -> str:
         text = row.cells[name]

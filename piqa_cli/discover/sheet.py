@@ -23,10 +23,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows, and which of the known columns exist."""
+    """The rows, which of the known columns exist, and if a comma in a number is a decimal one."""
 
     columns: frozenset[str]
     rows: tuple[Row, ...]
+    decimal_comma: bool = True
 
 
 def read_sheet(
@@ -40,8 +41,8 @@ def read_sheet(
 ) -> Sheet:
     """Reads the known columns; content decides between Parquet and CSV.
 
-    CSV is UTF-8 (with or without byte order mark), divided by comma, semicolon or tab, with a
-    heading line; case of headings is ignored. Blank cells are "".
+    CSV is UTF-8 (with or without byte order mark) or UTF-16, divided by comma, semicolon or tab,
+    with a heading line; case of headings is ignored. Blank cells are "".
 
     Args:
         file: to read.
@@ -71,7 +72,7 @@ def read_sheet(
         Row(place, {name: cells[n].strip() for name, n in at.items()})
         for place, cells in zip(found.places, found.rows, strict=True)
     )
-    return Sheet(frozenset(at), rows)
+    return Sheet(frozenset(at), rows, found.decimal_comma)
 
 
 def _known_by_other_names(

@@ -89,10 +89,11 @@ def _discover_folder(root: Path, layout: Layout, shots: Shots, aliases: Aliases)
     if not captures:
         raise _no_captures(root, layout, skipped, folders)
     scene_files, astray = _scene_files(tree.scene_files, layout)
+    infos, misread = merge_scene_files(scene_files)
     found = _sort_out(
         captures,
         skipped=[*skipped, *astray],
-        infos=merge_scene_files(scene_files),
+        infos=infos,
         ignored=tree.ignored + len(scene_files),
         shots=shots,
     )
@@ -101,7 +102,8 @@ def _discover_folder(root: Path, layout: Layout, shots: Shots, aliases: Aliases)
     closed = tuple(
         f"{row.path}: {met.closed}" for met, row in rows if met.closed and row.path not in failed
     )
-    return replace(found, warnings=closed, folders=in_their_scenes(folders, found.scenes))
+    warnings = (*closed, *misread)
+    return replace(found, warnings=warnings, folders=in_their_scenes(folders, found.scenes))
 
 
 def _walk_root(root: Path) -> Tree:

@@ -13,6 +13,7 @@ from piqa_cli.evaluate.evaluation import Evaluation
 from piqa_cli.evaluate.logistic import Curve
 from piqa_cli.evaluate.scene import METRICS, SceneAgreement
 from piqa_cli.evaluate.wording import notes
+from piqa_cli.spreadsheet import harmless_row
 
 KIND = "piqa-cli evaluation"
 VERSION = 1
@@ -84,9 +85,9 @@ def scene_row(scene: SceneAgreement) -> dict[str, Any]:
 
 
 def per_scene_csv(evaluation: Evaluation) -> bytes:
-    """One line a scene (UTF-8); what is undefined is empty, with its reason in `note`."""
+    """One line a scene, for spreadsheets; what is undefined is empty, with a reason in `note`."""
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, SCENE_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(scene_row(scene) for scene in evaluation.scenes)
-    return buffer.getvalue().encode("utf-8")
+    writer.writerows(harmless_row(scene_row(scene)) for scene in evaluation.scenes)
+    return buffer.getvalue().encode("utf-8-sig")

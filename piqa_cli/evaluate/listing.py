@@ -12,7 +12,7 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.evaluate.table import Table, read_table
 from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.runs.table_set import load_run
-from piqa_cli.spreadsheet import number
+from piqa_cli.spreadsheet import comma_hint, number
 
 _NAMES = ("image path", "path", "file", "image", "filename", "name", "photo")
 _SCENES = ("scene", "class")
@@ -138,9 +138,10 @@ def _read(table: Table, wanted: Sequence[str], role: str) -> Listing:
         if not row[value_at].strip() or text(row, "status") in ("failed", "skipped"):
             n_blank += 1
             continue
-        value = number(row[value_at])
+        value = number(row[value_at], decimal_comma=table.decimal_comma)
         if value is None:
-            raise PiqaError(f"{table.file}, {place}: {row[value_at].strip()!r} is no number")
+            hint = "" if table.decimal_comma else comma_hint(row[value_at])
+            raise PiqaError(f"{table.file}, {place}: {row[value_at].strip()!r} is no number{hint}")
         entries.append(_entry(table, row, place, name_at=name_at, value=value, text=text))
     column = table.columns[value_at] if table.headings else "value"
     if not entries:

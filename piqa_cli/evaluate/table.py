@@ -28,6 +28,7 @@ class Table:
         places: of the rows, for messages: `line 7` (CSV) or `row 7` (Parquet).
         divider: between the cells of a CSV; "," for Parquet.
         line_end: of a CSV.
+        decimal_comma: True if numbers may have one.
     """
 
     file: Path
@@ -36,6 +37,7 @@ class Table:
     places: tuple[str, ...]
     divider: str = ","
     line_end: str = "\n"
+    decimal_comma: bool = True
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -67,6 +69,7 @@ def read_table(file: Path) -> Table:
         places=found.places,
         divider=found.divider,
         line_end=found.line_end,
+        decimal_comma=found.decimal_comma,
     )
 
 

@@ -7,7 +7,15 @@ from fnmatch import fnmatchcase
 
 from piqa_cli.gates.kinds import KINDS
 from piqa_cli.gates.readings import Measured, Reading
-from piqa_cli.gates.wording import NOTHING_MATCHES, counted, failure, limit_text, place, scope_text
+from piqa_cli.gates.wording import (
+    NOTHING,
+    NOTHING_MATCHES,
+    counted,
+    failure,
+    limit_text,
+    place,
+    scope_text,
+)
 from piqa_cli.records.gates import GateCommand, GateResult, GateRule
 
 _Verdict = tuple[bool | None, str]
@@ -20,8 +28,8 @@ def judge(
 
     Of the rules of one level and one limit, the last one that matches a figure judges it. A
     regression or a preference beyond its limit fails if its 95 % interval confirms that there is
-    a difference at all; with `judge = "estimate"` it fails anyway. A reading that can't be judged
-    is shown and fails nothing.
+    a difference at all; with `judge = "estimate"` it fails anyway. What can't be judged hasn't
+    passed: it fails too, unless the rule says `unjudged = "warn"`.
 
     Args:
         rules: in the order of the file.
@@ -76,7 +84,9 @@ def _reading_scope(reading: Reading) -> str:
 def _matches(rule: GateRule, reading: Reading) -> bool:
     if _is_difference(rule) and _scope(rule) != _reading_scope(reading):
         return False
-    names = [reading.device, f"{reading.device}@{reading.firmware}"]
+    names = [reading.device]
+    if reading.firmware is not None:
+        names.append(f"{reading.device}@{reading.firmware}")
     return (
         any(_fits(rule.device, name) for name in names)
         and _fits(rule.scene, reading.scene)
@@ -94,7 +104,8 @@ def _results(rule: GateRule, readings: Sequence[Reading], measured: Measured) ->
     if rule.name in measured.missing:
         return [_unjudged(rule, measured.missing[rule.name], ())]
     if not _has_matches(rule, measured):
-        return [_unjudged(rule, f"{NOTHING_MATCHES} {scope_text(rule)}", ())]
+        patterns = scope_text(rule)
+        return [_unjudged(rule, f"{NOTHING_MATCHES} {patterns}" if patterns else NOTHING, ())]
     if KINDS[rule.name].total is not None:
         return [_count(rule, readings)]
     if not readings:  # later rules judge them all
@@ -197,6 +208,7 @@ def _count(rule: GateRule, readings: Sequence[Reading]) -> GateResult:
         value=count,
         passed=count <= rule.limit,
         text=f"{text}{f' of {where}' if where else ''}, limit {rule.limit:g}",
+        unjudged=rule.unjudged,
     )
 
 
@@ -221,4 +233,5 @@ def _result(
         value=value,
         passed=passed,
         text=text,
+        unjudged=rule.unjudged,
     )

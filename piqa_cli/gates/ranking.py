@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from piqa_cli.gates.kinds import KINDS
 from piqa_cli.gates.readings import Measured, Reading, unit_of
 from piqa_cli.jod import share_preferring
 from piqa_cli.records import (
+    Competitor,
     DeviceRank,
     Failed,
     FailedFolder,
@@ -22,8 +24,13 @@ from piqa_cli.records.expected import Shortfall
 from piqa_cli.records.gates import GateName, GateResult, GateRule
 
 NO_JOD_SCALE = "the scores have no JOD scale"
+NO_REFERENCE = (
+    "no reference to be worse than: name one (--reference), "
+    'or say command = "compare" if only that is meant'
+)
 NOTHING_EXPECTED = "nothing is expected: write [expect] into piqa.toml"
 AnyFailed = Failed | FailedFolder
+_Place = tuple[str, str | None, str | None, str | None]
 Gap = tuple[float, float | None]
 """A gap to what devices are held against, in units of the score, and half its interval."""
 
@@ -70,7 +77,7 @@ def measured_ranking(
     if source.jod_per_unit is None:
         missing |= {"max_regression_jod": NO_JOD_SCALE, "min_preference": NO_JOD_SCALE}
     elif found.reference is None:
-        missing["max_regression_jod"] = "no reference to be worse than: name one (--reference)"
+        missing["max_regression_jod"] = NO_REFERENCE
     if expected is None:
         missing |= dict.fromkeys(MISSING, NOTHING_EXPECTED)
     against = found.reference or "the mean device"
@@ -109,11 +116,52 @@ class Ranked:
         """JOD for one unit of score; 1 where that isn't known, and nothing is judged by it."""
         return self.source.jod_per_unit or 1.0
 
+    @property
+    def with_firmware(self) -> bool:
+        """True if devices compete by firmware."""
+        return any(row.firmware is not None for row in self.devices)
+
+    def failures(self) -> list[Reading]:
+        """Failures with their places; a folder above the devices belongs to none of them."""
+        of = [f if isinstance(f, FailedFolder) else f.capture for f in self.failed]
+        return [
+            Reading(
+                f.device or "",
+                f.firmware if self.with_firmware else None,
+                f.scene,
+                f.condition,
+                1.0,
+            )
+            for f in of
+        ]
+
     def gaps(self) -> list[tuple[Reading, Gap | None]]:
-        """Gaps to the reference, else to the mean, of all but the reference itself."""
+        """Gaps to the reference, else to the mean, of all but the reference itself.
+
+        Where a device was photographed and no capture of it has a score, there is none: such a
+        device mustn't pass for one that was judged.
+        """
         reference = self.reference
         rivals = [row for row in self.devices if row.competitor.name != reference]
-        return [*_device_gaps(rivals), *_scene_gaps(self.scenes, reference)]
+        lost = ((place, None) for place in self._lost() if _name_of(place) != reference)
+        return [*_device_gaps(rivals), *_scene_gaps(self.scenes, reference), *lost]
+
+    def _lost(self) -> Iterator[Reading]:
+        """Places of a device (overall, in a condition, in a scene) where all captures failed."""
+        known: set[_Place] = {
+            (row.device, row.firmware, None, row.condition) for row in self.devices
+        }
+        known |= {(row.device, row.firmware, row.scene, row.condition) for row in self.scenes}
+        lost: Counter[_Place] = Counter()
+        for failure in self.failures():
+            scene, condition = failure.scene, failure.condition
+            for where in dict.fromkeys([(None, None), (None, condition), (scene, condition)]):
+                if failure.device:
+                    lost[failure.device, failure.firmware, *where] += 1
+        for place, count in lost.items():
+            if place not in known:
+                captures = "its only capture" if count == 1 else f"all its {count} captures"
+                yield Reading(*place, note=f"{captures} failed")
 
 
 def regression(place: Reading, gap: Gap | None, jod_per_unit: float) -> Reading:
@@ -202,31 +250,24 @@ def _noted(place: Reading, note: str) -> Reading:
     return Reading(place.device, place.firmware, place.scene, place.condition, note=note)
 
 
-def _takes(
-    scenes: Sequence[SceneRank], devices: Sequence[DeviceRank], failed: Sequence[AnyFailed]
-) -> Iterator[Reading]:
+def _name_of(place: Reading) -> str:
+    return Competitor(place.device, place.firmware).name
+
+
+def _takes(found: Ranked) -> Iterator[Reading]:
     """Scored captures of every device in every scene; where there are none, 0."""
-    with_firmware = any(row.firmware is not None for row in devices)
-    tried = [_place(item) for item in failed]
-    ranked = [(row.scene, row.condition, (row.device, row.firmware)) for row in scenes]
+    tried = found.failures()
+    ranked = [(row.scene, row.condition, (row.device, row.firmware)) for row in found.scenes]
     conditions: Mapping[str, str | None] = {scene: condition for scene, condition, _ in ranked} | {
         place.scene: place.condition for place in tried if place.scene is not None
     }
     rivals = dict.fromkeys(key for _, _, key in ranked)
-    for place in tried:
-        if place.device:
-            rivals[place.device, place.firmware if with_firmware else None] = None
-    counts = {(row.scene, row.device, row.firmware): row.n_captures for row in scenes}
+    rivals |= dict.fromkeys((p.device, p.firmware) for p in tried if p.device)
+    counts = {(row.scene, row.device, row.firmware): row.n_captures for row in found.scenes}
     for scene, condition in conditions.items():
         for device, firmware in rivals:
             count = counts.get((scene, device, firmware), 0)
             yield Reading(device, firmware, scene, condition, float(count))
-
-
-def _place(failed: AnyFailed) -> Reading:
-    """A failure as a reading; a folder above the devices belongs to none of them."""
-    of = failed if isinstance(failed, FailedFolder) else failed.capture
-    return Reading(of.device or "", of.firmware, of.scene, of.condition, 1.0)
 
 
 def _missing_devices(expected: Shortfall) -> Iterator[Reading]:
@@ -264,8 +305,8 @@ READINGS: dict[GateName, Callable[[Ranked], Iterable[Reading]]] = {
     "min_preference": lambda found: (
         preference(place, gap, found.jod_per_unit) for place, gap in found.gaps()
     ),
-    "max_failed_captures": lambda found: map(_place, found.failed),
-    "min_takes": lambda found: _takes(found.scenes, found.devices, found.failed),
+    "max_failed_captures": lambda found: found.failures(),
+    "min_takes": _takes,
     "max_missing_devices": lambda found: lacking("max_missing_devices", found.expected),
     "max_missing_cells": lambda found: lacking("max_missing_cells", found.expected),
     "max_missing_takes": lambda found: lacking("max_missing_takes", found.expected),

@@ -13,6 +13,7 @@ from piqa_cli.settings_file import SettingsFile, shown
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "level": get_args(GateLevel),
+    "unjudged": get_args(GateLevel),
     "judge": get_args(GateJudge),
     "command": get_args(GateCommand),
 }
@@ -37,7 +38,7 @@ def parse_gates(table: Any, file: SettingsFile) -> tuple[GateRule, ...]:
     several = table.get(_RULES, [])
     if not isinstance(several, list) or not all(isinstance(rule, dict) for rule in several):
         raise file.error("'gates.rule' must be written as [[gates.rule]], with both brackets")
-    shared = {key: table[key] for key in ("level", "judge", "command") if key in table}
+    shared = {key: table[key] for key in _CHOICES if key in table}
     base = {key: value for key, value in table.items() if key != _RULES}
     rules = list(_rules(base, file, "[gates]", extra=(_RULES,)))
     for number, rule in enumerate(several, start=1):

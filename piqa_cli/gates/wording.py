@@ -9,6 +9,7 @@ from piqa_cli.gates.readings import Measured, Reading
 from piqa_cli.records.gates import GateName, GateRule
 
 NOTHING_MATCHES = "nothing here matches"
+NOTHING = "there is nothing here that it could judge"
 _SHOWN = 2  # names that a list shows
 
 

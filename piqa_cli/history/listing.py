@@ -12,6 +12,7 @@ from typing import Any
 from piqa_cli.history.recipes import other_parts
 from piqa_cli.history.records import History, Point, Series
 from piqa_cli.report.site import unit_of
+from piqa_cli.spreadsheet import harmless_row
 
 COLUMNS = (
     "device", "reference", "condition", "run", "started_at", "model", "weights_sha256", "unit",
@@ -62,7 +63,7 @@ def as_csv(history: History) -> str:
             "unit": unit_of(series.recipe.scale),
             "breaks": "; ".join(point.breaks),
         }
-        writer.writerow({name: facts[name] for name in COLUMNS})
+        writer.writerow(harmless_row({name: facts[name] for name in COLUMNS}))
     return buffer.getvalue()
 
 

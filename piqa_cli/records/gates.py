@@ -21,6 +21,7 @@ class GateRule:
         name: what is limited.
         limit: in JOD, a share 0..1, captures or takes.
         level: `error` or `warn`: effect of a failure.
+        unjudged: the same for what can't be judged; it never goes beyond `level`.
         judge: `clear`: a difference fails when its interval confirms it, too; `estimate`: the
             estimate alone decides. Counts are exact either way.
         command: the one command that judges it; None: both.
@@ -35,6 +36,7 @@ class GateRule:
     device: str | None = None
     scene: str | None = None
     condition: str | None = None
+    unjudged: GateLevel = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,9 @@ class GateResult:
         where: what was judged: a device, a device in a scene, or how many of them.
         device, firmware, scene, condition: the same for scripts; None where there are several.
         value: what was found (regressions are positive); of several, the one nearest the limit.
-        passed: None: couldn't be judged, which never fails a run.
+        passed: None: couldn't be judged.
         text: one line for people.
+        unjudged: as the rule has it.
     """
 
     name: GateName
@@ -61,8 +64,11 @@ class GateResult:
     value: float | None
     passed: bool | None
     text: str
+    unjudged: GateLevel = "error"
 
     @property
     def fails(self) -> bool:
-        """True if this result makes the command end with exit code 6."""
-        return self.level == "error" and self.passed is False
+        """True if this result makes the command end with exit code 6: not judged isn't passed."""
+        if self.level != "error":
+            return False
+        return self.passed is False or (self.passed is None and self.unjudged == "error")

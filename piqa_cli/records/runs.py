@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from piqa_cli.acknowledge import parted
 from piqa_cli.records.captures import Discovery, FailedFolder
 from piqa_cli.records.expected import Shortfall
 from piqa_cli.records.gates import GateResult
@@ -93,6 +94,11 @@ class RunContent:
         """Lines on what is missing, of the search and of scoring, shown on the first page."""
         missing = self.expected.lines if self.expected else ()
         return (*missing, *self.discovery.warnings, *self.findings.warnings)
+
+    @property
+    def acknowledged(self) -> tuple[str, ...]:
+        """Those of the warnings that the lab knows and accepts."""
+        return parted(self.warnings, self.settings.get("acknowledge", ()), text=str)[1]
 
     @property
     def counts(self) -> Counts:

@@ -30,14 +30,24 @@ def clearly_first(row: Rank, rivals: Sequence[Rank]) -> bool:
 
 
 def basis(site: Site) -> str:
-    """Basis of rank ranges where there are no intervals, in words."""
-    if site.run.source.jod_per_unit is None:
+    """Basis of a run's rank ranges where there are no intervals, in words."""
+    return basis_of(site.run.source.jod_per_unit, site.tie_jod)
+
+
+def basis_of(jod_per_unit: float | None, tie_jod: float | None) -> str:
+    """Basis of rank ranges where there are no intervals, in words.
+
+    Args:
+        jod_per_unit: JOD for one unit of score; None: no JOD scale.
+        tie_jod: largest gap that counts as a tie; None: not known.
+    """
+    if jod_per_unit is None:
         return "the scores have no JOD scale either, so no rank can be told from another"
-    if site.tie_jod is None:
+    if tie_jod is None:
         return "ranks rest on the tie threshold alone"
-    if site.tie_jod == 0:
+    if tie_jod == 0:
         return "ranks rest on the order of the scores alone"
-    return f"ranks rest on the tie threshold of {site.tie_jod:g} JOD alone"
+    return f"ranks rest on the tie threshold of {tie_jod:g} JOD alone"
 
 
 def scene_note(site: Site, rows: Sequence[Rank]) -> str | None:

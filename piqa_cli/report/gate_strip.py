@@ -9,12 +9,14 @@ from typing import Any, Literal
 from piqa_cli.report.text import counted
 
 State = Literal["failed", "warning", "unjudged", "passed"]
-_WORDS: dict[State, str] = {
+_STATES: dict[str, State] = {
     "failed": "failed",
+    "not judged, so failed": "failed",
     "warning": "warning",
-    "unjudged": "not judged",
+    "not judged": "unjudged",
     "passed": "passed",
 }
+"""State of every word, the worst first."""
 _SHOWN = 8
 _FOLDED = 200  # lines at most: more would only slow the page; the JSON file has them all
 
@@ -52,8 +54,8 @@ def gate_strip(gates: Sequence[Mapping[str, Any]]) -> GateStrip | None:
     """The strip of the gates of run.json or compare.json; None: no gate was set."""
     if not gates:
         return None
-    order = list(_WORDS)
-    lines = sorted((_line(gate) for gate in gates), key=lambda line: order.index(line.state))
+    order = list(_STATES)
+    lines = sorted((_line(gate) for gate in gates), key=lambda line: order.index(line.word))
     amiss = [line for line in lines if line.state != "passed"]
     passed = lines[len(amiss) :]
     hidden = amiss[_SHOWN:]
@@ -83,25 +85,30 @@ def beside_failed_folders(strip: GateStrip | None, n_folders: int) -> GateStrip 
 
 
 def _line(gate: Mapping[str, Any]) -> GateLine:
-    state = _state(gate)
-    return GateLine(state, _WORDS[state], gate["name"], gate["text"])
+    word = _word(gate)
+    return GateLine(_STATES[word], word, gate["name"], gate["text"])
 
 
-def _state(gate: Mapping[str, Any]) -> State:
+def _word(gate: Mapping[str, Any]) -> str:
+    is_error = gate["level"] == "error"
     if gate["passed"] is None:
-        return "unjudged"
+        # Runs that don't say come from versions in which what wasn't judged failed nothing.
+        fails = is_error and gate.get("unjudged", "warn") == "error"
+        return "not judged, so failed" if fails else "not judged"
     if gate["passed"]:
         return "passed"
-    return "failed" if gate["level"] == "error" else "warning"
+    return "failed" if is_error else "warning"
 
 
 def _headline(lines: Sequence[GateLine]) -> str:
-    states = [line.state for line in lines]
-    if set(states) == {"passed"}:
+    words = [line.word for line in lines]
+    if set(words) == {"passed"}:
         return "All gates passed"
-    counts = ((states.count(state), state) for state in _WORDS)
-    return "Gates: " + ", ".join(_counted(count, state) for count, state in counts if count)
+    counts = ((words.count(word), word) for word in _STATES)
+    return "Gates: " + ", ".join(_counted(count, word) for count, word in counts if count)
 
 
-def _counted(count: int, state: State) -> str:
-    return counted(count, "warning") if state == "warning" else f"{count} {_WORDS[state]}"
+def _counted(count: int, word: str) -> str:
+    return (
+        counted(count, word) if word == "warning" else f"{count} {word.replace(', so', ' and so')}"
+    )

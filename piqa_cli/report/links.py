@@ -39,25 +39,31 @@ class PageLinks:
 
     Attributes:
         root: the way from its folder to `report/`, empty or ending in `/`.
+        pictures: the folder of the pictures, seen from `report/`.
+        portable: True if nothing may lead out of `report/`.
     """
 
     root: str = ""
+    pictures: str = "../pictures/"
+    portable: bool = False
 
     def own(self, name: str) -> str:
         """See `Links`."""
         return name
 
     def link(self, href: str) -> Markup:
-        """See `Links`."""
+        """See `Links`; nothing where the place can't be reached from a copy of `report/` alone."""
+        if self.portable and href.startswith("../"):
+            return Markup()
         return Markup(' href="{}"').format(from_page(self.root, href))
 
     def opens(self, picture: str) -> Markup:
         """See `Links`."""
-        return Markup(' href="{}../pictures/{}"').format(self.root, picture)
+        return Markup(' href="{}{}{}"').format(self.root, self.pictures, picture)
 
     def shows(self, picture: str) -> Markup:
         """See `Links`."""
-        return Markup(' src="{}../pictures/{}"').format(self.root, picture)
+        return Markup(' src="{}{}{}"').format(self.root, self.pictures, picture)
 
 
 def root_of(path: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,19 +50,22 @@ _SITE = (
 )
 # Settings about the machine and its folders: they are no part of the result.
 _UNSHOWN_SETTINGS = frozenset(
-    "out find.root find.manifest given.file csv gates "
+    "out find.root find.manifest given.file csv gates acknowledge "
     "expect.devices expect.scenes expect.takes expect.base expect.file "
     "pictures score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
 )
 
 
-def render_report(run_folder: Path, *, blind: bool = False, pictures: Pictures = "full") -> Path:
+def render_report(
+    run_folder: Path, *, blind: bool = False, pictures: Pictures = "full", portable: bool = False
+) -> Path:
     """Writes `report/` of a run anew, whole or not at all.
 
     Args:
         run_folder: what `rank` wrote.
         blind: name the devices A, B, C ... on all pages, and write who is who beside `report/`.
         pictures: which the pages show, of those that the run has.
+        portable: put the pictures into `report/` too, and link nothing outside it.
 
     Returns:
         The first page.
@@ -71,10 +74,15 @@ def render_report(run_folder: Path, *, blind: bool = False, pictures: Pictures =
         PiqaError: the folder is no run, its tables don't match run.json, or it can't be written.
     """
     run, key = load_shown(run_folder, blind=blind)
-    pages = report_files(run, pictures)
+    source = picture_source(run, pictures, portable=portable)
+    pages = report_files(run, source)
+    copies = {}
+    if portable:
+        folder = run.folder / PICTURES
+        copies = {f"{PICTURES}/{name}": folder / name for name in shown_pictures(run, source)}
     try:
         write_key(run_folder, key)
-        replace_folder(run_folder / REPORT, pages)
+        replace_folder(run_folder / REPORT, pages, copies)
     except OSError as error:
         reason = error.strerror or error
         raise PiqaError(f"can't write the report in {run_folder} ({reason})") from error
@@ -98,27 +106,38 @@ class Page:
     content: Mapping[str, Any]
 
 
-def report_files(run: Run, pictures: Pictures = "full") -> dict[str, str]:
-    """Every file of the report by its path within `report/`.
+def report_files(run: Run, pictures: PictureSource) -> dict[str, str]:
+    """Every file of the report but pictures, by its path within `report/`.
 
     Args:
         run: the run that the pages show.
-        pictures: which they show, of those that the run has.
+        pictures: which they show, and where; see `picture_source`.
     """
-    site, source = open_site(run), picture_source(run, pictures)
-    render = page_renderer(site, source)
+    site = open_site(run)
+    render = page_renderer(site, pictures)
     files = {
-        page.path: render(page, PageLinks(root_of(page.path)))
-        for page in report_pages(site, source)
+        page.path: render(
+            page, PageLinks(root_of(page.path), pictures.place, portable=pictures.portable)
+        )
+        for page in report_pages(site, pictures)
     }
     return files | dict(asset_files(ASSETS))
 
 
-def picture_source(run: Run, pictures: Pictures) -> PictureSource:
+def picture_source(run: Run, pictures: Pictures, *, portable: bool = False) -> PictureSource:
     """The pictures that pages of a run show, of those that are asked for."""
     made = run.info["settings"].get("pictures", "full")
     shown = "none" if made == "none" or run.source.scored_by != "model" else pictures
-    return PictureSource.in_folder(run.folder / PICTURES, shown)
+    found = PictureSource.in_folder(run.folder / PICTURES, shown)
+    return replace(found, portable=portable)
+
+
+def shown_pictures(run: Run, pictures: PictureSource) -> frozenset[str]:
+    """File names of all pictures that the pages show or open."""
+    rows = [row for row in run.tables.captures if isinstance(row, ScoredRow)]
+    names = {pictures.of(row.sha256, kind) for row in rows for kind in ("320", "full")}
+    faces = {pictures.of(row.sha256, "face") for row in rows if not row.no_face}
+    return frozenset(name for name in names | faces if name is not None)
 
 
 def report_pages(site: Site, pictures: PictureSource) -> Iterator[Page]:
@@ -146,7 +165,12 @@ def page_renderer(
         single_file: as chapters of one document, without head, styles and scripts.
     """
     environment = page_environment(resource_dir("templates"))
-    shared = _shared(site) | {"bare": pictures.bare, "single_file": single_file}
+    shared = _shared(site) | {
+        "bare": pictures.bare,
+        "place": pictures.place,
+        "portable": pictures.portable,
+        "single_file": single_file,
+    }
 
     def render(page: Page, links: Links) -> str:
         return environment.get_template(page.template).render(
@@ -222,8 +246,16 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
-    """Puts a folder with these files in the place of the old one, once it is complete."""
+def replace_folder(
+    folder: Path, files: Mapping[str, str], copies: Mapping[str, Path] | None = None
+) -> None:
+    """Puts a folder with these files in the place of the old one, once it is complete.
+
+    Args:
+        folder: the folder.
+        files: texts, by their path within it.
+        copies: files to copy, by their path within it.
+    """
     mark = secrets.token_hex(4)
     new, old = (folder.with_name(f".{folder.name}-{mark}-{state}") for state in ("new", "old"))
     try:
@@ -231,6 +263,9 @@ def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
             file = new / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8", newline="\n")
+        for name, original in (copies or {}).items():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(original, new / name)
         if folder.exists():
             folder.rename(old)
         new.rename(folder)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+from piqa_cli.acknowledge import parted
 from piqa_cli.report.site import Site
 
 _MORE = re.compile(r"(?P<path>.*)(?P<more> and \d+ more)", re.DOTALL)
@@ -27,9 +28,27 @@ class WarningLine:
 
 
 def warning_lines(site: Site) -> tuple[WarningLine, ...]:
-    """The run's warnings in their order."""
+    """The run's warnings in their order, but for those that the lab knows."""
+    return _lines(site, _parted(site)[0])
+
+
+def acknowledged_lines(site: Site) -> tuple[WarningLine, ...]:
+    """The run's warnings that the lab knows and accepts."""
+    return _lines(site, _parted(site)[1])
+
+
+def acknowledged_patterns(site: Site) -> tuple[str, ...]:
+    """Patterns of the warnings that the lab knew when the run was made."""
+    return tuple(site.run.info.get("settings", {}).get("acknowledge", ()))
+
+
+def _parted(site: Site) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return parted(site.run.info.get("warnings", ()), acknowledged_patterns(site), text=str)
+
+
+def _lines(site: Site, warnings: Sequence[str]) -> tuple[WarningLine, ...]:
     paths = {row.path for row in site.run.tables.captures}
-    return tuple(warning_line(text, paths) for text in site.run.info.get("warnings", ()))
+    return tuple(warning_line(text, paths) for text in warnings)
 
 
 def warning_line(warning: str, paths: Container[str]) -> WarningLine:

@@ -19,6 +19,7 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.parquet_file import read_parquet
 from piqa_cli.runs.arrow_arrays import ARROW_TYPES, arrow_array
 from piqa_cli.schema import SCHEMA_VERSION, TABLES, Column, TableName
+from piqa_cli.spreadsheet import harmless
 
 Row = dict[str, Any]
 
@@ -179,14 +180,17 @@ def check_version(version: object, where: str) -> None:
 
 
 def csv_bytes(name: TableName, rows: Sequence[Row]) -> bytes:
-    """The same table as CSV (UTF-8): nulls are empty, list values are joined with `;`."""
+    """The same table as CSV (UTF-8 with mark): nulls are empty, lists are joined with `;`.
+
+    Spreadsheets take the mark as the sign of UTF-8, and no text in it as a formula.
+    """
     _check_keys(name, TABLES[name], rows)
     columns = [column.name for column in TABLES[name]]
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([_csv_cell(row[column]) for column in columns] for row in rows)
-    return buffer.getvalue().encode("utf-8")
+    return buffer.getvalue().encode("utf-8-sig")
 
 
 def _csv_cell(value: Any) -> str:
@@ -195,7 +199,10 @@ def _csv_cell(value: Any) -> str:
             return ""
         case bool():
             return "true" if value else "false"
+        case str():
+            return harmless(value)
         case list() | tuple():
-            return ";".join(_csv_cell(item) for item in value)
+            joined = ";".join(item if isinstance(item, str) else _csv_cell(item) for item in value)
+            return harmless(joined) if any(isinstance(item, str) for item in value) else joined
         case _:
             return str(value)

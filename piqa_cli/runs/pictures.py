@@ -65,10 +65,17 @@ class PictureSource:
     Attributes:
         names: their files in `pictures/`.
         detail: kinds that pages may show; with `none` they list captures and miss no picture.
+        portable: True if pages find them in `report/` itself, not beside it.
     """
 
     names: frozenset[str]
     detail: Pictures = "full"
+    portable: bool = False
+
+    @property
+    def place(self) -> str:
+        """The folder of the pictures, seen from `report/`."""
+        return "pictures/" if self.portable else "../pictures/"
 
     @classmethod
     def in_folder(cls, folder: Path, detail: Pictures = "full") -> PictureSource:

@@ -55,8 +55,8 @@ def test_a_failed_gate_wins_over_failed_captures(piqa, gates, captures):
     assert "gate failed: max_failed_captures: 1 capture failed, limit 0" in result.stderr
 
 
-def test_warnings_and_what_cannot_be_judged_are_said_but_end_with_0(piqa, gates, captures):
-    gates('[gates]\nmax_regression_jod = 1\n[[gates.rule]]\nlevel = "warn"\nmin_takes = 9\n')
+def test_warnings_are_said_but_end_with_0(piqa, gates, captures):
+    gates('[gates]\nlevel = "warn"\nmax_regression_jod = 1\nmin_takes = 9\n')
     result = piqa("rank", captures, "-o", "run")
     assert result.exit_code == 0
     assert "gate warning: min_takes: Aster in Bar has 2 takes, limit 9" in result.stderr
@@ -66,16 +66,37 @@ def test_warnings_and_what_cannot_be_judged_are_said_but_end_with_0(piqa, gates,
     assert (quiet.exit_code, quiet.output) == (0, "")
 
 
-def test_a_gate_that_matches_nothing_is_said_even_if_quiet(piqa, gates, captures):
-    gates(
-        "[gates]\nmax_regression_jod = 1\n[[gates.rule]]\ndevice = 'Asterr'\nmin_takes = 1\n"
-        "[[gates.rule]]\nlevel = 'warn'\ndevice = 'Brich'\nmin_takes = 1\n"
-    )
+def test_what_cannot_be_judged_fails_and_is_told_everywhere(piqa, gates, captures):
+    gates("[gates]\nmax_regression_jod = 1\nmin_takes = 1\n")
+    result = piqa("rank", captures, "-o", "run")
+    assert result.exit_code == 6
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("piqa-cli: gate not judged, so failed: max_regression_jod: no reference")
+    assert "gates   1 not judged and so failed, 1 passed\n" in result.stdout
+    said = page_text(captures.parent / "run" / "report" / "index.html")
+    assert "Gates: 1 not judged and so failed, 1 passed not judged, so failed max_reg" in said
+
+
+def test_a_pattern_that_matches_nothing_is_said_even_if_quiet(piqa, gates, captures):
+    text = "[[gates.rule]]\ndevice = 'Asterr'\nmin_takes = 1\n"
+    gates(f"{text}[[gates.rule]]\nlevel = 'warn'\ndevice = 'Brich'\nmin_takes = 1\n")
     result = piqa("rank", captures, "-o", "run", "--quiet")
-    assert result.exit_code == 0
+    assert result.exit_code == 6
     (line,) = result.output.splitlines()
-    assert line.startswith("piqa-cli: gate not judged: min_takes: nothing here matches")
-    assert "Asterr" in line
+    assert line.endswith("not judged, so failed: min_takes: nothing here matches device Asterr")
+    gates(f"{text}unjudged = 'warn'\n")
+    softened = piqa("rank", captures, "-o", "run", "--quiet")
+    assert softened.exit_code == 0
+    assert softened.output == line.replace(", so failed", "") + "\n"
+
+
+def test_a_device_without_any_good_capture_does_not_pass_in_silence(piqa, gates, captures):
+    gates("reference = 'Birch'\n[gates]\nmax_regression_jod = 9\n")
+    for file in captures.glob("*/Aster/*.png"):
+        file.write_text("no picture")
+    result = piqa("rank", captures, "-o", "run", "-q")
+    assert result.exit_code == 6
+    assert "so failed: max_regression_jod: Aster: all its 4 captures failed" in result.stderr
 
 
 def test_json_has_the_gates_and_the_exit_code(piqa, gates, captures):
@@ -98,7 +119,7 @@ def test_report_shows_the_gates_of_the_run(piqa, gates, captures):
 
 
 def test_compare_fails_on_a_device_that_got_worse(piqa, gates, captures):
-    gates('[gates]\nmax_regression_jod = 0.3\njudge = "estimate"\n')
+    gates('[gates]\nmax_regression_jod = 0.3\njudge = "estimate"\ncommand = "compare"\n')
     assert piqa("rank", captures, "-o", "base").exit_code == 0
     for file in (captures).glob("*/Aster/*.png"):
         Image.open(file).filter(ImageFilter.GaussianBlur(3)).save(file)

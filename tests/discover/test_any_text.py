@@ -134,7 +134,7 @@ def test_any_scene_file(content):
         file = Path(folder) / "scene.toml"
         file.write_bytes(content)
         try:
-            found = read_scene_file(file, "Bar")
+            found, _ = read_scene_file(file, "Bar")
         except PiqaError as error:
             return one_line(error)
     assert isinstance(found, SceneInfo)

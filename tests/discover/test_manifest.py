@@ -157,3 +157,12 @@ def test_a_manifest_without_a_picture_is_refused(manifest, tree):
     file = manifest("path,scene,device", "captures/notes.txt,s,d")
     with pytest.raises(PiqaError, match=r"lists no picture .* no picture: text"):
         discover(FindSettings(None, manifest=file))
+
+
+def test_numbers_of_a_manifest_may_have_decimal_commas(manifest):
+    faces = "face_x0;face_y0;face_x1;face_y1"
+    file = manifest(f"path;scene;device;jod;{faces}", "1.jpg;Bar;A;-0,5;1,5;2;3,5;4")
+    (capture,) = read_manifest(file)
+    assert (capture.jod, capture.given_face) == (-0.5, Box(1.5, 2, 3.5, 4))
+    with pytest.raises(PiqaError, match=r"jod is '1,5', not a number \(where commas divide"):
+        read_manifest(manifest("path,scene,device,jod", '1.jpg,Bar,A,"1,5"'))

@@ -120,3 +120,12 @@ def test_a_scene_of_two_conditions_is_two_scenes(write):
     rows = ("a,s,d,1,Day", "b,s,d,1,Night")
     found = read_scores(write("path,scene,device,score,condition", *rows), "jod")
     assert list(found.found.scenes) == ["s (Day)", "s (Night)"]
+
+
+def test_a_comma_in_a_number_is_a_decimal_one_only_where_it_divides_no_cells(write):
+    head = "path;scene;device;score;jod"
+    found = read_scores(write("sep=;", head, "a;Bar;A;-1,25;2,5"), "relative")
+    assert found.scores == {"a": -1.25}
+    assert found.found.captures[0].jod == 2.5
+    with pytest.raises(PiqaError, match=r"line 2, column score: '1,234' .*decimals with a point"):
+        read_scores(write("path,scene,device,score", 'a,Bar,A,"1,234"'), "relative")

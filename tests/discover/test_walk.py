@@ -208,6 +208,17 @@ def test_scene_toml_names_title_condition_and_notes(tree, find):
     assert [c.condition for c in found.captures] == ["Night", None]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_scene_toml_as_windows_saves_it(tree, find, encoding):
+    root = tree("bar/a/1.jpg")
+    (root / "bar" / "scene.toml").write_text("title = 'Café'\r\n", encoding=encoding)
+    found = find(root)
+    assert found.scenes == {"bar": SceneInfo("bar", "Café")}
+    warned = ("scene.toml of scene 'bar' is no UTF-8 text and was read as Windows-1252: "
+              "save it as UTF-8",)  # fmt: skip
+    assert found.warnings == (warned if encoding == "cp1252" else ())
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

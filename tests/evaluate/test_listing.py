@@ -2,8 +2,10 @@
 
 import pytest
 
+from piqa_cli.discover.scores import read_scores as read_list
 from piqa_cli.errors import PiqaError
 from piqa_cli.evaluate.listing import read_scores, read_truth
+from tests.runs.samples import scored
 
 PIQ23 = (
     "IMAGE PATH,JOD,JOD STD,CI LOW,CI HIGH,CI RANGE,QUALITY LEVEL,CLUSTER,TOTAL COMPARISONS,"
@@ -98,3 +100,12 @@ def test_the_captures_table_alone_will_do(make_run):
         assert [(e.path, e.value, e.device) for e in alone.entries] == [
             (e.path, e.value, e.device) for e in whole
         ]
+
+
+def test_names_like_formulas_come_back_from_the_csv_of_a_run(make_run):
+    folder = make_run(csv=True, results=[scored("=Bar", "-Näm", 1.0), scored("@Hall", "'+A", 2.0)])
+    for name in ("captures.parquet", "captures.csv"):
+        entries = read_scores(folder / name).entries
+        assert [(e.scene, e.device) for e in entries] == [("=Bar", "-Näm"), ("@Hall", "'+A")]
+        listed = read_list(folder / name, "relative").found.captures
+        assert [(c.scene, c.device) for c in listed] == [("=Bar", "-Näm"), ("@Hall", "'+A")]

@@ -1,4 +1,4 @@
-"""What is read of a file without decoding it: segments, items and tags."""
+"""Parts of a file that are read without decoding it: segments, items and tags."""
 
 import io
 

@@ -139,7 +139,39 @@ def test_failed_captures_are_counted_by_the_rule_that_judges_them():
     assert found[0].text == "1 capture failed, limit 0"
 
 
-def test_what_cannot_be_judged_is_said_and_fails_nothing():
+def test_a_pattern_with_firmware_needs_one_and_a_pattern_without_takes_any():
+    cells = (Reading("k2", None, "Bar", value=1.0), Reading("k3", "1.2", "Bar", value=1.0))
+    judged = {
+        pattern: verdicts([GateRule("min_takes", 2, device=pattern)], takes=cells)
+        for pattern in ("k2@*", "*@None", "k3", "k3@*", "k2")
+    }
+    assert judged == {
+        "k2@*": [("error", "device k2@*", None)],
+        "*@None": [("error", "device *@None", None)],
+        "k3": [("error", "k3 1.2 in Bar", False)],
+        "k3@*": [("error", "k3 1.2 in Bar", False)],
+        "k2": [("error", "k2 in Bar", False)],
+    }
+
+
+def test_what_cannot_be_judged_fails_unless_it_is_said_not_to():
+    rules = [
+        GateRule("max_regression_jod", 0),
+        GateRule("max_regression_jod", 0, unjudged="warn"),
+        GateRule("max_regression_jod", 0, level="warn"),
+    ]
+    found = judge(rules, measured(missing={"max_regression_jod": "no"}), command="rank")
+    assert [(gate.passed, gate.fails) for gate in found] == [
+        (None, True), (None, False), (None, False),
+    ]  # fmt: skip
+
+
+def test_a_gate_without_any_figure_is_not_judged():
+    (gate,) = judge([GateRule("max_regression_jod", 0)], measured(), command="rank")
+    assert (gate.passed, gate.text) == (None, "there is nothing here that it could judge")
+
+
+def test_the_reason_of_what_cannot_be_judged_is_said():
     missing = {"max_regression_jod": "no reference"}
     rules = [
         GateRule("max_regression_jod", 0),
@@ -149,9 +181,9 @@ def test_what_cannot_be_judged_is_said_and_fails_nothing():
     here = measured(takes=(Reading("kestrin", scene="Bar", value=2.0),), missing=missing)
     found = judge(rules, here, command="rank")
     assert [(gate.passed, gate.text, gate.fails) for gate in found] == [
-        (None, "no reference", False),
-        (None, "nothing here matches device kestrn*", False),
-        (None, "nothing here matches device kestrn*", False),
+        (None, "no reference", True),
+        (None, "nothing here matches device kestrn*", True),
+        (None, "nothing here matches device kestrn*", True),
     ]
 
 

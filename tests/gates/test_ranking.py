@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from piqa_cli.gates.ranking import measured_ranking
+from piqa_cli.gates.ranking import NO_REFERENCE, measured_ranking
 from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.records import Capture, Competitor, Failed, FailedFolder
@@ -57,10 +57,7 @@ def test_intervals_of_scenes_rest_on_the_noise_of_takes():
 
 def test_preferences_are_against_the_mean_device_without_a_reference():
     found = measured(None)
-    assert found.missing == {
-        "max_regression_jod": "no reference to be worse than: name one (--reference)",
-        **NOTHING_EXPECTED,
-    }
+    assert found.missing == {"max_regression_jod": NO_REFERENCE, **NOTHING_EXPECTED}
     overall = {r.device: r.value for r in found.of("min_preference") if r.condition is None}
     # B is .75 units, so 1.5 JOD, below the mean: Phi(-0.6745 * 1.5)
     assert overall == pytest.approx({"A": 0.844168, "B": 0.155832}, abs=1e-5)
@@ -112,3 +109,21 @@ def test_a_reference_that_lacks_a_scene_leaves_it_unjudged():
     scores = {key: takes for key, takes in SCORES.items() if key != ("Park", "A")}
     park = next(r for r in measured(scores=scores).of("max_regression_jod") if r.scene == "Park")
     assert (park.value, park.note) == (None, "A has no score in this scene")
+
+
+def test_a_device_whose_captures_all_failed_is_not_judged_rather_than_left_out():
+    failed = [lost("Bar", "C"), lost("Park", "C"), lost("Hall", "B")]
+    found = measured(failed=failed).of("max_regression_jod")
+    assert [(r.device, r.scene, r.condition, r.note) for r in found if r.value is None] == [
+        ("C", None, None, "all its 2 captures failed"),
+        ("C", "Bar", None, "its only capture failed"),
+        ("C", "Park", None, "its only capture failed"),
+        ("B", "Hall", None, "its only capture failed"),
+    ]
+
+
+def test_a_reference_whose_captures_all_failed_leaves_every_device_unjudged():
+    scores = {key: takes for key, takes in SCORES.items() if key[1] != "A"}
+    found = measured(scores=scores, failed=[lost("Bar", "A")]).of("max_regression_jod")
+    assert {(r.device, r.value) for r in found} == {("B", None)}
+    assert "no gap to A, which has no score in its league" in {r.note for r in found}

@@ -32,6 +32,7 @@ def test_rules_follow_and_take_over_level_judge_and_command():
         [gates]
         level = "warn"
         judge = "estimate"
+        unjudged = "warn"
         min_preference = 0.4
         [[gates.rule]]
         device = "kestrin*"
@@ -42,11 +43,12 @@ def test_rules_follow_and_take_over_level_judge_and_command():
         command = "compare"
         level = "error"
         judge = "clear"
+        unjudged = "error"
         max_regression_jod = 1
     """
     assert rules(text) == (
-        GateRule("min_preference", 0.4, "warn", "estimate"),
-        GateRule("min_takes", 3.0, "warn", "estimate", None, "kestrin*", "Bar", None),
+        GateRule("min_preference", 0.4, "warn", "estimate", unjudged="warn"),
+        GateRule("min_takes", 3.0, "warn", "estimate", None, "kestrin*", "Bar", None, "warn"),
         GateRule("max_regression_jod", 1.0, "error", "clear", "compare", None, None, "Night"),
     )
 

@@ -24,6 +24,16 @@ def test_what_fails_comes_first_and_what_passed_is_folded():
     assert (strip.state, len(strip.more), strip.summary) == ("failed", 1, "1 passed")
 
 
+def test_what_fails_because_it_is_not_judged_is_counted_apart():
+    strict = gate(None) | {"unjudged": "error"}
+    soft = gate(None) | {"unjudged": "warn"}
+    strip = gate_strip([soft, strict, gate(None, "warn") | {"unjudged": "error"}])
+    assert (strip.state, strip.headline) == (
+        "failed", "Gates: 1 not judged and so failed, 2 not judged",
+    )  # fmt: skip
+    assert [line.state for line in strip.lines] == ["failed", "unjudged", "unjudged"]
+
+
 def test_a_long_list_is_folded():
     strip = gate_strip([gate(False, text=str(n)) for n in range(11)] + [gate(True)])
     assert [line.text for line in strip.lines] == list("01234567")

@@ -16,6 +16,13 @@ def test_a_page_in_a_folder_leads_out_of_it():
     assert page.own("main") == "main"
 
 
+def test_nothing_leads_out_of_a_portable_report():
+    page = PageLinks("../", "pictures/", portable=True)
+    assert page.link("../run.json") == ""
+    assert page.link("index.html") == ' href="../index.html"'
+    assert page.shows("a-320.webp") == ' src="../pictures/a-320.webp"'
+
+
 def test_what_is_hostile_is_escaped():
     assert PageLinks().link('"><script>') == ' href="&#34;&gt;&lt;script&gt;"'
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 
 import pyarrow as pa
@@ -104,7 +105,19 @@ def test_every_table_has_a_schema_with_its_nullability():
 
 def test_csv_has_the_same_columns_and_empty_nulls():
     row = capture(path='a,"b".jpg', status="ok", view_scores=[1.0, 2.5], no_face=True, score=0.1)
-    head, line = csv_bytes("captures", [row]).decode().splitlines()
+    head, line = csv_bytes("captures", [row]).decode("utf-8-sig").splitlines()
     assert head.split(",") == [column.name for column in TABLES["captures"]]
     assert line.startswith('"a,""b"".jpg",,,,,,,ok,,,,,0.1,1.0;2.5,,')
     assert ",true," in line
+
+
+def test_csv_opens_in_a_spreadsheet_without_formulas_or_broken_letters():
+    row = capture(
+        path="=HYPERLINK(1)", status="failed", device="-Näm", scene="@x", score=-0.5,
+        view_scores=[-1.0, 2.0],
+    )  # fmt: skip
+    data = csv_bytes("captures", [row])
+    assert data.startswith("\ufeffpath,".encode())
+    cells = dict(zip(*csv.reader(data.decode("utf-8-sig").splitlines()), strict=True))
+    assert [cells[n] for n in ("path", "device", "scene")] == ["'=HYPERLINK(1)", "'-Näm", "'@x"]
+    assert (cells["score"], cells["view_scores"]) == ("-0.5", "-1.0;2.0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from piqa_cli.acknowledge import is_acknowledged
 from piqa_cli.records import Competitor, DeviceRank, PairRank
 from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.report.device.best_and_worst import Extremes, extremes
@@ -25,7 +26,7 @@ from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.source_wording import PREFERENCE, prefers
 from piqa_cli.report.text import counted
 from piqa_cli.report.tiles import counted_rows
-from piqa_cli.report.warning_lines import WarningLine, warning_lines
+from piqa_cli.report.warning_lines import WarningLine, acknowledged_patterns, warning_lines
 from piqa_cli.runs.pictures import PictureSource
 
 _NEIGHBOURS = 3  # neighbours in rank on either side that the page compares the device with
@@ -77,6 +78,7 @@ class _Field:
     pairs: Mapping[Competitor, Sequence[PairRank]]
     quantities: Sequence[Quantity]
     warnings: Sequence[WarningLine]
+    known: Sequence[str]
 
 
 def device_views(site: Site, pictures: PictureSource) -> Iterator[DeviceView]:
@@ -102,6 +104,7 @@ def _field(site: Site) -> _Field:
         pairs=_near(site),
         quantities=quantities(site),
         warnings=warning_lines(site),
+        known=acknowledged_patterns(site),
     )
 
 
@@ -155,7 +158,7 @@ def _device_view(
         extremes=extremes(cells, field.scenes, usual=field.usual, pictures=pictures),
         takes=takes_view(site, field.overall, key),
         camera=camera_view(site, key, captures, known=field.quantities),
-        warnings=_warnings(captures, field.warnings),
+        warnings=_warnings(captures, field.warnings, field.known),
         failed=tuple(row for row in captures if row.status == "failed"),
     )
 
@@ -173,18 +176,21 @@ def _preferred(site: Site, rank: DeviceRank | None) -> tuple[str, str] | None:
 
 
 def _warnings(
-    captures: Sequence[TriedRow], of_run: Sequence[WarningLine]
+    captures: Sequence[TriedRow], of_run: Sequence[WarningLine], known: Sequence[str]
 ) -> tuple[WarningLine, ...]:
-    """Warnings about a device's captures, each once, and the run's that name one of them."""
+    """Warnings about a device's captures, each once, and the run's that name one of them.
+
+    What the lab knows stands on the first page alone.
+    """
     paths = {row.path for row in captures}
     first: dict[str, tuple[str, int]] = {}
     for row in captures:
-        if row.warning:
+        if row.warning and not is_acknowledged(f"{row.path}: {row.warning}", known):
             path, count = first.get(row.warning, (row.path, 0))
             first[row.warning] = path, count + 1
     own = [
         WarningLine(path, f" and {count - 1} more" if count > 1 else "", text)
         for text, (path, count) in first.items()
     ]
-    known = {line.text for line in own}
-    return (*own, *(line for line in of_run if line.path in paths and line.text not in known))
+    said = {line.text for line in own}
+    return (*own, *(line for line in of_run if line.path in paths and line.text not in said))

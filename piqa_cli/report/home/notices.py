@@ -6,11 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from piqa_cli.acknowledge import parted
 from piqa_cli.records.capture_row import FolderRow, ScoredRow
 from piqa_cli.report.home.heat_map import Heat, HeatHole
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import counted, listed
-from piqa_cli.report.warning_lines import WarningLine, warning_lines
+from piqa_cli.report.warning_lines import (
+    WarningLine,
+    acknowledged_lines,
+    acknowledged_patterns,
+    warning_lines,
+)
 
 _SHOWN = 6  # warnings of the run that are shown unfolded
 
@@ -36,15 +42,17 @@ class Notices:
         found: the run's warnings about its files, the first few.
         more: the other warnings about files.
         from_tables: notices made from the tables.
+        acknowledged: what the lab knows, of both kinds.
     """
 
     found: tuple[WarningLine, ...]
     more: tuple[WarningLine, ...]
     from_tables: tuple[Notice, ...]
+    acknowledged: tuple[WarningLine, ...]
 
     @property
     def count(self) -> int:
-        """Number of all notices."""
+        """Number of all notices but for the acknowledged ones."""
         return len(self.found) + len(self.more) + len(self.from_tables)
 
 
@@ -58,11 +66,20 @@ def notices(site: Site, heat: Heat) -> Notices:
     warned = warning_lines(site)
     scored = [row for rows in site.captures.values() for row in rows if isinstance(row, ScoredRow)]
     sizes = (_sizes_in_cells(site, scored), _sizes_scored(site, scored))
-    from_tables = (_folders(site), _holes(heat), *sizes, _faceless(site, scored))
+    made = (_folders(site), _holes(heat), *sizes, _faceless(site, scored))
+    from_tables, known = parted(
+        [notice for notice in made if notice],
+        acknowledged_patterns(site),
+        text=lambda notice: notice.text,
+    )
     return Notices(
         found=warned[:_SHOWN],
         more=warned[_SHOWN:],
-        from_tables=tuple(notice for notice in from_tables if notice),
+        from_tables=from_tables,
+        acknowledged=(
+            *acknowledged_lines(site),
+            *(WarningLine("", "", notice.text) for notice in known),
+        ),
     )
 
 

@@ -25,6 +25,7 @@ from piqa_cli.report.text import counted
 from piqa_cli.runs.folder import FIGURES, SINGLE_FILE, clear_figures
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.runs.tables import Tables
+from piqa_cli.spreadsheet import harmless
 
 _BLIND_MARK = '<p class="blind" role="note">'  # templates/base.html.j2
 KEY_FILE = "blind-key.csv"
@@ -293,8 +294,8 @@ class BlindKey:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(("letter", "device", "firmware", "key"))
         for (device, firmware), letter in self.letters.items():
-            writer.writerow((letter, device, firmware or "", self.mark))
-        return text.getvalue().encode("utf-8", "surrogatepass")
+            writer.writerow((letter, harmless(device), harmless(firmware or ""), self.mark))
+        return text.getvalue().encode("utf-8-sig", "surrogatepass")
 
 
 def blinded(run: Run) -> tuple[Run, BlindKey]:

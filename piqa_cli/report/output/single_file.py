@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
-from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.output.blind import BlindKey, load_shown, write_key
 from piqa_cli.report.output.chapters import SEPARATOR, Album, ChapterLinks
 from piqa_cli.report.render import (
@@ -25,6 +24,7 @@ from piqa_cli.report.render import (
     page_renderer,
     picture_source,
     report_pages,
+    shown_pictures,
 )
 from piqa_cli.report.site import open_site
 from piqa_cli.resources import resource_dir
@@ -82,7 +82,7 @@ def render_single_file(
     details = list(_SHOWN)
     for detail in details[details.index(pictures) :]:
         source = picture_source(run, detail)
-        size = _size_of(run, _names(run, source))
+        size = _size_of(run, shown_pictures(run, source))
         if size <= max_mb * _MB:
             shortfall = f"{'; '.join(tried)}: {_SHOWN[detail]} instead" if tried else ""
             data = _document(run, source, shortfall[:1].upper() + shortfall[1:]).encode()
@@ -92,7 +92,7 @@ def render_single_file(
         tried.append(f"{_SHOWN[detail]} need {size / _MB:.1f} MB, more than {max_mb:g}")
     raise PiqaError(
         f"the pages of {run_folder} need {size / _MB:.1f} MB without any picture: raise --max-mb "
-        f"(now {max_mb:g}), or pass on the folders report/ and pictures/"
+        f"(now {max_mb:g}), or pass on the folder that --portable makes"
     )
 
 
@@ -112,14 +112,6 @@ def _size_of(run: Run, names: Collection[str]) -> float:
     return sum((run.folder / PICTURES / name).stat().st_size for name in names) * 4 / 3
 
 
-def _names(run: Run, pictures: PictureSource) -> frozenset[str]:
-    """File names of all pictures that the pages show or open."""
-    rows = [row for row in run.tables.captures if isinstance(row, ScoredRow)]
-    names = {pictures.of(row.sha256, kind) for row in rows for kind in ("320", "full")}
-    faces = {pictures.of(row.sha256, "face") for row in rows if not row.no_face}
-    return frozenset(name for name in names | faces if name is not None)
-
-
 def _document(run: Run, pictures: PictureSource, shortfall: str) -> str:
     """The document."""
     templates, site = resource_dir("templates"), open_site(run)
@@ -132,7 +124,7 @@ def _document(run: Run, pictures: PictureSource, shortfall: str) -> str:
     for page in sorted(pages, key=lambda page: not page.path.startswith("scenes/")):
         chapters[page.path] = render(page, ChapterLinks(page.path, paths, album))
     assets = {path.removeprefix("assets/"): text for path, text in asset_files(ASSETS)}
-    others = sorted(_names(run, pictures) - album.shown)
+    others = sorted(shown_pictures(run, pictures) - album.shown)
     return (
         page_environment(templates)
         .get_template("output/single_file.html.j2")

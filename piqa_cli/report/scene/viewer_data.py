@@ -10,8 +10,6 @@ from piqa_cli.report.site import CompetitorPage
 from piqa_cli.report.text import NONE, number
 from piqa_cli.report.tiles import Tile
 
-_PICTURES = "../../pictures/"  # seen from report/scenes/
-
 
 class Standing(Protocol):
     """Rank and score of a device in a scene, as texts; an unknown interval is a dash."""
@@ -45,6 +43,8 @@ def viewer_data(
     rows: Sequence[Standing],
     columns: Sequence[Taken],
     captures: Mapping[CompetitorPage, Sequence[ScoredRow]],
+    *,
+    place: str,
 ) -> dict[str, Any]:
     """The devices of a scene with their takes, best first, for the script of the viewer.
 
@@ -52,6 +52,7 @@ def viewer_data(
         rows: the ranking.
         columns: the captures of the same devices, in the same order.
         captures: their scored rows of the captures table, in the order of the shots.
+        place: the folder of the pictures, seen from the page.
     """
     devices = [
         {
@@ -61,7 +62,7 @@ def viewer_data(
             "score": row.score,
             "interval": "" if row.interval == NONE else f"95 %: {row.interval}",
             "takes": [
-                _take(row.competitor, shot, capture)
+                _take(row.competitor, shot, capture, place)
                 for shot, capture in zip(column.shots, captures[row.competitor], strict=True)
             ],
         }
@@ -70,14 +71,14 @@ def viewer_data(
     return {"devices": devices}
 
 
-def _take(competitor: CompetitorPage, shot: Tile, row: ScoredRow) -> dict[str, Any]:
+def _take(competitor: CompetitorPage, shot: Tile, row: ScoredRow, place: str) -> dict[str, Any]:
     crops = f"spread of the crops {number(row.view_spread)}" if row.view_spread else ""
     copy = "" if shot.counted else "a copy, not counted"
     return {
         "name": shot.name,
         "alt": f"{competitor.label}: {shot.path}",
-        "full": shot.full and _PICTURES + shot.full,
-        "thumb": shot.thumb and _PICTURES + shot.thumb,
+        "full": shot.full and place + shot.full,
+        "thumb": shot.thumb and place + shot.thumb,
         "width": row.working_width_px,
         "height": row.working_height_px,
         "face": face_of(row),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from piqa_cli.discover.manifest import read_manifest
-from piqa_cli.discover.sheet import read_sheet
+from piqa_cli.discover.sheet import Row, read_sheet
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Capture
+from piqa_cli.spreadsheet import number
 from piqa_cli.train.dn_piqa.material import Material, Rated
 
 PIQ23_JOD_STD = 1.4  # standard deviation of JODs within a scene of PIQ23, 1.36 .. 1.45
@@ -36,19 +37,14 @@ def _mos(manifest: Path) -> list[float | None]:
     sheet = read_sheet(manifest, ("path",), ("mos",))
     if "mos" not in sheet.columns:
         raise PiqaError(f"manifest {manifest}: no ratings: give a column jod, or mos")
-    return [_number(manifest, row.place, row.cells) for row in sheet.rows]
+    return [_mean(manifest, row, decimal_comma=sheet.decimal_comma) for row in sheet.rows]
 
 
-def _number(manifest: Path, place: str, cells: Mapping[str, str]) -> float | None:
-    text = str(cells.get("mos", "")).strip()
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise PiqaError(f"manifest {manifest}, {place}: mos is {text!r}, not a number")
+def _mean(manifest: Path, row: Row, *, decimal_comma: bool) -> float | None:
+    text = row.cells.get("mos", "")
+    value = number(text, decimal_comma=decimal_comma)
+    if text and value is None:
+        raise PiqaError(f"manifest {manifest}, {row.place}: mos is {text!r}, not a number")
     return value
 
 

@@ -5,7 +5,6 @@ Only ratings of one scene are compared; a file without scenes is one set of sing
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from natsort import natsorted
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.dn_piqa_mini.faults import FAULTS
+from piqa_cli.spreadsheet import read_spreadsheet
 from piqa_cli.train.photographs import FaceBox
 from piqa_cli.weights.store import sha256_of
 
@@ -170,12 +170,8 @@ def scene_blocks(scenes: Sequence[str]) -> list[int]:
 
 
 def _cells(table: Path) -> list[dict[str, str]]:
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream, restval=""))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "is no text in UTF-8"
-        raise PiqaError(f"{table}: {reason}: name an existing CSV file") from error
+    found = read_spreadsheet(table, called=str(table), not_a_folder="name a CSV file")
+    rows = [dict(zip(found.headings, cells, strict=True)) for cells in found.rows]
     if not rows:
         raise PiqaError(f"{table}: no rows in it")
     return rows

@@ -124,7 +124,7 @@ def test_without_blind_the_same_run_is_full_of_names(telling_run):
 
 def test_pages_name_letters_and_the_key_says_who_they_are(telling_run):
     text = squeezed(Page(render_report(telling_run, blind=True)))
-    with (telling_run / KEY_FILE).open(newline="", encoding="utf-8") as stream:
+    with (telling_run / KEY_FILE).open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["letter"] for row in rows] == ["A", "B", "C"]
     assert {row["device"] for row in rows} == set(PHONES)

@@ -7,7 +7,7 @@ import pytest
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.report.output.single_file import render_single_file
-from piqa_cli.report.render import report_files
+from piqa_cli.report.render import picture_source, report_files
 from piqa_cli.runs.pictures import save_pictures
 from piqa_cli.runs.table_set import load_run
 from tests.runs.samples import scored
@@ -25,7 +25,8 @@ def run(make_run):
 
 def test_its_chapters_are_the_pages(run):
     """Scripts and styles find in a chapter what they find in its page: the same elements."""
-    files = report_files(load_run(run))
+    loaded = load_run(run)
+    files = report_files(loaded, picture_source(loaded, "full"))
     made = Chapters()
     made.feed(render_single_file(run).path.read_text("utf-8"))
     assert {path for path in files if path.endswith(".html")} == made.found.keys()
@@ -134,7 +135,8 @@ def test_a_blind_file_names_no_device(run):
 
 @pytest.mark.parametrize(("kind", "shown"), [("full", 6), ("small", 3), ("none", 0)])
 def test_pages_show_the_pictures_that_are_asked_for(run, kind, shown):
-    files = report_files(load_run(run), kind)
+    loaded = load_run(run)
+    files = report_files(loaded, picture_source(loaded, kind))
     names = {part.split('"')[0] for page in files.values() for part in page.split("pictures/")[1:]}
     assert len({name for name in names if name.endswith(".webp")}) == shown
     assert ("All that were scored, best device first" in files["scenes/hall.html"]) == (shown == 0)
