@@ -48,6 +48,7 @@ def rank(
     only: options.Only = None,
     exclude: options.Exclude = None,
     shots: options.ShotsOption = "one",
+    prefer: options.PreferOption = "picture",
     model: options.Model = DEFAULT_MODEL,
     weights_file: options.WeightsFile = None,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
@@ -106,6 +107,7 @@ def rank(
             only=only,
             exclude=exclude,
             shots=shots,
+            prefer=prefer,
         ),
         out=to.out,
         score=options.score_settings(
