@@ -40,6 +40,7 @@ def dng(
     orientation: int = 1,
     neutral: tuple[float, float, float] = (1, 1, 1),
     baseline_ev: float | None = None,
+    monochrome: bool = False,
     exif: tuple[Tag, ...] = (),
 ) -> bytes:
     """Bytes of a DNG 1.4: first directory a preview, in SubIFDs the sensor, uncompressed.
@@ -49,6 +50,7 @@ def dng(
         orientation: EXIF's 1..8.
         neutral: response of each channel to white, as AsShotNeutral states it.
         baseline_ev: BaselineExposure; None: not stated.
+        monochrome: the sensor has no colour filters.
         exif: tags of the EXIF directory.
     """
     height, width = mosaic.shape
@@ -67,11 +69,15 @@ def dng(
     ]
     if baseline_ev is not None:
         main.append((50730, SRATIONAL, [baseline_ev]))
-    raw = [
-        (254, LONG, [0]),
-        *_strip(width, height, [16], compression=1, photometric=32803),
+    pattern = [
         (33421, SHORT, [2, 2]),  # CFARepeatPatternDim
         (33422, BYTE, [0, 1, 1, 2]),  # CFAPattern: RGGB
+    ]
+    photometric = 34892 if monochrome else 32803
+    raw = [
+        (254, LONG, [0]),
+        *_strip(width, height, [16], compression=1, photometric=photometric),
+        *([] if monochrome else pattern),
         (50714, SHORT, [BLACK]),
         (50717, SHORT, [WHITE]),
     ]

@@ -30,7 +30,7 @@ def lab(tmp_path, texture):
 
 @pytest.fixture
 def without_rawpy(tmp_path):
-    """A block in which rawpy can't be imported, here or in decode processes (they get the path)."""
+    """A block in which nothing can import rawpy; decode processes get this path, too."""
     place = tmp_path / "broken"
     place.mkdir()
     (place / "rawpy.py").write_text("raise ImportError('not installed')")

@@ -15,8 +15,12 @@ between two phones is theirs:
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from piqa_cli.errors import CaptureError
@@ -27,6 +31,7 @@ _SWAPS_SIDES = 4  # in LibRaw's flip
 _DNG_VERSION = 0xC612
 _BASELINE_EXPOSURE = 0xC62A
 _MOST_EV = 5.0  # a DNG that states more is mistaken
+_WORDS = {"Input/output error": "the file ends too early"}
 
 
 class RawImage(ImageFile.ImageFile):
@@ -37,66 +42,62 @@ class RawImage(ImageFile.ImageFile):
 
     def _open(self) -> None:
         data = b"" if self.fp is None else self.fp.read()
-        self._raw: Any = _opened(data)
         self._bright = 2 ** _baseline_ev(data)
-        sizes = self._raw.sizes
+        with _errors_in_words():
+            self._raw: Any = load_rawpy().imread(io.BytesIO(data))
+            sizes = self._raw.sizes
+            depth = int(self._raw.white_level).bit_length()
         size = (sizes.width, sizes.height)
         self._size = size[::-1] if sizes.flip & _SWAPS_SIDES else size
         self._mode = "RGB"
-        self.info["bit_depth"] = int(self._raw.white_level).bit_length()
+        self.info["bit_depth"] = depth
 
     def load(self) -> Any:
         """Renders the sensor's values, once."""
         if self._raw is not None:
             raw, self._raw = self._raw, None
-            with raw:
-                rendered = Image.fromarray(_rendered(raw, bright=self._bright))
-            rendered.load()
-            self.im, self._size = rendered.im, rendered.size
+            with raw, _errors_in_words():
+                pixels = rendered(raw, bright=self._bright)
+            image = Image.fromarray(pixels)
+            image.load()
+            self.im, self._size = image.im, image.size
         return Image.Image.load(self)
 
 
-def _opened(data: bytes) -> Any:
+def rendered(raw: Any, *, bright: float) -> NDArray[np.uint8]:
+    """Pixels (height, width, 3), upright; of a monochrome sensor all three are equal."""
+    rawpy = load_rawpy()
+    pixels = raw.postprocess(
+        use_camera_wb=True,
+        no_auto_bright=True,
+        bright=bright,
+        adjust_maximum_thr=0.0,  # else white moves to the brightest pixel
+        demosaic_algorithm=rawpy.DemosaicAlgorithm.AHD,
+        highlight_mode=rawpy.HighlightMode.Clip,
+        fbdd_noise_reduction=rawpy.FBDDNoiseReductionMode.Off,
+        output_color=rawpy.ColorSpace.sRGB,
+        gamma=_SRGB_CURVE,
+        output_bps=8,
+        user_flip=None,  # as the file says
+    )
+    return np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
+
+
+@contextmanager
+def _errors_in_words() -> Iterator[None]:
+    """Turns what LibRaw raises into failures of the capture; rawpy leaves its messages in bytes."""
     rawpy = load_rawpy()
     try:
-        return rawpy.imread(io.BytesIO(data))
+        yield
     except rawpy.LibRawFileUnsupportedError:
         raise CaptureError(
             "read",
             "no RAW that LibRaw knows, or a damaged one: convert it to DNG, JPEG, TIFF or HEIC",
         ) from None
     except rawpy.LibRawError as error:
-        raise _damaged(error) from None
-
-
-def _rendered(raw: Any, *, bright: float) -> Any:
-    """Pixels (height, width, 3) uint8, upright."""
-    rawpy = load_rawpy()
-    try:
-        return raw.postprocess(
-            use_camera_wb=True,
-            no_auto_bright=True,
-            bright=bright,
-            adjust_maximum_thr=0.0,  # else white moves to the brightest pixel
-            demosaic_algorithm=rawpy.DemosaicAlgorithm.AHD,
-            highlight_mode=rawpy.HighlightMode.Clip,
-            fbdd_noise_reduction=rawpy.FBDDNoiseReductionMode.Off,
-            output_color=rawpy.ColorSpace.sRGB,
-            gamma=_SRGB_CURVE,
-            output_bps=8,
-            user_flip=None,  # as the file says
-        )
-    except rawpy.LibRawError as error:
-        raise _damaged(error) from None
-
-
-def _damaged(error: Exception) -> CaptureError:
-    """LibRaw's message, which rawpy leaves in bytes."""
-    said = error.args[0] if error.args else ""
-    words = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
-    if words == "Input/output error":
-        words = "the file ends too early"
-    return CaptureError("read", f"damaged RAW: {words}")
+        said = error.args[0] if error.args else ""
+        words = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
+        raise CaptureError("read", f"damaged RAW: {_WORDS.get(words, words)}") from None
 
 
 def _baseline_ev(data: bytes) -> float:

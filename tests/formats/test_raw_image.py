@@ -86,6 +86,11 @@ def test_baseline_exposure_brightens_as_the_file_states(read, ev, level):
     assert_near(corners(read(dng.dng(dng.sensor(grey), baseline_ev=ev))), [(level,) * 3] * 4)
 
 
+def test_a_sensor_without_colour_filters_gives_grey(read):
+    mosaic = dng.sensor(np.full((64, 96, 3), 0.5))
+    assert_near(corners(read(dng.dng(mosaic, monochrome=True))), [(188,) * 3] * 4)
+
+
 def test_colours_that_exif_states_are_those_of_the_preview(scene, read):
     adobe = ((0xA001, dng.SHORT, [2]),)
     photo = read(dng.dng(dng.sensor(scene), exif=adobe))

@@ -35,14 +35,16 @@ def test_a_dng_cut_within_its_directories_is_refused(tmp_path):
 
 
 def test_what_libraw_reports_on_stderr_is_damage(tmp_path, monkeypatch):
-    rawpy = pytest.importorskip("rawpy")
-    render = rawpy.RawPy.postprocess
+    pytest.importorskip("rawpy")
+    from piqa_cli.formats import raw_image
 
-    def noisy(*args, **named):
+    render = raw_image.rendered
+
+    def noisy(raw, *, bright):
         os.write(2, b"unknown file: data corrupted at 1234\n")
-        return render(*args, **named)
+        return render(raw, bright=bright)
 
-    monkeypatch.setattr("piqa_cli.formats.raw_image._rendered", lambda raw, bright: noisy(raw))
+    monkeypatch.setattr(raw_image, "rendered", noisy)
     (tmp_path / "a.dng").write_bytes(WHOLE)
     with pytest.raises(CaptureError, match="damaged RAW: data corrupted at 1234"):
         read_photo(tmp_path / "a.dng", working_side_px=None)
