@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from piqa_cli.formats.jxl_header import header_of
 from piqa_cli.formats.record import Extra, PictureFormat, with_pillow
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from PIL import Image
+
+    from piqa_cli.formats.jxl_header import JxlHeader
 
 _CODESTREAM = b"\xff\x0a"
 _CONTAINER = b"\0\0\0\x0cJXL \r\n\x87\n"
@@ -29,22 +30,28 @@ def _decoder() -> str:
     return f"pillow-jxl-plugin {metadata.version('pillow-jxl-plugin')}, {with_pillow()}"
 
 
+def _header(data: bytes) -> JxlHeader | None:
+    from piqa_cli.formats.jxl_header import header_of  # `--help` imports this module, too
+
+    return header_of(data)
+
+
 def _bit_depth(image: Image.Image, data: bytes) -> int:
     """Bits by the header; 16 where deeper greys were decoded to the full range of 16 bits."""
     if image.mode == "I;16":
         return 16
-    header = header_of(data)
+    header = _header(data)
     return 8 if header is None else header.bit_depth
 
 
 def _size(data: bytes) -> tuple[int, int] | None:
-    header = header_of(data)
+    header = _header(data)
     return None if header is None else (header.width_px, header.height_px)
 
 
 def _refusal(data: bytes) -> str | None:
     """Names samples that the plugin cuts off at white, and animations."""
-    header = header_of(data)
+    header = _header(data)
     if header is None:
         return None
     if header.is_animated:

@@ -29,6 +29,7 @@ class JxlHeader:
         bit_depth: bits a sample.
         is_float: True where samples are floating-point numbers.
         is_animated: True where the file holds frames of an animation.
+        orientation: by which decoders turn it, 1..8 as EXIF counts.
     """
 
     width_px: int
@@ -36,6 +37,7 @@ class JxlHeader:
     bit_depth: int = 8
     is_float: bool = False
     is_animated: bool = False
+    orientation: int = 1
 
 
 def header_of(data: bytes) -> JxlHeader | None:
@@ -52,13 +54,14 @@ def header_of(data: bytes) -> JxlHeader | None:
         width_px, height_px = _size(bits)
         if bits.take(1):  # all further fields have their defaults
             return JxlHeader(width_px, height_px)
-        if bits.take(1) and _extra_fields(bits):
-            return JxlHeader(width_px, height_px, is_animated=True)
+        orientation, is_animated = _extra_fields(bits) if bits.take(1) else (1, False)
+        if is_animated:
+            return JxlHeader(width_px, height_px, is_animated=True, orientation=orientation)
         is_float = bool(bits.take(1))
         depth = bits.number(_FLOAT_BITS if is_float else _BITS)
     except (EOFError, struct.error):
         return None
-    return JxlHeader(width_px, height_px, depth, is_float)
+    return JxlHeader(width_px, height_px, depth, is_float, orientation=orientation)
 
 
 def _codestream(data: bytes) -> bytes:
@@ -87,9 +90,9 @@ def _size(bits: _Bits) -> tuple[int, int]:
     return height * over // under, height
 
 
-def _extra_fields(bits: _Bits) -> bool:
-    """Passes over orientation, intrinsic size and preview; True where an animation follows."""
-    bits.take(3)
+def _extra_fields(bits: _Bits) -> tuple[int, bool]:
+    """Orientation, and True where an animation follows; intrinsic size and preview are passed."""
+    orientation = bits.take(3) + 1
     if bits.take(1):
         _size(bits)
     if bits.take(1):
@@ -97,7 +100,7 @@ def _extra_fields(bits: _Bits) -> bool:
         bits.number(choices)
         if bits.take(3) == 0:
             bits.number(choices)
-    return bool(bits.take(1))
+    return orientation, bool(bits.take(1))
 
 
 class _Bits:

@@ -15,11 +15,12 @@ from PIL import Image, features
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.formats import FORMATS, SNIFF_BYTES, PictureFormat, other_format, sniff
+from piqa_cli.formats.jxl_header import header_of
 from piqa_cli.read.color import profile_of, to_srgb
 from piqa_cli.read.damage import damage_of
 from piqa_cli.read.exif import read_exif
 from piqa_cli.read.gain_map import has_gain_map
-from piqa_cli.read.iso_turn import turn_warning
+from piqa_cli.read.iso_turn import difference, turn_warning
 from piqa_cli.read.library_messages import library_messages
 from piqa_cli.read.opening import missing_pixels_allowed, open_picture
 from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce, refuse_empty
@@ -169,7 +170,11 @@ def _photo(
 
 
 def _warnings(kind: PictureFormat, data: bytes, exif: Exif) -> tuple[str, ...]:
-    turn = turn_warning(data, exif.orientation) if kind.name in ("heic", "avif") else None
+    turn = None
+    if kind.name in ("heic", "avif"):
+        turn = turn_warning(data, exif.orientation)
+    elif kind.name == "jxl" and (header := header_of(data)) is not None:
+        turn = difference(header.orientation, exif.orientation, "codestream")
     return () if turn is None else (turn,)
 
 

@@ -89,11 +89,16 @@ def test_pixels_and_facts(squares, read):
 def test_the_codestream_turns_it_and_exif_does_not(squares, read):
     photo = read(with_header(squares, orientation=6))
     assert (corner(photo), photo.pixels.shape) == (COLORS["blue"], (64, 48, 3))
+    assert photo.facts.warnings == ()
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "Piqa"
     photo = read(jxl(squares, lossless=True, exif=exif.tobytes()))
     assert (corner(photo), photo.pixels.shape) == (COLORS["red"], (48, 64, 3))
     assert (photo.facts.exif.make, photo.facts.exif.orientation) == ("Piqa", 6)
+    assert photo.facts.warnings == (
+        "EXIF states orientation 6, but the file's own turn (codestream) is 1: "
+        "the file's own was used",
+    )
 
 
 def test_a_packed_jpeg_is_turned_by_its_exif_and_has_its_profile(squares, read, tmp_path):
@@ -106,7 +111,7 @@ def test_a_packed_jpeg_is_turned_by_its_exif_and_has_its_profile(squares, read, 
         packed = read(jxl(opened, lossless_jpeg=True))
     plain = read_photo(jpeg, working_side_px=None)
     np.testing.assert_array_equal(packed.pixels, plain.pixels)
-    assert packed.facts.icc_profile == "Display P3"
+    assert (packed.facts.icc_profile, packed.facts.warnings) == ("Display P3", ())
 
 
 def test_colours_of_the_codestream_become_srgb(read):
