@@ -20,6 +20,7 @@ DEFAULT_MAX_MB = 50.0  # size of the one-file report; from about 80 MB on browse
 Compute = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16"]
 Shots = Literal["one", "keep-all"]
+Prefer = Literal["picture", "raw"]
 DetectorRule = Literal["confident", "largest"]
 FaceRule = Literal["scene", "confident", "largest"]
 Damaged = Literal["refuse", "score"]
@@ -86,6 +87,7 @@ class FindSettings:
         only, exclude: `scene=PATTERN`, `device=PATTERN` or a bare pattern for either.
         shots: `one`: of the pictures that names show to be one shot, the finished one counts;
             `keep-all`: each is a take. A manifest's rows all count, and are warned of.
+        prefer: of a RAW file and the picture beside it, the one that counts.
         devices: other names of devices, which are replaced by those that hold.
     """
 
@@ -95,6 +97,7 @@ class FindSettings:
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     shots: Shots = "one"
+    prefer: Prefer = "picture"
     devices: tuple[DeviceName, ...] = ()
 
 

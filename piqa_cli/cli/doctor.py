@@ -59,15 +59,19 @@ def _processors() -> dict[str, str]:
 
 
 def _decoders() -> dict[str, str]:
-    """Decoder of each format; `missing` where it can't be read."""
+    """Decoder of each format; `missing` where it can't be read, with what installs an extra."""
     from PIL import features
 
     from piqa_cli.formats import FORMATS
 
-    return {
-        name: kind.decoder() if kind.codec is None or features.check(kind.codec) else "missing"
-        for name, kind in FORMATS.items()
-    }
+    found: dict[str, str] = {}
+    for name, kind in FORMATS.items():
+        if kind.extra is not None and not kind.is_readable:
+            found[name] = f"missing: {kind.extra.command}"
+        else:
+            is_there = kind.codec is None or features.check(kind.codec)
+            found[name] = kind.decoder() if is_there else "missing"
+    return found
 
 
 def _print_facts(facts: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from piqa_cli.settings import (
     FaceRule,
     FindSettings,
     Precision,
+    Prefer,
     ScoreSettings,
     Shots,
 )
@@ -63,6 +64,14 @@ ShotsOption = Annotated[
         envvar="PIQA_SHOTS",
     ),
 ]
+PreferOption = Annotated[
+    Prefer,
+    typer.Option(
+        "--prefer",
+        help="Of a RAW file and the picture beside it, the one that counts; raw needs an extra.",
+        envvar="PIQA_PREFER",
+    ),
+]
 Model = Annotated[
     str,
     typer.Option(
@@ -99,6 +108,7 @@ DetectorRuleOption = Annotated[
 ]
 PrecisionOption = Annotated[
     Precision,
+    Prefer,
     typer.Option(
         "--precision", help="Number format of the networks; auto is fp32.", envvar="PIQA_PRECISION"
     ),
@@ -157,6 +167,7 @@ def find_settings(
     only: list[str] | None = None,
     exclude: list[str] | None = None,
     shots: Shots = "one",
+    prefer: Prefer = "picture",
 ) -> FindSettings:
     """Captures that are meant: a folder, or a manifest, never both or none.
 
@@ -177,6 +188,7 @@ def find_settings(
         tuple(only or ()),
         tuple(exclude or ()),
         shots,
+        prefer,
         context.obj.devices(),
     )
 

@@ -50,6 +50,7 @@ def rank(
     only: options.Only = None,
     exclude: options.Exclude = None,
     shots: options.ShotsOption = "one",
+    prefer: options.PreferOption = "picture",
     model: options.Model = DEFAULT_MODEL,
     weights_file: options.WeightsFile = None,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
@@ -113,6 +114,7 @@ def rank(
             only=only,
             exclude=exclude,
             shots=shots,
+            prefer=prefer,
         ),
         out=to.out,
         score=options.score_settings(

@@ -29,6 +29,7 @@ def scan(
     only: options.Only = None,
     exclude: options.Exclude = None,
     shots: options.ShotsOption = "one",
+    prefer: options.PreferOption = "picture",
     as_json: options.AsJson = False,
 ) -> None:
     """Show which captures a run would find, as a scene x device table, without scoring."""
@@ -44,6 +45,7 @@ def scan(
         only=only,
         exclude=exclude,
         shots=shots,
+        prefer=prefer,
     )
     found = discover(find)
     near = ranking_warning(found.captures, find.devices)

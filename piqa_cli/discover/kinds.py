@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import stat
-from collections.abc import Iterable
 from pathlib import Path
 
-from piqa_cli.discover.shots import shot_name
 from piqa_cli.formats import PICTURE_SUFFIXES, RAW_SUFFIXES, sniff_file
 
-_OTHER_PICTURES = frozenset(".gif .bmp .jp2 .jxl".split())
+_OTHER_PICTURES = frozenset(".gif .bmp .jp2".split())
 """Pictures that aren't read: they become failed rows, since a capture may hide behind them."""
 
 _SUFFIXES_BY_KIND = {
@@ -24,8 +21,6 @@ _SUFFIXES_BY_KIND = {
 }
 _KIND_BY_SUFFIX = {s: kind for kind, names in _SUFFIXES_BY_KIND.items() for s in names.split()}
 _TEXT_NAMES = frozenset("readme license licence copying notice authors changelog makefile".split())
-# Google's camera writes X.RAW-01.COVER.jpg beside X.RAW-02.ORIGINAL.dng.
-_PIXEL_RAW_PAIR = re.compile(r"\.raw-\d+\..*$")
 
 
 def why_no_picture(file: Path) -> str | None:
@@ -57,41 +52,5 @@ def why_no_picture(file: Path) -> str | None:
     return f"no picture: unknown kind {suffix or 'without suffix'}"
 
 
-def raw_companions(files: Iterable[Path]) -> dict[Path, Path]:
-    """RAW files beside another picture of the same folder and stem, or shot, with that picture.
-
-    Args:
-        files: pictures only, in their order; the first of a stem is named, else of a shot.
-    """
-    developed: dict[tuple[Path, str], Path] = {}
-    raws: list[Path] = []
-    for file in files:
-        if file.suffix.lower() in RAW_SUFFIXES:
-            raws.append(file)
-            continue
-        for name in _names(file):
-            developed.setdefault((file.parent, name), file)
-    companions: dict[Path, Path] = {}
-    for raw in raws:
-        found = (developed.get((raw.parent, name)) for name in _names(raw))
-        if picture := next(filter(None, found), None):
-            companions[raw] = picture
-    return companions
-
-
 def _meant(suffix: str) -> bool:
     return suffix in PICTURE_SUFFIXES or suffix in RAW_SUFFIXES or suffix in _OTHER_PICTURES
-
-
-def _names(file: Path) -> tuple[str, ...]:
-    """Names that a RAW file shares with its picture, the surest first."""
-    name = shot_name(file.name)
-    return (_stem(file), name.picture, *(() if name.is_burst else (name.shot,)))
-
-
-def _stem(file: Path) -> str:
-    return (
-        _PIXEL_RAW_PAIR.sub("", file.name.lower())
-        if ".raw-" in file.name.lower()
-        else (file.stem.lower())
-    )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from piqa_cli.formats import FORMATS
+from piqa_cli.formats import FORMATS, PICTURE_SUFFIXES
 from piqa_cli.records import Capture, Skipped
 
 SAME_SHOT = "same shot as"
@@ -26,6 +26,7 @@ _RANK_OF_SUFFIX = {
     suffix: _NATIVE_FIRST.index(name) if name in _NATIVE_FIRST else len(_NATIVE_FIRST)
     for name, kind in FORMATS.items()
     for suffix in kind.suffixes
+    if suffix in PICTURE_SUFFIXES
 }
 _SHORT_NAME = 8  # characters: Windows turns longer names into NAME~1, NAME~2, which are no edits
 
@@ -99,9 +100,9 @@ def same_shots(captures: Sequence[Capture]) -> dict[str, Capture]:
         captures: in their order; RAW files and files without a picture's suffix stay out of it.
     """
     named = [(c, shot_name(c.file.name)) for c in captures if _rank_of_format(c) is not None]
-    worse = _outdone((_place(c), name.picture, _picture_level(c, name), c) for c, name in named)
+    worse = _outdone((place_of(c), name.picture, _picture_level(c, name), c) for c, name in named)
     left = [(c, name) for c, name in named if c.path not in worse]
-    unfinished = _outdone((_place(c), name.shot, (name.finish,), c) for c, name in left)
+    unfinished = _outdone((place_of(c), name.shot, (name.finish,), c) for c, name in left)
     better = {path: unfinished.get(kept.path, kept) for path, kept in worse.items()}
     return better | unfinished
 
@@ -109,6 +110,12 @@ def same_shots(captures: Sequence[Capture]) -> dict[str, Capture]:
 def n_same_shot(skipped: Iterable[Skipped]) -> int:
     """Number of files that were skipped because another picture of their shot counts."""
     return sum(row.reason.startswith(SAME_SHOT) for row in skipped)
+
+
+def place_of(capture: Capture) -> Hashable:
+    """Cell and folder of a capture: files of one shot share them."""
+    cell = (capture.scene, capture.condition, capture.device, capture.firmware)
+    return cell, capture.file.parent
 
 
 def _edits(picture: str) -> tuple[str, tuple[int, ...]]:
@@ -156,11 +163,6 @@ def _picture_level(capture: Capture, name: ShotName) -> tuple[Any, ...]:
 def _rank_of_format(capture: Capture) -> int | None:
     """Place of a file's format, the phone's own first; None: no picture by its suffix."""
     return _RANK_OF_SUFFIX.get(capture.file.suffix.lower().removesuffix(_EXIFTOOL_COPY))
-
-
-def _place(capture: Capture) -> Hashable:
-    cell = (capture.scene, capture.condition, capture.device, capture.firmware)
-    return cell, capture.file.parent
 
 
 def _outdone(rows: Iterable[tuple[Hashable, str, tuple[Any, ...], Capture]]) -> dict[str, Capture]:

@@ -11,18 +11,19 @@ from pathlib import Path
 
 from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.folders import failed_folders, in_their_scenes
-from piqa_cli.discover.kinds import raw_companions, why_no_picture
+from piqa_cli.discover.kinds import why_no_picture
 from piqa_cli.discover.layout import Layout, parse_layout
 from piqa_cli.discover.manifest import read_manifest
 from piqa_cli.discover.names import as_text
 from piqa_cli.discover.only_exclude import chosen, parse_chooser
+from piqa_cli.discover.raw_pairs import check_preference, raw_pair_reasons
 from piqa_cli.discover.scenes import merge_scene_files, settle_conditions
 from piqa_cli.discover.shots import SAME_SHOT, same_shots
 from piqa_cli.discover.tree import Met, Tree, walk_tree
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.natural import natural_path
 from piqa_cli.records import Capture, Discovery, FailedFolder, SceneInfo, Skipped
-from piqa_cli.settings import FindSettings, Shots
+from piqa_cli.settings import FindSettings, Prefer, Shots
 
 
 def discover(find: FindSettings) -> Discovery:
@@ -30,21 +31,22 @@ def discover(find: FindSettings) -> Discovery:
 
     Raises:
         PiqaError: the folder or the manifest can't be used, or nothing in it is a capture.
+        MissingPartError: RAW is preferred and can't be read here.
     """
+    check_preference(find.prefer)
     chooser = parse_chooser(find.only, find.exclude)
     aliases = Aliases.of(find.devices)
     if find.manifest is not None:
         if find.root is not None:
             raise UsageError("give a captures folder or --manifest FILE, not both")
-        found = _discover_manifest(find.manifest, find.shots, aliases)
-        return chosen(found, chooser, find.manifest)
+        return chosen(_discover_manifest(find.manifest, find, aliases), chooser, find.manifest)
     if find.root is None:
         raise UsageError("give a captures folder or --manifest FILE")
-    found = _discover_folder(find.root, parse_layout(find.layout), find.shots, aliases)
+    found = _discover_folder(find.root, parse_layout(find.layout), find, aliases)
     return chosen(found, chooser, find.root)
 
 
-def _discover_manifest(manifest: Path, shots: Shots, aliases: Aliases) -> Discovery:
+def _discover_manifest(manifest: Path, find: FindSettings, aliases: Aliases) -> Discovery:
     """The captures of a manifest; a missing file stays one and fails in reading, to be seen.
 
     A row says that its file is a take, so no name takes it out again.
@@ -61,8 +63,10 @@ def _discover_manifest(manifest: Path, shots: Shots, aliases: Aliases) -> Discov
         raise PiqaError(
             f"manifest {manifest} lists no picture (first: {skipped[0].path}: {skipped[0].reason})"
         )
-    found = _sort_out(captures, skipped=skipped, infos={}, ignored=0, shots="keep-all")
-    return found if shots == "keep-all" else replace(found, warnings=_alike(found.captures))
+    found = _sort_out(
+        captures, skipped=skipped, infos={}, ignored=0, shots="keep-all", prefer=find.prefer
+    )
+    return found if find.shots == "keep-all" else replace(found, warnings=_alike(found.captures))
 
 
 def _alike(listed: Sequence[Capture]) -> tuple[str, ...]:
@@ -78,7 +82,7 @@ def _alike(listed: Sequence[Capture]) -> tuple[str, ...]:
     )
 
 
-def _discover_folder(root: Path, layout: Layout, shots: Shots, aliases: Aliases) -> Discovery:
+def _discover_folder(root: Path, layout: Layout, find: FindSettings, aliases: Aliases) -> Discovery:
     tree = _walk_root(root)
     rows = [(met, _row(met, layout, aliases)) for met in tree.met]
     captures = [row for _, row in rows if isinstance(row, Capture)]
@@ -95,7 +99,8 @@ def _discover_folder(root: Path, layout: Layout, shots: Shots, aliases: Aliases)
         skipped=[*skipped, *astray],
         infos=infos,
         ignored=tree.ignored + len(scene_files),
-        shots=shots,
+        shots=find.shots,
+        prefer=find.prefer,
     )
     if not found.captures:
         raise _no_captures(root, layout, found.skipped)
@@ -183,17 +188,14 @@ def _sort_out(
     infos: dict[str, SceneInfo],
     ignored: int,
     shots: Shots,
+    prefer: Prefer,
 ) -> Discovery:
     """Leaves one file of every shot, one link to every file; settles scenes."""
     reasons = _second_links(rows)
     first = [capture for capture in rows if capture.path not in reasons]
     same = same_shots(first) if shots == "one" else {}
     reasons |= {path: f"{SAME_SHOT} {kept.path}" for path, kept in same.items()}
-    counts = {row.file: same[row.path].file for row in first if row.path in same}
-    beside = raw_companions(capture.file for capture in rows)
-    for row in rows:
-        if (picture := beside.get(row.file)) is not None:
-            reasons[row.path] = f"RAW beside {counts.get(picture, picture).name}"
+    reasons |= raw_pair_reasons(first, same, prefer)
     kept = [capture for capture in rows if capture.path not in reasons]
     rest = [
         *skipped,

@@ -11,7 +11,7 @@ from piqa_cli.formats.recognise import (
     sniff,
     sniff_file,
 )
-from piqa_cli.formats.record import PARTIAL_FRAME, ColorCodes, PictureFormat
+from piqa_cli.formats.record import PARTIAL_FRAME, ColorCodes, Extra, PictureFormat
 
 __all__ = [
     "FORMATS",
@@ -20,6 +20,7 @@ __all__ = [
     "RAW_SUFFIXES",
     "SNIFF_BYTES",
     "ColorCodes",
+    "Extra",
     "PictureFormat",
     "other_format",
     "sniff",

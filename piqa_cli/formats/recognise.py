@@ -7,7 +7,9 @@ from pathlib import Path
 from piqa_cli.formats.avif import AVIF
 from piqa_cli.formats.heic import HEIC
 from piqa_cli.formats.jpeg import JPEG
+from piqa_cli.formats.jxl import JXL
 from piqa_cli.formats.png import PNG
+from piqa_cli.formats.raw import RAW
 from piqa_cli.formats.record import PictureFormat
 from piqa_cli.formats.tiff import TIFF
 from piqa_cli.formats.webp import WEBP
@@ -19,19 +21,18 @@ FORMATS: dict[str, PictureFormat] = {
     "webp": WEBP,
     "heic": HEIC,
     "avif": AVIF,
+    "jxl": JXL,
+    "raw": RAW,
 }
 
 SNIFF_BYTES = 64
-PICTURE_SUFFIXES = frozenset(suffix for kind in FORMATS.values() for suffix in kind.suffixes)
-RAW_SUFFIXES = frozenset(
-    ".dng .arw .cr2 .cr3 .nef .nrw .orf .raf .rw2 .pef .srw .sr2 .3fr .iiq .x3f .raw .gpr".split()
-)
+RAW_SUFFIXES = frozenset(RAW.suffixes)
+PICTURE_SUFFIXES = frozenset(s for kind in FORMATS.values() for s in kind.suffixes) - RAW_SUFFIXES
+"""Of finished pictures; a RAW file is what one of them was made of."""
 
 _OTHERS = {
     b"GIF8": "GIF",
     b"BM": "BMP",
-    b"\xff\x0a": "JPEG XL",
-    b"\0\0\0\x0cJXL ": "JPEG XL",
     b"\0\0\0\x0cjP  ": "JPEG 2000",
     b"8BPS": "Photoshop",
     b"%PDF": "PDF",
@@ -41,13 +42,13 @@ _OTHERS = {
 def sniff(header: bytes, suffix: str = "") -> str | None:
     """Names the format of a file from its first `SNIFF_BYTES` bytes.
 
-    RAW files are TIFFs by their first bytes, so there the suffix settles it.
+    Most RAW files are TIFFs by their first bytes, so there the suffix settles it.
 
     Returns:
-        A name in `FORMATS`, or `raw`; None: no picture known.
+        A name in `FORMATS`; None: no picture known.
     """
     if suffix.lower() in RAW_SUFFIXES:
-        return "raw"
+        return RAW.name
     return next((name for name, kind in FORMATS.items() if kind.matches(header)), None)
 
 

@@ -42,7 +42,7 @@ class Profile:
 def profile_of(
     image: Image.Image, kind: PictureFormat, data: bytes, *, exif: Exif
 ) -> Profile | None:
-    """The colour profile of an opened picture; None: none is stated, so sRGB.
+    """The colour profile of an opened picture; None: none is stated or it was rendered, so sRGB.
 
     Args:
         image: opened by Pillow.
@@ -53,6 +53,8 @@ def profile_of(
     Raises:
         CaptureError: coded for HDR displays with no profile for others, or nonsense is stated.
     """
+    if kind.is_rendered:
+        return None
     embedded = _embedded(image)
     if embedded and embedded.description != _UNREADABLE and kind.name != "png":
         return embedded  # of two statements it is the one that SDR viewers show

@@ -15,11 +15,13 @@ from PIL import Image, features
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.formats import FORMATS, SNIFF_BYTES, PictureFormat, other_format, sniff
+from piqa_cli.formats.jxl_header import header_of
 from piqa_cli.read.color import profile_of, to_srgb
 from piqa_cli.read.damage import damage_of
 from piqa_cli.read.exif import read_exif
 from piqa_cli.read.gain_map import has_gain_map
-from piqa_cli.read.iso_turn import turn_warning
+from piqa_cli.read.iso_turn import difference, turn_warning
+from piqa_cli.read.library_messages import library_messages
 from piqa_cli.read.opening import missing_pixels_allowed, open_picture
 from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce, refuse_empty
 from piqa_cli.read.text import error_words
@@ -102,10 +104,8 @@ def _kind(header: bytes, suffix: str) -> PictureFormat:
     if not header:
         raise CaptureError("read", "the file is empty")
     name = sniff(header, suffix)
-    if name == "raw":
-        raise _raw_refused(suffix.lower())
     if name is not None:
-        return FORMATS[name]
+        return _readable(FORMATS[name], suffix.lower())
     if other := other_format(header):
         raise CaptureError(
             "read", f"{other} is not supported: convert it to JPEG, PNG or TIFF first"
@@ -114,9 +114,17 @@ def _kind(header: bytes, suffix: str) -> PictureFormat:
     raise CaptureError("read", f"no picture: the content is not {', '.join(titles)} or {last}")
 
 
-def _raw_refused(what: str) -> CaptureError:
-    return CaptureError(
-        "read", f"RAW ({what}) is not supported: convert it to JPEG, TIFF or HEIC first"
+def _readable(kind: PictureFormat, suffix: str) -> PictureFormat:
+    """A format whose library is there.
+
+    Raises:
+        CaptureError: it comes with an extra that isn't installed.
+    """
+    if kind.extra is None or kind.is_readable:
+        return kind
+    what = f"{kind.title} ({suffix})" if suffix in kind.suffixes else kind.title
+    raise CaptureError(
+        "read", f"{what} is read with an extra only: {kind.extra.command}, or convert it"
     )
 
 
@@ -128,7 +136,9 @@ def _photo(
     damage = damage_of(kind.name, data)
     if damage and damaged == "refuse":
         raise _refused(kind, damage)
-    if damaged == "refuse":
+    if kind.is_rendered:
+        _render(image, kind)
+    elif damaged == "refuse":
         image.load()
     else:
         image, damage = _loaded_as_it_is(image, data, kind, damage)
@@ -160,13 +170,19 @@ def _photo(
 
 
 def _warnings(kind: PictureFormat, data: bytes, exif: Exif) -> tuple[str, ...]:
-    turn = turn_warning(data, exif.orientation) if kind.name in ("heic", "avif") else None
+    turn = None
+    if kind.name in ("heic", "avif"):
+        turn = turn_warning(data, exif.orientation)
+    elif kind.name == "jxl" and (header := header_of(data)) is not None:
+        turn = difference(header.orientation, exif.orientation, "codestream")
     return () if turn is None else (turn,)
 
 
 def _opened(data: bytes, kind: PictureFormat) -> Image.Image:
     """A picture with its pixels still to be decoded, which is none of those that are refused."""
     refusal = kind.refusal(data)
+    if size := kind.size(data):
+        _check_size(*size)
     try:
         image = open_picture(data, kind)
     except Exception:
@@ -176,11 +192,25 @@ def _opened(data: bytes, kind: PictureFormat) -> Image.Image:
             raise _refused(kind, damage) from None
         raise
     if raw := kind.other_kind(image, data):
-        raise _raw_refused(raw)
+        raise CaptureError(
+            "read",
+            f"RAW ({raw}): give it its own suffix, .dng say, or convert it to JPEG, TIFF or HEIC",
+        )
     if refusal:
         raise CaptureError("read", refusal)
     _check_size(*image.size)
     return image
+
+
+def _render(image: Image.Image, kind: PictureFormat) -> None:
+    """Loads a RAW file, of which LibRaw reports damage on stderr only, and goes on.
+
+    There is no scoring it as it is: what follows a wrong bit is noise in all of the picture.
+    """
+    with library_messages() as messages:
+        image.load()
+    if messages.lines:
+        raise _refused(kind, str(messages).removeprefix("unknown file: "))
 
 
 def _loaded_as_it_is(

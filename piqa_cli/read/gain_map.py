@@ -15,5 +15,7 @@ _MARKS = (
 
 
 def has_gain_map(kind: PictureFormat, data: bytes) -> bool:
-    """Tells whether an HDR gain map is in a file."""
+    """Tells whether an HDR gain map is in a file; one of a RAW file's preview doesn't count."""
+    if kind.is_rendered:
+        return False
     return kind.has_tone_map(data) or any(mark in data for mark in _MARKS)

@@ -55,11 +55,21 @@ def turn_warning(data: bytes, exif_orientation: int | None) -> str | None:
         data: the whole HEIC or AVIF file.
         exif_orientation: as stored, 1..8; None: EXIF states none.
     """
-    turn = turn_of(data)
+    return difference(turn_of(data), exif_orientation, "irot, imir")
+
+
+def difference(turn: int | None, exif_orientation: int | None, where: str) -> str | None:
+    """One line where a turn that was applied and EXIF's orientation differ.
+
+    Args:
+        turn: 1..8; None: it can't be told.
+        exif_orientation: as stored, 1..8; None: EXIF states none.
+        where: the part of the file that states the turn.
+    """
     if turn is None or exif_orientation is None or turn == exif_orientation:
         return None
     return (
-        f"EXIF states orientation {exif_orientation}, but the file's own turn (irot, imir) is "
+        f"EXIF states orientation {exif_orientation}, but the file's own turn ({where}) is "
         f"{turn}: the file's own was used"
     )
 

@@ -30,6 +30,8 @@ def open_picture(data: bytes, kind: PictureFormat) -> Image.Image:
     with _ONE_AT_A_TIME:
         limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
         try:
+            if kind.open is not None:
+                return kind.open(io.BytesIO(data))
             return Image.open(io.BytesIO(data), formats=[kind.plugin])
         finally:
             Image.MAX_IMAGE_PIXELS = limit

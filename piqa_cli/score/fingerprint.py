@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from piqa_cli.errors import CaptureError
-from piqa_cli.formats import SNIFF_BYTES, sniff
+from piqa_cli.formats import FORMATS, SNIFF_BYTES, sniff
 from piqa_cli.read.decode import decoder_of
 from piqa_cli.records import Capture, Recipe
 
@@ -37,7 +37,7 @@ def key_of(recipe: Recipe, capture: Capture) -> Key:
     """
     content_sha256, header = _content(capture.file)
     kind = sniff(header, capture.file.suffix)
-    decoder = "none" if kind is None or kind == "raw" else decoder_of(kind)
+    decoder = decoder_of(kind) if kind is not None and FORMATS[kind].is_readable else "none"
     return _key(recipe, capture, content_sha256, decoder)
 
 

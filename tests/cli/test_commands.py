@@ -8,6 +8,7 @@ import sys
 from PIL import Image
 
 from piqa_cli import __version__
+from piqa_cli.cli import doctor
 from piqa_cli.score import selftest
 
 HELP_CPU_S = 0.5
@@ -169,10 +170,15 @@ def test_doctor_agrees_with_the_stored_score(piqa, monkeypatch):
     monkeypatch.setenv("PIQA_MODLE", "dn-piqa")
     told = json.loads(good(piqa("doctor", "--json", "--compute", "cpu")))
     assert told["self_test"]["agrees"]
-    assert set(told["decoders"]) == {"jpeg", "png", "tiff", "webp", "heic", "avif"}
-    assert "missing" not in told["decoders"].values()
-    assert told["extras"] == {"dev": True, "figures": True, "train": True}
+    assert set(told["decoders"]) == {"jpeg", "png", "tiff", "webp", "heic", "avif", "jxl", "raw"}
+    assert not any(decoder.startswith("missing") for decoder in told["decoders"].values())
+    assert told["extras"] == dict.fromkeys(("dev", "figures", "jxl", "raw", "train"), True)
     assert told["unknown_variables"] == {"PIQA_MODLE": "PIQA_MODEL"}
+
+
+def test_doctor_names_what_installs_a_missing_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "rawpy", None)
+    assert doctor._decoders()["raw"] == "missing: pip install 'piqa-cli[raw]'"
 
 
 def test_doctor_does_not_trust_a_score_that_moved(piqa, tmp_path, monkeypatch):

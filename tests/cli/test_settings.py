@@ -229,7 +229,7 @@ def test_every_shared_option_has_one_variable_and_one_meaning():
                 shared.setdefault(option.key, set()).add((place, option.kind))
     assert set(shared) >= {
         "model", "weights_file", "working_size", "face", "precision", "compute", "workers",
-        "timeout", "layout", "shots", "by", "tie_jod", "reference", "out",
+        "timeout", "layout", "shots", "prefer", "by", "tie_jod", "reference", "out",
     }  # fmt: skip
     assert {key: len({kind for _, kind in uses}) for key, uses in shared.items()} == dict.fromkeys(
         shared, 1

@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from piqa_cli.formats import FORMATS, PICTURE_SUFFIXES, iso_media, sniff
+from piqa_cli.formats import FORMATS, PICTURE_SUFFIXES, RAW_SUFFIXES, iso_media, sniff
 from piqa_cli.formats.png import PNG
+from piqa_cli.formats.record import Extra
 from piqa_cli.read.decode import read_photo
 
 HEADERS = {
@@ -21,6 +22,8 @@ HEADERS = {
     "webp": b"RIFF\x10\0\0\0WEBPVP8 ",
     "heic": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
     "avif": b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf",
+    "jxl": b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ",
+    "raw": b"FUJIFILMCCD-RAW 0201FF383501",
 }
 
 
@@ -35,6 +38,7 @@ def test_each_format_is_recognised_by_its_own_record_alone(name):
     [
         (b"mif1\0\0\0\0mif1avif", "avif"),  # the common brand first: AVIF all the same
         (b"mif1\0\0\0\0mif1heic", "heic"),
+        (b"crx \0\0\0\1crx isom", "raw"),  # CR3
         (b"isom\0\0\0\0isomiso2", None),
     ],
 )
@@ -53,7 +57,9 @@ def test_raw_files_are_told_by_their_suffix():
 
 def test_no_two_formats_share_a_suffix():
     suffixes = [suffix for kind in FORMATS.values() for suffix in kind.suffixes]
-    assert len(suffixes) == len(PICTURE_SUFFIXES) == 12
+    assert len(suffixes) == len(set(suffixes))
+    assert len(PICTURE_SUFFIXES) == 13
+    assert set(suffixes) == PICTURE_SUFFIXES | RAW_SUFFIXES
 
 
 def test_a_format_is_added_by_one_record(tmp_path, monkeypatch):
@@ -72,6 +78,28 @@ def test_a_format_is_added_by_one_record(tmp_path, monkeypatch):
     assert (photo.facts.format, photo.pixels.shape) == ("ppm", (30, 40, 3))
 
 
+def test_an_extra_that_cant_be_imported_is_not_installed():
+    def missing():
+        raise ImportError("libgomp.so.1: cannot open shared object file")
+
+    extra = Extra("raw", missing)
+    assert not extra.is_installed
+    assert not replace(PNG, extra=extra).is_readable
+    assert extra.command == "pip install 'piqa-cli[raw]'"
+
+
+def test_reading_other_formats_loads_no_library_of_an_extra(tmp_path):
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "a.png")
+    code = (
+        "import sys; from pathlib import Path; from piqa_cli.read.decode import read_photo; "
+        "read_photo(Path(sys.argv[1]), working_side_px=None); "
+        "sys.exit(bool({'rawpy', 'pillow_jxl'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "a.png")]
+    assert subprocess.run(command, check=False).returncode == 0
+
+
 def test_recognising_formats_loads_no_picture_library():
-    code = "import sys, piqa_cli.formats; sys.exit(bool({'PIL', 'pillow_heif'} & set(sys.modules)))"
+    libraries = "{'PIL', 'pillow_heif', 'rawpy', 'pillow_jxl'}"
+    code = f"import sys, piqa_cli.formats; sys.exit(bool({libraries} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -127,7 +127,9 @@ def test_files_that_are_no_pictures_say_what_is_wrong(tmp_path):
     file.write_bytes(b"")
     assert _reason(file) == "the file is empty"
     file.write_text("a letter, not a picture")
-    assert _reason(file) == ("no picture: the content is not JPEG, PNG, TIFF, WebP, HEIC or AVIF")
+    assert _reason(file) == (
+        "no picture: the content is not JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG XL or RAW"
+    )
     file.write_bytes(b"\xff\xd8\xff" + b"\0" * 100)
     assert _reason(file) == "damaged JPEG, or a variant of it that isn't supported"
     assert _reason(tmp_path) == "cannot be opened: Is a directory"
@@ -141,13 +143,30 @@ def test_an_unreadable_file_says_so(tmp_path, monkeypatch):
     assert _reason(tmp_path / "a.jpg") == "cannot be opened: Permission denied"
 
 
-def test_raw_is_refused_by_name_also_when_it_calls_itself_tiff(squares, save, tmp_path):
-    dng = tmp_path / "shot.DNG"
-    dng.write_bytes(save(squares, "tiff").read_bytes())
-    assert _reason(dng) == ("RAW (.dng) is not supported: convert it to JPEG, TIFF or HEIC first")
+@pytest.mark.parametrize(
+    ("name", "data", "what", "module"),
+    [
+        ("shot.DNG", b"II*\0", "RAW (.dng)", "rawpy"),
+        ("a.jpg", b"\xff\x0a", "JPEG XL", "pillow_jxl"),
+    ],
+)
+def test_without_its_extra_a_format_is_refused_by_name(
+    name, data, what, module, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, module, None)  # as if it weren't installed
+    (tmp_path / name).write_bytes(data)
+    extra = "raw" if module == "rawpy" else "jxl"
+    assert _reason(tmp_path / name) == (
+        f"{what} is read with an extra only: pip install 'piqa-cli[{extra}]', or convert it"
+    )
+
+
+def test_raw_that_calls_itself_tiff_is_refused(squares, save):
     tags = Image.Exif()
     tags[50706] = b"\1\4\0\0"  # DNGVersion
-    assert "RAW (DNG named as TIFF)" in _reason(save(squares, "tiff", tiffinfo=tags))
+    assert "RAW (DNG named as TIFF): give it its own suffix" in _reason(
+        save(squares, "tiff", tiffinfo=tags)
+    )
     tags = Image.Exif()
     tags[254] = 1  # NewSubfileType: a reduced version of another picture
     assert "RAW (a TIFF that starts with a preview)" in _reason(

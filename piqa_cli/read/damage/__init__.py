@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from piqa_cli.read.damage import avif, heic, jpeg, png, tiff, webp
+from piqa_cli.read.damage import avif, heic, jpeg, png, raw, tiff, webp
 
 _CHECKS = {
     "jpeg": jpeg.damage,
@@ -13,6 +13,7 @@ _CHECKS = {
     "webp": webp.damage,
     "heic": heic.damage,
     "avif": avif.damage,
+    "raw": raw.damage,
 }
 
 
