@@ -17,10 +17,12 @@ class Part:
     Attributes:
         kind: item type, e.g. `hvc1` or `av01`.
         extents: start and end of its bytes in the file, in their order.
+        configuration: start of the content of its box `hvcC`; None: it has none.
     """
 
     kind: str
     extents: tuple[tuple[int, int], ...]
+    configuration: int | None = None
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class _Items:
     kinds: dict[int, str] = field(default_factory=dict)
     extents: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     inputs: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    configurations: dict[int, int] = field(default_factory=dict)
 
 
 def main_parts(data: bytes) -> tuple[Part, ...]:
@@ -74,7 +77,7 @@ def _collect(items: _Items, item: int, found: list[Part], *, depth: int) -> None
     kind = items.kinds.get(item, "")
     if not inputs:
         if item in items.extents:
-            found.append(Part(kind, items.extents[item]))
+            found.append(Part(kind, items.extents[item], items.configurations.get(item)))
         return
     for other in inputs[:1] if kind in _FIRST_BASE_ONLY else inputs:
         if depth < 4 and len(found) < _MOST_PARTS:
@@ -98,6 +101,8 @@ def _read_meta(data: bytes, inside: Mapping[bytes, tuple[int, int]], items: _Ite
     if b"iloc" in inside:
         own_data = inside.get(b"idat", (0, 0))[0]
         _read_extents(data, inside[b"iloc"][0], own_data, items)
+    if b"iprp" in inside:
+        _read_configurations(data, *inside[b"iprp"], items)
 
 
 def _read_primary(data: bytes, start: int, _end: int, items: _Items) -> None:
@@ -147,6 +152,23 @@ def _read_extents(data: bytes, start: int, own_data: int, items: _Items) -> None
             extents.append((at, at + length if length else len(data)))
         if method < 2:
             items.extents[item] = tuple(extents)
+
+
+def _read_configurations(data: bytes, start: int, end: int, items: _Items) -> None:
+    """The boxes `ipco`, a list of properties, and `ipma`, numbers from 1 in it by item."""
+    inside = {kind: (at, stop) for kind, at, stop in boxes(data, start, min(end, len(data)))}
+    if b"ipco" not in inside or b"ipma" not in inside:
+        return
+    properties = [(kind, at) for kind, at, _ in boxes(data, *inside[b"ipco"])]
+    at = inside[b"ipma"][0]
+    wide_items, wide_numbers = data[at] > 0, data[at + 3] & 1
+    cursor = _Cursor(data, at + 4)
+    for _ in range(cursor.number(4)):
+        item = cursor.number(4 if wide_items else 2)
+        for _ in range(cursor.number(1)):
+            number = cursor.number(2) & 0x7FFF if wide_numbers else cursor.number(1) & 0x7F
+            if 0 < number <= len(properties) and properties[number - 1][0] == b"hvcC":
+                items.configurations[item] = properties[number - 1][1]
 
 
 class _Cursor:

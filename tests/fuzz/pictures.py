@@ -58,7 +58,9 @@ def _exif() -> bytes:
 
 
 def _srgb() -> bytes:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    """A profile with a fixed date, where lcms writes today's."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile[:24] + struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + profile[36:]
 
 
 def _jpegs() -> dict[str, bytes]:
