@@ -22,6 +22,7 @@ from piqa_cli.formats.jpeg_segments import (
     Scan,
     Segment,
     header_segments,
+    huffman_tables,
     scans,
 )
 from piqa_cli.read.damage.zeros import has_zeros, hole
@@ -29,6 +30,7 @@ from piqa_cli.read.damage.zeros import has_zeros, hole
 _QUANTISATION, _RESTARTS, _ARITHMETIC = 0xDB, 0xDD, 0xCC
 _DECODING = FRAMES | {DHT, _QUANTISATION, _RESTARTS, _ARITHMETIC, SOS}
 _AC_TABLES = 16  # added to a Huffman table's number
+_MOST_DC_BITS, _MOST_AC_BITS = 11, 10  # of 8-bit samples (T.81, tables F.1 and F.2)
 _LONGEST_ZEROS = 32
 _WHOLE_SPECTRUM = bytes((0, 63, 0))  # what the last bytes of a sequential scan's header must be
 _PADDING = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
@@ -45,10 +47,28 @@ def damage(data: bytes) -> str | None:
     segments = [segment for segment in header_segments(data) if segment.marker in _DECODING]
     if not segments or segments[-1].marker != SOS:
         return None
+    if _broken_tables(segments):
+        return "its Huffman tables are broken"
     for scan in scans(data):
         if not _may_be_zeros(scan) and has_zeros(data[scan.start : scan.end], _LONGEST_ZEROS):
             return hole("the scan")
     return _warning(_bare(segments, data), progressive=not _is_sequential(segments))
+
+
+def _broken_tables(segments: list[Segment]) -> bool:
+    """True for a table that gives two codes to one symbol, or a code to none (T.81, F.1.2, G.1.2).
+
+    Decoders take them. Sizes of coefficients beyond 8-bit samples' are no symbols.
+    """
+    for segment in segments:
+        if segment.marker != DHT:
+            continue
+        for table, symbols in huffman_tables(segment.body):
+            most = _MOST_AC_BITS if table & _AC_TABLES else _MOST_DC_BITS
+            sizes = symbols if table < _AC_TABLES else bytes(symbol & 15 for symbol in symbols)
+            if len(set(symbols)) < len(symbols) or max(sizes, default=0) > most:
+                return True
+    return False
 
 
 def _may_be_zeros(scan: Scan) -> bool:
