@@ -154,6 +154,7 @@ def _heics() -> dict[str, bytes]:
     return {
         "heic single": _saved(picture, "HEIF", quality=85),
         "heic turned": _saved(picture, "HEIF", quality=70, exif=_exif(), icc_profile=_srgb()),
+        "heic in one go": _saved(picture, "HEIF", quality=85, enc_params={"x265:wpp": "0"}),
         "heic grid": _saved(picture, "HEIF", quality=85, tile_size=128),
         "heic 10 bits": stream.getvalue(),
     }
