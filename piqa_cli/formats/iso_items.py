@@ -100,7 +100,7 @@ def _read_meta(data: bytes, inside: Mapping[bytes, tuple[int, int]], items: _Ite
             read(data, *inside[kind], items)
     if b"iloc" in inside:
         own_data = inside.get(b"idat", (0, 0))[0]
-        _read_extents(data, inside[b"iloc"][0], own_data, items)
+        _read_extents(data, *inside[b"iloc"], own_data, items)
     if b"iprp" in inside:
         _read_configurations(data, *inside[b"iprp"], items)
 
@@ -131,13 +131,13 @@ def _read_inputs(data: bytes, start: int, end: int, items: _Items) -> None:
         items.inputs[item] = struct.unpack_from(letters, data, at + size + 2)
 
 
-def _read_extents(data: bytes, start: int, own_data: int, items: _Items) -> None:
+def _read_extents(data: bytes, start: int, end: int, own_data: int, items: _Items) -> None:
     """The box `iloc`; items inside of other items (construction method 2) are left out."""
     version = data[start]
     sizes = struct.unpack_from(">BB", data, start + 4)
     offset_size, length_size = sizes[0] >> 4, sizes[0] & 15
     base_size, index_size = sizes[1] >> 4, sizes[1] & 15 if version else 0
-    cursor = _Cursor(data, start + 6)
+    cursor = _Cursor(data, start + 6, end)
     wide = 4 if version == 2 else 2
     for _ in range(cursor.number(wide)):
         item = cursor.number(wide)
@@ -145,7 +145,10 @@ def _read_extents(data: bytes, start: int, own_data: int, items: _Items) -> None
         cursor.number(2)  # which file: always this one
         base = cursor.number(base_size) + (own_data if method == 1 else 0)
         extents = []
-        for _ in range(cursor.number(2)):
+        count = cursor.number(2)
+        if count > 1 and not index_size + offset_size + length_size:
+            raise struct.error("extents without a size")
+        for _ in range(count):
             cursor.number(index_size)
             at = base + cursor.number(offset_size)
             length = cursor.number(length_size)
@@ -160,9 +163,9 @@ def _read_configurations(data: bytes, start: int, end: int, items: _Items) -> No
     if b"ipco" not in inside or b"ipma" not in inside:
         return
     properties = [(kind, at) for kind, at, _ in boxes(data, *inside[b"ipco"])]
-    at = inside[b"ipma"][0]
+    at, stop = inside[b"ipma"]
     wide_items, wide_numbers = data[at] > 0, data[at + 3] & 1
-    cursor = _Cursor(data, at + 4)
+    cursor = _Cursor(data, at + 4, stop)
     for _ in range(cursor.number(4)):
         item = cursor.number(4 if wide_items else 2)
         for _ in range(cursor.number(1)):
@@ -172,15 +175,16 @@ def _read_configurations(data: bytes, start: int, end: int, items: _Items) -> No
 
 
 class _Cursor:
-    """Reads numbers of given sizes, one behind the other."""
+    """Reads numbers of given sizes, one behind the other, up to the end of a box."""
 
-    def __init__(self, data: bytes, place: int) -> None:
+    def __init__(self, data: bytes, place: int, end: int) -> None:
         self._data = data
         self._place = place
+        self._end = end
 
     def number(self, size: int) -> int:
         """The next big-endian number of `size` bytes; 0 for size 0."""
-        piece = self._data[self._place : self._place + size]
+        piece = self._data[self._place : min(self._place + size, self._end)]
         if len(piece) < size:
             raise struct.error("the table ends early")
         self._place += size

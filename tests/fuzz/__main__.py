@@ -26,7 +26,8 @@ def main() -> None:
     options = _options()
     if options.keep is not None:
         options.keep.mkdir(parents=True, exist_ok=True)
-    chosen = [whole for whole in wholes() if options.format in (None, whole.format)]
+    names = [options.format] if options.format else FORMATS
+    chosen = [whole for name in names for whole in wholes(name)]
     start = time.monotonic()
     verdicts = []
     mutants = plan(chosen, options.count, options.seed)

@@ -33,10 +33,18 @@ class Whole:
 
 
 @functools.cache
-def wholes() -> tuple[Whole, ...]:
-    """All variants of all formats, made anew from the same pixels."""
-    made = {**_jpegs(), **_pngs(), **_tiffs(), **_webps(), **_heics(), **_avifs()}
-    return tuple(Whole(name, name.split()[0], content) for name, content in made.items())
+def wholes(format_name: str) -> tuple[Whole, ...]:
+    """All variants of a format, made anew from the same pixels."""
+    makers = {
+        "jpeg": _jpegs,
+        "png": _pngs,
+        "tiff": _tiffs,
+        "webp": _webps,
+        "heic": _heics,
+        "avif": _avifs,
+    }
+    made = makers[format_name]()
+    return tuple(Whole(name, format_name, content) for name, content in made.items())
 
 
 @functools.cache
