@@ -83,9 +83,7 @@ def _table(verdicts: list[Verdict]) -> list[str]:
         line = f"{kind or 'all':18}"
         for name in formats:
             words = collections.Counter(
-                v.word
-                for v in verdicts
-                if v.whole.split()[0] == name and kind in (None, v.kind)
+                v.word for v in verdicts if v.whole.split()[0] == name and kind in (None, v.kind)
             )
             harmless = sum(words[word] for word in _HARMLESS)
             rest = words.total() - words["refused"] - harmless

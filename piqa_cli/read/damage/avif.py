@@ -21,5 +21,5 @@ def damage(data: bytes) -> str | None:
             return hole(named(parts, number))
     ends = [part.extents[-1] for part in parts if part.extents]
     if not tails_used(data, FORMATS["avif"], ends):
-        return "bytes of the coded picture are wrong: its end makes no difference to the pixels"
+        return "bytes of the coded picture are wrong: its last ones aren't needed"
     return None

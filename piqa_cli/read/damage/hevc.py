@@ -1,4 +1,4 @@
-"""Warnings of libde265, which libheif keeps to itself: the decoder paints over what it can't decode.
+"""Warnings of libde265, which libheif keeps to itself: it paints over what it can't decode.
 
 The library is the one that the package pillow-heif brings; where it brings none, coded units aren't
 judged. Filters behind the decoding are left out, as its pixels aren't used.

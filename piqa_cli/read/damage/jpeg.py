@@ -1,8 +1,8 @@
 """Damage of JPEG scans: a second decoder reports what Pillow's keeps to itself.
 
 Both are libjpeg-turbo. It fills what is missing with the last colour and only warns of it; Pillow
-hides its warnings. The second decoding is of greys at an eighth of the size, so it takes about half
-of the first one's time: its pixels are the mean greys of the blocks. These are coded as differences,
+hides its warnings. The second decoding is of greys at an eighth of the size, so it takes about
+half of the first one's time: its pixels are the mean greys of the blocks, coded as differences,
 so one wrong byte shifts all greys behind it, often beyond black or white, where no encoder goes. To
 see that, the second decoder is given half the contrast.
 """
@@ -83,7 +83,9 @@ def _low_contrast(stream: bytes) -> tuple[bytes, float]:
             if stream[start] & 15 == table:
                 divisor = int.from_bytes(stream[start + 1 : start + 1 + size], "big")
                 half = max(1, divisor // 2)
-                lower = stream[: start + 1] + half.to_bytes(size, "big") + stream[start + 1 + size :]
+                lower = (
+                    stream[: start + 1] + half.to_bytes(size, "big") + stream[start + 1 + size :]
+                )
                 return (lower, half / divisor) if divisor > 1 else (stream, 1.0)
             start += 1 + 64 * size
     return stream, 1.0

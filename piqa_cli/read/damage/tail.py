@@ -1,8 +1,8 @@
 """Coded data whose last bytes nobody needs: something before them is wrong.
 
-Arithmetic and prefix coders have no checksum. But behind a wrong byte the decoder reads other symbols
-than were written, and comes to the end of the picture too late or with bytes left over: in both cases
-its last bytes make no difference to the pixels any more.
+Arithmetic and prefix coders have no checksum. But behind a wrong byte the decoder reads other
+symbols than were written, and comes to the end of the picture too late or with bytes left over: in
+both cases the last bytes make no difference to the pixels any more.
 """
 
 from __future__ import annotations

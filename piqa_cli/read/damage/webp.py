@@ -39,7 +39,7 @@ def _chunks_fit(data: bytes, end: int) -> bool:
 
 
 def _fault(data: bytes, kind: bytes, start: int, end: int) -> str | None:
-    """Names what is wrong; flat areas are coded as runs of zeros, too, so these alone don't count."""
+    """Names what is wrong; flat areas are coded as runs of zeros, too: these alone don't count."""
     parts = [(start, end)]
     if kind == b"VP8 ":
         first = start + _LOSSY_HEADER_BYTES
@@ -48,7 +48,7 @@ def _fault(data: bytes, kind: bytes, start: int, end: int) -> str | None:
         return None
     if has_zeros(data[start:end], _HOLE_BYTES):
         return hole("the coded picture")
-    return "bytes of the coded picture are wrong: its end makes no difference to the pixels"
+    return "bytes of the coded picture are wrong: its last ones aren't needed"
 
 
 def _chunks(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
