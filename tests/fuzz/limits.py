@@ -1,4 +1,4 @@
-"""How much damage may pass unseen, as measured (docs/damage.md): lower these, don't raise them."""
+"""Shares of damage that may pass unseen (docs/damage.md): lower these, don't raise them."""
 
 from __future__ import annotations
 

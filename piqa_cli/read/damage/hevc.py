@@ -121,7 +121,7 @@ def _library() -> ctypes.CDLL | None:
 
 
 def _library_file() -> Path | None:
-    """Where the wheel of pillow-heif has put its copy."""
+    """The copy in the wheel of pillow-heif; None: it brings none."""
     try:
         files = metadata.files("pillow-heif") or ()
     except metadata.PackageNotFoundError:
