@@ -22,7 +22,7 @@ Score = Callable[[NDArray[np.uint8]], float]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one mutant.
+    """The judgement of one mutant.
 
     Attributes:
         whole: name of the file that it was made from.
