@@ -17,10 +17,12 @@ class Part:
     Attributes:
         kind: item type, e.g. `hvc1` or `av01`.
         extents: start and end of its bytes in the file, in their order.
+        configuration: start of the content of its box `hvcC`; None: it has none.
     """
 
     kind: str
     extents: tuple[tuple[int, int], ...]
+    configuration: int | None = None
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class _Items:
     kinds: dict[int, str] = field(default_factory=dict)
     extents: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     inputs: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    configurations: dict[int, int] = field(default_factory=dict)
 
 
 def main_parts(data: bytes) -> tuple[Part, ...]:
@@ -74,7 +77,7 @@ def _collect(items: _Items, item: int, found: list[Part], *, depth: int) -> None
     kind = items.kinds.get(item, "")
     if not inputs:
         if item in items.extents:
-            found.append(Part(kind, items.extents[item]))
+            found.append(Part(kind, items.extents[item], items.configurations.get(item)))
         return
     for other in inputs[:1] if kind in _FIRST_BASE_ONLY else inputs:
         if depth < 4 and len(found) < _MOST_PARTS:
@@ -97,7 +100,9 @@ def _read_meta(data: bytes, inside: Mapping[bytes, tuple[int, int]], items: _Ite
             read(data, *inside[kind], items)
     if b"iloc" in inside:
         own_data = inside.get(b"idat", (0, 0))[0]
-        _read_extents(data, inside[b"iloc"][0], own_data, items)
+        _read_extents(data, *inside[b"iloc"], own_data, items)
+    if b"iprp" in inside:
+        _read_configurations(data, *inside[b"iprp"], items)
 
 
 def _read_primary(data: bytes, start: int, _end: int, items: _Items) -> None:
@@ -126,13 +131,13 @@ def _read_inputs(data: bytes, start: int, end: int, items: _Items) -> None:
         items.inputs[item] = struct.unpack_from(letters, data, at + size + 2)
 
 
-def _read_extents(data: bytes, start: int, own_data: int, items: _Items) -> None:
+def _read_extents(data: bytes, start: int, end: int, own_data: int, items: _Items) -> None:
     """The box `iloc`; items inside of other items (construction method 2) are left out."""
     version = data[start]
     sizes = struct.unpack_from(">BB", data, start + 4)
     offset_size, length_size = sizes[0] >> 4, sizes[0] & 15
     base_size, index_size = sizes[1] >> 4, sizes[1] & 15 if version else 0
-    cursor = _Cursor(data, start + 6)
+    cursor = _Cursor(data, start + 6, end)
     wide = 4 if version == 2 else 2
     for _ in range(cursor.number(wide)):
         item = cursor.number(wide)
@@ -140,7 +145,10 @@ def _read_extents(data: bytes, start: int, own_data: int, items: _Items) -> None
         cursor.number(2)  # which file: always this one
         base = cursor.number(base_size) + (own_data if method == 1 else 0)
         extents = []
-        for _ in range(cursor.number(2)):
+        count = cursor.number(2)
+        if count > 1 and not index_size + offset_size + length_size:
+            raise struct.error("extents without a size")
+        for _ in range(count):
             cursor.number(index_size)
             at = base + cursor.number(offset_size)
             length = cursor.number(length_size)
@@ -149,16 +157,34 @@ def _read_extents(data: bytes, start: int, own_data: int, items: _Items) -> None
             items.extents[item] = tuple(extents)
 
 
-class _Cursor:
-    """Reads numbers of given sizes, one behind the other."""
+def _read_configurations(data: bytes, start: int, end: int, items: _Items) -> None:
+    """The boxes `ipco`, a list of properties, and `ipma`, numbers from 1 in it by item."""
+    inside = {kind: (at, stop) for kind, at, stop in boxes(data, start, min(end, len(data)))}
+    if b"ipco" not in inside or b"ipma" not in inside:
+        return
+    properties = [(kind, at) for kind, at, _ in boxes(data, *inside[b"ipco"])]
+    at, stop = inside[b"ipma"]
+    wide_items, wide_numbers = data[at] > 0, data[at + 3] & 1
+    cursor = _Cursor(data, at + 4, stop)
+    for _ in range(cursor.number(4)):
+        item = cursor.number(4 if wide_items else 2)
+        for _ in range(cursor.number(1)):
+            number = cursor.number(2) & 0x7FFF if wide_numbers else cursor.number(1) & 0x7F
+            if 0 < number <= len(properties) and properties[number - 1][0] == b"hvcC":
+                items.configurations[item] = properties[number - 1][1]
 
-    def __init__(self, data: bytes, place: int) -> None:
+
+class _Cursor:
+    """Reads numbers of given sizes, one behind the other, up to the end of a box."""
+
+    def __init__(self, data: bytes, place: int, end: int) -> None:
         self._data = data
         self._place = place
+        self._end = end
 
     def number(self, size: int) -> int:
         """The next big-endian number of `size` bytes; 0 for size 0."""
-        piece = self._data[self._place : self._place + size]
+        piece = self._data[self._place : min(self._place + size, self._end)]
         if len(piece) < size:
             raise struct.error("the table ends early")
         self._place += size

@@ -95,8 +95,14 @@ def scans(data: bytes) -> Iterator[Scan]:
 
 
 def _first_symbols(body: bytes) -> Iterator[tuple[int, int]]:
-    """Class and number of each table of a DHT segment, with its first symbol (T.81, B.2.4.2)."""
+    """Class and number of each table of a DHT segment, with its first symbol."""
+    return ((table, symbols[0]) for table, symbols in huffman_tables(body) if symbols)
+
+
+def huffman_tables(body: bytes) -> Iterator[tuple[int, bytes]]:
+    """Class and number of each table of a DHT segment, and its symbols (T.81, B.2.4.2)."""
     place = 0
     while place + 17 < len(body):
-        yield body[place], body[place + 17]
-        place += 17 + sum(body[place + 1 : place + 17])
+        count = sum(body[place + 1 : place + 17])
+        yield body[place], body[place + 17 : place + 17 + count]
+        place += 17 + count

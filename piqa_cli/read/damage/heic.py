@@ -1,4 +1,4 @@
-"""Damage of HEIC files: tiles beyond the end of the file, and holes in the coded data.
+"""Damage of HEIC files: tiles beyond the end of the file, and coded data that don't decode.
 
 libheif shows missing tiles in green, and libde265 paints over what it can't decode.
 """
@@ -6,6 +6,7 @@ libheif shows missing tiles in green, and libde265 paints over what it can't dec
 from __future__ import annotations
 
 from piqa_cli.formats.iso_items import main_parts
+from piqa_cli.read.damage.hevc import parameter_sets, warning_of
 from piqa_cli.read.damage.iso_parts import coded, missing, named
 from piqa_cli.read.damage.zeros import has_zeros, hole
 
@@ -14,30 +15,31 @@ _LONGEST_ZEROS = 8  # 00 00 00 never stands within a coded unit (ITU-T H.265, 7.
 
 
 def damage(data: bytes) -> str | None:
-    """Names what is missing or empty of the main picture."""
+    """Names what is missing, empty or wrong of the main picture."""
     parts = main_parts(data)
     if cut := missing(parts, len(data)):
         return cut
-    length_size = _length_size(data)
     for number, part in enumerate(parts, 1):
         if part.kind != "hvc1":
             continue
         stream = coded(data, part)
-        if _units_fit(stream, length_size):
-            if any(has_zeros(unit, _LONGEST_ZEROS) for unit in _units(stream, length_size)):
+        length_size = _length_size(data, part.configuration)
+        if not _units_fit(stream, length_size):
+            if has_zeros(stream, _LONGEST_ZEROS):
                 return hole(named(parts, number))
-        elif has_zeros(stream, _LONGEST_ZEROS):
-            return hole(named(parts, number))
-        else:
             return f"the coded data of {named(parts, number)} are broken"
+        units = _units(stream, length_size)
+        if any(has_zeros(unit, _LONGEST_ZEROS) for unit in units):
+            return hole(named(parts, number))
+        sets = () if part.configuration is None else parameter_sets(data, part.configuration)
+        if warning := warning_of([*sets, *units]):
+            return f"the coded data of {named(parts, number)} are broken ({warning})"
     return None
 
 
-def _length_size(data: bytes) -> int:
+def _length_size(data: bytes, configuration: int | None) -> int:
     """Bytes of the length that stands before each coded unit."""
-    start = data.find(b"hvcC")
-    place = start + 4 + _LENGTH_OFFSET
-    return 4 if start < 0 or place >= len(data) else (data[place] & 3) + 1
+    return 4 if configuration is None else (data[configuration + _LENGTH_OFFSET] & 3) + 1
 
 
 def _units(stream: bytes, length_size: int) -> list[bytes]:

@@ -1,8 +1,10 @@
 """Damage of JPEG scans: a second decoder reports what Pillow's keeps to itself.
 
 Both are libjpeg-turbo. It fills what is missing with the last colour and only warns of it; Pillow
-hides its warnings. The second decoding is of greys at an eighth of the size, so it takes about half
-of the first one's time. Its pixels aren't used.
+hides its warnings. The second decoding is of greys at an eighth of the size, so it takes about
+half of the first one's time: its pixels are the mean greys of the blocks, coded as differences,
+so one wrong byte shifts all greys behind it, often beyond black or white, where no encoder goes. To
+see that, the second decoder is given half the contrast.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from piqa_cli.formats.jpeg_segments import (
     Scan,
     Segment,
     header_segments,
+    huffman_tables,
     scans,
 )
 from piqa_cli.read.damage.zeros import has_zeros, hole
@@ -29,7 +32,9 @@ from piqa_cli.read.damage.zeros import has_zeros, hole
 _QUANTISATION, _RESTARTS, _ARITHMETIC = 0xDB, 0xDD, 0xCC
 _DECODING = FRAMES | {DHT, _QUANTISATION, _RESTARTS, _ARITHMETIC, SOS}
 _AC_TABLES = 16  # added to a Huffman table's number
+_MOST_DC_BITS, _MOST_AC_BITS = 11, 10  # of 8-bit samples (T.81, tables F.1 and F.2)
 _LONGEST_ZEROS = 32
+_MOST_OVERSHOOT = 1.12  # some encoders make edges to white sharper by more than white
 _WHOLE_SPECTRUM = bytes((0, 63, 0))  # what the last bytes of a sequential scan's header must be
 _PADDING = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 _MOST_PADDING_BYTES = 64  # some cameras fill the last sector; a hole is larger
@@ -45,10 +50,69 @@ def damage(data: bytes) -> str | None:
     segments = [segment for segment in header_segments(data) if segment.marker in _DECODING]
     if not segments or segments[-1].marker != SOS:
         return None
+    if _broken_tables(segments):
+        return "its Huffman tables are broken"
     for scan in scans(data):
         if not _may_be_zeros(scan) and has_zeros(data[scan.start : scan.end], _LONGEST_ZEROS):
             return hole("the scan")
-    return _warning(_bare(segments, data), progressive=not _is_sequential(segments))
+    stream, contrast = _low_contrast(_bare(segments, data))
+    try:
+        greys = _small(stream, strict=True)
+    except ValueError as error:
+        return _named(str(error), stream, progressive=not _is_sequential(segments))
+    if _are_beyond_range(greys, contrast):
+        return "bytes of the scan are wrong: greys behind them are beyond black or white"
+    return None
+
+
+def _are_beyond_range(greys: NDArray[np.uint8], contrast: float) -> bool:
+    """True where the mean grey of a block is darker than black or lighter than white."""
+    if contrast == 1:
+        return False
+    most = np.abs(greys.astype(np.int16) - 128).max()
+    return bool(most > 128 * contrast * _MOST_OVERSHOOT + 1)
+
+
+def _low_contrast(stream: bytes) -> tuple[bytes, float]:
+    """A picture's bytes with lower contrast of the mean greys, and by how much (1: unchanged)."""
+    table = _grey_table(stream)
+    for segment in header_segments(stream):
+        start = segment.end - len(segment.body)
+        while segment.marker == _QUANTISATION and start < segment.end:
+            size = 2 if stream[start] >> 4 else 1
+            if stream[start] & 15 == table:
+                divisor = int.from_bytes(stream[start + 1 : start + 1 + size], "big")
+                half = max(1, divisor // 2)
+                lower = (
+                    stream[: start + 1] + half.to_bytes(size, "big") + stream[start + 1 + size :]
+                )
+                return (lower, half / divisor) if divisor > 1 else (stream, 1.0)
+            start += 1 + 64 * size
+    return stream, 1.0
+
+
+def _grey_table(stream: bytes) -> int | None:
+    """Number of the table that divides the greys; None: they aren't stored by themselves."""
+    for segment in header_segments(stream):
+        if segment.marker in FRAMES and segment.body[5] in (1, 3):
+            return None if segment.body[6::3] == b"RGB" else segment.body[8]
+    return None
+
+
+def _broken_tables(segments: list[Segment]) -> bool:
+    """True for a table that gives two codes to one symbol, or a code to none (T.81, F.1.2, G.1.2).
+
+    Decoders take them. Sizes of coefficients beyond 8-bit samples' are no symbols.
+    """
+    for segment in segments:
+        if segment.marker != DHT:
+            continue
+        for table, symbols in huffman_tables(segment.body):
+            most = _MOST_AC_BITS if table & _AC_TABLES else _MOST_DC_BITS
+            sizes = symbols if table < _AC_TABLES else bytes(symbol & 15 for symbol in symbols)
+            if len(set(symbols)) < len(symbols) or max(sizes, default=0) > most:
+                return True
+    return False
 
 
 def _may_be_zeros(scan: Scan) -> bool:
@@ -71,14 +135,8 @@ def _is_dc_alone(header: bytes) -> bool:
     return header[-2] == 0 and header[-3] == 0
 
 
-def _warning(stream: bytes, *, progressive: bool) -> str | None:
+def _named(warning: str, stream: bytes, *, progressive: bool) -> str | None:
     """Names what the second decoder warns of in a stream without anything else to warn of."""
-    try:
-        _small(stream, strict=True)
-    except ValueError as error:
-        warning = str(error)
-    else:
-        return None
     if _TOO_SHORT in warning:
         return _ending(stream, progressive=progressive)
     if padding := _PADDING.search(warning):

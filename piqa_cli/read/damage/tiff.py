@@ -20,14 +20,20 @@ _SEPARATE_PLANES = 2
 # Their encoders can't write more zeros in a row: a repeated byte gets a code of its own.
 _LONGEST_ZEROS = {_LZW: 16, _PACK_BITS: 64}
 
+_STEP_BYTES = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A strip or tile: its place in the file and the bytes that it unpacks to (None: unknown)."""
+    """A strip or tile: its place in the file and the bytes that it unpacks to (None: unknown).
+
+    `most` is of a full strip: some encoders fill the last one with rows below the picture.
+    """
 
     offset: int
     length: int
     unpacked: int | None
+    most: int | None
 
 
 def damage(data: bytes) -> str | None:
@@ -54,7 +60,9 @@ def damage(data: bytes) -> str | None:
 def _fault(coded: bytes, compression: int, piece: _Piece, stored: Tags, name: str) -> str | None:
     """Names what keeps a strip or tile from being unpacked."""
     if compression in (_DEFLATE, _OLD_DEFLATE):
-        return None if _inflates(coded, piece.unpacked) else f"{name} can't be unpacked"
+        return None if _inflates(coded, piece) else f"{name} can't be unpacked"
+    if compression == _PACK_BITS and not _fits(_unpacked_bytes(coded), piece):
+        return f"{name} doesn't unpack to its rows"
     if compression in _LONGEST_ZEROS:
         return hole(name) if has_zeros(coded, _LONGEST_ZEROS[compression]) else None
     if compression == _JPEG:
@@ -64,16 +72,39 @@ def _fault(coded: bytes, compression: int, piece: _Piece, stored: Tags, name: st
     return None
 
 
-def _inflates(coded: bytes, size: int | None) -> bool:
-    """True where zlib unpacks all that is expected, and its checksum fits."""
+def _inflates(coded: bytes, piece: _Piece) -> bool:
+    """True where zlib unpacks what is expected and no more, and its checksum fits."""
     unpacker = zlib.decompressobj()
+    total, rest = 0, coded
     try:
-        if size is None:
-            unpacker.decompress(coded)
-            return unpacker.eof
-        return len(unpacker.decompress(coded, size + 1)) >= size
+        while rest and not unpacker.eof:
+            total += len(unpacker.decompress(rest, _STEP_BYTES))
+            rest = unpacker.unconsumed_tail
+            if piece.most is not None and total > piece.most:
+                return False
     except zlib.error:
         return False
+    return unpacker.eof if piece.unpacked is None else total >= piece.unpacked
+
+
+def _unpacked_bytes(coded: bytes) -> int:
+    """Bytes that PackBits unpacks to (TIFF 6.0, section 9)."""
+    place, total = 0, 0
+    while place < len(coded):
+        code = coded[place]
+        if code < 128:
+            total += code + 1
+            place += code + 2
+        else:
+            total += 257 - code if code > 128 else 0
+            place += 2 if code > 128 else 1
+    return total if place <= len(coded) else 0
+
+
+def _fits(total: int, piece: _Piece) -> bool:
+    if piece.unpacked is None or piece.most is None:
+        return True
+    return piece.unpacked <= total <= piece.most
 
 
 def _needed(piece: _Piece, compression: int) -> int:
@@ -92,7 +123,10 @@ def _strips(stored: Tags) -> Iterator[_Piece]:
     row_bytes = _row_bytes(stored, _one(stored, tags.IMAGE_WIDTH, 0))
     for place, (offset, length) in enumerate(zip(offsets, lengths, strict=False)):
         own_rows = min(rows, height - place % a_plane * rows)
-        yield _Piece(offset, length, None if row_bytes is None else own_rows * row_bytes)
+        if row_bytes is None:
+            yield _Piece(offset, length, None, None)
+        else:
+            yield _Piece(offset, length, own_rows * row_bytes, rows * row_bytes)
 
 
 def _tiles(stored: Tags) -> Iterator[_Piece]:
@@ -101,7 +135,8 @@ def _tiles(stored: Tags) -> Iterator[_Piece]:
     offsets = stored.get(tags.TILE_OFFSETS, ())
     lengths = stored.get(tags.TILE_BYTE_COUNTS, ())
     for offset, length in zip(offsets, lengths, strict=False):
-        yield _Piece(offset, length, None if row_bytes is None else rows * row_bytes)
+        size = None if row_bytes is None else rows * row_bytes
+        yield _Piece(offset, length, size, size)
 
 
 def _row_bytes(stored: Tags, width: int) -> int | None:

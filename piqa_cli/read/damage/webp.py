@@ -1,53 +1,54 @@
-"""Damage of WebP files: a cut container, and holes in the coded data of the first frame."""
+"""Damage of WebP files: a cut container, holes and wrong bytes in the first frame's coded data."""
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
 
 from piqa_cli.formats import FORMATS
-from piqa_cli.read.damage.zeros import hole
-from piqa_cli.read.opening import open_picture
+from piqa_cli.read.damage.tail import tails_used
+from piqa_cli.read.damage.zeros import has_zeros, hole
 
 _HEADER_BYTES = 12
 _FRAME_HEADER_BYTES = 16  # of an animation's frame, before its chunks
 _CODED = (b"VP8 ", b"VP8L")
-_ZEROS = re.compile(rb"\0{64}")
-# Mixed bits: plain ones would often stand for the very colour that the zeros stand for.
-_OTHER_BITS = bytes(17 * place * place + 91 * place + 165 & 255 for place in range(64))
+_HOLE_BYTES = 64
+_LOSSY_HEADER_BYTES = 10  # before the first partition (RFC 6386, 9.1)
 
 
 def damage(data: bytes) -> str | None:
-    """Names what is missing or empty of the first frame."""
+    """Names what is missing, empty or wrong of the first frame."""
     (size,) = struct.unpack_from("<I", data, 4)
     if size + 8 > len(data):
         return f"the file ends after {len(data)} of {size + 8} bytes"
+    if not _chunks_fit(data, size + 8):
+        return "the lengths of its chunks don't fit the file's"
     for kind, start, end in _chunks(data, _HEADER_BYTES, size + 8):
         if kind in _CODED:
-            zeros = _ZEROS.search(data, start, end)
-            return hole("the coded picture") if zeros and not _all_used(data, end) else None
+            return _fault(data, kind, start, end)
     return None
 
 
-def _all_used(data: bytes, end: int) -> bool:
-    """True where the last coded bytes show in the picture.
-
-    Flat areas are coded as long runs of zeros, too. But behind a hole the decoder reads other
-    symbols than were written, and comes to the end of the picture with bytes left over.
-    """
-    start = end - len(_OTHER_BITS)
-    tail = bytes(a ^ b for a, b in zip(data[start:end], _OTHER_BITS, strict=True))
-    other = data[:start] + tail + data[end:]
-    try:
-        return _pixels(data) != _pixels(other)
-    except Exception:  # what stands there was wanted, or Pillow will say what is wrong
-        return True
+def _chunks_fit(data: bytes, end: int) -> bool:
+    """True where lengths lead from chunk to chunk to the end; a last filling byte may lack."""
+    place = _HEADER_BYTES
+    while place + 8 <= end:
+        (size,) = struct.unpack_from("<I", data, place + 4)
+        place += 8 + size + size % 2
+    return place in (end, end + 1)
 
 
-def _pixels(data: bytes) -> bytes:
-    with open_picture(data, FORMATS["webp"]) as picture:
-        return picture.tobytes()
+def _fault(data: bytes, kind: bytes, start: int, end: int) -> str | None:
+    """Names what is wrong; flat areas are coded as runs of zeros, too: these alone don't count."""
+    parts = [(start, end)]
+    if kind == b"VP8 ":
+        first = start + _LOSSY_HEADER_BYTES
+        parts.append((first, first + (int.from_bytes(data[start : start + 3], "little") >> 5)))
+    if all(tails_used(data, FORMATS["webp"], [part]) for part in parts):
+        return None
+    if has_zeros(data[start:end], _HOLE_BYTES):
+        return hole("the coded picture")
+    return "bytes of the coded picture are wrong: its last ones aren't needed"
 
 
 def _chunks(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:

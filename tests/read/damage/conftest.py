@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,12 @@ def with_zeros(data: bytes, start: float, end: float) -> bytes:
     """A copy with zeros between two shares of its length."""
     first, last = int(len(data) * start), int(len(data) * end)
     return data[:first] + bytes(last - first) + data[last:]
+
+
+def with_noise(data: bytes, start: float, *, length: int = 40) -> bytes:
+    """A copy with random bytes behind a share of its length."""
+    first = int(len(data) * start)
+    return data[:first] + random.Random(5).randbytes(length) + data[first + length :]
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 from PIL import Image
 
-from tests.read.damage.conftest import encoded, with_zeros
+from tests.read.damage.conftest import encoded, with_noise, with_zeros
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +27,10 @@ def test_no_whole_picture_is_refused(textured, fault):
     for picture in (textured, *flat, textured.convert("L"), textured.convert("RGBA")):
         for quality in (10, 60, 100):
             assert fault(encoded(picture, "AVIF", quality=quality, speed=10)) is None
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
+def test_wrong_bytes_are_refused(whole, fault, share):
+    assert fault(with_noise(whole, share)) == (
+        "damaged AVIF: bytes of the coded picture are wrong: its last ones aren't needed"
+    )

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.read.damage.conftest import encoded, with_zeros
+from tests.read.damage.conftest import encoded, with_noise, with_zeros
 
 EOI = b"\xff\xd9"
 FILM = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 200
@@ -109,3 +109,25 @@ def test_no_whole_picture_is_refused(content, textured, fault):
                     restart_marker_blocks=restart,
                 )
                 assert fault(data) is None
+
+
+def test_greys_beyond_black_or_white_are_refused(textured, fault):
+    """A wrong difference shifts all that is behind it; other faults of the scan come up, too."""
+    contrast = textured.point(lambda value: min(max(3 * value - 200, 0), 255))
+    whole = encoded(contrast, "JPEG", quality=90)
+    assert fault(whole) is None
+    reasons = [fault(with_noise(whole, place / 40, length=2)) for place in range(4, 36)]
+    assert reasons.count(
+        "damaged JPEG: bytes of the scan are wrong: greys behind them are beyond black or white"
+    ) >= 3  # fmt: skip
+    for quality in (1, 60, 100):
+        for grey in (0, 1, 254, 255):
+            assert fault(encoded(Image.new("L", (64, 64), grey), "JPEG", quality=quality)) is None
+
+
+@pytest.mark.parametrize(("place", "symbol"), [(3, 0x02), (3, 0x0F), (30, 0x01)])
+def test_tables_that_are_no_codes_are_refused(textured, fault, place, symbol):
+    whole = encoded(textured, "JPEG", quality=90)
+    symbols = whole.index(b"\xff\xc4", whole.index(b"\xff\xc4") + 2) + 21
+    broken = whole[: symbols + place] + bytes([symbol]) + whole[symbols + place + 1 :]
+    assert fault(broken) == "damaged JPEG: its Huffman tables are broken"

@@ -2,6 +2,7 @@ import zlib
 
 import pytest
 
+from piqa_cli.formats import tiff_tags
 from tests.read.damage.conftest import encoded, with_zeros
 
 PACKED = {"tiff_deflate": 8, "tiff_adobe_deflate": 8, "tiff_lzw": 5, "packbits": 32773, "jpeg": 7}
@@ -52,3 +53,15 @@ def test_no_whole_picture_is_refused(mode, textured, fault):
         except (OSError, RuntimeError, ValueError):
             continue  # Pillow can't pack this mode so
         assert fault(data) is None, compression
+
+
+@pytest.mark.parametrize("compression", ["tiff_adobe_deflate", "packbits"])
+def test_a_strip_that_unpacks_to_more_than_its_rows_is_refused(textured, fault, compression):
+    whole = encoded(textured.crop((0, 0, 320, 8)), "TIFF", compression=compression)
+    rows = tiff_tags.first_tags(whole)
+    (offset,), (length,) = rows[tiff_tags.STRIP_OFFSETS], rows[tiff_tags.STRIP_BYTE_COUNTS]
+    longer = zlib.compress(bytes(9000)) if "deflate" in compression else b"\x81\0" * 71
+    filled = longer.ljust(length, b"\x80")
+    reason = fault(whole[:offset] + filled + whole[offset + length :])
+    assert "unpack" in reason
+    assert fault(whole) is None

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.read.damage.conftest import encoded, with_zeros
+from tests.read.damage.conftest import encoded, with_noise, with_zeros
 
 
 @pytest.mark.parametrize("options", [{"quality": 95}, {"lossless": True}])
@@ -36,3 +36,19 @@ def test_no_whole_picture_is_refused(textured, fault):
 
 def half_of(picture):
     return picture.point(lambda value: value // 2)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
+def test_wrong_bytes_are_refused(textured, fault, share):
+    whole = encoded(textured, "WEBP", quality=90)
+    assert fault(with_noise(whole, share)) == (
+        "damaged WEBP: bytes of the coded picture are wrong: its last ones aren't needed"
+    )
+
+
+def test_lengths_that_do_not_fit_are_refused(textured, fault):
+    whole = encoded(textured, "WEBP", quality=90, exif=b"Exif\0\0II*\0\x08\0\0\0\0\0")
+    size = whole.index(b"EXIF") + 4
+    broken = whole[:size] + bytes([whole[size] + 2]) + whole[size + 1 :]
+    assert fault(broken) == "damaged WEBP: the lengths of its chunks don't fit the file's"
+    assert fault(whole) is None

@@ -1,0 +1,150 @@
+"""Warnings of libde265, which libheif keeps to itself: it paints over what it can't decode.
+
+The library is the one that the package pillow-heif brings; where it brings none, coded units aren't
+judged. Filters behind the decoding are left out, as its pixels aren't used.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import struct
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+
+_NO_DEBLOCKING, _NO_SAMPLE_OFFSETS = 7, 8  # de265_param: what is left out
+_WAITS_FOR_INPUT = 13
+# Threads, too many warnings or notes, memory for a filter, notes before their parameter set.
+_HARMLESS = frozenset({1000, 1001, 1022, 1024, 1025, 1036})
+_MOST_STEPS = 10_000
+_REDUCED_COLOUR = (1, 2)  # de265_chroma: 4:2:0 and 4:2:2
+_ENDS_EARLY = "they end before the end of the picture"
+_SETS_OFFSET = 22  # of the count of arrays in the decoder configuration (ISO/IEC 14496-15, 8.3.3)
+
+
+def warning_of(units: Sequence[bytes]) -> str | None:
+    """The first warning that matters while a picture is decoded; None: none, or no library.
+
+    Errors aren't reported: libheif refuses such pictures itself.
+
+    Args:
+        units: parameter sets and coded units, without their lengths.
+    """
+    library = _library()
+    decoder = library and library.de265_new_decoder()
+    if not library or not decoder:
+        return None
+    try:
+        for setting in (_NO_DEBLOCKING, _NO_SAMPLE_OFFSETS):
+            library.de265_set_parameter_bool(decoder, setting, 1)
+        for unit in units:
+            library.de265_push_NAL(decoder, unit, len(unit), 0, None)
+        library.de265_flush_data(decoder)
+        picture = _decode(library, decoder)
+        if warning := _first_warning(library, decoder):
+            return warning
+        return _ENDS_EARLY if picture and _ends_early(library, picture) else None
+    finally:
+        library.de265_free_decoder(decoder)
+
+
+def parameter_sets(data: bytes, start: int) -> list[bytes]:
+    """The parameter sets of a decoder configuration.
+
+    Args:
+        data: the whole file.
+        start: of the content of the box `hvcC`.
+    """
+    sets, place = [], start + _SETS_OFFSET + 1
+    for _ in range(data[start + _SETS_OFFSET]):
+        (count,) = struct.unpack_from(">H", data, place + 1)
+        place += 3
+        for _ in range(count):
+            (length,) = struct.unpack_from(">H", data, place)
+            sets.append(data[place + 2 : place + 2 + length])
+            place += 2 + length
+    return sets
+
+
+def _decode(library: ctypes.CDLL, decoder: int) -> int | None:
+    """Decodes one picture and returns it; None: nothing comes of it."""
+    more = ctypes.c_int(1)
+    for _ in range(_MOST_STEPS):
+        code = library.de265_decode(decoder, ctypes.byref(more))
+        picture: int | None = library.de265_get_next_picture(decoder)
+        if picture or not more.value or code not in (0, _WAITS_FOR_INPUT):
+            return picture
+    return None
+
+
+def _ends_early(library: ctypes.CDLL, picture: int) -> bool:
+    """True where the last sample was never written: all zero, a green that isn't coded so.
+
+    Only where colour is stored at lower resolution: others may hold red, green and blue.
+    """
+    if library.de265_get_chroma_format(picture) not in _REDUCED_COLOUR:
+        return False
+    return not any(_last_sample(library, picture, plane) for plane in range(3))
+
+
+def _last_sample(library: ctypes.CDLL, picture: int, plane: int) -> int:
+    """The sample at the bottom right of a plane; deeper ones take two bytes."""
+    stride = ctypes.c_int()
+    start = library.de265_get_image_plane(picture, plane, ctypes.byref(stride))
+    width = library.de265_get_image_width(picture, plane)
+    height = library.de265_get_image_height(picture, plane)
+    size = (library.de265_get_bits_per_pixel(picture, plane) + 7) // 8
+    last = start + (height - 1) * stride.value + (width - 1) * size
+    return int.from_bytes(ctypes.string_at(last, size), "little")
+
+
+def _first_warning(library: ctypes.CDLL, decoder: int) -> str | None:
+    while code := library.de265_get_warning(decoder):
+        if code not in _HARMLESS:
+            said: bytes = library.de265_get_error_text(code)
+            return said.decode("ascii", "replace")
+    return None
+
+
+@functools.cache
+def _library() -> ctypes.CDLL | None:
+    file = _library_file()
+    if file is None:
+        return None
+    try:
+        library = ctypes.CDLL(str(file))
+        _declare(library)
+    except (OSError, AttributeError):  # built for something else, or of another generation
+        return None
+    return library
+
+
+def _library_file() -> Path | None:
+    """The copy in the wheel of pillow-heif; None: it brings none."""
+    try:
+        files = metadata.files("pillow-heif") or ()
+    except metadata.PackageNotFoundError:
+        return None
+    return next((Path(str(f.locate())) for f in files if f.name.startswith("libde265")), None)
+
+
+def _declare(library: ctypes.CDLL) -> None:
+    """Types of the functions that are called (de265.h)."""
+    handle, number = ctypes.c_void_p, ctypes.c_int
+    library.de265_new_decoder.restype = handle
+    library.de265_free_decoder.argtypes = [handle]
+    library.de265_set_parameter_bool.argtypes = [handle, number, number]
+    library.de265_push_NAL.argtypes = [handle, ctypes.c_char_p, number, ctypes.c_int64, handle]
+    library.de265_flush_data.argtypes = [handle]
+    library.de265_decode.argtypes = [handle, ctypes.POINTER(number)]
+    library.de265_get_warning.argtypes = [handle]
+    library.de265_get_next_picture.argtypes = [handle]
+    library.de265_get_next_picture.restype = handle
+    library.de265_get_chroma_format.argtypes = [handle]
+    for name in ("width", "height"):
+        getattr(library, f"de265_get_image_{name}").argtypes = [handle, number]
+    library.de265_get_bits_per_pixel.argtypes = [handle, number]
+    library.de265_get_image_plane.argtypes = [handle, number, ctypes.POINTER(number)]
+    library.de265_get_image_plane.restype = handle
+    library.de265_get_error_text.restype = ctypes.c_char_p
