@@ -106,8 +106,9 @@ def _print(found: Comparison, gates: Sequence[GateResult], out: Path, page: Path
             [_scene(found, row) for row in worst],
         )
     count = captures_counted(found)
+    say()
     say(
-        f"\ncaptures {count['changed']} changed, {count['unchanged']} unchanged, "
+        f"captures {count['changed']} changed, {count['unchanged']} unchanged, "
         f"{count['added']} added, {count['removed']} removed"
     )
     if count["failed_in_new"] or count["failed_in_base"]:

@@ -65,12 +65,6 @@ class ErrorGroup(TyperGroup):
             # result have ended with it before: see `print_and_end`.
             drop(sys.stdout)
             sys.exit(0)
-        except OSError as error:
-            if error.errno not in _FULL:
-                raise
-            drop(sys.stdout)
-            print_trouble(f"the output can't be written ({error.strerror}); free some space")
-            sys.exit(PiqaError.exit_code)
 
 
 app = typer.Typer(
@@ -130,4 +124,11 @@ let_settings_reach(app)
 def run() -> None:
     """The console script."""
     listen_for_sigterm()
-    app()
+    try:
+        app()
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        drop(sys.stdout)
+        print_trouble(f"the output can't be written ({error.strerror}); free some space")
+        sys.exit(PiqaError.exit_code)

@@ -108,8 +108,9 @@ def _print(
     ]
     print_table(("scene", *matrix.devices), rows)
     same = f" ({matrix.n_same_shot} of the same shot)" if matrix.n_same_shot else ""
+    say()
     say(
-        f"\n{plural(matrix.n_captures, 'capture')} of "
+        f"{plural(matrix.n_captures, 'capture')} of "
         f"{plural(len(matrix.devices), 'device')} in {plural(len(matrix.scenes), 'scene')}, "
         f"{plural(matrix.n_holes, 'hole')} (.), "
         f"{plural(matrix.n_skipped, 'other file')} skipped{same}, "
