@@ -24,8 +24,8 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 
-# Fails below the percentage of pyproject.toml. Counted is what runs in the processes of the tests;
-# what decode processes and commands started by a test run is not.
+# Counted is what runs in the processes of the tests; what decode processes and commands that a test
+# starts run is not.
 coverage: $(STAMP)
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --cov --cov-report=term
 
