@@ -12,7 +12,6 @@ from piqa_cli.cli import options
 from piqa_cli.cli.ending import print_and_end, print_trouble
 from piqa_cli.cli.rank_lines import EXIT_SOME_FAILED
 from piqa_cli.cli.terminal import print_json, progress_bar
-from piqa_cli.discover.mixups import damage_note
 from piqa_cli.errors import PiqaError, spelt_out
 from piqa_cli.faults import FAULTS
 from piqa_cli.records import Capture, Failed, Scored
@@ -79,6 +78,8 @@ def score(
 
 def _print(result: Scored | Failed) -> None:
     """Scores to stdout; failures and warnings to stderr, so that a pipe gets scores alone."""
+    from piqa_cli.discover.mixups import damage_note
+
     if isinstance(result, Scored):
         typer.echo(f"{result.prediction.score:.4f}\t{spelt_out(result.capture.path)}")
         for warning in result.facts.warnings:

@@ -13,7 +13,7 @@ from piqa_cli.cli.main import app
 from piqa_cli.cli.option_keys import commands_of, options_of
 from piqa_cli.cli.settings_in_use import SettingsInUse
 from piqa_cli.errors import PiqaError
-from piqa_cli.gates.rules import NAMES
+from piqa_cli.gates.kinds import KINDS
 
 ROOT = typer.main.get_command(app)
 KEYS = sorted({key for _, command in commands_of(ROOT) for key in options_of(command)})
@@ -51,7 +51,7 @@ def toml(value):
 def settings_files(draw):
     """Files whose keys are mostly known."""
     lines = [draw(st.sampled_from([*TABLES, "[gates]", "[[gates.rule]]"]))]
-    known = st.sampled_from([*KEYS, *NAMES, "level", "judge", "command", "device", "gates"])
+    known = st.sampled_from([*KEYS, *KINDS, "level", "judge", "command", "device", "gates"])
     for key, value in draw(st.dictionaries(known, VALUES, max_size=3)).items():
         lines.append(f"{key} = {toml(value)}")
     return "\n".join(lines).encode("utf-8", "surrogatepass")

@@ -128,7 +128,7 @@ def test_what_a_call_names_wins_over_a_layout_or_manifest_for_all_calls(piqa, la
         ("[score]\ntimeout = 0.05", "'score.timeout' must be 0.1 or more, not 0.05"),
         ("workers = 1.5", "'workers' must be a whole number, not 1.5"),
         ("workers = true", "'workers' must be a whole number, not true"),
-        ("face = 'big'", "'face': 'big' is not one of 'confident', 'largest'."),
+        ("face = 'big'", "'face': 'big' is not one of 'scene', 'confident', 'largest'."),
         ("model = 'dn'", "'model': unknown model 'dn': choose one of dn-piqa, dn-piqa-mini"),
         ("layout = '{scene}/{devise}'", "'layout': layout '{scene}/{devise}'"),
         (
@@ -184,7 +184,7 @@ def test_config_show_for_people(piqa, lab, monkeypatch):
     assert "model dn-piqa environment PIQA_MODEL" in lines
     assert "layout {device}/{scene} ./piqa.toml" in lines
     assert "rank.csv true ./piqa.toml [rank]" in lines
-    assert "face confident default" in lines
+    assert "face scene default" in lines
     assert lines[-2:] == ["gate min_takes 2 (error)", "file ./piqa.toml"]
 
 

@@ -14,10 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from piqa_cli.formats import FORMATS
 from tests.fuzz.judging import Score, Verdict, judge, plan
 from tests.fuzz.mutations import MUTATIONS
-from tests.fuzz.pictures import wholes
+from tests.fuzz.pictures import FUZZED, wholes
 
 _HARMLESS = ("same", "near")
 
@@ -26,7 +25,7 @@ def main() -> None:
     options = _options()
     if options.keep is not None:
         options.keep.mkdir(parents=True, exist_ok=True)
-    names = [options.format] if options.format else FORMATS
+    names = [options.format] if options.format else FUZZED
     chosen = [whole for name in names for whole in wholes(name)]
     start = time.monotonic()
     verdicts = []
@@ -44,7 +43,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--count", type=int, default=1000, help="mutants")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--format", choices=list(FORMATS), help="of these only")
+    parser.add_argument("--format", choices=list(FUZZED), help="of these only")
     parser.add_argument("--keep", type=Path, help="folder for mutants that were not seen through")
     parser.add_argument("--score", action="store_true", help="score pixels that changed (slow)")
     return parser.parse_args()
@@ -77,7 +76,7 @@ def _line(verdict: Verdict) -> str:
 
 def _table(verdicts: list[Verdict]) -> list[str]:
     """Refused / harmless / violations, by mutation and format."""
-    formats = [name for name in FORMATS if any(v.whole.split()[0] == name for v in verdicts)]
+    formats = [name for name in FUZZED if any(v.whole.split()[0] == name for v in verdicts)]
     lines = ["refused / harmless / beyond", f"{'':18}" + "".join(f"{n:>16}" for n in formats)]
     for kind in (*MUTATIONS, None):
         line = f"{kind or 'all':18}"
