@@ -25,6 +25,7 @@ from piqa_cli.records import (
     Given,
     Ranking,
     RunContent,
+    ScoreSource,
 )
 from piqa_cli.records.runs import AnyResult
 from piqa_cli.report.render import render_report
@@ -76,8 +77,7 @@ def finish(
     content = RunContent(settings.out, discovery, findings, Ranking())
     counts = content.counts
     watch.ended("score", ok=counts.ok, failed=counts.failed, reused=counts.reused)
-    rules = Rules(settings.rank.tie_jod, source.jod_per_unit, reference)
-    ranking = _rank(results, settings, rules)
+    ranking = _rank(results, settings, _rules(settings, source, reference))
     watch.ended("rank", scene_ranks=len(ranking.scenes), device_ranks=len(ranking.devices))
     content = replace(
         content,
@@ -114,6 +114,16 @@ def reference_of(discovery: Discovery, settings: RunSettings) -> Competitor | No
     return find_reference(discovery.captures, name, by=settings.rank.by)
 
 
+def _rules(settings: RunSettings, source: ScoreSource, reference: Competitor | None) -> Rules:
+    return Rules(
+        tie_jod=settings.rank.tie_jod,
+        jod_per_unit=source.jod_per_unit,
+        reference=reference,
+        min_scenes=settings.rank.min_scenes,
+        min_captures=settings.rank.min_captures,
+    )
+
+
 def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> Ranking:
     captures = [
         ScoredCapture(
@@ -125,6 +135,7 @@ def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> 
             score=result.score,
             sha256=result.sha256,
             pixels_sha256=result.pixels_sha256,
+            score_sd=result.score_sd if isinstance(result, Given) else None,
         )
         for result in results
         if not isinstance(result, Failed)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 EXIT_SOME_FAILED = 5
 _SHOWN_FAILURES = 5
+_SHOWN_UNRANKED = 10
 
 
 def exit_code(run: RunContent) -> int:
@@ -30,9 +31,12 @@ def print_summary(run: RunContent) -> None:
     for league in sorted({row.league for row in overall}):
         if leagues > 1:
             typer.echo(f"league {league} (shares no scene with the others: not comparable)")
-        _print_league([row for row in overall if row.league == league])
-    for note in dict.fromkeys(row.note for row in overall if row.note):
+        _print_league([row for row in overall if row.league == league and row.has_rank])
+    _print_unranked([row for row in overall if not row.has_rank])
+    for note in dict.fromkeys(row.note for row in overall if row.note and row.has_rank):
         typer.echo(f"note: {note}")
+    for name in [_name(row) for row in overall if row.has_rank and row.uneven]:
+        typer.echo(f"note: {name} is uneven: it varies clearly more from scene to scene")
     typer.echo(f"\n{_counted(run)}")
     for failed in run.failed[:_SHOWN_FAILURES]:
         typer.echo(f"  failed: {failed.capture.path}: {failed.reason}")
@@ -77,7 +81,24 @@ def _counted(run: RunContent) -> str:
     )
 
 
+def _print_unranked(rows: list[DeviceRank]) -> None:
+    """The devices with too little evidence for a rank, in their own list."""
+    if not rows:
+        return
+    typer.echo("\ntoo few scenes or captures to rank")
+    shown = rows[:_SHOWN_UNRANKED]
+    print_table(
+        ("device", "scenes", "captures"),
+        [(_name(row), str(row.n_scenes), str(row.n_captures)) for row in shown],
+    )
+    if len(rows) > len(shown):
+        typer.echo(f"... and {len(rows) - len(shown)} more")
+
+
 def _print_league(rows: list[DeviceRank]) -> None:
+    if not rows:
+        typer.echo("no device has enough scenes and captures to be ranked")
+        return
     reference = rows[0].reference
     against = () if reference is None else (f"to {reference}", "95 % interval")
     head = ("rank", "device", "score", "95 % interval", *against, "preferred", "scenes", "captures")
@@ -85,10 +106,9 @@ def _print_league(rows: list[DeviceRank]) -> None:
 
 
 def _cells(row: DeviceRank) -> tuple[str, ...]:
-    name = row.device if row.firmware is None else f"{row.device} {row.firmware}"
     return (
         rank_range(row.rank_low, row.rank_high),
-        name,
+        _name(row),
         signed(row.score),
         _interval(row.ci_low, row.ci_high),
         *(() if row.reference is None else _against(row)),
@@ -96,6 +116,10 @@ def _cells(row: DeviceRank) -> tuple[str, ...]:
         str(row.n_scenes),
         str(row.n_captures),
     )
+
+
+def _name(row: DeviceRank) -> str:
+    return row.device if row.firmware is None else f"{row.device} {row.firmware}"
 
 
 def _interval(low: float | None, high: float | None) -> str:

@@ -15,12 +15,13 @@ from piqa_cli.rank.signed_rank import LEVEL, holm
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FIELD_DF = 2.0
+FIELD_DF = 2.5
 """Degrees of freedom that the variance of the whole field counts for beside a competitor's own.
 
 Chosen by simulation and on human ratings: more of them make the intervals of uneven devices too
 narrow again, fewer make all intervals of small labs wide. See docs/ranking.md."""
 _FEWEST_DF = 0.5  # own degrees of freedom below which a competitor's residuals say nothing of it
+_NO_DF = 1e-9  # above the rounding of degrees of freedom that are 0
 _ROUNDS = 20
 
 
@@ -31,35 +32,40 @@ class Contrast:
     Attributes:
         effect_half: half of the 95 % interval of each effect, (D,).
         gap_half: the same of the gap between every two effects, (D, D), symmetric.
+        gap_df: degrees of freedom of that, (D, D); on the diagonal, of the fit.
     """
 
     effect_half: NDArray[np.float64]
     gap_half: NDArray[np.float64]
+    gap_df: NDArray[np.float64]
 
 
-def contrast(fit: Fit) -> Contrast | None:
+def contrast(fit: Fit, *, field_df: float = FIELD_DF) -> Contrast | None:
     """The intervals of a fit; None: it has no residual degrees of freedom.
 
     Effects are weighted sums of cells, and every competitor has a variance of its own, so the
     variance of a gap is the sum of what its two, and all the others, add. Its degrees of freedom
     follow from theirs (Satterthwaite, An Approximate Distribution of Estimates of Variance
     Components, 1946), but are never more than those of the whole fit.
+
+    Args:
+        fit: of one league.
+        field_df: degrees of freedom that the field's variance counts for beside a competitor's
+            own; with very many, all have the same variance.
     """
     if fit.df <= 0:
         return None
-    variances = own_variances(fit)
+    variances = own_variances(fit, field_df=field_df)
     cell_sums = _CellSums.of(fit, variances)
     effect, gap = cell_sums.variances()
     own_effect, own_gap = cell_sums.own_parts()
-    df = FIELD_DF + fit.own_df
+    df = field_df + fit.own_df
     rest_effect, rest_gap = effect - own_effect, gap - own_gap - own_gap.T
     effect_spread = own_effect**2 / df + rest_effect**2 / fit.df
     gap_part = own_gap**2 / df[:, None]
     gap_spread = gap_part + gap_part.T + rest_gap**2 / fit.df
-    return Contrast(
-        effect_half=_half(effect, effect_spread, fit.df),
-        gap_half=_symmetric_half(gap, gap_spread, fit.df),
-    )
+    effect_df, gap_df = _df(effect, effect_spread, fit.df), _df(gap, gap_spread, fit.df)
+    return Contrast(_half(effect, effect_df), _symmetric_half(gap, gap_df), gap_df)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,35 +119,38 @@ class _CellSums:
         return v * effect[:, 0], v[:, None] * gap
 
 
-def _half(
-    variance: NDArray[np.float64], spread: NDArray[np.float64], most_df: int
+def _df(
+    variance: NDArray[np.float64], spread: NDArray[np.float64], most: int
 ) -> NDArray[np.float64]:
-    """Half widths of 95 % intervals by Student's t with Satterthwaite's degrees of freedom."""
-    df = np.full(variance.shape, float(most_df))
+    """Satterthwaite's degrees of freedom, at most those of the fit."""
+    df = np.full(variance.shape, float(most))
     np.divide(variance**2, spread, out=df, where=spread > 0)
-    return t_quantiles(np.minimum(df, most_df)) * np.sqrt(np.maximum(variance, 0.0))
+    return np.minimum(df, most)
 
 
-def _symmetric_half(
-    variance: NDArray[np.float64], spread: NDArray[np.float64], most_df: int
-) -> NDArray[np.float64]:
+def _half(variance: NDArray[np.float64], df: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Half widths of 95 % intervals, by Student's t."""
+    return t_quantiles(df) * np.sqrt(np.maximum(variance, 0.0))  # a zero may round below 0
+
+
+def _symmetric_half(variance: NDArray[np.float64], df: NDArray[np.float64]) -> NDArray[np.float64]:
     """The same for a symmetric matrix with a zero diagonal: each pair once."""
     above = np.triu_indices(len(variance), 1)
     half = np.zeros(variance.shape)
-    half[above] = _half(variance[above], spread[above], most_df)
+    half[above] = _half(variance[above], df[above])
     return half + half.T
 
 
-def own_variances(fit: Fit) -> NDArray[np.float64]:
+def own_variances(fit: Fit, *, field_df: float = FIELD_DF) -> NDArray[np.float64]:
     """Variance of a cell of weight 1 for each competitor, (D,), moderated towards the field's.
 
-    A variance from few residuals is a rough one; so the field's counts for `FIELD_DF` degrees of
+    A variance from few residuals is a rough one; so the field's counts for `field_df` degrees of
     freedom beside them (the moderation of Smyth, Linear Models and Empirical Bayes Methods, 2004,
     with prior degrees of freedom that are fixed, not estimated). Residuals of a competitor also
     hold a part of its rivals' noise, which comes in by the levels of the scenes; the second step
     takes it out. In a complete table that is exact.
     """
-    moderated = (FIELD_DF * (fit.variance or 0.0) + fit.squares) / (FIELD_DF + fit.own_df)
+    moderated = (field_df * (fit.variance or 0.0) + fit.squares) / (field_df + fit.own_df)
     mixing = _mixing(fit)
     own = moderated.copy()
     for _ in range(_ROUNDS):
@@ -151,13 +160,18 @@ def own_variances(fit: Fit) -> NDArray[np.float64]:
 
 
 def _mixing(fit: Fit) -> NDArray[np.float64]:
-    """Shares of the competitors' variances in the residuals of each, (D, D); rows add up to 1."""
-    shares = fit.shares
+    """Shares of the competitors' variances in the residuals of each, (D, D); rows add up to 1.
+
+    A competitor without degrees of freedom moves no level, so it has no part in its rivals'.
+    """
+    weights = np.where(fit.own_df[:, None] > _NO_DF, fit.weights, 0.0)
+    per_scene = weights.sum(axis=0)
+    shares = np.divide(weights, per_scene, out=np.zeros_like(weights), where=per_scene > 0)
     mixing = shares @ shares.T
-    own = ((1 - 2 * shares) * (fit.weights > 0)).sum(axis=1)
+    own = ((1 - 2 * shares) * (weights > 0)).sum(axis=1)
     mixing[np.diag_indices(len(mixing))] += own
     total = mixing.sum(axis=1, keepdims=True)
-    return np.divide(mixing, total, out=np.eye(len(mixing)), where=total > 1e-9)
+    return np.divide(mixing, total, out=np.eye(len(mixing)), where=total > _NO_DF)
 
 
 @dataclass(frozen=True, slots=True)

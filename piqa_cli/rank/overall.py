@@ -147,10 +147,10 @@ def _gap(league: League, row: int, rules: Rules) -> _Gap:
         half = None if halves is None else float(halves.effect_half[row])
         return _Gap(size, half, None if alone else preference(size, rules.jod_per_unit))
     base = league.row_of(rules.reference)
-    if base is None:
-        return _Gap()
     if base == row:
         return _Gap(0.0)
+    if base is None or league.unranked[base] is not None:
+        return _Gap()
     size = float(fit.effects[row] - fit.effects[base])
     half = None if halves is None else float(halves.gap_half[row, base])
     return _Gap(size, half, preference(size, rules.jod_per_unit))
@@ -189,7 +189,7 @@ def _note(league: League, rules: Rules) -> str | None:
                 f"no gap: the reference {rules.reference.name} has no score in this league"
             )
         elif why := league.unranked[base]:
-            notes.append(f"the reference {rules.reference.name} is {why}")
+            notes.append(f"no gap: the reference {rules.reference.name} is {why}")
     if rules.jod_per_unit is None:
         notes.append("no preference: the scores have no JOD scale")
     return "; ".join(notes) or None

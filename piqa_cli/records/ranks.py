@@ -50,7 +50,7 @@ class DeviceRank:
         preference: over the reference, or over the league's mean device where none was named.
         reference: what the gap is against; None: the league's mean.
         gap, gap_low, gap_high: score minus the reference's, with its 95 % interval; the gap is
-            None where the reference stands in another league or has no score.
+            None where the reference stands in another league, or has no score or no rank.
         take_sd, take_df: standard deviation between takes, pooled over the device's cells, and
             its degrees of freedom; None and 0 where no cell has two takes.
         worst_gap, worst_capture: the capture that lies furthest below (or least above) the level
