@@ -20,7 +20,17 @@ from piqa_cli.spreadsheet import number
 REQUIRED = ("path", "scene", "device", "score")
 HOW_MADE = ("model", "weights_sha256", "preprocessing", "precision", "working_size")
 _HASHES = ("sha256", "pixels_sha256")
-OPTIONAL = ("condition", "firmware", "take", "jod", "score_sd", *_HASHES, "status", "stage", "reason")
+OPTIONAL = (
+    "condition",
+    "firmware",
+    "take",
+    "jod",
+    "score_sd",
+    *_HASHES,
+    "status",
+    "stage",
+    "reason",
+)
 _ALSO = {
     "path": ("image path", "file", "image", "filename", "name", "photo"),
     "scene": ("class",),

@@ -37,7 +37,7 @@ class Agreement:
         inside = np.mean((self.devices >= 0.90) & (self.devices <= 0.99))
         at = np.round(np.percentile(self.devices, [0, 5, 25, 50, 75, 95, 100]), 3)
         return (
-            f"joint {self.joint:.3f}; {len(self.devices)} devices, least, 5, 25, 50, 75, 95 %, most: "
+            f"joint {self.joint:.3f}; {len(self.devices)} devices, at 0, 5, 25, 50, 75, 95 and 100 %: "
             f"{at}; {100 * inside:.1f} % of them from .90 to .99"
         )
 
@@ -60,14 +60,13 @@ def agreement(
         order = np.random.default_rng(seed).permutation(len(cells.scenes))
         middle = len(order) // 2
         one, two = (
-            _half(cells, columns, field_df, weighted) for columns in (order[:middle], order[middle:])
+            _half(cells, columns, field_df, weighted)
+            for columns in (order[:middle], order[middle:])
         )
         both = [who for who in one.names if who in set(two.names)]
         if len(both) < 2:
             continue
-        a, b = (
-            np.ix_(*[[half.names.index(who) for who in both]] * 2) for half in (one, two)
-        )
+        a, b = (np.ix_(*[[half.names.index(who) for who in both]] * 2) for half in (one, two))
         first, second = one.variances[a], two.variances[b]
         with np.errstate(invalid="ignore", divide="ignore"):
             df = (first + second) ** 2 / (first**2 / one.df[a] + second**2 / two.df[b])

@@ -13,7 +13,9 @@ from piqa_cli.rank.contrast import contrast
 DEVICES = 8
 INTERACTION_SD = 0.5  # of a device's own reaction to a scene, in JOD
 TAKE_SD = 0.4  # between two captures of one device in one scene, in JOD
-ONE_VARIANCE = 1e12  # degrees of freedom of the field with which no device has a variance of its own
+ONE_VARIANCE = (
+    1e12  # degrees of freedom of the field with which no device has a variance of its own
+)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from piqa_cli.records import DeviceRank
 from piqa_cli.report.gate_strip import GateStrip, gate_strip
 from piqa_cli.report.home.brands import brand_choices, brands
 from piqa_cli.report.home.heat_map import Heat, heat_of
