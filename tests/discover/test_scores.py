@@ -120,3 +120,25 @@ def test_a_scene_of_two_conditions_is_two_scenes(write):
     rows = ("a,s,d,1,Day", "b,s,d,1,Night")
     found = read_scores(write("path,scene,device,score,condition", *rows), "jod")
     assert list(found.found.scenes) == ["s (Day)", "s (Night)"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "scale"), [("score_sd", "relative"), ("JOD STD", "jod"), ("score std", "mos")]
+)
+def test_a_score_may_say_how_sure_it_is(write, heading, scale):
+    file = write(
+        f"path,scene,device,score,{heading}", "1.jpg,s,a,1,0.25", "2.jpg,s,b,1,", "3.jpg,s,c,1,nan"
+    )
+    assert read_scores(file, scale).score_sds == {"1.jpg": 0.25}
+
+
+@pytest.mark.parametrize("text", ["-0.1", "sure"])
+def test_what_is_no_deviation_is_refused_with_its_line(write, text):
+    file = write("path,scene,device,score,score_sd", f"1.jpg,s,a,1,{text}")
+    with pytest.raises(PiqaError, match=r"line 2, column score_sd: .* is no standard deviation"):
+        read_scores(file, "relative")
+
+
+def test_deviations_of_jods_arent_those_of_other_scores(write):
+    file = write("path,scene,device,score,jod_std", "1.jpg,s,a,1,0.25")
+    assert read_scores(file, "relative").score_sds == {}

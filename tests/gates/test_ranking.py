@@ -95,3 +95,13 @@ def test_a_reference_that_lacks_a_scene_leaves_it_unjudged():
     scores = {key: takes for key, takes in SCORES.items() if key != ("Park", "A")}
     park = next(r for r in measured(scores=scores).of("max_regression_jod") if r.scene == "Park")
     assert (park.value, park.note) == (None, "A has no score in this scene")
+
+
+def test_a_device_with_too_few_scenes_is_not_judged_over_scenes():
+    scenes = ("Bar", "Hall", "Park", "Quay", "Road")
+    field = {(s, d): (3.0, 3.1) for s in scenes for d in ("A", "B")}
+    found = measured(scores={**field, ("Bar", "C"): (1.0,)}).of("max_regression_jod")
+    overall = {r.device: r for r in found if r.scene is None and r.condition is None}
+    assert overall["B"].value == pytest.approx(0.0)
+    assert overall["C"].value is None
+    assert overall["C"].note == "not ranked: 1 scene shared with others, 2 needed"

@@ -37,8 +37,8 @@ class Agreement:
         inside = np.mean((self.devices >= 0.90) & (self.devices <= 0.99))
         at = np.round(np.percentile(self.devices, [0, 5, 25, 50, 75, 95, 100]), 3)
         return (
-            f"joint {self.joint:.3f}; {len(self.devices)} devices, at 0, 5, 25, 50, 75, 95 and 100 %: "
-            f"{at}; {100 * inside:.1f} % of them from .90 to .99"
+            f"joint {self.joint:.3f}; {len(self.devices)} devices, "
+            f"at 0, 5, 25, 50, 75, 95 and 100 %: {at}; {100 * inside:.1f} % of them from .90 to .99"
         )
 
 
