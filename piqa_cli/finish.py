@@ -29,6 +29,7 @@ from piqa_cli.records import (
     Given,
     Ranking,
     RunContent,
+    ScoreSource,
 )
 from piqa_cli.records.expected import Shortfall
 from piqa_cli.records.runs import AnyResult
@@ -84,8 +85,7 @@ def finish(
     content = RunContent(settings.out, discovery, findings, Ranking())
     counts = content.counts
     watch.ended("score", ok=counts.ok, failed=counts.failed, reused=counts.reused)
-    rules = Rules(settings.rank.tie_jod, source.jod_per_unit, reference)
-    ranking = _rank(results, settings, rules)
+    ranking = _rank(results, settings, _rules(settings, source, reference))
     watch.ended("rank", scene_ranks=len(ranking.scenes), device_ranks=len(ranking.devices))
     expected = _missing(expectation, settings, discovery, results)
     content = replace(
@@ -154,6 +154,16 @@ def _with_near_names(
     return replace(discovery, warnings=(*discovery.warnings, *warning))
 
 
+def _rules(settings: RunSettings, source: ScoreSource, reference: Competitor | None) -> Rules:
+    return Rules(
+        tie_jod=settings.rank.tie_jod,
+        jod_per_unit=source.jod_per_unit,
+        reference=reference,
+        min_scenes=settings.rank.min_scenes,
+        min_captures=settings.rank.min_captures,
+    )
+
+
 def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> Ranking:
     captures = [
         ScoredCapture(
@@ -165,6 +175,7 @@ def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> 
             score=result.score,
             sha256=result.sha256,
             pixels_sha256=result.pixels_sha256,
+            score_sd=result.score_sd if isinstance(result, Given) else None,
         )
         for result in results
         if not isinstance(result, Failed)

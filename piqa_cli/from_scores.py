@@ -126,7 +126,11 @@ def _result(capture: Capture, scores: ScoreList) -> Given | Failed:
         return Failed(capture, *scores.failures[capture.path])
     path = capture.path
     return Given(
-        capture, scores.scores[path], scores.sha256.get(path), scores.pixels_sha256.get(path)
+        capture,
+        scores.scores[path],
+        sha256=scores.sha256.get(path),
+        pixels_sha256=scores.pixels_sha256.get(path),
+        score_sd=scores.score_sds.get(path),
     )
 
 

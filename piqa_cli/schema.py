@@ -72,6 +72,7 @@ CAPTURES: tuple[Column, ...] = (
     Column("warning", "string", "what is odd, damaged or looks like a mix-up", heading="Warning"),
     Column("damage", "string", "what is wrong with pixels scored all the same", heading="Damage"),
     Column("score", "float64", "higher is better, within one scene only", "", "Score"),
+    Column("score_sd", "float64", "standard deviation of a given score, as stated", "", "Score SD"),
     Column("view_scores", "list<float64>", "scores of the single views", "", "View scores"),
     Column("view_spread", "float64", "standard deviation of view_scores", "", "View spread"),
     *dict.fromkeys(column for model in MODELS.values() for column in model.explanations),
@@ -181,7 +182,26 @@ DEVICE_RANKS: tuple[Column, ...] = (
     Column("take_df", "int64", "its degrees of freedom", heading="Take df", nullable=False),
     Column("worst_gap", "float64", "worst capture minus the level of its scene", heading="Worst"),
     Column("worst_capture", "string", "file of that capture", heading="Worst capture"),
-    Column("note", "string", "why an interval or a preference is missing", heading="Note"),
+    Column("note", "string", "why a rank, an interval or a preference is missing", heading="Note"),
+    Column(
+        "ranked",
+        "bool",
+        "false: too few scenes or captures, see note; rank columns are then one after the last",
+        heading="Ranked",
+    ),
+    Column(
+        "residual_sd",
+        "float64",
+        "standard deviation of its scores around the model, over scenes",
+        heading="Over scenes",
+    ),
+    Column("residual_df", "float64", "its degrees of freedom", heading="Residual df"),
+    Column(
+        "uneven",
+        "bool",
+        "residual_sd clearly above that of the others (F test, Holm); null: untested",
+        heading="Uneven",
+    ),
 )
 
 PAIRS: tuple[Column, ...] = (
@@ -192,7 +212,7 @@ PAIRS: tuple[Column, ...] = (
     Column("device_b", "string", "device B", heading="B", nullable=False),
     Column("firmware_b", "string", "firmware of B where it competes", heading="Firmware of B"),
     Column("n_scenes", "int64", "scenes that both have", heading="Scenes", nullable=False),
-    Column("difference", "float64", "mean of A minus B over these scenes", heading="A minus B"),
+    Column("difference", "float64", "score of A minus B in device_ranks", heading="A minus B"),
     Column("ci_low", "float64", "95 % interval of it, low end", heading="Low"),
     Column("ci_high", "float64", "95 % interval of it, high end", heading="High"),
     Column("wins", "int64", "scenes in which A is ahead", heading="Wins of A", nullable=False),
@@ -203,6 +223,12 @@ PAIRS: tuple[Column, ...] = (
     Column("p_value", "float64", "Wilcoxon signed-rank, two-sided", heading="p"),
     Column("p_holm", "float64", "the same by Holm within the family", heading="p (Holm)"),
     Column("note", "string", "why something is missing", heading="Note"),
+    Column(
+        "shared_difference",
+        "float64",
+        "mean of A minus B over the scenes that both have",
+        heading="In shared scenes",
+    ),
 )
 
 TIMINGS: tuple[Column, ...] = (

@@ -109,11 +109,15 @@ class RankSettings:
         by: the competitor; None: device + firmware where the layout knows the firmware.
         tie_jod: gaps below this many JOD are ties.
         reference: `DEVICE` or `DEVICE@FIRMWARE` that gaps are against; None: the league's mean.
+        min_scenes: devices with fewer are listed, not ranked; None: 2 where there are 5 or more.
+        min_captures: the same for captures.
     """
 
     by: By | None = None
     tie_jod: float = DEFAULT_TIE_JOD
     reference: str | None = None
+    min_scenes: int | None = None
+    min_captures: int = 1
 
 
 @dataclass(frozen=True, slots=True)

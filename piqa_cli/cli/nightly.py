@@ -36,7 +36,10 @@ LogFile = Annotated[
 
 _HEARTBEAT_S = 60.0
 _EXIT_BUG = 1
-_OF_A_DEVICE = ("league", "rank", "device", "firmware", "score", "ci_low", "ci_high")
+_OF_A_DEVICE = (
+    *("league", "ranked", "rank", "device", "firmware"),
+    *("score", "ci_low", "ci_high"),
+)
 
 
 @dataclass(slots=True)

@@ -106,6 +106,25 @@ FaceOption = Annotated[
 DetectorRuleOption = Annotated[
     DetectorRule, typer.Option("--face", help="Face that counts where there are several.")
 ]
+MinScenes = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="List devices with scores in fewer scenes without a rank; by default 2 where there "
+        "are 5 scenes or more.",
+        envvar="PIQA_MIN_SCENES",
+    ),
+]
+MinCaptures = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="List devices with fewer scored captures without a rank.",
+        envvar="PIQA_MIN_CAPTURES",
+    ),
+]
 PrecisionOption = Annotated[
     Precision,
     Prefer,

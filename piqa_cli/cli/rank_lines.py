@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 EXIT_SOME_FAILED = 5
 _SHOWN_FAILURES = 5
 _SHOWN_WARNINGS = 5
+_SHOWN_UNRANKED = 10
 
 
 def exit_code(run: RunContent) -> int:
@@ -29,10 +30,14 @@ def print_summary(run: RunContent) -> None:
     for league in sorted({row.league for row in overall}):
         if leagues > 1:
             say(f"league {league} (shares no scene with the others: not comparable)")
-        _print_league([row for row in overall if row.league == league])
-    for note in dict.fromkeys(row.note for row in overall if row.note):
+        _print_league([row for row in overall if row.league == league and row.has_rank])
+    _print_unranked([row for row in overall if not row.has_rank])
+    ranked = [row for row in overall if row.has_rank]
+    for note in dict.fromkeys(row.note for row in ranked if row.note):
         say(f"note: {note}")
-    if len(overall) > leagues and not _firm(overall):
+    for name in [_name(row) for row in ranked if row.uneven]:
+        say(f"note: {name} is uneven: it varies clearly more from scene to scene")
+    if len(ranked) > leagues and not _firm(ranked):
         say(f"note: ranks in brackets aren't firm: {_basis(run)}")
     say()
     say(_counted(run))
@@ -102,7 +107,25 @@ def _counted(run: RunContent) -> str:
     )
 
 
+def _print_unranked(rows: list[DeviceRank]) -> None:
+    """The devices with too little evidence for a rank, in their own list."""
+    if not rows:
+        return
+    say()
+    say("too few scenes or captures to rank")
+    shown = rows[:_SHOWN_UNRANKED]
+    print_table(
+        ("device", "scenes", "captures"),
+        [(_name(row), str(row.n_scenes), str(row.n_captures)) for row in shown],
+    )
+    if len(rows) > len(shown):
+        say(f"... and {len(rows) - len(shown)} more")
+
+
 def _print_league(rows: list[DeviceRank]) -> None:
+    if not rows:
+        say("no device has enough scenes and captures to be ranked")
+        return
     reference = rows[0].reference
     against = () if reference is None else (f"to {reference}", "95 % interval")
     head = ("rank", "device", "score", "95 % interval", *against, "preferred", "scenes", "captures")
@@ -126,11 +149,10 @@ def _basis(run: RunContent) -> str:
 
 
 def _cells(row: DeviceRank, *, firm: bool) -> tuple[str, ...]:
-    name = row.device if row.firmware is None else f"{row.device} {row.firmware}"
     ranks = rank_range(row.rank_low, row.rank_high)
     return (
         ranks if firm else f"({ranks})",
-        name,
+        _name(row),
         signed(row.score),
         _interval(row.ci_low, row.ci_high),
         *(() if row.reference is None else _against(row)),
@@ -138,6 +160,10 @@ def _cells(row: DeviceRank, *, firm: bool) -> tuple[str, ...]:
         str(row.n_scenes),
         str(row.n_captures),
     )
+
+
+def _name(row: DeviceRank) -> str:
+    return row.device if row.firmware is None else f"{row.device} {row.firmware}"
 
 
 def _interval(low: float | None, high: float | None) -> str:

@@ -21,12 +21,23 @@ from piqa_cli.spreadsheet import comma_hint, number
 REQUIRED = ("path", "scene", "device", "score")
 HOW_MADE = ("model", "weights_sha256", "preprocessing", "precision", "working_size")
 _HASHES = ("sha256", "pixels_sha256")
-OPTIONAL = ("condition", "firmware", "take", "jod", *_HASHES, "status", "stage", "reason")
+OPTIONAL = (
+    "condition",
+    "firmware",
+    "take",
+    "jod",
+    "score_sd",
+    *_HASHES,
+    "status",
+    "stage",
+    "reason",
+)
 _ALSO = {
     "path": ("image path", "file", "image", "filename", "name", "photo"),
     "scene": ("class",),
 }
 _RATINGS: dict[GivenScale, tuple[str, ...]] = {"relative": (), "jod": ("jod",), "mos": ("mos",)}
+_DEVIATIONS = ("std", "sd", "standard deviation")
 _NO_SCORE = frozenset("- na n/a #n/a none null missing".split())
 _STAGES: dict[str, Stage] = {stage: stage for stage in get_args(Stage)}
 
@@ -39,12 +50,14 @@ class ScoreList:
         found: captures, skipped files and scenes, as `discover` would give them.
         scores: of the captures that have one.
         failures: stage and reason of the others.
+        score_sds: stated standard deviations of scores, where the list has them.
         sha256, pixels_sha256: of files and of what was scored of them, where the list knows it.
         how: what the list says of how all scores were made, by name of `HOW_MADE`.
     """
 
     found: Discovery
     scores: Mapping[str, float]
+    score_sds: Mapping[str, float]
     failures: Mapping[str, tuple[Stage, str]]
     sha256: Mapping[str, str]
     pixels_sha256: Mapping[str, str]
@@ -62,6 +75,8 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
     A path is a name here: nothing is opened. `condition`, `firmware` and `take` mean what they
     mean in a manifest. The captures table of a run fits as it is: its failed and skipped rows stay
     what they are. Where there is no `score`, a column `jod` or `mos` serves on that scale.
+    `score_sd` (or `jod_std` and the like, on that scale) says how sure a score is; where it is
+    blank, nothing is stated.
 
     A row without a score (blank, NaN, infinite, `n/a`) is a capture that failed.
 
@@ -81,7 +96,7 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
         (*OPTIONAL, *HOW_MADE),
         called=called,
         not_a_folder="name a CSV or Parquet file, such as RUN/captures.parquet",
-        also=_ALSO | {"score": _RATINGS[scale]},
+        also=_ALSO | {"score": _RATINGS[scale], "score_sd": _deviations(scale)},
     )
     rows = _Rows(called, sheet.decimal_comma)
     for row in sheet.rows:
@@ -99,11 +114,17 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
             folders=tuple(rows.folders),
         ),
         scores=rows.scores,
+        score_sds=rows.score_sds,
         failures=rows.failures,
         sha256=rows.sha256,
         pixels_sha256=rows.pixels_sha256,
         how=_how(called, sheet.rows),
     )
+
+
+def _deviations(scale: GivenScale) -> tuple[str, ...]:
+    """Other headings of `score_sd`, such as `jod_std` where the scores are JODs."""
+    return tuple(f"{of} {what}" for of in ("score", *_RATINGS[scale]) for what in _DEVIATIONS)
 
 
 @dataclass(slots=True)
@@ -116,6 +137,7 @@ class _Rows:
     skipped: list[Skipped] = field(default_factory=list)
     folders: list[FailedFolder] = field(default_factory=list)
     scores: dict[str, float] = field(default_factory=dict)
+    score_sds: dict[str, float] = field(default_factory=dict)
     failures: dict[str, tuple[Stage, str]] = field(default_factory=dict)
     sha256: dict[str, str] = field(default_factory=dict)
     pixels_sha256: dict[str, str] = field(default_factory=dict)
@@ -147,11 +169,13 @@ class _Rows:
             stage = _STAGES.get(cells.get("stage", ""), "score")
             self.failures[path] = stage, cells.get("reason") or "failed in the list of scores"
             return
-        score = self._score(row)
+        score, score_sd = self._score(row), self._score_sd(row)
         if score is None:
             self.failures[path] = "score", _without(row)
-        else:
-            self.scores[path] = score
+            return
+        self.scores[path] = score
+        if score_sd is not None:
+            self.score_sds[path] = score_sd
 
     def _capture(self, row: Row, path: str) -> Capture:
         cells = row.cells
@@ -176,6 +200,17 @@ class _Rows:
             what = f"{text!r} is no number below 1e12{self._hint(text)}; leave the cell blank where"
             raise self._bad(row, "score", f"{what} there is no score")
         return score
+
+    def _score_sd(self, row: Row) -> float | None:
+        """The stated standard deviation of the score; None: nothing is stated."""
+        text = row.cells.get("score_sd", "")
+        if not text or text.lower() in _NO_SCORE or _infinite(text):
+            return None
+        score_sd = number(text)
+        if score_sd is None or score_sd < 0:
+            what = f"{text!r} is no standard deviation; leave the cell blank where none is known"
+            raise self._bad(row, "score_sd", what)
+        return score_sd
 
     def _jod(self, row: Row) -> float | None:
         text = row.cells.get("jod", "")

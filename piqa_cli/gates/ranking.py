@@ -196,10 +196,12 @@ def _with(place: Reading, value: float, low: float | None, high: float | None) -
 def _device_gaps(rows: Sequence[DeviceRank]) -> Iterator[tuple[Reading, Gap | None]]:
     for row in rows:
         place = Reading(row.device, row.firmware, None, row.condition)
-        if row.reference is None:
+        if not row.has_rank:
+            yield _noted(place, row.note or "not ranked"), None
+        elif row.reference is None:
             yield place, (row.score, _half(row.ci_low, row.ci_high))
         elif row.gap is None:
-            note = f"no gap to {row.reference}, which has no score in its league"
+            note = f"no gap to {row.reference}, which has no score or no rank in its league"
             yield _noted(place, note), None
         else:
             yield place, (row.gap, _half(row.gap_low, row.gap_high))

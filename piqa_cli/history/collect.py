@@ -113,7 +113,9 @@ def _seen(run: PastRun, device: str, reference: str | None, condition: str | Non
     row = _row_of(run, rows, device)
     if row is None:
         return Left(run.name, f"has no {device}{f' in {condition}' if condition else ''}")
-    league = [other for other in rows if other.league == row.league]
+    if not row.has_rank:
+        return Left(run.name, f"{device} is {row.note or 'not ranked'}")
+    league = [other for other in rows if other.league == row.league and other.has_rank]
     if reference is None:
         interval = (row.ci_low, row.ci_high)
         return _in_field(run, league, _point(run, row, len(league), row.score, interval))
@@ -122,6 +124,8 @@ def _seen(run: PastRun, device: str, reference: str | None, condition: str | Non
         return Left(run.name, f"has no {reference} to compare with")
     if other.league != row.league:
         return Left(run.name, f"{device} and {reference} share no chain of scenes")
+    if not other.has_rank:
+        return Left(run.name, f"{reference} is {other.note or 'not ranked'}")
     return _against_reference(run, row, other, league)
 
 

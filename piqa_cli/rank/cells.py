@@ -43,6 +43,8 @@ class Cells:
         worst: lowest score, (D, S) float64; NaN where missing.
         worst_path: capture of that score, the first of equals, (D, S) of str; None where missing.
         squares: sum of squared deviations from the mean, (D, S) float64.
+        noise: stated variance of a score, mean of the captures, (D, S) float64, NaN where the
+            cell is missing; None: not known, or the same for all.
     """
 
     competitors: tuple[Competitor, ...]
@@ -53,6 +55,7 @@ class Cells:
     worst: NDArray[np.float64]
     worst_path: NDArray[Any]
     squares: NDArray[np.float64]
+    noise: NDArray[np.float64] | None = None
 
     def of(self, rows: Sequence[int], columns: Sequence[int]) -> Cells:
         """The sub-table of some competitors and scenes."""
@@ -66,6 +69,7 @@ class Cells:
             self.worst[pick],
             self.worst_path[pick],
             self.squares[pick],
+            None if self.noise is None else self.noise[pick],
         )
 
 
@@ -101,6 +105,7 @@ def gather(captures: Sequence[ScoredCapture], by: By | None) -> Cells:
         worst=worst,
         worst_path=worst_path,
         squares=squares,
+        noise=_noise(index, [capture.score_sd for _, capture in kept], n),
     )
 
 
@@ -116,6 +121,22 @@ def _statistics(
     squares = np.zeros(size)
     np.add.at(squares, index, deviations**2)
     return n.reshape(shape), mean.reshape(shape), squares.reshape(shape)
+
+
+def _noise(
+    index: NDArray[np.int64], stated: Sequence[float | None], n: NDArray[np.int64]
+) -> NDArray[np.float64] | None:
+    """Mean stated variance of the scores of each cell; None: none is stated, or all are equal.
+
+    A score without a stated deviation counts as sure as the median of the stated ones.
+    """
+    known = [sd for sd in stated if sd is not None]
+    if len(set(known)) < 2:
+        return None
+    usual = float(np.median(known))
+    squares = np.array([usual if sd is None else sd for sd in stated]) ** 2
+    with np.errstate(invalid="ignore"):
+        return (np.bincount(index, squares, minlength=n.size) / n.ravel()).reshape(n.shape)
 
 
 def _worst(

@@ -25,6 +25,12 @@ def t_quantile(df: int) -> float:
     return float(stdtrit(df, (1 + CONFIDENCE) / 2))
 
 
+def t_quantiles(df: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same for many degrees of freedom, which need not be whole numbers."""
+    found: NDArray[np.float64] = stdtrit(df, (1 + CONFIDENCE) / 2)
+    return found
+
+
 def clearly_better(
     scores: NDArray[np.float64],
     half_widths: NDArray[np.float64] | None,

@@ -1,4 +1,4 @@
-"""Every two competitors of a league compared in the scenes that they share."""
+"""Every two ranked competitors of a league: their gap, and the scenes that each of them wins."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from piqa_cli.jod import preference
-from piqa_cli.rank.intervals import ROUNDING, t_quantile
-from piqa_cli.rank.league import League
+from piqa_cli.rank.intervals import ROUNDING
+from piqa_cli.rank.league import NO_INTERVAL, League
 from piqa_cli.rank.records import Rules
 from piqa_cli.rank.signed_rank import holm, reachable, signed_rank_p
 from piqa_cli.records import Family, PairRank
@@ -26,13 +26,11 @@ class Differences:
     Attributes:
         n: shared scenes, (K,).
         mean: mean difference over them, (K,); NaN without.
-        half: of its 95 % interval, (K,); NaN below two scenes.
         wins, losses: scenes clearly ahead and clearly behind, (K,).
     """
 
     n: NDArray[np.int64]
     mean: NDArray[np.float64]
-    half: NDArray[np.float64]
     wins: NDArray[np.int64]
     losses: NDArray[np.int64]
 
@@ -40,9 +38,7 @@ class Differences:
 def compare(
     one: NDArray[np.float64], others: NDArray[np.float64], rules: Rules | None = None
 ) -> Differences:
-    """Differences within scenes, their mean and its t interval.
-
-    Only scenes that both have count, so no model is needed, and each pair has its own variance.
+    """Differences within the scenes that both have; no model is needed, and no third device.
 
     Args:
         one: cell means, (S,), NaN where missing.
@@ -53,18 +49,10 @@ def compare(
     there = np.isfinite(gaps)
     n = there.sum(axis=1)
     gaps = np.where(there, gaps, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         mean = gaps.sum(axis=1) / n
-        squares = np.where(there, (gaps - mean[:, None]) ** 2, 0.0).sum(axis=1)
-        half = _quantiles(n) * np.sqrt(squares / (n - 1) / n)
     tie = _tie(rules or Rules(0.0))
-    return Differences(n, mean, half, (gaps > tie).sum(axis=1), (gaps < -tie).sum(axis=1))
-
-
-def _quantiles(n: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Student's t for n differences; NaN below two."""
-    table = [np.nan, np.nan, *(t_quantile(df) for df in range(1, max(n, default=0)))]
-    return np.array(table)[n]
+    return Differences(n, mean, (gaps > tie).sum(axis=1), (gaps < -tie).sum(axis=1))
 
 
 def _tie(rules: Rules) -> float:
@@ -77,11 +65,14 @@ def _tie(rules: Rules) -> float:
 def pair_ranks(found: Iterable[League], rules: Rules) -> Iterator[PairRank]:
     """All pairs of every league; the better in rank is A, pairs come in the order of ranks.
 
+    Differences and their intervals are the gaps that ranks rest on, so that no pair contradicts
+    a rank; wins, losses and p-values are of the scenes that both have.
+
     p-values are for the pairs of one family: all against the reference, else neighbours in rank.
     A family is one league of one ranking; conditions are families of their own.
     """
     for league in found:
-        means = league.cells.mean[league.order()]
+        means = league.cells.mean[league.ranked_rows()]
         tests = _tests(league, means, rules)
         for first in range(len(means) - 1):
             yield from _rows(league, first, means, tests, rules)
@@ -112,27 +103,32 @@ def _tests(league: League, means: NDArray[np.float64], rules: Rules) -> _Tests:
 
 
 def _family(league: League, rules: Rules) -> list[tuple[int, int]]:
-    count = len(league.cells.competitors)
+    order = league.ranked_rows()
     if rules.reference is None:
-        return [(place, place + 1) for place in range(count - 1)]
+        return [(place, place + 1) for place in range(len(order) - 1)]
     row = league.row_of(rules.reference)
-    if row is None:
+    if row not in order:
         return []
-    base = league.order().tolist().index(row)
-    return [(min(base, i), max(base, i)) for i in range(count) if i != base]
+    base = order.index(row)
+    return [(min(base, i), max(base, i)) for i in range(len(order)) if i != base]
 
 
 def _rows(
     league: League, first: int, means: NDArray[np.float64], tests: _Tests, rules: Rules
 ) -> Iterator[PairRank]:
     """One competitor against all behind it."""
-    order = league.order().tolist()
+    order = league.ranked_rows()
     who = [league.cells.competitors[row] for row in order]
     found = compare(means[first], means[first + 1 :], rules)
+    behind = order[first + 1 :]
+    gaps = (league.fit.effects[order[first]] - league.fit.effects[behind]).tolist()
+    halves: list[float | None] = [None] * len(behind)
+    if league.contrast is not None:
+        halves = league.contrast.gap_half[order[first], behind].tolist()
     ties = found.n - found.wins - found.losses
-    columns = (found.n, found.mean, found.half, found.wins, ties, found.losses)
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    for second, (n, mean, half, wins, tied, losses) in enumerate(rows, start=first + 1):
+    columns = (column.tolist() for column in (found.n, found.mean, found.wins, ties, found.losses))
+    rows = zip(gaps, halves, *columns, strict=True)
+    for second, (gap, half, n, mean, wins, tied, losses) in enumerate(rows, start=first + 1):
         test = tests.get((first, second))
         yield PairRank(
             condition=league.condition,
@@ -142,26 +138,27 @@ def _rows(
             device_b=who[second].device,
             firmware_b=who[second].firmware,
             n_scenes=n,
-            difference=mean if n else None,
-            ci_low=mean - half if n > 1 else None,
-            ci_high=mean + half if n > 1 else None,
+            difference=gap,
+            ci_low=None if half is None else gap - half,
+            ci_high=None if half is None else gap + half,
             wins=wins,
             ties=tied,
             losses=losses,
-            preference=preference(mean, rules.jod_per_unit) if n else None,
+            preference=preference(gap, rules.jod_per_unit),
             family=test.family if test else None,
             p_value=test.p if test else None,
             p_holm=test.p_holm if test else None,
-            note=_note(n, test),
+            note=_note(n, half, test),
+            shared_difference=mean if n else None,
         )
 
 
-def _note(n: int, test: _Test | None) -> str | None:
+def _note(n: int, half: float | None, test: _Test | None) -> str | None:
     notes: list[str] = []
     if n == 0:
-        notes.append("no shared scene")
-    elif n == 1:
-        notes.append("no interval: one shared scene")
+        notes.append("no shared scene: compared through others")
+    if half is None:
+        notes.append(NO_INTERVAL)
     if test is not None and test.p is None:
         notes.append("no p-value: too few scenes")
     return "; ".join(notes) or None

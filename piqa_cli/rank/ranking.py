@@ -31,7 +31,7 @@ def rank_captures(
         return Ranking()
     rules = rules or Rules()
     cells = gather(captures, by)
-    found = tuple(leagues_of(cells))
+    found = tuple(leagues_of(cells, rules))
     return Ranking(
         scenes=tuple(scene_ranks(cells, rules)),
         devices=tuple(device_ranks(found, rules)),

@@ -36,6 +36,7 @@ class CaptureRow:
     warning: str | None = None
     damage: str | None = None
     score: float | None = None
+    score_sd: float | None = None
     view_scores: Sequence[float] | None = None
     view_spread: float | None = None
     model: str | None = None

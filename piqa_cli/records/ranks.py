@@ -50,11 +50,17 @@ class DeviceRank:
         preference: over the reference, or over the league's mean device where none was named.
         reference: what the gap is against; None: the league's mean.
         gap, gap_low, gap_high: score minus the reference's, with its 95 % interval; the gap is
-            None where the reference stands in another league or has no score.
+            None where the reference stands in another league, or has no score or no rank.
         take_sd, take_df: standard deviation between takes, pooled over the device's cells, and
             its degrees of freedom; None and 0 where no cell has two takes.
         worst_gap, worst_capture: the capture that lies furthest below (or least above) the level
             of its scene, the score that the model gives the league's mean device there.
+        ranked: False: listed after the ranked ones with too little evidence for a rank; its rank
+            columns are then one more than there are ranked ones. None: an older run, which ranked
+            all.
+        residual_sd, residual_df: standard deviation of its scores around the model, over its
+            scenes, and its degrees of freedom; None where it has too few.
+        uneven: whether that is clearly more than its rivals have; None: can't be tested.
     """
 
     condition: str | None
@@ -79,6 +85,15 @@ class DeviceRank:
     take_df: int = 0
     worst_gap: float | None = None
     worst_capture: str | None = None
+    ranked: bool | None = None
+    residual_sd: float | None = None
+    residual_df: float | None = None
+    uneven: bool | None = None
+
+    @property
+    def has_rank(self) -> bool:
+        """True if it is ranked, as all devices of older runs are."""
+        return self.ranked is not False
 
     @property
     def competitor(self) -> Competitor:
@@ -93,19 +108,22 @@ class DeviceRank:
 
 @dataclass(frozen=True, slots=True)
 class PairRank:
-    """Two competitors of one league, A the better in rank, compared in the scenes they share.
+    """Two ranked competitors of one league, A the better in rank.
 
     Attributes:
         condition: of the scenes; None: all scenes.
         n_scenes: scenes that both have.
-        difference: mean over these scenes of the mean score of A minus that of B; None without.
-        ci_low, ci_high: its 95 % interval, Student's t; None below two scenes.
+        difference: score of A minus that of B in the ranking. (Older runs: `shared_difference`,
+            with an interval of its own.)
+        ci_low, ci_high: its 95 % interval, the one that rank ranges rest on; None: can't be known.
         wins, ties, losses: of A, by scene.
         preference: for A over B, 0..1; None without a JOD scale.
         family: pairs with p-values adjusted together: `reference`, `neighbours`; None: no test.
         p_value: Wilcoxon signed-rank, two-sided.
         p_holm: the same, adjusted within the family.
         note: why something is missing.
+        shared_difference: mean over the shared scenes of the mean score of A minus that of B;
+            None without such scenes.
     """
 
     condition: str | None
@@ -126,6 +144,7 @@ class PairRank:
     p_value: float | None
     p_holm: float | None
     note: str | None
+    shared_difference: float | None = None
 
     @property
     def interval(self) -> tuple[float, float] | None:

@@ -60,12 +60,14 @@ class Given:
         score: higher is better, comparable within one scene only.
         sha256: of the file's bytes, hex, where the list knows it.
         pixels_sha256: of the pixels that were scored, where the list knows it.
+        score_sd: standard deviation of the score, where the list states it.
     """
 
     capture: Capture
     score: float
     sha256: str | None = None
     pixels_sha256: str | None = None
+    score_sd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

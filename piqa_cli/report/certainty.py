@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from piqa_cli.records import DeviceRank, SceneRank
 from piqa_cli.report.site import Site
+from piqa_cli.report.text import number
 
 Rank = SceneRank | DeviceRank
 
@@ -75,3 +76,18 @@ def league_notes(site: Site, rows: Sequence[DeviceRank]) -> tuple[str, ...]:
     if not any("no interval" in note for note in notes):
         notes = (*notes, LEAGUE_LACKS)
     return ("; ".join((*notes, basis(site))),)
+
+
+def uneven_words(row: DeviceRank, unit: str) -> str:
+    """Note on a device that strays clearly more than its rivals; empty where it doesn't.
+
+    Args:
+        row: of device_ranks.
+        unit: of the scores.
+    """
+    if not row.uneven:
+        return ""
+    return (
+        f"Uneven: from scene to scene it strays by {number(row.residual_sd)} {unit} (standard "
+        "deviation), clearly more than the others; its intervals are wider for it."
+    )

@@ -101,6 +101,13 @@ class Site:
 
     def overall(self) -> list[DeviceRank]:
         """The overall ranking: by league, then rank."""
+        return [row for row in self._over_scenes() if row.has_rank]
+
+    def unranked(self) -> list[DeviceRank]:
+        """Devices with scores in too few scenes or captures for a rank."""
+        return [row for row in self._over_scenes() if not row.has_rank]
+
+    def _over_scenes(self) -> list[DeviceRank]:
         return ranked(row for row in self.run.tables.device_ranks if row.condition is None)
 
     def scene_order(self, scene: Scene) -> list[SceneRank]:
@@ -133,8 +140,8 @@ def unit_of(scale: Scale) -> str:
 
 
 def ranked(rows: Iterable[DeviceRank]) -> list[DeviceRank]:
-    """Rows of device_ranks by league, then rank; equal ranks keep their order."""
-    return sorted(rows, key=lambda row: (row.league, row.rank))
+    """Rows of device_ranks by league, then rank, the unranked last; equal ones keep their order."""
+    return sorted(rows, key=lambda row: (not row.has_rank, row.league, row.rank))
 
 
 def _key(row: OwnedRow, with_firmware: bool) -> Competitor:

@@ -73,7 +73,7 @@ def _capture_row(result: Result, scored_with: Row, fingerprints: Mapping[str, st
         case Given():
             row |= _capture(result.capture) | scored_with
             row |= {"status": "ok", "score": result.score, "sha256": result.sha256}
-            row["pixels_sha256"] = result.pixels_sha256
+            row |= {"pixels_sha256": result.pixels_sha256, "score_sd": result.score_sd}
             row["fingerprint"] = fingerprints.get(result.capture.path)
         case Failed():
             row |= _capture(result.capture) | scored_with

@@ -91,7 +91,7 @@
 
   function conditionTable(a, b) {
     const found = data.conditions.map(function (name, place) { return [name || "All conditions", pairOf(place, a, b)]; })
-      .filter(function (item) { return item[1] && item[1].n; });
+      .filter(function (item) { return item[1] && item[1].difference !== null; });
     if (data.conditions.length < 2 || !found.length) return null;
     const rows = found.map(function (item) { return { gap: item[1].difference, low: item[1].low, high: item[1].high }; });
     const axis = draw.axisOf(rows);
@@ -163,7 +163,7 @@
       : !pair ? "leagues" : pair.kind;
     said.appendChild(sentence(kind, a, b, pair));
     if (!pair) return;
-    if (pair.n) drawn.appendChild(stats(pair));
+    if (pair.difference !== null) drawn.appendChild(stats(pair));
     const note = pair.note || (pair.tested ? "" : data.untested);
     if (note) drawn.appendChild(element("p", "note", note));
     const ranks = element("p", "note");

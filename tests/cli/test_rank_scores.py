@@ -207,3 +207,48 @@ def test_no_network_library_is_loaded(scores, tmp_path):
         [sys.executable, "-c", code, *command], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def uneven_field(tmp_path, *more):
+    """Three devices in five scenes; one of them with a deviation of every score."""
+    rows = [
+        f"{s}/{d}.jpg,s{s},{d},{level + (s * n) % 3 / 10},{0.1 + n / 10}"
+        for s in range(5)
+        for n, (d, level) in enumerate({"a": 2.0, "b": 1.0, "c": 0.0}.items())
+    ]
+    file = tmp_path / "uneven.csv"
+    file.write_text("\n".join(["path,scene,device,jod,jod_std", *rows, *more]) + "\n")
+    return file
+
+
+def test_a_device_with_one_scene_is_listed_not_ranked(piqa, tmp_path):
+    file, run = uneven_field(tmp_path, "x.jpg,s1,lucky,9,0.1"), tmp_path / "run"
+    told = piqa("rank", "--scores", file, "--scale", "jod", "-o", run)
+    listed = told.stdout.partition("too few scenes or captures to rank")[2]
+    assert listed.split()[:6] == ["device", "scenes", "captures", "lucky", "1", "1"]
+    page = index(run)
+    assert "a is clearly best" in page
+    assert "Too few scenes or captures to rank: lucky" in page.replace("\u2068", "")
+    again = piqa("rank", "--scores", file, "--scale", "jod", "-o", run, "--min-scenes", "1")
+    assert "too few scenes" not in again.stdout
+    assert all(row["ranked"] for row in table(run, "device_ranks"))
+    assert table(run, "device_ranks")[0]["device"] == "lucky"
+
+
+def test_nothing_is_ranked_where_more_scenes_are_asked_for_than_there_are(piqa, tmp_path):
+    run = tmp_path / "run"
+    told = piqa(
+        "rank", "--scores", uneven_field(tmp_path), "--scale", "jod", "-o", run, "--min-scenes", "9"
+    )
+    assert "no device has enough scenes and captures to be ranked" in told.stdout
+    assert "Too few scenes or captures to rank" in index(run)
+    assert table(run, "pairs") == []
+
+
+def test_stated_deviations_are_kept_and_weigh(piqa, tmp_path):
+    file, run = uneven_field(tmp_path), tmp_path / "run"
+    piqa("rank", "--scores", file, "--scale", "jod", "-o", run)
+    rows = {row["device"]: row for row in table(run, "captures")}
+    assert {name: row["score_sd"] for name, row in rows.items()} == pytest.approx(
+        {"a": 0.1, "b": 0.2, "c": 0.3}
+    )

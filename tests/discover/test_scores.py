@@ -129,3 +129,25 @@ def test_a_comma_in_a_number_is_a_decimal_one_only_where_it_divides_no_cells(wri
     assert found.found.captures[0].jod == 2.5
     with pytest.raises(PiqaError, match=r"line 2, column score: '1,234' .*decimals with a point"):
         read_scores(write("path,scene,device,score", 'a,Bar,A,"1,234"'), "relative")
+
+
+@pytest.mark.parametrize(
+    ("heading", "scale"), [("score_sd", "relative"), ("JOD STD", "jod"), ("score std", "mos")]
+)
+def test_a_score_may_say_how_sure_it_is(write, heading, scale):
+    file = write(
+        f"path,scene,device,score,{heading}", "1.jpg,s,a,1,0.25", "2.jpg,s,b,1,", "3.jpg,s,c,1,nan"
+    )
+    assert read_scores(file, scale).score_sds == {"1.jpg": 0.25}
+
+
+@pytest.mark.parametrize("text", ["-0.1", "sure"])
+def test_what_is_no_deviation_is_refused_with_its_line(write, text):
+    file = write("path,scene,device,score,score_sd", f"1.jpg,s,a,1,{text}")
+    with pytest.raises(PiqaError, match=r"line 2, column score_sd: .* is no standard deviation"):
+        read_scores(file, "relative")
+
+
+def test_deviations_of_jods_arent_those_of_other_scores(write):
+    file = write("path,scene,device,score,jod_std", "1.jpg,s,a,1,0.25")
+    assert read_scores(file, "relative").score_sds == {}

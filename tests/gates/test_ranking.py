@@ -127,3 +127,13 @@ def test_a_reference_whose_captures_all_failed_leaves_every_device_unjudged():
     found = measured(scores=scores, failed=[lost("Bar", "A")]).of("max_regression_jod")
     assert {(r.device, r.value) for r in found} == {("B", None)}
     assert "no gap to A, which has no score in its league" in {r.note for r in found}
+
+
+def test_a_device_with_too_few_scenes_is_not_judged_over_scenes():
+    scenes = ("Bar", "Hall", "Park", "Quay", "Road")
+    field = {(s, d): (3.0, 3.1) for s in scenes for d in ("A", "B")}
+    found = measured(scores={**field, ("Bar", "C"): (1.0,)}).of("max_regression_jod")
+    overall = {r.device: r for r in found if r.scene is None and r.condition is None}
+    assert overall["B"].value == pytest.approx(0.0)
+    assert overall["C"].value is None
+    assert overall["C"].note == "not ranked: 1 scene shared with others, 2 needed"

@@ -143,3 +143,18 @@ def test_a_misspelt_device_is_told_its_neighbour(night, history):
     ):
         with pytest.raises(PiqaError, match=said):
             history(**asked)
+
+
+def test_a_run_that_did_not_rank_the_device_is_left_out_with_the_reason(night, history):
+    night("2026-01-05", {"A": 0.5, "B": -0.5})
+    why = {"ranked": False, "note": "not ranked: 1 scene shared with others, 2 needed"}
+    night("2026-01-06", {"A": 0.5, "B": -0.5}, gaps={"A": why})
+    night("2026-01-07", {"A": 0.5, "B": -0.5, "C": 1.0}, gaps={"C": why})
+    past = history("A")
+    assert [(point.run, point.n_devices) for series in past.series for point in series.points] == [
+        ("2026-01-05", 2),
+        ("2026-01-07", 2),
+    ]
+    assert [left.reason for left in past.absent] == [
+        "A is not ranked: 1 scene shared with others, 2 needed"
+    ]

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from piqa_cli.rank.additive import fit_additive, leagues
-from piqa_cli.rank.intervals import t_quantile
+from piqa_cli.rank.contrast import contrast
 
 
 def a_lab(seed: int, *, devices: int, scenes: int, missing: float = 0.3):
@@ -39,18 +39,19 @@ def by_statsmodels(cells: np.ndarray):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_effects_errors_and_intervals_are_those_of_statsmodels(seed):
+def test_with_one_variance_for_all_intervals_are_those_of_statsmodels(seed):
     _, cells = a_lab(seed, devices=7, scenes=6)
     fit = fit_additive(cells)
+    found = contrast(fit, field_df=1e12)
     own, gaps, expected = by_statsmodels(cells)
     pairs = np.triu_indices(7, 1)
     np.testing.assert_allclose(fit.effects, own.effect, atol=1e-9)
     np.testing.assert_allclose(fit.levels, expected.params[6:], atol=1e-9)
     np.testing.assert_allclose((fit.variance, fit.df), (expected.mse_resid, expected.df_resid))
-    np.testing.assert_allclose(fit.effect_errors(), own.sd, rtol=1e-7)
-    np.testing.assert_allclose(fit.gap_errors()[pairs], gaps.sd, rtol=1e-7)
-    high = fit.effects + t_quantile(fit.df) * fit.effect_errors()
-    np.testing.assert_allclose(high, own.conf_int(0.05)[:, 1], rtol=1e-7)
+    own_high, gap_high = own.conf_int(0.05)[:, 1], gaps.conf_int(0.05)[:, 1]
+    np.testing.assert_allclose(fit.effects + found.effect_half, own_high, rtol=1e-7)
+    np.testing.assert_allclose(gaps.effect + found.gap_half[pairs], gap_high, rtol=1e-7)
+    np.testing.assert_allclose(fit.own_df.sum(), fit.df)
 
 
 tables = st.builds(

@@ -50,13 +50,14 @@ def figures(ranking, *, names=lambda device: device):
         (r.condition, names(r.device)): (
             *(r.score, r.ci_low, r.ci_high, r.rank, r.rank_low, r.rank_high, r.preference),
             *(r.gap, r.gap_low, r.gap_high, r.take_sd, r.take_df, r.worst_gap),
+            *(r.residual_sd, r.residual_df),
         )
         for r in ranking.devices
     }
     pairs = {
         (p.condition, names(p.device_a), names(p.device_b)): (
             *(p.n_scenes, p.difference, p.ci_low, p.ci_high, p.wins, p.ties, p.losses),
-            *(p.preference, p.p_value, p.p_holm),
+            *(p.preference, p.p_value, p.p_holm, p.shared_difference),
         )
         for p in ranking.pairs
     }
@@ -101,7 +102,7 @@ def test_in_a_complete_table_another_phone_moves_no_gap_of_two_others(seed, devi
 
 @quick
 @given(runs, st.data())
-def test_the_pair_of_two_devices_needs_no_third(rows, data):
+def test_what_shared_scenes_say_of_two_devices_needs_no_third(rows, data):
     pairs = rank_captures(rows, rules=JOD).pairs
     shared = [p for p in pairs if p.condition is None and p.n_scenes]
     assume(shared)
@@ -109,7 +110,7 @@ def test_the_pair_of_two_devices_needs_no_third(rows, data):
     two = [row for row in rows if row.device in (pair.device_a, pair.device_b)]
     alone = rank_captures(two, rules=JOD).pairs[0]
     sign = 1 if alone.device_a == pair.device_a else -1
-    assert sign * alone.difference == pytest.approx(pair.difference, abs=1e-9)
+    assert sign * alone.shared_difference == pytest.approx(pair.shared_difference, abs=1e-9)
     assert (alone.n_scenes, alone.ties) == (pair.n_scenes, pair.ties)
 
 
@@ -124,4 +125,5 @@ def test_in_a_complete_table_pairs_and_model_agree(rows):
     for p in ranking.pairs:
         gap = score[p.condition, p.device_a] - score[p.condition, p.device_b]
         assert p.difference == pytest.approx(gap, abs=1e-9)
+        assert p.shared_difference == pytest.approx(gap, abs=1e-9)
         assert p.difference >= -1e-9  # A is the better in rank

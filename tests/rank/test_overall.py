@@ -41,6 +41,10 @@ def test_two_devices_and_two_scenes_by_hand(captures):
         take_df=0,
         worst_gap=pytest.approx(1.0),  # levels 2 and 4: one over the first, two over the second
         worst_capture="s1/a/0.jpg",
+        ranked=True,
+        residual_sd=pytest.approx(1.0),  # both residuals 0.5, with half a degree of freedom
+        residual_df=pytest.approx(0.5),
+        uneven=None,
     )
     assert (b.device, b.rank, b.score) == ("b", 2, pytest.approx(-1.5))
 

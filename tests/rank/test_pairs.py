@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import ttest_rel, wilcoxon
+from scipy.stats import wilcoxon
 from statsmodels.stats.multitest import multipletests
 
 from piqa_cli.rank.pairs import compare
@@ -30,7 +30,7 @@ def test_two_devices_and_two_scenes_by_hand(captures):
             device_b="a",
             firmware_b=None,
             n_scenes=2,
-            difference=3.0,
+            difference=pytest.approx(3.0),
             ci_low=pytest.approx(3 - T1),
             ci_high=pytest.approx(3 + T1),
             wins=2,
@@ -41,6 +41,7 @@ def test_two_devices_and_two_scenes_by_hand(captures):
             p_value=None,
             p_holm=None,
             note="no p-value: too few scenes",
+            shared_difference=3.0,
         ),
     )
 
@@ -65,11 +66,13 @@ def test_scenes_are_won_tied_and_lost_by_the_tie(captures):
 def test_pairs_without_a_shared_scene_stand_there_and_say_so(captures):
     rows = captures({"s1/a": (1.0,), "s1/b": (2.0,), "s2/b": (2.0,), "s2/c": (5.0,)})
     told = pairs_of(rows)
-    assert [(p.device_a, p.device_b, p.n_scenes, p.difference, p.note) for p in told] == [
-        ("c", "b", 1, 3.0, "no interval: one shared scene; no p-value: too few scenes"),
-        ("c", "a", 0, None, "no shared scene"),
-        ("b", "a", 1, 1.0, "no interval: one shared scene; no p-value: too few scenes"),
+    lack = "no interval: too few scenes shared between devices"
+    assert [(p.device_a, p.device_b, p.n_scenes, p.shared_difference, p.note) for p in told] == [
+        ("c", "b", 1, 3.0, f"{lack}; no p-value: too few scenes"),
+        ("c", "a", 0, None, f"no shared scene: compared through others; {lack}"),
+        ("b", "a", 1, 1.0, f"{lack}; no p-value: too few scenes"),
     ]
+    assert [p.difference for p in told] == pytest.approx([3.0, 4.0, 1.0])
 
 
 def test_leagues_and_conditions_have_their_own_pairs(captures):
@@ -98,14 +101,13 @@ def lab(captures):
     return scores, captures(table)
 
 
-def test_intervals_and_tests_are_those_of_scipy_and_statsmodels(lab):
+def test_differences_and_tests_are_those_of_scipy_and_statsmodels(lab):
     scores, rows = lab
     told = {(p.device_a, p.device_b): p for p in pairs_of(rows)}
     for (a, b), pair in told.items():
-        one, two = scores["abcd".index(a)], scores["abcd".index(b)]
-        part = slice(3, None) if "d" in (a, b) else slice(None)
-        interval = ttest_rel(one[part], two[part]).confidence_interval(0.95)
-        assert (pair.ci_low, pair.ci_high) == pytest.approx((interval.low, interval.high))
+        gaps = scores["abcd".index(a)] - scores["abcd".index(b)]
+        shared = gaps[3:] if "d" in (a, b) else gaps
+        assert pair.shared_difference == pytest.approx(shared.mean())
     neighbours = [pair for pair in told.values() if pair.family is not None]
     assert [(p.device_a, p.device_b) for p in neighbours] == [("a", "c"), ("c", "b"), ("b", "d")]
     p = [
@@ -136,4 +138,18 @@ def test_a_league_without_the_reference_has_no_family(captures):
 
 def test_a_device_may_be_compared_with_none():
     told = compare(np.array([1.0, np.nan]), np.empty((0, 2)))
-    assert [len(told.n), len(told.mean), len(told.half)] == [0, 0, 0]
+    assert [len(told.n), len(told.mean), len(told.wins)] == [0, 0, 0]
+
+
+def test_a_pair_says_what_the_ranks_say(lab):
+    ranking = rank_captures(lab[1], rules=Rules(0.3, 1.0, Competitor("c", None)))
+    rows = {row.device: row for row in ranking.devices}
+    for pair in ranking.pairs:
+        a, b = rows[pair.device_a], rows[pair.device_b]
+        assert pair.difference == pytest.approx(a.score - b.score)
+        if pair.device_b == "c":
+            assert (pair.difference, pair.ci_low, pair.ci_high) == (a.gap, a.gap_low, a.gap_high)
+    clear = [p for p in ranking.pairs if p.ci_low > 0 and p.difference >= 0.3]
+    for name, row in rows.items():
+        assert row.rank_low == 1 + sum(p.device_b == name for p in clear)
+        assert row.rank_high == 4 - sum(p.device_a == name for p in clear)

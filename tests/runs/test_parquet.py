@@ -107,7 +107,7 @@ def test_csv_has_the_same_columns_and_empty_nulls():
     row = capture(path='a,"b".jpg', status="ok", view_scores=[1.0, 2.5], no_face=True, score=0.1)
     head, line = csv_bytes("captures", [row]).decode("utf-8-sig").splitlines()
     assert head.split(",") == [column.name for column in TABLES["captures"]]
-    assert line.startswith('"a,""b"".jpg",,,,,,,ok,,,,,0.1,1.0;2.5,,')
+    assert line.startswith('"a,""b"".jpg",,,,,,,ok,,,,,0.1,,1.0;2.5,,')
     assert ",true," in line
 
 

@@ -16,6 +16,7 @@ from piqa_cli.report.device.standing import (
     StandingView,
     rankings,
     standing_view,
+    unranked_words,
     verdict_words,
 )
 from piqa_cli.report.device.takes import TakesView, takes_view
@@ -75,6 +76,7 @@ class _Field:
     usual: Mapping[str, Sequence[float] | None]
     rankings: Rankings
     overall: Sequence[DeviceRank]
+    unranked: Sequence[DeviceRank]
     pairs: Mapping[Competitor, Sequence[PairRank]]
     quantities: Sequence[Quantity]
     warnings: Sequence[WarningLine]
@@ -101,6 +103,7 @@ def _field(site: Site) -> _Field:
         usual={scene: mean_costs(_by_device(site, rows)) for scene, rows in site.captures.items()},
         rankings=rankings(site),
         overall=site.overall(),
+        unranked=site.unranked(),
         pairs=_near(site),
         quantities=quantities(site),
         warnings=warning_lines(site),
@@ -150,20 +153,25 @@ def _device_view(
         competitor=site.competitors[key],
         previous=before,
         next=after,
-        detail=_detail(site, field, rank, len(captures)),
+        detail=_detail(site, field, key, rank, len(captures)),
         standing=standing_view(site, field.rankings, key),
         preferred=_preferred(site, rank),
         scenes=device_scenes(site, key, captures, found=field.scenes),
         rivals=pair_table(site, pairs, first=key) if pairs else None,
         extremes=extremes(cells, field.scenes, usual=field.usual, pictures=pictures),
-        takes=takes_view(site, field.overall, key),
+        takes=takes_view(site, [*field.overall, *field.unranked], key),
         camera=camera_view(site, key, captures, known=field.quantities),
         warnings=_warnings(captures, field.warnings, field.known),
         failed=tuple(row for row in captures if row.status == "failed"),
     )
 
 
-def _detail(site: Site, field: _Field, rank: DeviceRank | None, n_captures: int) -> str:
+def _detail(
+    site: Site, field: _Field, key: Competitor, rank: DeviceRank | None, n_captures: int
+) -> str:
+    row = next((row for row in field.unranked if site.key(row) == key), None)
+    if row is not None:
+        return unranked_words(row)
     if rank is None:
         return f"None of {counted(n_captures, 'capture')} has a score, so it has no rank."
     return verdict_words(site, rank, field.rankings[None, rank.league])

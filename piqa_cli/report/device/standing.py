@@ -9,7 +9,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from piqa_cli.records import Competitor, DeviceRank
-from piqa_cli.report.certainty import basis, certain, clearly_first
+from piqa_cli.report.certainty import basis, certain, clearly_first, uneven_words
 from piqa_cli.report.charts.axis import axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg
 from piqa_cli.report.escaping import printable
@@ -78,7 +78,8 @@ Rankings = dict[tuple[str | None, int], list[DeviceRank]]
 def rankings(site: Site) -> Rankings:
     """The rankings of a run, once for all devices."""
     found: Rankings = {}
-    for row in sorted(site.run.tables.device_ranks, key=lambda row: row.rank):
+    ranked = [row for row in site.run.tables.device_ranks if row.has_rank]
+    for row in sorted(ranked, key=lambda row: row.rank):
         found.setdefault((row.condition, row.league), []).append(row)
     return found
 
@@ -180,7 +181,14 @@ def verdict_words(site: Site, row: DeviceRank, rivals: Sequence[DeviceRank]) -> 
     if not certain(rivals):
         return f"{place}: {gap}. There is no interval: {basis(site)}."
     interval = span(row.ci_low, row.ci_high, sign=True)
-    return f"{place}: {gap} (95 % interval {interval}). {_others(row, rivals)}"
+    words = f"{place}: {gap} (95 % interval {interval}). {_others(row, rivals)}"
+    return f"{words} {uneven_words(row, site.unit)}".rstrip()
+
+
+def unranked_words(row: DeviceRank) -> str:
+    """Sentence on a device with too little evidence for a rank, for the head of its page."""
+    why = (row.note or "not ranked").split("; ")[0]
+    return f"{why[0].upper()}{why[1:]}. It counts in no verdict and in no other device's rank."
 
 
 def _others(row: DeviceRank, rivals: Sequence[DeviceRank]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from piqa_cli.records import Competitor, DeviceRank
-from piqa_cli.report.certainty import certain, league_notes
+from piqa_cli.report.certainty import certain, league_notes, uneven_words
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
 from piqa_cli.report.site import CompetitorPage, Site, ranked
@@ -23,6 +23,7 @@ class LeaderRow:
 
     Attributes:
         keys: numbers that its columns are sorted by; None: no value.
+        uneven: how far it strays from scene to scene, where that is clearly more than others do.
     """
 
     competitor: CompetitorPage
@@ -39,6 +40,7 @@ class LeaderRow:
     n_failed: int
     keys: dict[str, float | None]
     chart: Markup
+    uneven: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def _leader(site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, labelled:
             if labelled
             else None,
         ),
+        uneven=uneven_words(row, site.unit),
     )
 
 
@@ -171,7 +174,7 @@ def conditions(site: Site) -> dict[str, tuple[League, ...]]:
         return {}
     groups: dict[str, list[DeviceRank]] = {}
     for row in site.run.tables.device_ranks:
-        if row.condition is not None:
+        if row.condition is not None and row.has_rank:
             groups.setdefault(row.condition, []).append(row)
     axis = _axis(site, [row for rows in groups.values() for row in rows], ticks_at_most=4)
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from piqa_cli.records import DeviceRank
 from piqa_cli.records.capture_row import FolderRow
 from piqa_cli.report.gate_strip import GateStrip, beside_failed_folders, gate_strip
 from piqa_cli.report.home.brands import brand_choices, brands
@@ -43,12 +44,18 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class IndexView:
-    """Everything that the first page shows; `unranked`: devices without any score."""
+    """Everything that the first page shows.
+
+    Attributes:
+        unranked: devices without any score, with the number of their captures.
+        too_few: devices with too few scenes or captures for a rank, with the reason.
+    """
 
     verdict: Verdict
     filters: Filters
     leagues: tuple[League, ...]
     unranked: tuple[tuple[CompetitorPage, int], ...]
+    too_few: tuple[tuple[CompetitorPage, str], ...]
     heat: Heat
     conditions: dict[str, tuple[League, ...]]
     cards: tuple[SceneCard, ...]
@@ -66,6 +73,7 @@ def index_view(site: Site, pictures: PictureSource) -> IndexView:
         filters=_filters(site),
         leagues=overall(site),
         unranked=_unranked(site),
+        too_few=tuple((site.competitor(row), _reason(row)) for row in site.unranked()),
         heat=heat,
         conditions=conditions(site),
         cards=scene_cards(site, pictures),
@@ -89,10 +97,15 @@ def _filters(site: Site) -> Filters:
 
 def _unranked(site: Site) -> tuple[tuple[CompetitorPage, int], ...]:
     """Devices of which nothing could be scored, with the number of their captures."""
-    known = {site.key(row) for row in site.overall()}
+    known = {site.key(row) for row in (*site.overall(), *site.unranked())}
     tried = [site.key(row) for rows in site.captures.values() for row in rows]
     return tuple(
         (competitor, tried.count(key))
         for key, competitor in site.competitors.items()
         if key not in known
     )
+
+
+def _reason(row: DeviceRank) -> str:
+    """Why a device isn't ranked, without the words that the list has already."""
+    return (row.note or "").split("; ")[0].removeprefix("not ranked: ")

@@ -23,7 +23,7 @@ def verdict(site: Site) -> Verdict:
     """The leading device, and the others that may be first as well by the data."""
     rows = site.overall()
     if not rows:
-        return _none(site)
+        return _too_few(site) if site.unranked() else _none(site)
     numbers = sorted({row.league for row in rows})
     if len(numbers) > 1:
         return _several(site, rows, len(numbers))
@@ -35,6 +35,14 @@ def _none(site: Site) -> Verdict:
     reason = next((f" The first reason: {row.reason}." for row in tried if row.reason), "")
     detail = f"None of {counted(len(tried), 'capture')} has a score.{reason}"
     return Verdict("Nothing could be ranked", detail)
+
+
+def _too_few(site: Site) -> Verdict:
+    count = counted(len(site.unranked()), "device")
+    return Verdict(
+        "Too few scenes or captures to rank",
+        f"{count} scored, but none has the scenes and captures that a rank needs.",
+    )
 
 
 def _one(site: Site, rows: Sequence[DeviceRank]) -> Verdict:

@@ -15,22 +15,22 @@ KINDS: tuple[PairKind, ...] = get_args(PairKind)
 _ROUNDING = 1e-9  # the same as in ranking: a gap of exactly the tie threshold is no tie
 
 SENTENCES: dict[str, str] = {
-    "clear": "{winner} is clearly better than {loser}: by {gap} {unit} on average over {scenes}, "
-    "95 % interval {low} to {high}.",
-    "small": "{winner} is ahead of {loser} by {gap} {unit} on average over {scenes}. The 95 % "
-    "interval, {low} to {high}, excludes zero, but gaps below {tie} count as ties.",
-    "level": "{a} and {b} are level: the whole 95 % interval of their difference over {scenes}, "
-    "{low} to {high} {unit}, lies within a tie ({tie}).",
-    "open": "The data can't tell {a} and {b} apart: the 95 % interval of their difference over "
-    "{scenes}, {low} to {high} {unit}, includes zero.",
-    "single": "In the one scene that both have, {winner} is ahead of {loser} by {gap} {unit}. One "
-    "scene gives no interval, so nothing is clear.",
-    "even": "In the one scene that both have, {a} and {b} score the same. One scene gives no "
+    "clear": "{winner} is clearly better than {loser}: by {gap} {unit}, 95 % interval {low} to "
+    "{high} ({scenes}).",
+    "small": "{winner} is ahead of {loser} by {gap} {unit} ({scenes}). The 95 % interval, {low} to "
+    "{high}, excludes zero, but gaps below {tie} count as ties.",
+    "level": "{a} and {b} are level: the whole 95 % interval of their difference, {low} to {high} "
+    "{unit}, lies within a tie of {tie} ({scenes}).",
+    "open": "The data can't tell {a} and {b} apart: the 95 % interval of their difference, {low} "
+    "to {high} {unit}, includes zero ({scenes}).",
+    "single": "{winner} is ahead of {loser} by {gap} {unit} ({scenes}). So few scenes give no "
     "interval, so nothing is clear.",
+    "even": "{a} and {b} score the same ({scenes}). So few scenes give no interval, so nothing is "
+    "clear.",
     "apart": "{a} and {b} share no scene: only others link them, and nothing compares them "
     "directly.",
     "leagues": "{a} and {b} can't be compared: no chain of shared scenes links them.",
-    "unscored": "{a} and {b} can't be compared: one of them has no score.",
+    "unscored": "{a} and {b} can't be compared: one of them has no rank.",
     "same": "Choose two different devices.",
 }
 

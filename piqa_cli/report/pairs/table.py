@@ -18,7 +18,7 @@ from piqa_cli.report.text import NONE, percent, signed, span
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
-    """Two devices over the scenes that they share; all values are the first device's.
+    """Two devices and their gap; all values are the first device's.
 
     Attributes:
         one, other: the devices.
@@ -125,6 +125,7 @@ def _turned(row: PairRank) -> PairRank:
         wins=row.losses,
         losses=row.wins,
         preference=None if share is None else 1 - share,
+        shared_difference=_minus(row.shared_difference),
     )
 
 

@@ -45,7 +45,7 @@ def test_rivals_are_said_of_the_device_whose_page_it_is(report):
     assert "Aster" in text
     assert "−0.46" in text  # Birch minus Aster; the table of pairs has Aster minus Birch
     assert "0 / 1 / 3" in text
-    assert "+0.90" in text
+    assert "+0.84" in text
     assert "2 / 1 / 0" in text
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from piqa_cli.records import SceneInfo
 from piqa_cli.report.render import render_report
+from tests.report.ranked import ranked_site
 from tests.report.test_render import Page, squeezed
 from tests.runs.samples import device_rank, facts_of, failed, scene_rank, scored
 
@@ -167,3 +168,37 @@ def test_a_large_first_page_stays_small(make_run):
         device_ranks=ranks(*devices),
     )
     assert render_report(folder).stat().st_size < 120 * 30 * 100
+
+
+LONG = {
+    f"S{n}": {"Aster": (2.0 + n % 2 / 10,), "Birch": (1.0,), "Cedar": (0.4 - n % 3 / 10,)}
+    for n in range(6)
+}
+
+
+def test_a_device_with_too_few_scenes_stands_in_a_list_of_its_own(tmp_path):
+    scores = {**LONG, "S1": {**LONG["S1"], "Lucky": (9.0,)}}
+    site = ranked_site(tmp_path / "run", scores=scores, conditions={})
+    page = home(tmp_path / "run")
+    text = squeezed(page)
+    assert "Aster is clearly best" in text
+    assert (
+        "Too few scenes or captures to rank: Lucky (1 scene shared with others, 2 needed)" in text
+    )
+    boards = [a for a in named(page, "tr") if a.get("data-device")]
+    assert "d-lucky" not in [a["data-device"] for a in boards]
+    assert [row.device for row in site.overall()] == ["Aster", "Birch", "Cedar"]
+    own = squeezed(Page(tmp_path / "run" / "report" / "device-lucky.html"))
+    assert "Not ranked: 1 scene shared with others, 2 needed. It counts in no verdict" in own
+
+
+def test_an_uneven_device_is_marked(make_run):
+    rows = ranks("Aster", "Birch")
+    rows[1] = replace(rows[1], uneven=True, residual_sd=1.5)
+    cells = [scene_rank("Hall", row.device, 1.0, row.rank) for row in rows]
+    results = [scored("Hall", row.device, 1.0) for row in rows]
+    page = home(make_run(results=results, scene_ranks=cells, device_ranks=rows))
+    marks = [a["title"] for a in named(page, "small") if "title" in a]
+    assert [mark.partition(" (")[0] for mark in marks] == [
+        "Uneven: from scene to scene it strays by 1.50 pseudo-JOD"
+    ]

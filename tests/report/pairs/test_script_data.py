@@ -91,4 +91,4 @@ def test_kinds_are_sent_by_their_place(tmp_path):
     data = pair_data(ranked_site(tmp_path / "run"))
     cell = data["pairs"][0][0][2]
     assert tuple(data["kinds"]) == KINDS
-    assert KINDS[cell[8]] == "open"
+    assert KINDS[cell[8]] == "clear"
