@@ -41,10 +41,14 @@ def compare_short_example(folder: Path, docs: Path) -> list[str]:
 
 def gates_example(folder: Path, docs: Path) -> list[str]:
     """A run with the gates of the document, and its exit code."""
-    settings = next(text for text in _blocks(docs / "settings.md", "toml") if "[gates]" in text)
+    blocks = _blocks(docs / "settings.md", "toml")
+    settings = next(
+        text for text in blocks if text.startswith('reference = "kestrin-k2"\n\n[gates]')
+    )
     (folder / "gates.toml").write_text(settings)
     done = _run(folder, f"--config gates.toml rank {SAMPLES} -o gated", fails=True)
-    kept = [line for line in done.stdout.splitlines() if re.match(r"\d+ captures|gates ", line)]
+    printed = re.sub(r" \(\d+ known already\)", "", done.stdout).splitlines()
+    kept = [line for line in printed if re.match(r"\d+ captures|gates ", line)]
     return [
         f"$ piqa-cli rank {SAMPLES}",
         *("...", *kept, "..."),
