@@ -98,7 +98,7 @@ def _fit(means: NDArray[np.float64], weights: NDArray[np.float64]) -> Fit:
 
 
 def _leverages(solver: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far each cell's fitted value follows its own score, 0..1, (D, S)."""
+    """Leverages of the cells, 0..1, (D, S): part of its own score in each fitted value."""
     per_scene = weights.sum(axis=0)
     shares = weights / per_scene
     through_scene = solver @ shares

@@ -100,7 +100,7 @@ class _CellSums:
         return own.copy(), own[:, None] + own[None, :] - covariance - covariance.T
 
     def own_parts(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """What the cells of competitor i add to its effect, (D,), and to its gap to j, (D, D)."""
+        """Parts of competitor i's own cells in its effect, (D,), and in its gap to j, (D, D)."""
         weights, q = self.weights, self.through_scene
         step = self.solver.diagonal()[:, None] - self.solver.T
         total, weighted = weights.sum(axis=1)[:, None], weights * q
@@ -176,7 +176,7 @@ def _mixing(fit: Fit) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class Unevenness:
-    """How far each of D competitors strays from the additive model.
+    """Residuals of D competitors, who stray from the additive model by more or less.
 
     Attributes:
         sd: standard deviation of its residuals, (D,); NaN where it has too few.

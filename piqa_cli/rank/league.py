@@ -84,7 +84,7 @@ def _leagues(cells: Cells, condition: str | None, rules: Rules) -> Iterator[Leag
 
 
 def _unranked(table: Cells, min_scenes: int, min_captures: int) -> tuple[str | None, ...]:
-    """Why each competitor of a league isn't ranked; None: it is.
+    """Reasons for which competitors of a league aren't ranked; None: it is.
 
     A scene that no other competitor has tells nothing of it, so such scenes don't count.
     """

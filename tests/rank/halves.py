@@ -1,4 +1,4 @@
-"""How often the intervals of one half of the scenes agree with the other half, on real scores.
+"""Agreement of the gaps in one half of the scenes with those in the other half, on real scores.
 
     python -m tests.rank.halves SCORES.csv --scale jod
 

@@ -107,5 +107,5 @@ def _unranked(site: Site) -> tuple[tuple[CompetitorPage, int], ...]:
 
 
 def _reason(row: DeviceRank) -> str:
-    """Why a device isn't ranked, without the words that the list has already."""
+    """The reason for which a device isn't ranked, without the words that the list has already."""
     return (row.note or "").split("; ")[0].removeprefix("not ranked: ")
