@@ -10,12 +10,14 @@ _T = TypeVar("_T")
 
 
 def is_acknowledged(text: str, patterns: Iterable[str]) -> bool:
-    """True if a pattern of the shell fits the whole text, case ignored.
+    """True if a pattern of the shell, or the very same text, fits the whole text, case ignored.
 
     >>> is_acknowledged("k2: holds Two phones", ["*two phones*"])
     True
     """
-    return any(fnmatchcase(text.lower(), pattern.lower()) for pattern in patterns)
+    lower = text.lower()
+    # Texts may hold brackets of their own, as in [devices].
+    return any(p.lower() == lower or fnmatchcase(lower, p.lower()) for p in patterns)
 
 
 def parted(

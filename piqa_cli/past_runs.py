@@ -96,6 +96,8 @@ def _ranked_again(run: Run, aliases: Aliases) -> Ranking:
         DEFAULT_TIE_JOD if tie_jod is None else tie_jod,
         run.source.jod_per_unit,
         None if reference is None else _competitor(aliases.text(reference), rows, by),
+        min_scenes=settings.get("min_scenes"),
+        min_captures=settings.get("min_captures", 1),
     )
     return rank_captures([_scored(row) for row in rows], by=by, rules=rules)
 
@@ -114,4 +116,5 @@ def _scored(row: ScoredRow) -> ScoredCapture:
         score=row.score,
         sha256=row.sha256,
         pixels_sha256=row.pixels_sha256,
+        score_sd=row.score_sd,
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import typer
-
-from piqa_cli.cli.terminal import print_table
+from piqa_cli.cli.ending import print_trouble
+from piqa_cli.cli.terminal import print_table, say
 
 if TYPE_CHECKING:
     from piqa_cli.records.expected import Shortfall
@@ -19,7 +18,7 @@ _ROWS = 20
 def print_missing(lines: Iterable[str]) -> None:
     """Warnings on stderr, with --quiet too: a device that has gone says nothing by itself."""
     for line in lines:
-        typer.echo(f"piqa-cli: {line}", err=True)
+        print_trouble(line)
 
 
 def print_matrix(missing: Shortfall) -> None:
@@ -29,7 +28,8 @@ def print_matrix(missing: Shortfall) -> None:
     matrix = matrix_of(missing, scenes=_ROWS, devices=_COLUMNS)
     if matrix is None:
         return
-    typer.echo("\nmissing: captures found / expected")
+    say()
+    say("missing: captures found / expected")
     print_table(("scene", *matrix.devices), [(row.scene, *row.cells) for row in matrix.rows])
     if matrix.more:
-        typer.echo(f"... and {matrix.more}; --json has them all")
+        say(f"... and {matrix.more}; --json has them all")

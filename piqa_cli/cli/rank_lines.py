@@ -37,7 +37,8 @@ def print_summary(run: RunContent) -> None:
         say(f"note: {note}")
     for name in [_name(row) for row in ranked if row.uneven]:
         say(f"note: {name} is uneven: it varies clearly more from scene to scene")
-    if len(ranked) > leagues and not _firm(ranked):
+    rivals = [[row for row in ranked if row.league == n] for n in {row.league for row in ranked}]
+    if any(len(rows) > 1 and not _firm(rows) for rows in rivals):
         say(f"note: ranks in brackets aren't firm: {_basis(run)}")
     say()
     say(_counted(run))

@@ -20,6 +20,8 @@ from piqa_cli.records.equals import first_of_equals
 
 _HAS_FRACTION = re.compile(r"\.0*[1-9]")  # some phones always write .000
 
+_BETWEEN = "; "  # notes on one capture
+
 
 class _Phone(NamedTuple):
     """Name of the phone in EXIF."""
@@ -100,7 +102,7 @@ def duplicates(rows: Iterable[Taken]) -> dict[str, str]:
         for row in group:
             here = [other for other in group if other.cell == row.cell]
             elsewhere = [other for other in group if other.cell != row.cell]
-            text = "; ".join((*_twice_here(row, here), *_twice_elsewhere(row, elsewhere)))
+            text = _BETWEEN.join((*_twice_here(row, here), *_twice_elsewhere(row, elsewhere)))
             if text:
                 warnings[row.path] = text
     return warnings
@@ -244,16 +246,21 @@ def with_warnings(
             noted.append(result)
             continue
         notes = [table[path] for table in tables if path in table]
-        noted.append(replace(result, warning="; ".join((*notes, *result.facts.warnings)) or None))
+        warning = _BETWEEN.join((*notes, *result.facts.warnings))
+        noted.append(replace(result, warning=warning or None))
     return noted
 
 
 def warning_lines(results: Sequence[Scored | Failed]) -> tuple[str, ...]:
-    """Each warning once, with the file that it is about, in the order met."""
+    """Each note once, with the file that it is about, in the order met.
+
+    Notes on one capture are lines of their own, so that a lab that knows one doesn't miss another.
+    """
     paths: dict[str, list[str]] = {}
     for result in results:
         if isinstance(result, Scored) and result.warning:
-            paths.setdefault(result.warning, []).append(result.capture.path)
+            for note in result.warning.split(_BETWEEN):
+                paths.setdefault(note, []).append(result.capture.path)
     return tuple(f"{_named(files)}: {warning}" for warning, files in paths.items())
 
 

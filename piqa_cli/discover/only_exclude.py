@@ -109,7 +109,10 @@ def chosen(found: Discovery, chooser: Chooser, source: Path) -> Discovery:
     skipped = tuple(s for s in found.skipped if chooser.takes(s.scene, s.device))
     left = {capture.scene for capture in captures}
     scenes = {name: info for name, info in found.scenes.items() if name in left}
-    idle = chooser.idle({(capture.scene, capture.device) for capture in found.captures})
+    met = {(capture.scene, capture.device) for capture in found.captures}
+    met |= {(row.scene or "", row.device or "") for row in found.skipped}
+    met |= {(row.scene or "", row.device or "") for row in found.folders}
+    idle = chooser.idle(met)
     return replace(
         found,
         captures=captures,

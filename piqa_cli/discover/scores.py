@@ -111,7 +111,7 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
             captures=tuple(sorted(captures, key=lambda capture: natural_path(capture.path))),
             skipped=tuple(sorted(skipped, key=lambda row: natural_path(row.path))),
             scenes=scenes,
-            folders=tuple(rows.folders),
+            folders=tuple(map(aliases.renamed, rows.folders)),
         ),
         scores=rows.scores,
         score_sds=rows.score_sds,
@@ -206,10 +206,10 @@ class _Rows:
         text = row.cells.get("score_sd", "")
         if not text or text.lower() in _NO_SCORE or _infinite(text):
             return None
-        score_sd = number(text)
+        score_sd = number(text, decimal_comma=self.decimal_comma)
         if score_sd is None or score_sd < 0:
-            what = f"{text!r} is no standard deviation; leave the cell blank where none is known"
-            raise self._bad(row, "score_sd", what)
+            what = f"{text!r} is no standard deviation{self._hint(text)}"
+            raise self._bad(row, "score_sd", f"{what}; leave the cell blank where none is known")
         return score_sd
 
     def _jod(self, row: Row) -> float | None:

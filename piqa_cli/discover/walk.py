@@ -49,7 +49,8 @@ def discover(find: FindSettings) -> Discovery:
 def _discover_manifest(manifest: Path, find: FindSettings, aliases: Aliases) -> Discovery:
     """The captures of a manifest; a missing file stays one and fails in reading, to be seen.
 
-    A row says that its file is a take, so no name takes it out again.
+    A row says that its file is a take, so no name takes it out again; of a RAW file and its picture
+    one is left out all the same.
     """
     captures: list[Capture] = []
     skipped: list[Skipped] = []

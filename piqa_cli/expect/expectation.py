@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.only_exclude import Chooser
 from piqa_cli.errors import PiqaError
 from piqa_cli.expect.cells import Cell, Cells, expected_by_lists, shortfall
@@ -73,8 +74,10 @@ def open_expectation(
     Raises:
         PiqaError: it isn't there, can't be read, or holds no captures.
     """
-    if asked is None or asked.base is None:
-        return None if asked is None else Expectation(asked)
+    if asked is None:
+        return None
+    if asked.base is None:
+        return Expectation(_under_names_that_hold(asked, Aliases.of(devices)))
     try:
         base = captures_of(open_named(asked.base, devices).tables.captures)
     except PiqaError as error:
@@ -82,6 +85,12 @@ def open_expectation(
     if not base:
         raise PiqaError(f"{asked.file}: 'from' in [expect]: {asked.base} holds no capture")
     return Expectation(asked, base)
+
+
+def _under_names_that_hold(asked: ExpectSettings, aliases: Aliases) -> ExpectSettings:
+    if asked.devices is None:
+        return asked
+    return replace(asked, devices=tuple(dict.fromkeys(map(aliases.text, asked.devices))))
 
 
 def captures_of(rows: Iterable[CaptureRow]) -> tuple[TriedRow, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 _FIRST_BASE_ONLY = frozenset({"tmap"})  # its further inputs are gain maps
 _MOST_PARTS = 10_000
+_MOST_NAMED = 2  # times the size of the file: what tables may name of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ def main_parts(data: bytes) -> tuple[Part, ...]:
         return ()
     found: list[Part] = []
     _collect(items, items.primary, found, depth=0)
-    return tuple(found)
+    # Parts of a real picture don't overlap: a table that names one part thousands of times is a
+    # trap.
+    named = sum(stop - start for part in found for start, stop in part.extents)
+    return tuple(found) if named <= _MOST_NAMED * len(data) else ()
 
 
 def boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:

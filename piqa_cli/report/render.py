@@ -269,6 +269,9 @@ def replace_folder(
         if folder.exists():
             folder.rename(old)
         new.rename(folder)
-    finally:
+    except BaseException:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
         shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

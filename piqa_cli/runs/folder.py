@@ -15,7 +15,7 @@ from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.natural import natural_path
 from piqa_cli.records import Failed, FailedFolder, Given, RunContent, Scored, Skipped
-from piqa_cli.runs.lock import hold
+from piqa_cli.runs.lock import LOCK_FILE, hold
 from piqa_cli.runs.parquet import Row, csv_bytes, parquet_bytes
 from piqa_cli.runs.score_source import source_facts
 from piqa_cli.runs.table_set import RUN_JSON, finish_swap, is_run, replace_set, unwritable
@@ -36,6 +36,7 @@ SINGLE_FILE = "report.html"
 FIGURES = "figures"
 _PICTURE = re.compile(r"[0-9a-f]+-[0-9a-z]+\.webp")  # as `pictures.picture_name` makes it
 _FIGURE_NAMES = ("ranking", "heat-map", "scene-*")
+_OWN_HIDDEN = (LOCK_FILE, ".tmp-", ".staged-", f".{REPORT}-", ".pruned-")
 _FIGURE_SUFFIXES = tuple(f".{form}" for form in get_args(FigureFormat))
 
 
@@ -94,6 +95,7 @@ def foreign_files(folder: Path) -> list[str]:
     """Files of a run's folder that no run makes, such as notes, or the key of a blind report."""
     return [
         *_foreign(folder),
+        *(entry.name for entry in sorted(folder.iterdir()) if _may_be_notes(entry.name)),
         *(
             f"{PICTURES}/{file.name}"
             for file in (folder / PICTURES).glob("[!.]*")
@@ -105,6 +107,11 @@ def foreign_files(folder: Path) -> list[str]:
             if not _is_figure(file)
         ),
     ]
+
+
+def _may_be_notes(name: str) -> bool:
+    """True for names that a first run passes over, but that no run makes within its folder."""
+    return name.endswith(".jsonl") or (name.startswith(".") and not name.startswith(_OWN_HIDDEN))
 
 
 def _is_own(name: str) -> bool:
@@ -159,12 +166,13 @@ def _path(result: Scored | Given | Failed | FailedFolder | Skipped) -> tuple[Any
 
 def _facts(content: RunContent) -> dict[str, Any]:
     scenes = content.discovery.scenes
+    overall = [rank for rank in content.ranking.devices if rank.condition is None]
     expected = {} if content.expected is None else {"expected": asdict(content.expected)}
     return {
         **expected,
         **source_facts(content.findings.source, content.findings.recipe),
         "counts": asdict(content.counts),
-        "devices": len({(rank.device, rank.firmware) for rank in content.ranking.devices}),
+        "devices": sum(rank.has_rank for rank in overall),
         "warnings": list(content.warnings),
         "gates": [asdict(gate) for gate in content.gates],
         "settings": dict(content.settings),

@@ -175,7 +175,8 @@ class _OnlySafeRedirects(HTTPRedirectHandler):
         stays_here = req.type == "http" and parts.scheme == "http"
         if parts.scheme != "https" and not (stays_here and _is_loopback(parts.hostname or "")):
             raise MissingPartError(
-                f"{req.full_url} leads to {newurl}, which is no https:// address: refused; "
+                f"{req.full_url} leads to {parts.scheme}://{parts.hostname}, which is no https:// "
+                "address: refused; "
                 "give the mirror's own https:// address"
             )
         return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -80,6 +80,8 @@ def pull_weights(model: str, url: str, *, progress: Progress) -> Pulled:
     if here is not None and here.sha256 == sha256:
         return Pulled(here, was_here=True)
     part = target.with_name(f"{model}.{sha256[:12]}.part")
+    if target.is_file() and not part.exists() and sha256_of(target) == sha256:
+        target.replace(part)  # a pull that was killed before it wrote the sidecar
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with locked(target.parent / LOCK_FILE, wait=False):

@@ -179,6 +179,6 @@ def _remedy(spec: ModelSpec) -> str:
     """Advice on missing or damaged weights of a model."""
     authors = model_of(spec.name).authors_files
     if authors is None:
-        return "install piqa-cli again"
+        return f"install piqa-cli again, or run `piqa-cli weights pull {spec.name}`"
     command = " ".join(["piqa-cli", "weights", "import", spec.name, *authors.names])
     return f"run `{command}` with the authors' files ({authors.page})"

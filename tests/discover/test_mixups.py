@@ -118,7 +118,7 @@ def test_what_was_odd_in_reading_is_a_warning_of_its_capture():
     odd = replace(odd, facts=replace(odd.facts, warnings=("first", "second")))
     noted = with_warnings([good, odd, failed("s", "b")], ["a", "a", "b"])
     assert [getattr(result, "warning", None) for result in noted] == [None, "first; second", None]
-    assert warning_lines(noted) == ("s/a/2.jpg: first; second",)
+    assert warning_lines(noted) == ("s/a/2.jpg: first", "s/a/2.jpg: second")
 
 
 def test_a_face_that_may_be_anothers_is_warned_of():

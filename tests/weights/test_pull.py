@@ -244,7 +244,7 @@ def test_older_weights_stay_where_a_pull_fails(pull, mirror, content):
 def test_redirect_to_plain_http_elsewhere_is_refused(pull, mirror):
     mirror.leads_to = "http://mirror.invalid"
     line = refused(pull())
-    assert f"leads to http://mirror.invalid/weights/{NAME}.sha256, which is no https://" in line
+    assert "leads to http://mirror.invalid, which is no https://" in line
 
 
 @pytest.mark.parametrize("address", ["file:///etc", "ftp://127.0.0.1"])

@@ -48,7 +48,8 @@ def _too_few(site: Site) -> Verdict:
 def _one(site: Site, rows: Sequence[DeviceRank]) -> Verdict:
     leader = _label(site, rows[0])
     if len(rows) == 1:
-        return Verdict(f"Only {leader} was scored", "One device alone has no rank to speak of.")
+        what = "could be ranked" if site.unranked() else "was scored"
+        return Verdict(f"Only {leader} {what}", "One device alone has no rank to speak of.")
     n_scenes = len({row.scene for row in site.run.tables.scene_ranks})
     field = f"{counted(len(rows), 'device')} over {counted(n_scenes, 'scene')}"
     if not certain(rows):

@@ -86,7 +86,12 @@ class Mask:
             letters: of all its competitors.
         """
         rows = run.tables.captures
-        finder = NameFinder.of_rows(rows, [name for names in letters for name in names if name])
+        asked = run.info.get("settings", {})
+        aliases = asked.get("find", {}).get("devices", {}).values()
+        expected = (asked.get("expect") or {}).get("devices") or ()
+        other_names = [*(name for names in aliases for name in names), *expected]
+        own_names = [name for names in letters for name in names if name]
+        finder = NameFinder.of_rows(rows, [*own_names, *other_names])
         scenes = finder.renamed(
             [*(row.scene for row in rows), *run.info.get("scenes", {})], "scene"
         )
