@@ -100,8 +100,8 @@ def test_train_judge_gives_its_figures_as_json(piqa, lab, trained):
         (("judge", "x", "--framing"), 2, "--framing moves rated captures"),
         (("run",), 2, "--photos"),
         (("run", "--captures", "a.csv", "--fold", "5"), 2, "--fold"),
-        (("run", "--captures", "gone.csv"), 3, "gone.csv: No such file or directory"),
-        (("judge", "--captures", "gone.csv"), 3, "gone.csv: No such file or directory"),
+        (("run", "--captures", "gone.csv"), 3, "gone.csv does not exist; check the path"),
+        (("judge", "--captures", "gone.csv"), 3, "gone.csv does not exist; check the path"),
     ],
 )
 def test_bad_orders_are_refused(piqa, tmp_path, monkeypatch, args, code, said):

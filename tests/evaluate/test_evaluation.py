@@ -78,7 +78,7 @@ def test_json_and_csv_hold_what_was_found(files):
         "n_unmatched_scores": 0,
         "n_unmatched_truth": 1,
     }
-    head, one, *_ = per_scene_csv(found).decode().splitlines()
+    head, one, *_ = per_scene_csv(found).decode("utf-8-sig").splitlines()
     assert head == (
         "scene,condition,n,srcc,plcc,plcc_fitted,krcc,mae,average,srcc_low,srcc_high,b1,b2,b3,b4,start,note"
     )
