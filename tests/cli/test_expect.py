@@ -118,7 +118,10 @@ def test_a_run_that_is_expected_must_be_there(lab, ranked):
 
 def test_gates_on_what_is_missing_need_an_expectation(lab, ranked):
     lab("[gates]\nmax_missing_devices = 0\n")
-    assert "gate not judged, so failed: max_missing_devices: nothing is expected" in ranked("run").stderr
+    assert (
+        "gate not judged, so failed: max_missing_devices: nothing is expected"
+        in ranked("run").stderr
+    )
 
 
 def test_compare_warns_of_a_device_of_base_and_fails_once_there_is_a_gate(
