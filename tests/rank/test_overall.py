@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import time
 
 import numpy as np
@@ -161,6 +162,7 @@ def test_fifty_scenes_by_two_hundred_devices_take_under_two_seconds():
         start = time.process_time()
         ranking = rank_captures(rows, rules=Rules(0.3, 1.0))
         seconds.append(time.process_time() - start)
-    assert min(seconds) < 2.0
+    traced = 2.0 if sys.gettrace() else 1.0  # by a measurement of coverage
+    assert min(seconds) < 2.0 * traced
     assert len(ranking.devices) == 5 * 200
     assert len(ranking.pairs) == 5 * 200 * 199 / 2
