@@ -15,7 +15,7 @@ MOST_UNSEEN = {
     "tiff lzw": 0.2,
     "webp": 0.03,
     "webp lossless": 0.25,
-    "heic": 0.02,
+    "heic": 0.04,
     "avif": 0.03,
 }
 """Share of mutants whose pixels changed and that were read, by format or variant of it."""

@@ -18,8 +18,6 @@ _WAITS_FOR_INPUT = 13
 # Threads, too many warnings or notes, memory for a filter, notes before their parameter set.
 _HARMLESS = frozenset({1000, 1001, 1022, 1024, 1025, 1036})
 _MOST_STEPS = 10_000
-_REDUCED_COLOUR = (1, 2)  # de265_chroma: 4:2:0 and 4:2:2
-_ENDS_EARLY = "they end before the end of the picture"
 _SETS_OFFSET = 22  # of the count of arrays in the decoder configuration (ISO/IEC 14496-15, 8.3.3)
 
 
@@ -41,10 +39,8 @@ def warning_of(units: Sequence[bytes]) -> str | None:
         for unit in units:
             library.de265_push_NAL(decoder, unit, len(unit), 0, None)
         library.de265_flush_data(decoder)
-        picture = _decode(library, decoder)
-        if warning := _first_warning(library, decoder):
-            return warning
-        return _ENDS_EARLY if picture and _ends_early(library, picture) else None
+        _decode(library, decoder)
+        return _first_warning(library, decoder)
     finally:
         library.de265_free_decoder(decoder)
 
@@ -67,36 +63,15 @@ def parameter_sets(data: bytes, start: int) -> list[bytes]:
     return sets
 
 
-def _decode(library: ctypes.CDLL, decoder: int) -> int | None:
-    """Decodes one picture and returns it; None: nothing comes of it."""
+def _decode(library: ctypes.CDLL, decoder: int) -> None:
+    """Decodes one picture; its warnings stay with the decoder."""
     more = ctypes.c_int(1)
     for _ in range(_MOST_STEPS):
         code = library.de265_decode(decoder, ctypes.byref(more))
-        picture: int | None = library.de265_get_next_picture(decoder)
-        if picture or not more.value or code not in (0, _WAITS_FOR_INPUT):
-            return picture
-    return None
-
-
-def _ends_early(library: ctypes.CDLL, picture: int) -> bool:
-    """True where the last sample was never written: all zero, a green that isn't coded so.
-
-    Only where colour is stored at lower resolution: others may hold red, green and blue.
-    """
-    if library.de265_get_chroma_format(picture) not in _REDUCED_COLOUR:
-        return False
-    return not any(_last_sample(library, picture, plane) for plane in range(3))
-
-
-def _last_sample(library: ctypes.CDLL, picture: int, plane: int) -> int:
-    """The sample at the bottom right of a plane; deeper ones take two bytes."""
-    stride = ctypes.c_int()
-    start = library.de265_get_image_plane(picture, plane, ctypes.byref(stride))
-    width = library.de265_get_image_width(picture, plane)
-    height = library.de265_get_image_height(picture, plane)
-    size = (library.de265_get_bits_per_pixel(picture, plane) + 7) // 8
-    last = start + (height - 1) * stride.value + (width - 1) * size
-    return int.from_bytes(ctypes.string_at(last, size), "little")
+        if library.de265_get_next_picture(decoder) or not more.value:
+            return
+        if code not in (0, _WAITS_FOR_INPUT):
+            return
 
 
 def _first_warning(library: ctypes.CDLL, decoder: int) -> str | None:
@@ -141,10 +116,4 @@ def _declare(library: ctypes.CDLL) -> None:
     library.de265_get_warning.argtypes = [handle]
     library.de265_get_next_picture.argtypes = [handle]
     library.de265_get_next_picture.restype = handle
-    library.de265_get_chroma_format.argtypes = [handle]
-    for name in ("width", "height"):
-        getattr(library, f"de265_get_image_{name}").argtypes = [handle, number]
-    library.de265_get_bits_per_pixel.argtypes = [handle, number]
-    library.de265_get_image_plane.argtypes = [handle, number, ctypes.POINTER(number)]
-    library.de265_get_image_plane.restype = handle
     library.de265_get_error_text.restype = ctypes.c_char_p
