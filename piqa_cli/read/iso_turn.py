@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
+from piqa_cli.formats.iso_items import boxes
 from piqa_cli.read.pixels import orient
 
 _CHECKER = Image.frombytes("L", (2, 2), bytes(range(4)))
@@ -75,18 +76,8 @@ def difference(turn: int | None, exif_orientation: int | None, where: str) -> st
 
 
 def _boxes(data: bytes) -> Iterator[_Box]:
-    """The boxes that follow one another (ISO/IEC 14496-12, 4.2)."""
-    start = 0
-    while start + 8 <= len(data):
-        size, kind = struct.unpack_from(">I4s", data, start)
-        head = 8
-        if size == 1:
-            (size,), head = struct.unpack_from(">Q", data, start + 8), 16
-        end = start + size if size else len(data)
-        if end < start + head:
-            return
-        yield kind, data[start + head : end]
-        start = end
+    """The boxes that follow one another."""
+    return ((kind, data[start:end]) for kind, start, end in boxes(data, 0, len(data)))
 
 
 def _item(pitm: bytes) -> int:

@@ -96,6 +96,11 @@ class DeviceRank:
         return self.ranked is not False
 
     @property
+    def why_unranked(self) -> str:
+        """The first reason of its note, that of a missing rank; empty: none is stated."""
+        return (self.note or "").split("; ")[0]
+
+    @property
     def competitor(self) -> Competitor:
         """Device and firmware that the rank belongs to."""
         return Competitor(self.device, self.firmware)

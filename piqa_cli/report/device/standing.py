@@ -187,7 +187,7 @@ def verdict_words(site: Site, row: DeviceRank, rivals: Sequence[DeviceRank]) -> 
 
 def unranked_words(row: DeviceRank) -> str:
     """Sentence on a device with too little evidence for a rank, for the head of its page."""
-    why = (row.note or "not ranked").split("; ")[0]
+    why = row.why_unranked or "not ranked"
     return f"{why[0].upper()}{why[1:]}. It counts in no verdict and in no other device's rank."
 
 

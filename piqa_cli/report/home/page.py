@@ -108,4 +108,4 @@ def _unranked(site: Site) -> tuple[tuple[CompetitorPage, int], ...]:
 
 def _reason(row: DeviceRank) -> str:
     """The reason for which a device isn't ranked, without the words that the list has already."""
-    return (row.note or "").split("; ")[0].removeprefix("not ranked: ")
+    return row.why_unranked.removeprefix("not ranked: ")
