@@ -231,7 +231,7 @@ def _failed(results: Sequence[AnyResult]) -> tuple[Failed, ...]:
 
 def _nothing_scored(failed: Sequence[Failed], now: str) -> PiqaError:
     first = failed[0]
-    of_all = "the only capture could not be scored"
+    of_all, which = "the only capture could not be scored", ""
     if len(failed) > 1:
-        of_all = f"none of the {len(failed)} captures could be scored"
-    return PiqaError(f"{of_all} (first: {first.capture.path}: {first.reason}); {now}")
+        of_all, which = f"none of the {len(failed)} captures could be scored", "first: "
+    return PiqaError(f"{of_all} ({which}{first.capture.path}: {first.reason}); {now}")
