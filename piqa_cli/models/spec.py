@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -61,6 +61,32 @@ class AuthorsFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainedHere:
+    """Weights that nobody publishes: a lab trains its own.
+
+    Attributes:
+        command: the command that makes them.
+    """
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Size of a network, as published.
+
+    Attributes:
+        parameters_m: parameters, millions; None: not published.
+        gmac: multiply-accumulates of one photograph with all its views, in 10^9; None: likewise.
+        note: the cause, where ours differ by more than 1 %; else empty.
+    """
+
+    parameters_m: float | None
+    gmac: float | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A model.
 
@@ -68,10 +94,17 @@ class Model:
         spec: facts about it, as run.json and `models --json` hold them.
         build: builds its network; imports torch only when called.
         explanations: columns of captures.parquet that its `explain` fills.
-        authors_files: files to import its weights from; None: they ship with piqa-cli.
+        authors_files: files to import its weights from; None: there are none to import.
+        trained_here: how a lab trains weights that nobody publishes.
+        full_size: builds the published network without weights, for `models --costs`; imports torch
+            only when called, and works on torch's `meta` device.
+        published: costs that the authors state.
     """
 
     spec: ModelSpec
     build: Build
     explanations: tuple[Column, ...] = ()
     authors_files: AuthorsFiles | None = None
+    trained_here: TrainedHere | None = None
+    full_size: Callable[[], QualityModel] | None = None
+    published: Costs | None = None
