@@ -64,6 +64,7 @@ def run(
     ] = DEFAULT_RATE,
     seed: Annotated[int, typer.Option(min=0, help="Seed of simulation and groups.")] = 0,
     workers: Annotated[int, typer.Option(min=1, help="Number of processes and threads.")] = 1,
+    compute: options.ComputeOption = "auto",
     resume: Annotated[
         bool, typer.Option("--resume/--restart", help="Go on from the checkpoint in the folder.")
     ] = True,
@@ -89,6 +90,7 @@ def run(
         seed=seed,
         workers=workers,
         rate=rate,
+        compute=compute,
         resume=resume,
     )
     result = train(settings, quiet=quiet or as_json)

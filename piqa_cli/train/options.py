@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from piqa_cli.settings import Compute
+
 DEFAULT_STEPS = 160
 DEFAULT_CHECKPOINT_STEPS = 50
 DEFAULT_RATE = 1e-4  # peak learning rate of the backbone
@@ -28,7 +30,8 @@ class TrainSettings:
         steps: of training.
         seed: of simulation, groups and crops.
         workers: processes that simulate and compute features, and threads of the training itself.
-        rate: peak learning rate of the backbone; the head's is three times as large.
+        rate: peak learning rate of the backbone; the head's is 0.3 times as large.
+        compute: processor of the steps; simulation and features are the CPU's.
         checkpoint_steps: steps between two checkpoints; the weights don't depend on it.
         resume: go on from the checkpoint in `out`; False starts afresh but keeps what was rendered.
     """
@@ -43,6 +46,7 @@ class TrainSettings:
     seed: int = 0
     workers: int = 1
     rate: float = DEFAULT_RATE
+    compute: Compute = "auto"
     checkpoint_steps: int = DEFAULT_CHECKPOINT_STEPS
     resume: bool = True
 

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.catalogue import spec_of
 from piqa_cli.models.dn_piqa_mini.network import DnPiqaMini
+from piqa_cli.score.compute import choose_device, forbid_tf32
 from piqa_cli.train.mini.checkpoint import Progress, Stateful, load_checkpoint, save_checkpoint
 from piqa_cli.train.mini.detail import fit_detail
 from piqa_cli.train.mini.features import frozen_maps
@@ -58,8 +59,12 @@ def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
     if settings.start == IMAGENET:
         begin(model, material)
     start = {name: value.clone() for name, value in model.state_dict().items()}
-    identity = _identity(settings, sets)
+    device = choose_device(settings.compute)
+    identity = _identity(settings, sets, device)
+    forbid_tf32()
+    model.to(device)
     loss = _fit(model, material, settings, identity=identity, quiet=quiet)
+    model.to("cpu")
     keep_part(model, start, KEPT)
     if simulated:
         finish(model, material, seed=settings.seed)
@@ -171,12 +176,12 @@ def _export(model: DnPiqaMini, settings: TrainSettings, sets: Sequence[RatedSet]
     return save_bundle(state, metadata, model=MODEL, folder=settings.out).path
 
 
-def _identity(settings: TrainSettings, sets: Sequence[RatedSet]) -> str:
+def _identity(settings: TrainSettings, sets: Sequence[RatedSet], device: torch.device) -> str:
     """SHA-256 of all that the weights depend on."""
     named = settings.start in (IMAGENET, SHIPPED)
     start = settings.start if named else sha256_of(Path(settings.start))
     facts: list[object] = [start, settings.fold, settings.steps, settings.seed]
-    facts += [settings.rate, spec_of(MODEL).preprocessing]
+    facts += [settings.rate, spec_of(MODEL).preprocessing, device.type]
     facts += [
         (row.file.name, row.scene, row.jod, row.face, row.costs) for one in sets for row in one.rows
     ]

@@ -29,7 +29,7 @@ def step_loss(model: DnPiqaMini, material: Material, rng: np.random.Generator) -
     """The fidelity loss on all pairs of one group of every set, summed over the sets."""
     drawn = draw_groups(material, rng)
     rows = torch.from_numpy(np.concatenate(drawn))
-    scores = model.score_features(features_of(model, material.maps, rows))
+    scores = model.score_features(features_of(model, material.maps, rows)).cpu()
     loss, at = scores.new_zeros(()), 0
     for group, weight in zip(drawn, material.weights, strict=True):
         part = slice(at, at + len(group))
@@ -49,16 +49,18 @@ def pair_loss(scores: Tensor, jod: Tensor) -> Tensor:
 def features_of(model: DnPiqaMini, maps: Maps, rows: Tensor) -> Tensor:
     """(n, 3136) features of whole picture and face, as `DnPiqaMini.forward` computes them.
 
+    On the model's processor, whichever holds the maps.
+
     Args:
         model: its trained stages run here.
         maps: what the frozen stages find.
         rows: (n,) int64, which of them.
     """
-    found = []
+    found, device = [], model.score.weight.device
     for branch, part in enumerate((maps.whole[rows], maps.face[rows])):
-        float_maps = part.float().contiguous(memory_format=torch.channels_last)
+        float_maps = part.to(device).float().contiguous(memory_format=torch.channels_last)
         upper = model.backbone.upper(float_maps, FROZEN_STAGES)
-        found += [maps.early[rows, branch], upper]
+        found += [maps.early[rows, branch].to(device), upper]
     return torch.cat(found, dim=1)
 
 
