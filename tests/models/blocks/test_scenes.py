@@ -22,7 +22,9 @@ def test_logits_of_photographs_come_from_their_own_patches(scenes):
 
 def test_layers_are_as_many_as_published():
     classifier, rescale = SceneClassifier(6, patches=2, scenes=4, hidden=8), Rescale(4, hidden=5)
-    widths = [[p.shape[0] for p in net.parameters() if p.ndim == 1] for net in (classifier, rescale)]
+    widths = [
+        [p.shape[0] for p in net.parameters() if p.ndim == 1] for net in (classifier, rescale)
+    ]
     assert widths == [[8, 8, 4], [5, 5, 5, 2]]
 
 

@@ -1,4 +1,4 @@
-"""The full network from a file of the authors' layout and size: imported, loaded, one photo scored."""
+"""The full network from files of both layouts at full size: imported, loaded, a photo scored."""
 
 import numpy as np
 import pytest

@@ -4,6 +4,7 @@ Written from the papers; knows no piqa_cli. Weights are noise, so scores carry n
 """
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -76,7 +77,7 @@ def head_shapes(last, target, rate):
     for name, out, into in (("0", 2, 1), ("2", 4, 2), ("4", None, 4)):
         found |= linear(f"conv1.{name}.", last // out if out else hyper, last // into, 1, 1)
     widths = [wide // 2**layer for layer in range(5)]
-    for layer, (a, b) in enumerate(zip(widths, widths[1:], strict=False), 1):
+    for layer, (a, b) in enumerate(pairwise(widths), 1):
         found |= linear(f"fc{layer}w_conv.", a * b // (CELLS * rate) ** 2, hyper, 3, 3)
     found |= linear("fc5w_fc.", widths[4], hyper)
     for layer, out in enumerate([*widths[1:], 1], 1):

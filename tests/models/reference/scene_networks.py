@@ -1,5 +1,7 @@
 """Small SEM- and FULL-HyperIQAs with generated weights, and their scores by the plain reference."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from tests.models.reference import hyperiqa as reference
@@ -22,7 +24,7 @@ def scene_shapes(sizes):
     classifier = (sizes["patches"] * channels * scenes, wide, wide, scenes)
     found = {}
     for name, widths in (("scenes", classifier), ("rescale", (scenes, *3 * (narrow,), 2))):
-        for layer, (into, out) in enumerate(zip(widths, widths[1:], strict=False)):
+        for layer, (into, out) in enumerate(pairwise(widths)):
             found |= reference.linear(f"{name}.layers.{2 * layer}.", out, into)
     return found
 

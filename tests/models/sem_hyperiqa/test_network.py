@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from piqa_cli.errors import MissingPartError
+from piqa_cli.errors import MissingPartError, PiqaError
 from piqa_cli.models.catalogue import MODELS
+from piqa_cli.weights.importing import import_weights
 from tests.models.reference import scene_networks as reference
 from tests.models.reference.hyperiqa import mlp
 
@@ -73,5 +74,10 @@ def test_the_scene_explains_the_score(small_sem):
 
 
 def test_a_bundle_of_another_format_is_refused(small_sem):
-    with pytest.raises(MissingPartError, match="train again with `piqa-cli train model sem-hyper"):
+    with pytest.raises(MissingPartError, match="make them again with `piqa-cli train model sem-"):
         MODELS["sem-hyperiqa"].build(small_sem.ours, {"format": "full-hyperiqa/1"})
+
+
+def test_there_is_nothing_to_import(tmp_path):
+    with pytest.raises(PiqaError, match="nobody publishes weights of sem-hyperiqa: train your own"):
+        import_weights("sem-hyperiqa", [], folder=tmp_path)
