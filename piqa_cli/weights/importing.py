@@ -16,8 +16,8 @@ from piqa_cli.weights.store import Bundle, Source, sha256_of
 def import_weights(model: str, files: Sequence[Path], *, folder: Path) -> Bundle:
     """Checks and converts the authors' files of a model into its bundle.
 
-    Reads files with a `module.` prefix and a `model_state_dict` or `state_dict` wrapper. Equal
-    inputs give equal bytes on one machine.
+    Reads files with a `module.` prefix and a `model_state_dict`, `state_dict` or `params` wrapper.
+    Equal inputs give equal bytes on one machine.
 
     Args:
         model: name in the catalogue.
@@ -25,8 +25,8 @@ def import_weights(model: str, files: Sequence[Path], *, folder: Path) -> Bundle
         folder: where the bundle is written.
 
     Raises:
-        PiqaError: the model is unknown or ships, the number of files is wrong, a file is missing,
-            damaged, or not what it should be; or `folder` can't be written.
+        PiqaError: the model is unknown, ships or is trained here, the number of files is wrong, a
+            file is missing, damaged, or not what it should be; or `folder` can't be written.
     """
     authors = check_files(model, files)
     checkpoints = [Checkpoint(file, read_checkpoint(file)) for file in files]
@@ -39,9 +39,15 @@ def check_files(model: str, files: Sequence[Path]) -> AuthorsFiles:
     """Checks that a model takes as many files as were named, and that they are there.
 
     Raises:
-        PiqaError: they are not, or the model is unknown or ships.
+        PiqaError: they are not, or the model is unknown, ships or is trained here.
     """
-    authors = model_of(model).authors_files
+    found = model_of(model)
+    authors = found.authors_files
+    if found.trained_here is not None:
+        raise PiqaError(
+            f"nobody publishes weights of {model}: train your own with "
+            f"`{found.trained_here.command}`"
+        )
     if authors is None:
         raise PiqaError(f"the weights of {model} ship with piqa-cli: there is nothing to import")
     wanted = f"give {' and '.join(authors.names)}, in this order"
