@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.models.bdvqa.spec import BDVQA
 from piqa_cli.models.dn_piqa.spec import DN_PIQA
 from piqa_cli.models.dn_piqa_mini.spec import DN_PIQA_MINI
 from piqa_cli.models.spec import Model
@@ -11,6 +12,7 @@ from piqa_cli.records import ModelSpec
 MODELS: dict[str, Model] = {
     "dn-piqa-mini": DN_PIQA_MINI,
     "dn-piqa": DN_PIQA,
+    "bdvqa": BDVQA,
 }
 
 
