@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.models.bdvqa.spec import BDVQA
+from piqa_cli.models.db_cnn.spec import DB_CNN
 from piqa_cli.models.dn_piqa.spec import DN_PIQA
 from piqa_cli.models.dn_piqa_mini.spec import DN_PIQA_MINI
 from piqa_cli.models.full_hyperiqa.spec import FULL_HYPERIQA
 from piqa_cli.models.hyperiqa.spec import HYPERIQA
+from piqa_cli.models.musiq.spec import MUSIQ
 from piqa_cli.models.sem_hyperiqa.spec import SEM_HYPERIQA
 from piqa_cli.models.spec import Model
 from piqa_cli.records import ModelSpec
@@ -17,6 +20,9 @@ MODELS: dict[str, Model] = {
     "hyperiqa": HYPERIQA,
     "sem-hyperiqa": SEM_HYPERIQA,
     "full-hyperiqa": FULL_HYPERIQA,
+    "bdvqa": BDVQA,
+    "musiq": MUSIQ,
+    "db-cnn": DB_CNN,
 }
 
 

@@ -39,20 +39,19 @@ def check_files(model: str, files: Sequence[Path]) -> AuthorsFiles:
     """Checks that a model takes as many files as were named, and that they are there.
 
     Raises:
-        PiqaError: they are not, or the model is unknown, ships or is trained here.
+        PiqaError: they are not, or the model is unknown, ships, or is trained here.
     """
-    found = model_of(model)
-    authors = found.authors_files
-    if found.trained_here is not None:
-        raise PiqaError(
-            f"nobody publishes weights of {model}: train your own with "
-            f"`{found.trained_here.command}`"
-        )
+    known = model_of(model)
+    authors = known.authors_files
+    if known.trained_here is not None:
+        command = known.trained_here.command
+        raise PiqaError(f"nobody publishes weights of {model}: make your own with `{command}`")
     if authors is None:
         raise PiqaError(f"the weights of {model} ship with piqa-cli: there is nothing to import")
-    wanted = f"give {' and '.join(authors.names)}, in this order"
+    wanted = f"give {' and '.join(authors.names)}" + ", in this order" * (len(authors.names) > 1)
     if len(files) != len(authors.names):
-        raise PiqaError(f"{model} has {len(authors.names)} files, {len(files)} named: {wanted}")
+        count = f"{len(authors.names)} file" + "s" * (len(authors.names) != 1)
+        raise PiqaError(f"{model} has {count}, {len(files)} named: {wanted}")
     for file in files:
         if not file.is_file():
             raise PiqaError(f"{file} is no file: {wanted}")
