@@ -5,6 +5,8 @@ from __future__ import annotations
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.dn_piqa.spec import DN_PIQA
 from piqa_cli.models.dn_piqa_mini.spec import DN_PIQA_MINI
+from piqa_cli.models.liqe.spec import LIQE
+from piqa_cli.models.rq_net.spec import RQ_NET
 from piqa_cli.models.sar.spec import SAR
 from piqa_cli.models.spec import Model
 from piqa_cli.records import ModelSpec
@@ -12,7 +14,9 @@ from piqa_cli.records import ModelSpec
 MODELS: dict[str, Model] = {
     "dn-piqa-mini": DN_PIQA_MINI,
     "dn-piqa": DN_PIQA,
+    "rq-net": RQ_NET,
     "sar": SAR,
+    "liqe": LIQE,
 }
 
 
