@@ -129,7 +129,7 @@ def test_what_a_call_names_wins_over_a_layout_or_manifest_for_all_calls(piqa, la
         ("workers = 1.5", "'workers' must be a whole number, not 1.5"),
         ("workers = true", "'workers' must be a whole number, not true"),
         ("face = 'big'", "'face': 'big' is not one of 'scene', 'confident', 'largest'."),
-        ("model = 'dn'", "'model': unknown model 'dn': choose one of dn-piqa, dn-piqa-mini"),
+        ("model = 'dn'", "'model': unknown model 'dn': choose one of bdvqa, "),
         ("layout = '{scene}/{devise}'", "'layout': layout '{scene}/{devise}'"),
         (
             "working_size = 'big'",

@@ -38,7 +38,16 @@ def test_explanations_are_columns_of_the_captures_once_each():
 
 @pytest.mark.parametrize(
     "module",
-    ["catalogue", "dn_piqa.views", "dn_piqa_mini.views", "hyperiqa.views", "sem_hyperiqa.views"],
+    [
+        "catalogue",
+        "blocks.liqe.windows",
+        "dn_piqa.views",
+        "dn_piqa_mini.views",
+        "hyperiqa.views",
+        "rq_net.views",
+        "sar.views",
+        "sem_hyperiqa.views",
+    ],
 )
 def test_facts_and_views_load_no_network_library(module):
     heavy = "{'torch', 'timm', 'open_clip', 'torchvision'}"

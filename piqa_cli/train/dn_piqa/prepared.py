@@ -18,8 +18,9 @@ from tqdm import tqdm
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.face.boxes import to_working
 from piqa_cli.face.detect import DETECTOR_VERSION, FaceDetector
+from piqa_cli.models.blocks.liqe.windows import PATCH_SIDE_PX, liqe_patches
 from piqa_cli.models.dn_piqa.network import DnPiqa
-from piqa_cli.models.dn_piqa.views import PATCH_SIDE_PX, face_box, liqe_patches, resized_size
+from piqa_cli.models.dn_piqa.views import face_box, resized_size
 from piqa_cli.models.view_types import FaceBox
 from piqa_cli.processors import available_processors
 from piqa_cli.read.decode import READ_VERSION, read_photo
