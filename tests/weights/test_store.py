@@ -65,9 +65,8 @@ def test_missing_weights_say_what_to_do():
 
 
 def test_unknown_model_is_refused():
-    with pytest.raises(
-        PiqaError, match="unknown model 'dn-pika': choose one of bdvqa, db-cnn, dn-piqa, "
-    ):
+    known = "unknown model 'dn-pika': choose one of bdvqa, db-cnn, dn-piqa, "
+    with pytest.raises(PiqaError, match=known):
         find("dn-pika")
 
 
