@@ -13,14 +13,13 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from piqa_cli.capture_notes import joined_notes, note_lines, paths_by_note
 from piqa_cli.discover.shots import shot_name
 from piqa_cli.natural import natural, natural_path
 from piqa_cli.records import Failed, Scored
 from piqa_cli.records.equals import first_of_equals
 
 _HAS_FRACTION = re.compile(r"\.0*[1-9]")  # some phones always write .000
-
-_BETWEEN = "; "  # notes on one capture
 
 
 class _Phone(NamedTuple):
@@ -102,7 +101,7 @@ def duplicates(rows: Iterable[Taken]) -> dict[str, str]:
         for row in group:
             here = [other for other in group if other.cell == row.cell]
             elsewhere = [other for other in group if other.cell != row.cell]
-            text = _BETWEEN.join((*_twice_here(row, here), *_twice_elsewhere(row, elsewhere)))
+            text = joined_notes((*_twice_here(row, here), *_twice_elsewhere(row, elsewhere)))
             if text:
                 warnings[row.path] = text
     return warnings
@@ -246,8 +245,7 @@ def with_warnings(
             noted.append(result)
             continue
         notes = [table[path] for table in tables if path in table]
-        warning = _BETWEEN.join((*notes, *result.facts.warnings))
-        noted.append(replace(result, warning=warning or None))
+        noted.append(replace(result, warning=joined_notes((*notes, *result.facts.warnings))))
     return noted
 
 
@@ -256,13 +254,5 @@ def warning_lines(results: Sequence[Scored | Failed]) -> tuple[str, ...]:
 
     Notes on one capture are lines of their own, so that a lab that knows one doesn't miss another.
     """
-    paths: dict[str, list[str]] = {}
-    for result in results:
-        if isinstance(result, Scored) and result.warning:
-            for note in result.warning.split(_BETWEEN):
-                paths.setdefault(note, []).append(result.capture.path)
-    return tuple(f"{_named(files)}: {warning}" for warning, files in paths.items())
-
-
-def _named(paths: Sequence[str]) -> str:
-    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+    noted = [(r.capture.path, r.warning) for r in results if isinstance(r, Scored)]
+    return note_lines(paths_by_note(noted))

@@ -210,3 +210,24 @@ def test_scan_refuses_a_manifest_of_which_nothing_is_there(piqa, captures):
 def test_config_shows_what_is_expected(lab, piqa):
     lab('[expect]\ndevices = ["a", "b"]\ntakes = 2\n')
     assert "expect  devices: a, b\nexpect  takes: 2\n" in piqa("config", "show").stdout
+
+
+def test_what_is_missing_can_be_acknowledged(lab, ranked, piqa, captures):
+    known = "[acknowledge]\nwarnings = ['missing of what*']\n"
+    lab(f'[expect]\ndevices = ["kestrin-k2", "orvane-5"]\n{known}')
+    result = ranked("run", DEVICES[1:], SCENES)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "\n1 warning acknowledged in piqa.toml\n" in result.stdout
+    scanned = piqa("scan", captures)
+    assert (scanned.exit_code, scanned.stderr) == (0, "")
+    assert "\n1 warning acknowledged in piqa.toml\n" in scanned.stdout
+    told = json.loads(piqa("scan", captures, "--json").stdout)
+    assert told["acknowledged"] == told["warnings"] != []
+
+
+def test_compare_leaves_known_gaps_out(lab, ranked, piqa):
+    ranked("base")
+    ranked("new", DEVICES[1:])
+    assert "kestrin-k2" in piqa("compare", "base", "new", "-o", "changes").stderr
+    lab("[acknowledge]\nwarnings = ['missing of what*']\n")
+    assert piqa("compare", "base", "new", "-o", "changes").stderr == ""
