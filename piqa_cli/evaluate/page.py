@@ -110,11 +110,8 @@ def _headline(evaluation: Evaluation) -> str:
 
 
 def _n_devices(evaluation: Evaluation) -> int:
-    return (
-        sum(len(league.devices) for league in evaluation.devices.leagues)
-        if (evaluation.devices)
-        else 0
-    )
+    found = evaluation.devices
+    return sum(len(league.devices) for league in found.leagues) + found.n_unranked if found else 0
 
 
 def _overall_row(name: str, over: OverScenes, n_scenes: int) -> Row:

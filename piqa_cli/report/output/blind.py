@@ -169,8 +169,20 @@ class Mask:
             condition=self.conditions.get(row.condition, row.condition),
             worst_capture=self._path(row.worst_capture),
             reference=self._reference(row.reference),
-            note=self.finder.clean(row.note),
+            note=self._note(row.note, row.reference),
         )
+
+    def _note(self, note: str | None, reference: str | None = None) -> str | None:
+        """The parts of a note that name no device; the reference goes by its letter."""
+        if note is None:
+            return None
+        parts = note.split("; ")
+        if reference is not None:
+            told = f"the reference {reference} "
+            letter = self._reference(reference)
+            shown = "the reference" if letter == "the reference" else f"the reference {letter}"
+            parts = [part.replace(told, f"{shown} ") for part in parts]
+        return "; ".join(part for part in parts if self.finder.clean(part)) or None
 
     def _pair(self, row: PairRank) -> PairRank:
         """A pair, A still the better one."""
@@ -184,7 +196,7 @@ class Mask:
             device_b=self._letter(b) or "",
             firmware_b=None,
             condition=self.conditions.get(row.condition, row.condition),
-            note=self.finder.clean(row.note),
+            note=self._note(row.note),
         )
 
     def _path(self, path: str | None) -> str | None:
