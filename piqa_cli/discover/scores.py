@@ -97,6 +97,7 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
         called=called,
         not_a_folder="name a CSV or Parquet file, such as RUN/captures.parquet",
         also=_ALSO | {"score": _RATINGS[scale], "score_sd": _deviations(scale)},
+        windows=True,
     )
     rows = _Rows(called, sheet.decimal_comma)
     for row in sheet.rows:
@@ -111,6 +112,7 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
             captures=tuple(sorted(captures, key=lambda capture: natural_path(capture.path))),
             skipped=tuple(sorted(skipped, key=lambda row: natural_path(row.path))),
             scenes=scenes,
+            warnings=sheet.warnings,
             folders=tuple(map(aliases.renamed, rows.folders)),
         ),
         scores=rows.scores,

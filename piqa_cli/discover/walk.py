@@ -13,7 +13,7 @@ from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.folders import failed_folders, in_their_scenes
 from piqa_cli.discover.kinds import why_no_picture
 from piqa_cli.discover.layout import Layout, parse_layout
-from piqa_cli.discover.manifest import read_manifest
+from piqa_cli.discover.manifest import open_manifest
 from piqa_cli.discover.names import as_text
 from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.raw_pairs import check_preference, raw_pair_reasons
@@ -54,7 +54,8 @@ def _discover_manifest(manifest: Path, find: FindSettings, aliases: Aliases) -> 
     """
     captures: list[Capture] = []
     skipped: list[Skipped] = []
-    for row in map(aliases.renamed, read_manifest(manifest)):
+    listed, guessed = open_manifest(manifest)
+    for row in map(aliases.renamed, listed):
         reason = why_no_picture(row.file) if os.path.lexists(row.file) else None
         if reason is None:
             captures.append(row)
@@ -67,7 +68,8 @@ def _discover_manifest(manifest: Path, find: FindSettings, aliases: Aliases) -> 
     found = _sort_out(
         captures, skipped=skipped, infos={}, ignored=0, shots="keep-all", prefer=find.prefer
     )
-    return found if find.shots == "keep-all" else replace(found, warnings=_alike(found.captures))
+    alike = () if find.shots == "keep-all" else _alike(found.captures)
+    return replace(found, warnings=(*guessed, *alike))
 
 
 def _alike(listed: Sequence[Capture]) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ class Listing:
         entries: in the order of the source.
         n_blank: rows without a number (not rated, not scored), which are left out.
         model: what scored, where the source is a run.
+        warnings: that letters beyond ASCII had to be guessed.
     """
 
     source: Path
@@ -58,6 +59,7 @@ class Listing:
     entries: tuple[Entry, ...]
     n_blank: int = 0
     model: str | None = None
+    warnings: tuple[str, ...] = ()
 
     def named(self, aliases: Aliases) -> Listing:
         """The same with the names of devices that hold."""
@@ -79,7 +81,7 @@ def read_scores(source: Path) -> Listing:
     """
     if source.is_dir():
         return _scores_of_run(source)
-    return _read(read_table(source), ("score",), "scores")
+    return _read(read_table(source, windows=True), ("score",), "scores")
 
 
 def read_truth(file: Path) -> Listing:
@@ -92,7 +94,7 @@ def read_truth(file: Path) -> Listing:
     """
     if file.is_dir():
         return _truth_of_run(file)
-    return _read(read_table(file), _TRUTHS, "truth")
+    return _read(read_table(file, windows=True), _TRUTHS, "truth")
 
 
 def _scores_of_run(folder: Path) -> Listing:
@@ -149,7 +151,7 @@ def _read(table: Table, wanted: Sequence[str], role: str) -> Listing:
     if any(e.scene for e in entries) and not all(e.scene for e in entries):
         blank = next(e for e in entries if not e.scene)
         raise PiqaError(f"{table.file}, {blank.place}: scene is blank, other rows have one")
-    return Listing(table.file, column, tuple(entries), n_blank)
+    return Listing(table.file, column, tuple(entries), n_blank, warnings=table.warnings)
 
 
 Text = Callable[[Sequence[str], str], str | None]
