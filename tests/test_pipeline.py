@@ -147,6 +147,29 @@ def test_the_page_shows_the_face_that_was_scored(piqa, captures, tmp_path):
     assert run("10,12,60,70") == first  # known from the cache, and yet the right picture
 
 
+def test_one_file_with_a_face_in_each_scene_shows_both(piqa, captures, tmp_path):
+    same = (captures / "Bar" / "Aster" / "take_1.png").read_bytes()
+    (captures / "Park" / "Aster" / "take_1.png").write_bytes(same)
+    manifest = captures / "list.csv"
+    manifest.write_text(
+        "path,scene,device,face_x0,face_y0,face_x1,face_y1\n"
+        "Bar/Aster/take_1.png,Bar,Aster,10,12,60,70\n"
+        "Park/Aster/take_1.png,Park,Aster,50,30,90,80\n"
+    )
+
+    def faces():
+        rank(piqa, "--manifest", manifest, "-o", tmp_path / "run")
+        return {f.name: f.read_bytes() for f in (tmp_path / "run" / "pictures").glob("*-face*")}
+
+    first = faces()
+    assert len(set(first.values())) == 2
+    assert faces() == first
+    pages = [page.read_text() for page in (tmp_path / "run" / "report" / "scenes").glob("*.html")]
+    shown = [{name for name in first if name in page} for page in pages]
+    assert sorted(map(len, shown)) == [1, 1]
+    assert shown[0] != shown[1]
+
+
 def test_a_run_that_scores_nothing_leaves_the_last_one(piqa, captures, tmp_path):
     rank(piqa, captures, "-o", tmp_path / "run")
     before = (tmp_path / "run" / "captures.parquet").read_bytes()
