@@ -48,7 +48,8 @@ def scan(
         prefer=prefer,
     )
     found = discover(find)
-    near = ranking_warning(found.captures, find.devices)
+    by = context.obj.of_command("rank", "by")
+    near = ranking_warning(found.captures, find.devices, by=by)
     discovery = replace(found, warnings=(*found.warnings, *near))
     not_there = [c.path for c in discovery.captures if not c.file.exists()]
     if len(not_there) == len(discovery.captures):

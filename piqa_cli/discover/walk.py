@@ -60,7 +60,7 @@ def _discover_manifest(manifest: Path, find: FindSettings, aliases: Aliases) -> 
         if reason is None:
             captures.append(row)
         else:
-            skipped.append(Skipped(row.path, reason, row.scene, row.device))
+            skipped.append(Skipped(row.path, reason, row.scene, row.device, row.condition))
     if not captures:
         raise PiqaError(
             f"manifest {manifest} lists no picture (first: {skipped[0].path}: {skipped[0].reason})"
@@ -154,7 +154,9 @@ def _row(met: Met, layout: Layout, aliases: Aliases) -> Capture | Skipped:
     scene, device = place.names.get("scene"), place.names.get("device")
     reason = met.closed or why_no_picture(met.file) or place.outside
     if reason is not None or scene is None or device is None:
-        return aliases.renamed(Skipped(path, reason or "outside the layout", scene, device))
+        condition = place.names.get("condition")
+        why = reason or "outside the layout"
+        return aliases.renamed(Skipped(path, why, scene, device, condition))
     capture = Capture(
         path=path,
         file=met.file,
@@ -202,9 +204,14 @@ def _sort_out(
     kept = [capture for capture in rows if capture.path not in reasons]
     rest = [
         *skipped,
-        *(Skipped(r.path, reasons[r.path], r.scene, r.device) for r in rows if r.path in reasons),
+        *(
+            Skipped(row.path, reasons[row.path], row.scene, row.device, row.condition)
+            for row in rows
+            if row.path in reasons
+        ),
     ]
     captures, scenes = settle_conditions(kept, infos)
+    rest = list(in_their_scenes(rest, scenes))
     return Discovery(
         captures=tuple(sorted(captures, key=lambda capture: natural_path(capture.path))),
         skipped=tuple(sorted(rest, key=lambda row: natural_path(row.path))),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from piqa_cli.discover.aliases import Aliases
@@ -52,6 +52,7 @@ class Listing:
         n_blank: rows without a number (not rated, not scored), which are left out.
         model: what scored, where the source is a run.
         warnings: that letters beyond ASCII had to be guessed.
+        titles: of scenes, where the source is a run.
     """
 
     source: Path
@@ -60,6 +61,7 @@ class Listing:
     n_blank: int = 0
     model: str | None = None
     warnings: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, aliases: Aliases) -> Listing:
         """The same with the names of devices that hold."""
@@ -104,7 +106,9 @@ def _scores_of_run(folder: Path) -> Listing:
     if not entries:
         raise PiqaError(f"{folder} holds no scored capture; nothing can be compared")
     n_failed = sum(row.status == "failed" for row in rows)
-    return Listing(folder, "score", entries, n_failed, run.source.name)
+    known = run.info.get("scenes", {})
+    titles = {name: title for name, facts in known.items() if (title := facts.get("title"))}
+    return Listing(folder, "score", entries, n_failed, run.source.name, titles=titles)
 
 
 def _truth_of_run(folder: Path) -> Listing:

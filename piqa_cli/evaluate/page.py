@@ -206,14 +206,15 @@ def _top(evaluation: Evaluation) -> str | None:
 def _plot(evaluation: Evaluation, scene: SceneAgreement, rating: str) -> ScenePlot:
     photos = evaluation.photos[scene.scene]
     srcc = number(scene.srcc, 2)
+    name = evaluation.scores.titles.get(scene.scene, scene.scene)
     svg = scatter_svg(
         [photo_point(photo, rating) for photo in photos],
         scene.curve,
         names=("score", rating),
-        label=f"{scene.scene}: {rating} against score of {len(photos)} photos, SRCC {srcc}",
+        label=f"{name}: {rating} against score of {len(photos)} photos, SRCC {srcc}",
     )
     return ScenePlot(
-        name=scene.scene,
+        name=name,
         condition=scene.condition,
         n=scene.n,
         srcc=srcc,
