@@ -56,7 +56,8 @@ def parted_lines(
     """
     several = {note_line(paths, note): (paths, note) for note, paths in notes.items()}
     exact = {pattern.lower() for pattern in patterns}
-    open_lines, known_lines = [], []
+    open_lines: list[str] = []
+    known_lines: list[str] = []
     for line in lines:
         paths, note = several.get(line, ((), ""))
         if len(paths) < 2:

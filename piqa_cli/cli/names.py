@@ -50,10 +50,10 @@ def _captures(place: Path, layout: str) -> Sequence[Photographed]:
     if place.is_file():
         from piqa_cli.discover.name_list import read_names
 
-        rows, warnings = read_names(place)
+        taken, warnings = read_names(place)
         for warning in warnings:
             print_trouble(f"warning: {warning}")
-        return rows
+        return taken
     if is_run(place):
         from piqa_cli.records.capture_row import TriedRow
         from piqa_cli.runs.table_set import load_run

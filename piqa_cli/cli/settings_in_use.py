@@ -81,7 +81,7 @@ class SettingsInUse:
 
     def of_command(self, command: str, key: str) -> Any:
         """A setting as another command would have it without flags: environment, then file."""
-        callee = self._root.command.commands[command]
+        callee = next(c for place, c in commands_of(self._root.command) if place == (command,))
         option = options_of(callee)[key]
         defaults = self.defaults((command,), callee)
         context = typer.Context(callee, parent=self._root, default_map=defaults)
