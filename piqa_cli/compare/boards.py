@@ -85,7 +85,7 @@ def device_boards(found: Comparison) -> dict[str, Any]:
 
 
 def _ends(rows: Sequence[DeviceChange]) -> list[float | None]:
-    """What an axis has to hold: all differences, and intervals from enough scenes.
+    """Values that an axis holds: all differences, and the ends of intervals from enough scenes.
 
     The interval of two scenes is so wide (t with one degree of freedom) that it would squeeze all
     others; it is cut at the end of the axis, unless there are no others.
