@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NOT_RANKED = "not ranked: "
-NO_INTERVAL = "no interval: too few scenes shared between devices"
 
 
 @dataclass(frozen=True, slots=True)
