@@ -22,6 +22,7 @@ from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.rank.reference import find_reference
 from piqa_cli.records import (
+    Box,
     Competitor,
     Discovery,
     Failed,
@@ -29,6 +30,7 @@ from piqa_cli.records import (
     Given,
     Ranking,
     RunContent,
+    Scored,
     ScoreSource,
 )
 from piqa_cli.records.expected import Shortfall
@@ -104,7 +106,9 @@ def finish(
         ),
     )
     write_run(content, csv=settings.csv)
-    prune_pictures(settings.out / PICTURES, _shown(results), settings.pictures)
+    prune_pictures(
+        settings.out / PICTURES, _shown(results), settings.pictures, faces=_faces(results)
+    )
     drop_older_views(settings.out)
     watch.ended("write")
     report = render_report(settings.out)
@@ -186,6 +190,15 @@ def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> 
 def _shown(results: Sequence[AnyResult]) -> set[str]:
     """SHA-256 of the files whose pictures the pages may show; given scores have none."""
     return {r.facts.sha256 for r in results if not isinstance(r, Given) and r.facts is not None}
+
+
+def _faces(results: Sequence[AnyResult]) -> list[tuple[str, Box]]:
+    """File and box of every face that was scored."""
+    return [
+        (result.facts.sha256, result.face.box)
+        for result in results
+        if isinstance(result, Scored) and result.face.box is not None
+    ]
 
 
 def plain_settings(settings: RunSettings) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def rank(
         print_and_end(
             exit_code(result),
             lambda: _print(result, as_json=as_json, quiet=quiet),
-            lambda: print_missing(result.expected.lines if result.expected else ()),
+            lambda: print_missing(result.open_missing),
             lambda: print_gates(result.gates, quiet=quiet),
         )
 

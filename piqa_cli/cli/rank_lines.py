@@ -58,8 +58,8 @@ def print_summary(run: RunContent) -> None:
 def _print_warnings(run: RunContent) -> None:
     """The first warnings, and how many more there are; those that the lab knows are counted."""
     known = run.acknowledged
-    told = len(run.expected.lines) if run.expected else 0  # on stderr
-    open_ = [warning for warning in run.warnings[told:] if warning not in known]
+    told = run.open_missing  # on stderr
+    open_ = [warning for warning in run.open_warnings if warning not in told]
     for warning in open_[:_SHOWN_WARNINGS]:
         say(f"warning: {warning}")
     if len(open_) > _SHOWN_WARNINGS:

@@ -120,8 +120,14 @@ class Aliases:
         if firmware is not None:
             return self._build(who) or who
         # Without a level for the firmware, a folder may be called DEVICE@FIRMWARE.
-        build = self._build(_split(device))
-        return who if build is None else Competitor(build.name)
+        split = _split(device)
+        build = self._build(split)
+        if build is not None:
+            return Competitor(build.name)
+        holds = self.devices.get(spelling(split.device).key)
+        if split.firmware is None or holds is None or spelling(device).key in self.devices:
+            return who
+        return Competitor(Competitor(holds, split.firmware).name)
 
     def _build(self, who: Competitor) -> Competitor | None:
         if who.firmware is None:

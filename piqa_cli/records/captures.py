@@ -51,12 +51,20 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is no picture (or a RAW beside its JPEG): counted and listed, never scored."""
+    """A file that is no picture (or a RAW beside its JPEG): counted and listed, never scored.
+
+    Attributes:
+        path: relative to the captures folder, with `/`.
+        reason: why it is skipped.
+        scene, device: its names; None: it lies outside of any.
+        condition: that its place names; it tells scenes of several conditions apart.
+    """
 
     path: str
     reason: str
     scene: str | None = None
     device: str | None = None
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

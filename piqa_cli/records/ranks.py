@@ -8,6 +8,7 @@ from typing import Literal
 from piqa_cli.records.competitors import Competitor
 
 Family = Literal["reference", "neighbours"]
+NO_INTERVAL = "no interval: too few scenes shared between devices"
 
 
 @dataclass(frozen=True, slots=True)

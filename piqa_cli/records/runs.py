@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from piqa_cli.acknowledge import parted
+from piqa_cli.acknowledge import parted_lines
+from piqa_cli.capture_notes import paths_by_note
 from piqa_cli.records.captures import Discovery, FailedFolder
 from piqa_cli.records.expected import Shortfall
 from piqa_cli.records.gates import GateResult
@@ -92,13 +93,35 @@ class RunContent:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Lines on what is missing, of the search and of scoring, shown on the first page."""
-        missing = self.expected.lines if self.expected else ()
-        return (*missing, *self.discovery.warnings, *self.findings.warnings)
+        return (*self._missing, *self.discovery.warnings, *self.findings.warnings)
+
+    @property
+    def _missing(self) -> tuple[str, ...]:
+        return self.expected.lines if self.expected else ()
+
+    @property
+    def open_missing(self) -> tuple[str, ...]:
+        """The lines on what is missing that the lab doesn't know."""
+        return tuple(line for line in self.open_warnings if line in self._missing)
+
+    @property
+    def open_warnings(self) -> tuple[str, ...]:
+        """The warnings that the lab doesn't know."""
+        return self._parted()[0]
 
     @property
     def acknowledged(self) -> tuple[str, ...]:
-        """Those of the warnings that the lab knows and accepts."""
-        return parted(self.warnings, self.settings.get("acknowledge", ()), text=str)[1]
+        """The warnings that the lab knows and accepts."""
+        return self._parted()[1]
+
+    def _parted(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        noted = (
+            (result.capture.path, result.warning)
+            for result in self.findings.results
+            if isinstance(result, Scored)
+        )
+        patterns = self.settings.get("acknowledge", ())
+        return parted_lines(self.warnings, patterns, paths_by_note(noted))
 
     @property
     def counts(self) -> Counts:

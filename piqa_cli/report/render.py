@@ -136,7 +136,7 @@ def shown_pictures(run: Run, pictures: PictureSource) -> frozenset[str]:
     """File names of all pictures that the pages show or open."""
     rows = [row for row in run.tables.captures if isinstance(row, ScoredRow)]
     names = {pictures.of(row.sha256, kind) for row in rows for kind in ("320", "full")}
-    faces = {pictures.of(row.sha256, "face") for row in rows if not row.no_face}
+    faces = {pictures.face_of(row) for row in rows}
     return frozenset(name for name in names | faces if name is not None)
 
 

@@ -27,11 +27,6 @@ VERSION_KEY = b"piqa_cli.schema_version"
 TABLE_KEY = b"piqa_cli.table"
 
 
-def arrow_schema(name: TableName) -> pa.Schema:
-    """The Arrow schema of a table: unit, meaning and heading lie in every field's metadata."""
-    return _schema(name, TABLES[name])
-
-
 def _schema(name: str, columns: Sequence[Column]) -> pa.Schema:
     metadata = {VERSION_KEY: str(SCHEMA_VERSION).encode(), TABLE_KEY: name.encode()}
     return pa.schema([_field(column) for column in columns], metadata=metadata)

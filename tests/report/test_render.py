@@ -115,6 +115,16 @@ def test_leagues_are_told_apart(make_run):
     assert "League 2: 1 device" in text
 
 
+def test_leagues_keep_their_numbers_beside_one_without_a_rank(make_run):
+    why = {"ranked": False, "note": "not ranked: 1 scene shared with others, 2 needed"}
+    nobody = replace(device_rank("A", 0.5, 1), **why)
+    ranks = [nobody, device_rank("B", 0.0, 1, league=2), device_rank("C", 0.0, 1, league=3)]
+    text = squeezed(Page(render_report(make_run(device_ranks=ranks))))
+    assert "League 1:" not in text
+    assert "League 2: 1 device" in text
+    assert "League 3: 1 device" in text
+
+
 def test_without_intervals_and_preference_the_page_says_why(make_run):
     bare = replace(
         device_rank("A", 0.5, 1), ci_low=None, ci_high=None, preference=None, note="one take only"

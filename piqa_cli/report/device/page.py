@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from piqa_cli.acknowledge import is_acknowledged
+from piqa_cli.capture_notes import paths_by_note
 from piqa_cli.records import Competitor, DeviceRank, PairRank
 from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.report.device.best_and_worst import Extremes, extremes
@@ -191,14 +192,12 @@ def _warnings(
     What the lab knows stands on the first page alone.
     """
     paths = {row.path for row in captures}
-    first: dict[str, tuple[str, int]] = {}
-    for row in captures:
-        if row.warning and not is_acknowledged(f"{row.path}: {row.warning}", known):
-            path, count = first.get(row.warning, (row.path, 0))
-            first[row.warning] = path, count + 1
-    own = [
-        WarningLine(path, f" and {count - 1} more" if count > 1 else "", text)
-        for text, (path, count) in first.items()
-    ]
+    noted = paths_by_note((row.path, row.warning) for row in captures)
+    own = []
+    for note, files in noted.items():
+        rest = [path for path in files if not is_acknowledged(f"{path}: {note}", known)]
+        if rest:
+            more = f" and {len(rest) - 1} more" if len(rest) > 1 else ""
+            own.append(WarningLine(rest[0], more, note))
     said = {line.text for line in own}
     return (*own, *(line for line in of_run if line.path in paths and line.text not in said))

@@ -22,6 +22,7 @@ from piqa_cli.records import Competitor, DeviceRank, GivenScores, PairRank, Scen
 from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.report.output.name_finder import NameFinder
 from piqa_cli.report.text import counted
+from piqa_cli.report.warning_lines import parted_warnings
 from piqa_cli.runs.folder import FIGURES, SINGLE_FILE, clear_figures
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.runs.tables import Tables
@@ -36,6 +37,8 @@ _HIDDEN = (
     "exif_lens_model exif_focal_length_mm exif_custom_rendered exif_composite_image "
     "exif_captured_at exif_reader exif_error"
 ).split()
+# No page shows the patterns; they still fold notices, whose headlines name no device.
+_BARE_SETTINGS = ("pictures", "acknowledge")
 _SOURCE_FACTS = ("model", "recipe", "protocol")
 # Groups of settings without paths or patterns of device names.
 _SHOWN_SETTINGS: Mapping[str, frozenset[str]] = {
@@ -166,8 +169,20 @@ class Mask:
             condition=self.conditions.get(row.condition, row.condition),
             worst_capture=self._path(row.worst_capture),
             reference=self._reference(row.reference),
-            note=self.finder.clean(row.note),
+            note=self._note(row.note, row.reference),
         )
+
+    def _note(self, note: str | None, reference: str | None = None) -> str | None:
+        """The parts of a note that name no device; the reference goes by its letter."""
+        if note is None:
+            return None
+        parts = note.split("; ")
+        if reference is not None:
+            told = f"the reference {reference} "
+            letter = self._reference(reference)
+            shown = "the reference" if letter == "the reference" else f"the reference {letter}"
+            parts = [part.replace(told, f"{shown} ") for part in parts]
+        return "; ".join(part for part in parts if self.finder.clean(part)) or None
 
     def _pair(self, row: PairRank) -> PairRank:
         """A pair, A still the better one."""
@@ -181,7 +196,7 @@ class Mask:
             device_b=self._letter(b) or "",
             firmware_b=None,
             condition=self.conditions.get(row.condition, row.condition),
-            note=self.finder.clean(row.note),
+            note=self._note(row.note),
         )
 
     def _path(self, path: str | None) -> str | None:
@@ -202,8 +217,16 @@ class Mask:
     def _word(self, text: str) -> str:
         return self.finder.clean(text) or "hidden"
 
-    def info(self, info: Mapping[str, Any], mark: str) -> dict[str, Any]:
-        """run.json without what names devices, files or folders."""
+    def info(
+        self, info: Mapping[str, Any], mark: str, open_warnings: Sequence[str]
+    ) -> dict[str, Any]:
+        """run.json without what names devices, files or folders.
+
+        Args:
+            info: run.json.
+            mark: see `BlindKey`.
+            open_warnings: those that the lab doesn't know.
+        """
         settings = info.get("settings", {})
         return {
             **{name: facts for name, facts in info.items() if name not in _SOURCE_FACTS},
@@ -213,13 +236,13 @@ class Mask:
                 for n, s in info.get("scenes", {}).items()
             },
             "settings": {
-                **{name: settings[name] for name in ("pictures",) if name in settings},
+                **{name: settings[name] for name in _BARE_SETTINGS if name in settings},
                 **{
                     group: {name: v for name, v in settings.get(group, {}).items() if name in shown}
                     for group, shown in _SHOWN_SETTINGS.items()
                 },
             },
-            "warnings": _hidden_warnings(info),
+            "warnings": _hidden_warnings(open_warnings, info.get("gates", ())),
             "gates": [],
             "expected": None,
             "provenance": {},
@@ -259,10 +282,8 @@ def _paths(
     return paths
 
 
-def _hidden_warnings(info: Mapping[str, Any]) -> list[str]:
-    counts = {
-        noun: len(info.get(key, ())) for noun, key in (("warning", "warnings"), ("gate", "gates"))
-    }
+def _hidden_warnings(warnings: Sequence[str], gates: Sequence[Any]) -> list[str]:
+    counts = {"warning": len(warnings), "gate": len(gates)}
     return [
         f"{counted(count, noun)} of this run may name devices and can't be shown in a blind report"
         for noun, count in counts.items()
@@ -318,7 +339,7 @@ def blinded(run: Run) -> tuple[Run, BlindKey]:
     source = mask.source(run.source)
     shown = Run(
         folder=run.folder,
-        info=mask.info(run.info, key.mark),
+        info=mask.info(run.info, key.mark, parted_warnings(run)[0]),
         source=source,
         recipe=replace(run.recipe, model=source.name),
         tables=mask.tables(run.tables),
