@@ -9,6 +9,7 @@ from typing import Any
 
 from piqa_cli.records import Competitor, DeviceRank, Scale, SceneRank, ScoredBy
 from piqa_cli.records.capture_row import CaptureRow, TriedRow
+from piqa_cli.records.ranks import FaultEffect
 from piqa_cli.report.slugs import slugs
 from piqa_cli.runs.table_set import Run
 from piqa_cli.schema import Column
@@ -16,7 +17,7 @@ from piqa_cli.schema import Column
 _UNITS = {"jod": "JOD", "pseudo_jod": "pseudo-JOD", "mos": "MOS", "relative": "score units"}
 
 
-OwnedRow = TriedRow | SceneRank | DeviceRank
+OwnedRow = TriedRow | SceneRank | DeviceRank | FaultEffect
 """A row of a table that belongs to one competitor."""
 
 

@@ -21,6 +21,7 @@ from piqa_cli.report.device.standing import (
 )
 from piqa_cli.report.device.takes import TakesView, takes_view
 from piqa_cli.report.fault_costs import mean_costs
+from piqa_cli.report.fault_profile import Profiles, ProfileView, profile_view, profiles
 from piqa_cli.report.pairs.table import PairTable, key_a, key_b, overall_pairs, pair_table
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
 from piqa_cli.report.site import CompetitorPage, Site
@@ -42,6 +43,7 @@ class DeviceView:
         previous, next: the better and the worse in rank.
         detail: its place in a sentence.
         standing: overall and by condition.
+        faults: what it loses by; None: the model knows no faults.
         preferred: how the preference is called, and what it is; None: there is none.
         scenes: rank and gap in each.
         rivals: the reference and the neighbours in rank; None: it has none.
@@ -57,6 +59,7 @@ class DeviceView:
     next: CompetitorPage | None
     detail: str
     standing: StandingView
+    faults: ProfileView | None
     preferred: tuple[str, str] | None
     scenes: DeviceScenes
     rivals: PairTable | None
@@ -74,6 +77,7 @@ class _Field:
     captures: Mapping[Competitor, Sequence[TriedRow]]
     scenes: Mapping[str, SceneGaps]
     usual: Mapping[str, Sequence[float] | None]
+    profiles: Profiles
     rankings: Rankings
     overall: Sequence[DeviceRank]
     unranked: Sequence[DeviceRank]
@@ -101,6 +105,7 @@ def _field(site: Site) -> _Field:
         captures=captures,
         scenes=scene_gaps(site),
         usual={scene: mean_costs(_by_device(site, rows)) for scene, rows in site.captures.items()},
+        profiles=profiles(site),
         rankings=rankings(site),
         overall=site.overall(),
         unranked=site.unranked(),
@@ -155,6 +160,7 @@ def _device_view(
         next=after,
         detail=_detail(site, field, key, rank, len(captures)),
         standing=standing_view(site, field.rankings, key),
+        faults=profile_view(site, field.profiles, key),
         preferred=_preferred(site, rank),
         scenes=device_scenes(site, key, captures, found=field.scenes),
         rivals=pair_table(site, pairs, first=key) if pairs else None,
