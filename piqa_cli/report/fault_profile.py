@@ -9,12 +9,15 @@ from markupsafe import Markup
 
 from piqa_cli.faults import FAULTS, Fault
 from piqa_cli.records import Competitor
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.records.ranks import FaultEffect
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg
 from piqa_cli.report.escaping import printable
+from piqa_cli.report.fault_costs import mean_costs
 from piqa_cli.report.site import Site
 from piqa_cli.report.text import listed, number, signed, span
+from piqa_cli.report.tiles import counted_rows
 
 _LEAST = 0.1  # score units; smaller effects are shown, but no sentence names them
 _MOST_NAMED = 3
@@ -75,6 +78,15 @@ def profiles(site: Site) -> Profiles:
         if row.fault in _FAULTS:
             found.setdefault((row.condition, site.key(row)), []).append(row)
     return found
+
+
+def mean_scene_costs(site: Site, scene: str) -> tuple[float, ...] | None:
+    """Mean cost of each fault in a scene, see `mean_costs`."""
+    devices: dict[Competitor, list[ScoredRow]] = {}
+    for row in site.captures.get(scene, ()):
+        if isinstance(row, ScoredRow):
+            devices.setdefault(site.key(row), []).append(row)
+    return mean_costs(counted_rows(rows) for rows in devices.values())
 
 
 def weak(profile: Profile) -> list[FaultEffect]:

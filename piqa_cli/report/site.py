@@ -88,6 +88,11 @@ class Site:
         """True if the scores were given: then no picture was read, and none can be shown."""
         return self.scored_by != "model"
 
+    @property
+    def reference(self) -> str | None:
+        """Name of the device that gaps are against; None: the league's mean."""
+        return next((row.reference for row in self.run.tables.device_ranks if row.reference), None)
+
     def key(self, row: OwnedRow) -> Competitor:
         """The competitor that a row of any table belongs to."""
         return self.key_of(row.device, row.firmware)

@@ -20,14 +20,18 @@ from piqa_cli.report.device.standing import (
     verdict_words,
 )
 from piqa_cli.report.device.takes import TakesView, takes_view
-from piqa_cli.report.fault_costs import mean_costs
-from piqa_cli.report.fault_profile import Profiles, ProfileView, profile_view, profiles
+from piqa_cli.report.fault_profile import (
+    Profiles,
+    ProfileView,
+    mean_scene_costs,
+    profile_view,
+    profiles,
+)
 from piqa_cli.report.pairs.table import PairTable, key_a, key_b, overall_pairs, pair_table
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.source_wording import PREFERENCE, prefers
 from piqa_cli.report.text import counted
-from piqa_cli.report.tiles import counted_rows
 from piqa_cli.report.warning_lines import WarningLine, acknowledged_patterns, warning_lines
 from piqa_cli.runs.pictures import PictureSource
 
@@ -104,7 +108,7 @@ def _field(site: Site) -> _Field:
     return _Field(
         captures=captures,
         scenes=scene_gaps(site),
-        usual={scene: mean_costs(_by_device(site, rows)) for scene, rows in site.captures.items()},
+        usual={scene: mean_scene_costs(site, scene) for scene in site.captures},
         profiles=profiles(site),
         rankings=rankings(site),
         overall=site.overall(),
@@ -116,25 +120,15 @@ def _field(site: Site) -> _Field:
     )
 
 
-def _by_device(site: Site, rows: Sequence[TriedRow]) -> list[list[ScoredRow]]:
-    """The scored captures of a scene, device by device; of equal files one."""
-    found: dict[Competitor, list[ScoredRow]] = {}
-    for row in rows:
-        if isinstance(row, ScoredRow):
-            found.setdefault(site.key(row), []).append(row)
-    return [counted_rows(own) for own in found.values()]
-
-
 def _near(site: Site) -> dict[Competitor, list[PairRank]]:
     """Pairs of each device with the reference and with its neighbours in rank."""
     places = {site.key(row): place for place, row in enumerate(site.overall())}
-    reference = next((row.reference for row in site.overall() if row.reference), None)
     found: dict[Competitor, list[PairRank]] = {key: [] for key in site.competitors}
     for row in overall_pairs(site):
         a, b = key_a(site, row), key_b(site, row)
         near = abs(places[a] - places[b]) <= _NEIGHBOURS
         for own, other in ((a, b), (b, a)):
-            if near or site.competitors[other].name == reference:
+            if near or site.competitors[other].name == site.reference:
                 found[own].append(row)
     return found
 

@@ -84,8 +84,8 @@ def _faults(site: Site) -> dict[str, Any] | None:
 
 def _rival(site: Site, places: dict[Competitor, int]) -> int | None:
     """The place of the reference; None: there is none."""
-    name = next((row.reference for row in site.overall() if row.reference), None)
-    return next((places[key] for key, c in site.competitors.items() if c.name == name), None)
+    own = [places[key] for key, c in site.competitors.items() if c.name == site.reference]
+    return own[0] if own else None
 
 
 def _conditions(site: Site) -> list[str]:
