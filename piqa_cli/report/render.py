@@ -217,6 +217,8 @@ def _shared(site: Site) -> dict[str, Any]:
     scored = [row for row in site.run.tables.captures if isinstance(row, ScoredRow)]
     return {
         "site": _SITE,
+        "run_title": site.title,
+        "captured": site.captured,
         "blind": info.get("blind"),
         "model": site.run.source,
         "weights_sha256": site.run.recipe.weights_sha256,
