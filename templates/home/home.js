@@ -19,6 +19,9 @@
     var boards = all("tr[data-device]");
     var parts = all("#conditions [data-condition]");
     var cards = all("#scenes li[data-condition]");
+    all("[data-more]").forEach(function (more) {
+      more.addEventListener("click", function () { more.parentNode.classList.add("all"); });
+    });
     var looks = all("#look-first li");
 
     var chosen = function (what) {
