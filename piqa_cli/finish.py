@@ -180,11 +180,20 @@ def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> 
             sha256=result.sha256,
             pixels_sha256=result.pixels_sha256,
             score_sd=result.score_sd if isinstance(result, Given) else None,
+            fault_costs=_fault_costs(result),
         )
         for result in results
         if not isinstance(result, Failed)
     ]
     return rank_captures(captures, by=settings.rank.by, rules=rules)
+
+
+def _fault_costs(result: Scored | Given) -> tuple[float, ...] | None:
+    """What the model says each fault costs; None: it says nothing of faults."""
+    if isinstance(result, Given):
+        return None
+    costs = result.prediction.explanation.get("fault_costs")
+    return None if costs is None else tuple(costs)
 
 
 def _shown(results: Sequence[AnyResult]) -> set[str]:

@@ -51,6 +51,7 @@ def named(run: Run, aliases: Aliases) -> Run:
             scenes=tuple(map(aliases.renamed, tables.scene_ranks)),
             devices=tuple(map(aliases.renamed, tables.device_ranks)),
             pairs=tuple(_pair(row, aliases) for row in tables.pairs),
+            faults=tuple(map(aliases.renamed, tables.faults)),
         )
     return replace(
         renamed,
@@ -59,6 +60,7 @@ def named(run: Run, aliases: Aliases) -> Run:
             scene_ranks=list(ranking.scenes),
             device_ranks=[_referred(row, aliases) for row in ranking.devices],
             pairs=list(ranking.pairs),
+            faults=list(ranking.faults),
         ),
     )
 
@@ -136,4 +138,5 @@ def _scored(row: ScoredRow) -> ScoredCapture:
         sha256=row.sha256,
         pixels_sha256=row.pixels_sha256,
         score_sd=row.score_sd,
+        fault_costs=tuple(costs) if (costs := row.more.get("fault_costs")) else None,
     )

@@ -13,7 +13,7 @@ from piqa_cli.models.catalogue import MODELS
 
 SCHEMA_VERSION = 1
 
-TableName = Literal["captures", "scene_ranks", "device_ranks", "pairs", "timings"]
+TableName = Literal["captures", "scene_ranks", "device_ranks", "pairs", "fault_profile", "timings"]
 
 
 def _exif(name: str, type_: ColumnType, meaning: str, unit: str = "", heading: str = "") -> Column:
@@ -231,6 +231,24 @@ PAIRS: tuple[Column, ...] = (
     ),
 )
 
+FAULT_PROFILE: tuple[Column, ...] = (
+    Column("condition", "string", "null: all scenes; else the scenes of it", heading="Condition"),
+    Column("league", "int64", "as in device_ranks", heading="League", nullable=False),
+    Column("device", "string", "device", heading="Device", nullable=False),
+    Column("firmware", "string", "firmware where it competes too", heading="Firmware"),
+    Column("fault", "string", "one of the faults of fault_costs", heading="Fault", nullable=False),
+    Column("n_scenes", "int64", "scenes with costs", heading="Scenes", nullable=False),
+    Column(
+        "cost",
+        "float64",
+        "what the fault costs it, minus the mean device, in the same scenes",
+        heading="Cost",
+        nullable=False,
+    ),
+    Column("ci_low", "float64", "95 % interval, low end; null: can't be known", "", "Low"),
+    Column("ci_high", "float64", "95 % interval, high end; null: can't be known", "", "High"),
+)
+
 TIMINGS: tuple[Column, ...] = (
     Column("path", "string", "capture", heading="File", nullable=False),
     Column(
@@ -248,5 +266,6 @@ TABLES: dict[TableName, tuple[Column, ...]] = {
     "scene_ranks": SCENE_RANKS,
     "device_ranks": DEVICE_RANKS,
     "pairs": PAIRS,
+    "fault_profile": FAULT_PROFILE,
     "timings": TIMINGS,
 }

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from piqa_cli.compare.exif_changes import firmware_text
+from piqa_cli.compare.faults import faults_in_words
 from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.compare.rows import words
 from piqa_cli.compare.verdicts import in_scenes, scenes_counted
@@ -38,6 +39,7 @@ class DeviceLine:
     scenes: str
     captures: str
     note: str
+    faults: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def _device(
         scenes=scenes_counted(row.n_scenes, row.n_same_scenes),
         captures=_before_after(row.n_base, row.n_new),
         note=row.note or "",
+        faults=faults_in_words([s.fault_changes for s in scenes if s.method != "unchanged"]),
     )
 
 

@@ -144,7 +144,7 @@ def report_pages(site: Site, pictures: PictureSource) -> Iterator[Page]:
     """All pages of the report, the first page first."""
     home = index_view(site, pictures)
     yield Page("index.html", "home/page.html.j2", home.verdict.headline, {"view": home})
-    lines = {"lines": capture_lines(site)}
+    lines = {"lines": capture_lines(site, pictures)}
     yield Page("captures.html", "captures.html.j2", "Captures", lines)
     for scene in scene_views(site, pictures):
         yield Page(scene.scene.href, "scene/page.html.j2", scene.scene.title, {"view": scene})
@@ -217,6 +217,8 @@ def _shared(site: Site) -> dict[str, Any]:
     scored = [row for row in site.run.tables.captures if isinstance(row, ScoredRow)]
     return {
         "site": _SITE,
+        "run_title": site.title,
+        "captured": site.captured,
         "blind": info.get("blind"),
         "model": site.run.source,
         "weights_sha256": site.run.recipe.weights_sha256,

@@ -22,6 +22,7 @@ from piqa_cli.runs.table_set import RUN_JSON, finish_swap, is_run, replace_set, 
 from piqa_cli.runs.tables import (
     capture_rows,
     device_rank_rows,
+    fault_rows,
     pair_rows,
     scene_rank_rows,
     storable,
@@ -154,6 +155,7 @@ def _tables(content: RunContent) -> dict[TableName, list[Row]]:
         "scene_ranks": scene_rank_rows(ranking.scenes),
         "device_ranks": device_rank_rows(ranking.devices),
         "pairs": pair_rows(ranking.pairs),
+        "fault_profile": fault_rows(ranking.faults),
         "timings": timing_rows(findings.timings),
     }
 

@@ -19,7 +19,7 @@ from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Recipe, ScoreSource
 from piqa_cli.records.capture_row import TriedRow
-from piqa_cli.runs.parquet import check_version, parquet_rows
+from piqa_cli.runs.parquet import Row, check_version, parquet_rows
 from piqa_cli.runs.score_source import recipe_of, source_of
 from piqa_cli.runs.tables import Tables
 from piqa_cli.schema import SCHEMA_VERSION, TABLES, TableName
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 KIND = "piqa-cli run"
 RUN_JSON = "run.json"
 _STAGED = ".staged-"
+_LATER_TABLES = frozenset({"fault_profile"})  # runs of older versions lack these
 _UNCHANGED_AT_LAST = 3
 _PAUSE_S = 0.01  # seconds; longer than the resolution of file systems' times
 
@@ -169,12 +170,15 @@ def _load(folder: Path) -> Run:
     marker = folder / f"{_STAGED}{RUN_JSON}"
     staged = marker.exists()
     info = read_info(folder, marker.name if staged else RUN_JSON)
-    rows = {
+    known = info.get("files", {})
+    rows: dict[TableName, list[Row]] = {
         name: parquet_rows(
             name,
             _table_bytes(folder, name, info, staged=staged),
             str(folder / f"{name}.parquet"),
         )
+        if f"{name}.parquet" in known or name not in _LATER_TABLES
+        else []
         for name in TABLES
     }
     tables = Tables.of_rows(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from operator import attrgetter
 from typing import Any
 
@@ -26,16 +26,17 @@ from piqa_cli.records import (
     Timing,
 )
 from piqa_cli.records.capture_row import CaptureRow, FolderRow, ScoredRow, TriedRow
+from piqa_cli.records.ranks import FaultEffect
 from piqa_cli.schema import CAPTURES, TableName
 
 Row = dict[str, Any]
 Result = Scored | Given | Failed | FailedFolder | Skipped
 
-_PAIR = tuple(field.name for field in fields(PairRank))
+_PAIR = tuple(one.name for one in fields(PairRank))
 _pair_values = attrgetter(*_PAIR)
-_FIELDS = tuple(field.name for field in fields(CaptureRow) if field.name != "more")
+_FIELDS = tuple(one.name for one in fields(CaptureRow) if one.name != "more")
 _ELSEWHERE = ("exif", "warnings")  # columns of its own, and part of `warning`
-_FACTS = tuple(field.name for field in fields(PhotoFacts) if field.name not in _ELSEWHERE)
+_FACTS = tuple(one.name for one in fields(PhotoFacts) if one.name not in _ELSEWHERE)
 
 
 def capture_rows(
@@ -170,12 +171,17 @@ def pair_rows(pairs: Iterable[PairRank]) -> list[Row]:
     ]
 
 
+def fault_rows(effects: Iterable[FaultEffect]) -> list[Row]:
+    """One row a device (and condition) and fault, in the order given."""
+    return [_row_of(effect) for effect in effects]
+
+
 def timing_rows(timings: Iterable[Timing]) -> list[Row]:
     """One row a capture and stage, in the order given."""
     return [_row_of(timing) for timing in timings]
 
 
-def _row_of(record: SceneRank | DeviceRank | Timing) -> Row:
+def _row_of(record: SceneRank | DeviceRank | FaultEffect | Timing) -> Row:
     return {name: storable(value) for name, value in asdict(record).items()}
 
 
@@ -188,6 +194,7 @@ class Tables:
     device_ranks: list[DeviceRank]
     pairs: list[PairRank]
     timings: list[Timing]
+    faults: list[FaultEffect] = field(default_factory=list)
 
     @classmethod
     def of_rows(cls, rows: Mapping[TableName, Sequence[Row]]) -> Tables:
@@ -198,6 +205,7 @@ class Tables:
             device_ranks=[DeviceRank(**row) for row in rows["device_ranks"]],
             pairs=[PairRank(**row) for row in rows["pairs"]],
             timings=[Timing(**row) for row in rows["timings"]],
+            faults=[FaultEffect(**row) for row in rows["fault_profile"]],
         )
 
 

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from piqa_cli.atomic import write_whole
 from piqa_cli.records import Competitor, DeviceRank, GivenScores, PairRank, SceneRank, ScoreSource
 from piqa_cli.records.capture_row import CaptureRow
+from piqa_cli.records.ranks import FaultEffect
 from piqa_cli.report.output.name_finder import NameFinder
 from piqa_cli.report.text import counted
 from piqa_cli.report.warning_lines import parted_warnings
@@ -52,7 +53,9 @@ def competes_with_firmware(run: Run) -> bool:
     return any(row.firmware is not None for row in run.tables.device_ranks)
 
 
-def key_of(row: CaptureRow | DeviceRank | SceneRank, with_firmware: bool) -> Competitor | None:
+def key_of(
+    row: CaptureRow | DeviceRank | SceneRank | FaultEffect, with_firmware: bool
+) -> Competitor | None:
     """The competitor that a row belongs to; None: a file outside of any device."""
     if row.device is None:
         return None
@@ -125,6 +128,7 @@ class Mask:
             ),
             pairs=[self._pair(row) for row in tables.pairs],
             timings=[],
+            faults=[self._fault(row) for row in tables.faults],
         )
 
     def _captures(self, rows: Sequence[CaptureRow]) -> list[CaptureRow]:
@@ -156,6 +160,14 @@ class Mask:
         return replace(
             row,
             scene=self.scenes.get(row.scene, row.scene) or row.scene,
+            device=self._letter(key_of(row, self.with_firmware)) or "",
+            firmware=None,
+            condition=self.conditions.get(row.condition, row.condition),
+        )
+
+    def _fault(self, row: FaultEffect) -> FaultEffect:
+        return replace(
+            row,
             device=self._letter(key_of(row, self.with_firmware)) or "",
             firmware=None,
             condition=self.conditions.get(row.condition, row.condition),
