@@ -18,8 +18,8 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.report.output.blind import BlindKey, load_shown, write_key
 from piqa_cli.report.output.chapters import SEPARATOR, Album, ChapterLinks
 from piqa_cli.report.render import (
-    ASSETS,
     asset_files,
+    assets_of,
     page_environment,
     page_renderer,
     picture_source,
@@ -123,7 +123,7 @@ def _document(run: Run, pictures: PictureSource, shortfall: str) -> str:
     # Scenes first: where a picture is shown several times, it is they that hold it.
     for page in sorted(pages, key=lambda page: not page.path.startswith("scenes/")):
         chapters[page.path] = render(page, ChapterLinks(page.path, paths, album))
-    assets = {path.removeprefix("assets/"): text for path, text in asset_files(ASSETS)}
+    assets = {path.removeprefix("assets/"): text for path, text in asset_files(assets_of(run))}
     others = sorted(shown_pictures(run, pictures) - album.shown)
     return (
         page_environment(templates)
