@@ -6,10 +6,9 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import torch
 from PIL import Image
-
-import numpy as np
 
 from piqa_cli.models.catalogue import MODELS
 from piqa_cli.models.dn_piqa_mini.spec import DN_PIQA_MINI

@@ -64,7 +64,8 @@ def _result(
 
 
 def _spec(models: Sequence[ScoreSource]) -> ModelSpec:
-    names = " and ".join(model.name for model in models)
+    *others, last = (model.name for model in models)
+    names = f"{', '.join(others)} and {last}"
     specs = [model for model in models if isinstance(model, ModelSpec)]
     return ModelSpec(
         name=COMBINED,

@@ -237,9 +237,7 @@ class LocalEngine:
             if items:
                 yield from self._finish_model(model, items)
 
-    def _finish_model(
-        self, model: str, items: Sequence[_Prepared | Outcome]
-    ) -> Iterator[Outcome]:
+    def _finish_model(self, model: str, items: Sequence[_Prepared | Outcome]) -> Iterator[Outcome]:
         ready = [item for item in items if isinstance(item, _Prepared)]
         start = time.perf_counter()
         predictions = iter(self._predict(self._networks.scorer(model), ready) if ready else ())
