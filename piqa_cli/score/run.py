@@ -181,7 +181,7 @@ def _score_scene_faces(seats: Sequence[_Seat], work: _Work) -> None:
 
 
 def _results_shown(seats: Sequence[_Seat]) -> list[Scored | Failed]:
-    """One result a capture for its pictures: of a model that looks at faces, where one scored it."""
+    """One result a capture, for its pictures: of a model that looks at faces, if one scored it."""
     ordered = sorted(seats, key=lambda seat: not seat.model.spec.needs_face)
     return [
         next((result for result in results if isinstance(result, Scored)), results[0])
