@@ -86,6 +86,7 @@ Models = Annotated[
     typer.Option(
         "--model",
         "-m",
+        metavar="NAME",
         help="Model that scores the captures; see `models`. Named several times: the run is of the "
         "first, and each of the others gets its own in RUN/models/NAME.",
         envvar="PIQA_MODEL",

@@ -159,11 +159,32 @@ def _example(option: Option) -> str:
 
 def as_given(file: SettingsFile, option: Option, value: Any) -> Any:
     """A value of the file as the command line would give it; paths are relative to the file."""
+    if option.is_first_of_list:
+        return _first_as_given(file, option, value if isinstance(value, list) else [value])
     if isinstance(value, list):
-        given = [_one_as_given(file, option, item) for item in value]
-        return given[0] if given and option.is_first_of_list else given
+        return [_one_as_given(file, option, item) for item in value]
     one = _one_as_given(file, option, value)
     return [one] if option.is_list else one
+
+
+def _first_as_given(file: SettingsFile, option: Option, values: list[Any]) -> Any:
+    """Of what other commands take whole, the part for a command with one model; None: none."""
+    given = [_one_as_given(file, option, item) for item in values]
+    if option.key != "weights_file":
+        return given[0] if given else None
+    models = file.values.get("model")
+    model = models[0] if isinstance(models, list) and models else models
+    named = dict(_named(Path(text)) for text in given)
+    own = named.get(model) or named.get("")
+    return None if own is None else str(own)
+
+
+def _named(text: Path) -> tuple[str, Path]:
+    """Model and file of `NAME=FILE`; without a model of that name all of it is the file."""
+    from piqa_cli.models.catalogue import model_names
+
+    name, own = named_file(text)
+    return (name, own) if name in model_names() else ("", text)
 
 
 def _one_as_given(file: SettingsFile, option: Option, value: Any) -> Any:
@@ -172,11 +193,8 @@ def _one_as_given(file: SettingsFile, option: Option, value: Any) -> Any:
     if option.kind != "path":
         return str(value)
     if option.key == "weights_file":
-        from piqa_cli.models.catalogue import model_names
-
-        name, own = named_file(Path(str(value)))
-        if name in model_names():
-            return f"{name}={file.beside(str(own))}"
+        name, own = _named(Path(str(value)))
+        return f"{name}={file.beside(str(own))}" if name else file.beside(str(own))
     return file.beside(str(value))
 
 
