@@ -61,7 +61,7 @@ class _Prepared:
 
 
 _ByModel = dict[str, _Prepared | Outcome]
-"""What became of one capture before the networks run, by model."""
+"""One capture before the networks run, by model: prepared, or failed already."""
 
 
 class LocalEngine:
