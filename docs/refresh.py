@@ -21,7 +21,7 @@ from examples import EXAMPLES
 
 from piqa_cli.cli.main import app
 from piqa_cli.compare.columns import COMPARE_TABLES
-from piqa_cli.schema import TABLES
+from piqa_cli.schema import ALL_TABLES
 from piqa_cli.score.selftest import renew
 
 SELF_TEST_PICTURE = "portraits-mini/studio/kestrin-k2/IMG_0413.jpg"
@@ -50,7 +50,7 @@ def column_table(table: str) -> str:
     """The columns of a table in Markdown, from the schema."""
     rows = [
         f"| `{column.name}` | {column.type} | {column.unit} | {column.meaning} |"
-        for column in (TABLES | COMPARE_TABLES)[table]
+        for column in (ALL_TABLES | COMPARE_TABLES)[table]
     ]
     return "\n".join(("| column | type | unit | meaning |", "| --- | --- | --- | --- |", *rows))
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from piqa_cli.compare.records import CaptureChange, Comparison, SceneChange, Subject
 from piqa_cli.records.capture_row import ScoredRow
-from piqa_cli.runs.folder import PICTURES
+from piqa_cli.runs.folder import pictures_of
 from piqa_cli.runs.pictures import PictureSource
 from piqa_cli.runs.table_set import Run
 
@@ -115,7 +115,7 @@ class _Album:
 
     @classmethod
     def of(cls, found: Comparison) -> _Album:
-        base, new = (run.folder / PICTURES for run in (found.base, found.new))
+        base, new = (pictures_of(run.folder, run.info) for run in (found.base, found.new))
         sources = PictureSource.in_folder(base), PictureSource.in_folder(new)
         return cls((base, new), sources, (_scored(found.base), _scored(found.new)))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from piqa_cli.models.blocks.liqe.columns import LIQE_COLUMNS
-from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Model
+from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Costs, Model
 from piqa_cli.records import ModelSpec
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ def _convert(checkpoints: Sequence[Checkpoint]) -> tuple[dict[str, Tensor], Mapp
     from piqa_cli.models.dn_piqa.convert import convert
 
     return convert(checkpoints)
+
+
+def _full_size() -> QualityModel:
+    from piqa_cli.models.dn_piqa.network import full_size
+
+    return full_size()
 
 
 DN_PIQA = Model(
@@ -49,5 +55,13 @@ DN_PIQA = Model(
         names=("PIQ_model.pth", "LIQE.pt"),
         page="https://github.com/sunwei925/DN-PIQA",
         convert=_convert,
+    ),
+    full_size=_full_size,
+    published=Costs(
+        parameters_m=174.0,
+        gmac=537.0,
+        note="the survey counts the two Swin-B and the MLP; LIQE's image tower, whose features "
+        "they take, adds 88 M. 47.1 GMAC are one Swin crop of 384 px, of which a photograph has "
+        "ten; 15 patches of LIQE are the rest",
     ),
 )
