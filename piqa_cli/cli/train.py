@@ -11,15 +11,9 @@ import typer
 from piqa_cli.cli import options
 from piqa_cli.cli.terminal import print_json
 from piqa_cli.errors import UsageError
-from piqa_cli.train.dn_piqa.options import (
-    Attribute,
-    DnPiqaResult,
-    DnPiqaSettings,
-    Split,
-    StartFrom,
-    TrainPrecision,
-)
-from piqa_cli.train.options import DEFAULT_RATE, DEFAULT_STEPS
+from piqa_cli.train.dn_piqa.options import DnPiqaResult, DnPiqaSettings, StartFrom
+from piqa_cli.train.material import Attribute, Split
+from piqa_cli.train.options import DEFAULT_RATE, DEFAULT_STEPS, TrainPrecision
 
 app = typer.Typer(
     no_args_is_help=True,

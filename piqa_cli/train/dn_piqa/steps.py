@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.precision import full_precision
-from piqa_cli.train.dn_piqa.checkpoint import TRAINED, Learner, Progress
+from piqa_cli.train.dn_piqa.checkpoint import TRAINED, Learner
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings
 from piqa_cli.train.dn_piqa.pairs import (
     Pairs,
@@ -27,8 +27,9 @@ from piqa_cli.train.dn_piqa.pairs import (
     random_crop,
 )
 from piqa_cli.train.dn_piqa.prepared import load_prepared
-from piqa_cli.train.dn_piqa.team import Team
 from piqa_cli.train.fidelity import fidelity, preference
+from piqa_cli.train.progress import Progress
+from piqa_cli.train.team import Team
 
 Views = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32]]
 """Full crops (n, 384, 384, 3), face crops of the same shape, LIQE's logits (n, prompts)."""
