@@ -5,12 +5,18 @@ from __future__ import annotations
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.dn_piqa.spec import DN_PIQA
 from piqa_cli.models.dn_piqa_mini.spec import DN_PIQA_MINI
+from piqa_cli.models.full_hyperiqa.spec import FULL_HYPERIQA
+from piqa_cli.models.hyperiqa.spec import HYPERIQA
+from piqa_cli.models.sem_hyperiqa.spec import SEM_HYPERIQA
 from piqa_cli.models.spec import Model
 from piqa_cli.records import ModelSpec
 
 MODELS: dict[str, Model] = {
     "dn-piqa-mini": DN_PIQA_MINI,
     "dn-piqa": DN_PIQA,
+    "hyperiqa": HYPERIQA,
+    "sem-hyperiqa": SEM_HYPERIQA,
+    "full-hyperiqa": FULL_HYPERIQA,
 }
 
 

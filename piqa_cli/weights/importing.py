@@ -16,8 +16,8 @@ from piqa_cli.weights.store import Bundle, Source, sha256_of
 def import_weights(model: str, files: Sequence[Path], *, folder: Path) -> Bundle:
     """Checks and converts the authors' files of a model into its bundle.
 
-    Reads files with a `module.` prefix and a `model_state_dict` or `state_dict` wrapper. Equal
-    inputs give equal bytes on one machine.
+    Reads files with a `module.` prefix and a `model_state_dict`, `state_dict` or `params` wrapper.
+    Equal inputs give equal bytes on one machine.
 
     Args:
         model: name in the catalogue.
