@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.models.bdvqa.spec import BDVQA
 from piqa_cli.models.dn_piqa.spec import DN_PIQA
 from piqa_cli.models.dn_piqa_mini.spec import DN_PIQA_MINI
 from piqa_cli.models.full_hyperiqa.spec import FULL_HYPERIQA
@@ -19,6 +20,7 @@ MODELS: dict[str, Model] = {
     "sem-hyperiqa": SEM_HYPERIQA,
     "full-hyperiqa": FULL_HYPERIQA,
     "monet": MONET,
+    "bdvqa": BDVQA,
 }
 
 

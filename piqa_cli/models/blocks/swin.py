@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import timm
 from timm.models.swin_transformer import WindowAttention
-from torch import nn
+from torch import Tensor, nn
 
 ARCHITECTURE = "swin_base_patch4_window12_384"
 
@@ -39,3 +40,20 @@ def build_swin(
         if isinstance(module, WindowAttention):
             module.fused_attn = True
     return swin
+
+
+def stage_maps(swin: nn.Module, pixels: Tensor) -> list[Tensor]:
+    """Maps that the four stages of a Swin transformer give, before its last norm.
+
+    Args:
+        swin: as `build_swin` makes it.
+        pixels: (n, 3, 384, 384), normalised.
+
+    Returns:
+        (n, 96, 96, C), (n, 48, 48, 2 C), (n, 24, 24, 4 C) and (n, 12, 12, 8 C), C = `embed_dim`.
+    """
+    parts: Any = swin
+    maps = [parts.patch_embed(pixels)]
+    for stage in parts.layers:
+        maps.append(stage(maps[-1]))
+    return maps[1:]
