@@ -60,7 +60,9 @@ def pairwise_fidelity(scores: Tensor, jods: Tensor) -> Tensor:
     first, second = pairs_within(jods.new_zeros(len(jods)))
     if not len(first):
         return scores.sum() * 0
-    return fidelity(preference(scores[first] - scores[second]), preference(jods[first] - jods[second]))
+    return fidelity(
+        preference(scores[first] - scores[second]), preference(jods[first] - jods[second])
+    )
 
 
 def huber(scores: Tensor, jods: Tensor, *, delta: float) -> Tensor:

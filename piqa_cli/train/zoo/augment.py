@@ -45,7 +45,9 @@ def turned_crop(
     angle = math.radians(rng.uniform(-degrees, degrees))
     reach = abs(math.cos(angle)) + abs(math.sin(angle))  # of a turned square, in its side
     square = min(rng.uniform(*shares) * min(height, width), min(height, width) / reach)
-    x, y = (rng.uniform(square * reach / 2, length - square * reach / 2) for length in (width, height))
+    x, y = (
+        rng.uniform(square * reach / 2, length - square * reach / 2) for length in (width, height)
+    )
     cos, sin, half = math.cos(angle), math.sin(angle), square / 2
     inverse = (
         cos, -sin, x - half * cos + half * sin,

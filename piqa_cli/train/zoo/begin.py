@@ -63,12 +63,12 @@ class Run:
 
     def views(self, rated: Sequence[Rated]) -> list[Path]:
         """Prepared views of pictures, as `rank` cuts them; made where missing."""
-        return _views(self.settings, self.team, self.teaching, self.learner.model, rated, self.quiet)
+        return _views(
+            self.settings, self.team, self.teaching, self.learner.model, rated, self.quiet
+        )
 
 
-def begin(
-    settings: ZooSettings, material: Material, team: Team, *, quiet: bool, show: Show
-) -> Run:
+def begin(settings: ZooSettings, material: Material, team: Team, *, quiet: bool, show: Show) -> Run:
     """Builds the network and prepares the pictures.
 
     Raises:

@@ -41,10 +41,12 @@ class Learner:
         """Moves the average by one step: it keeps this share of itself."""
         if self.average is None:
             return
-        for mean, new in zip(self.average.parameters(), self.model.parameters(), strict=True):
-            mean.lerp_(new, 1 - share)
-        for mean, new in zip(self.average.buffers(), self.model.buffers(), strict=True):
-            mean.copy_(new)
+        now = self.model.state_dict()
+        for name, mean in self.average.state_dict().items():
+            if mean.is_floating_point():
+                mean.lerp_(now[name], 1 - share)
+            else:
+                mean.copy_(now[name])
 
 
 def new_learner(
@@ -59,11 +61,15 @@ def new_learner(
         device: processor.
         half: type that autocast computes in; None: float32.
     """
-    slow, fast = [], []
+    slow: list[nn.Parameter] = []
+    fast: list[nn.Parameter] = []
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             (slow if name.startswith(backbone) else fast).append(parameter)
-    groups = [{"params": slow, "lr": recipe.backbone_rate}, {"params": fast, "lr": recipe.head_rate}]
+    groups = [
+        {"params": slow, "lr": recipe.backbone_rate},
+        {"params": fast, "lr": recipe.head_rate},
+    ]
     kind = torch.optim.Adam if recipe.optimiser == "adam" else torch.optim.AdamW
     optimiser = kind(groups, weight_decay=recipe.weight_decay)
     average = copy.deepcopy(model).requires_grad_(False) if recipe.average else None

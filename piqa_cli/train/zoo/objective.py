@@ -42,16 +42,16 @@ def loss_of(
         A scalar, the mean over groups.
     """
     sizes = list(groups)
-    scores, wanted = answer.scores.split(sizes), jods.split(sizes)
+    scores, wanted = torch.split(answer.scores, sizes), torch.split(jods, sizes)
     pairs = list(zip(scores, wanted, strict=True))
     parts = [_quality(recipe, *pair) for pair in pairs]
     if recipe.rank_weight:
         parts += [recipe.rank_weight * losses.ranking(*pair) for pair in pairs]
     if recipe.scene_weight and answer.scene_logits is not None:
-        logits = answer.scene_logits.split(sizes)
+        logits = torch.split(answer.scene_logits, sizes)
         parts += [
             recipe.scene_weight * functional.cross_entropy(found, true)
-            for found, true in zip(logits, scenes.split(sizes), strict=True)
+            for found, true in zip(logits, torch.split(scenes, sizes), strict=True)
         ]
     return torch.stack(parts).sum() / len(sizes)
 

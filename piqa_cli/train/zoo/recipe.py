@@ -147,7 +147,9 @@ def changed(recipe: TrainRecipe, values: Mapping[str, Any], *, where: str) -> Tr
         taken[key] = _checked(key, value, hints[key], where)
     found = replace(recipe, **taken)
     if found.compares and found.captures < 2:
-        raise PiqaError(f"{where}: this loss compares captures of a scene: captures must be 2 or more")
+        raise PiqaError(
+            f"{where}: this loss compares captures of a scene: captures must be 2 or more"
+        )
     return found
 
 

@@ -74,8 +74,8 @@ RECIPES: dict[str, Published] = {
             "head_rate": "as the backbone's, there too",
             "weight_decay": "blanked in the survey; a small usual value",
             "scene_weight": "no weight is stated; FHIQA's for the same task",
-            "cycle_epochs": "a 'period of 50 epochs' begins anew at the full rate, so that the last "
-            "one ends low",
+            "cycle_epochs": "a 'period of 50 epochs' begins anew at the full rate, so that the "
+            "last one ends low",
         },
     ),
     "sar": Published(
@@ -86,7 +86,7 @@ RECIPES: dict[str, Published] = {
         ),
         _CLIP,
         {
-            "scene_weight": "the loss of the scene head isn't stated; cross-entropy, FHIQA's weight",
+            "scene_weight": "no loss of the scene head is stated; cross-entropy as in FHIQA",
             "cycle_epochs": "'30 cycles' in 80 epochs are read as cycles of 30 epochs",
             "floor": "cycles end at the stated initial rate",
             "warmup_epochs": "from 1e-5 to 1e-4 is stated, not in how many epochs",

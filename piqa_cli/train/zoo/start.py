@@ -38,7 +38,9 @@ def teaching_of(settings: ZooSettings, scenes: int) -> Teaching:
     return teaching
 
 
-def start_network(teaching: Teaching, settings: ZooSettings) -> tuple[nn.Module, tuple[Source, ...]]:
+def start_network(
+    teaching: Teaching, settings: ZooSettings
+) -> tuple[nn.Module, tuple[Source, ...]]:
     """The network on the CPU, and the files that weights came from.
 
     Raises:

@@ -1,0 +1,52 @@
+"""Rated pictures that no fresh network orders by luck, and very small networks to learn them."""
+
+import csv
+
+import numpy as np
+import pytest
+from PIL import Image
+
+HYPER = {"width": 4, "depths": (1, 1, 1, 1), "target": 112, "patch_rate": 1}
+SCENES = {"hyper": HYPER, "scenes": 0, "classifier": 8, "rescale": 8}
+SIZES = {
+    "hyperiqa": HYPER,
+    "sem-hyperiqa": {**SCENES, "patches": 2},
+    "full-hyperiqa": {**SCENES, "patches": 1, "kept": 2},
+    "monet": {
+        "vit": {"side_px": 40, "patch_px": 2, "width": 16, "depth": 2, "heads": 2},
+        "blocks": [0, 1],
+        "mals": 2,
+        "cnn": [6, 5, 4],
+        "scenes": 0,
+    },
+    "bdvqa": {
+        "swin": {
+            "embed_dim": 8,
+            "depths": [1, 1, 1, 1],
+            "num_heads": [1, 1, 1, 1],
+            "window_size": 12,
+        },
+        "hidden": 16,
+    },
+}
+OFFSETS = (-75, -45, -20, -5, 10, 30, 60, 90)  # of all pixels: too dark or too bright is worse
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory):
+    """Manifest of 5 scenes of 8 exposures; the best one is neither the darkest nor the brightest."""
+    folder = tmp_path_factory.mktemp("simulated")
+    rng = np.random.default_rng(5)
+    rows = []
+    for scene in range(5):
+        texture = rng.integers(100, 150, (30, 32, 3)).repeat(8, axis=0).repeat(8, axis=1)
+        for device, offset in enumerate(OFFSETS):
+            name = f"scene{scene}_{device}.png"
+            pixels = np.clip(texture + offset, 0, 255).astype(np.uint8)
+            Image.fromarray(pixels).save(folder / name)
+            face = (40, 50, 160, 180) if device % 2 else ("", "", "", "")
+            rows.append((name, f"scene {scene}", f"device {device}", 2 - abs(offset) / 30, *face))
+    headings = "path scene device jod face_x0 face_y0 face_x1 face_y1".split()
+    with (folder / "manifest.csv").open("w", newline="") as stream:
+        csv.writer(stream).writerows([headings, *rows])
+    return folder / "manifest.csv"
