@@ -9,6 +9,7 @@ from piqa_cli.models.dn_piqa_mini.spec import DN_PIQA_MINI
 from piqa_cli.models.full_hyperiqa.spec import FULL_HYPERIQA
 from piqa_cli.models.hyperiqa.spec import HYPERIQA
 from piqa_cli.models.monet.spec import MONET
+from piqa_cli.models.sar.spec import SAR
 from piqa_cli.models.sem_hyperiqa.spec import SEM_HYPERIQA
 from piqa_cli.models.spec import Model
 from piqa_cli.records import ModelSpec
@@ -21,6 +22,7 @@ MODELS: dict[str, Model] = {
     "full-hyperiqa": FULL_HYPERIQA,
     "monet": MONET,
     "bdvqa": BDVQA,
+    "sar": SAR,
 }
 
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from piqa_cli.errors import MissingPartError
+from piqa_cli.models.blocks.liqe.network import Liqe, verdict
 from piqa_cli.models.blocks.swin import build_swin
-from piqa_cli.models.dn_piqa.liqe import Liqe, verdict
 from piqa_cli.models.dn_piqa.views import dn_piqa_views
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from piqa_cli.columns import Column
+from piqa_cli.models.blocks.liqe.columns import LIQE_COLUMNS
 from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Model
 from piqa_cli.records import ModelSpec
 
@@ -44,11 +44,7 @@ DN_PIQA = Model(
         ships=False,
     ),
     build=_build,
-    explanations=(
-        Column("liqe_quality", "float64", "LIQE quality, 1 bad .. 5 perfect", "", "LIQE quality"),
-        Column("liqe_scene", "string", "LIQE scene type", heading="LIQE scene"),
-        Column("liqe_distortion", "string", "LIQE distortion", heading="LIQE distortion"),
-    ),
+    explanations=LIQE_COLUMNS,
     authors_files=AuthorsFiles(
         names=("PIQ_model.pth", "LIQE.pt"),
         page="https://github.com/sunwei925/DN-PIQA",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.models.blocks.liqe.prompts import LABELS
 from piqa_cli.models.dn_piqa.network import BUNDLE_FORMAT
-from piqa_cli.models.dn_piqa.prompts import LABELS
 from piqa_cli.train.agreement import agreement
 from piqa_cli.train.dn_piqa.begin import Run
 from piqa_cli.train.dn_piqa.checkpoint import save_checkpoint

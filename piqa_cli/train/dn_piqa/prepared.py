@@ -11,8 +11,9 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from piqa_cli.models.blocks.liqe.windows import PATCH_SIDE_PX, liqe_patches
 from piqa_cli.models.dn_piqa.network import DnPiqa
-from piqa_cli.models.dn_piqa.views import PATCH_SIDE_PX, face_box, liqe_patches, resized_size
+from piqa_cli.models.dn_piqa.views import face_box, resized_size
 from piqa_cli.models.view_types import FaceBox
 from piqa_cli.records import Capture
 from piqa_cli.settings import DetectorRule

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError, PiqaError
-from piqa_cli.models.dn_piqa import liqe_file
+from piqa_cli.models.blocks.liqe import clip_file
+from piqa_cli.models.blocks.liqe.prompts import LABELS
 from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.dn_piqa.piq_model_file import BRANCHES, convert_swin
-from piqa_cli.models.dn_piqa.prompts import LABELS
 from piqa_cli.models.dn_piqa.views import CROP_SIDE_PX
 from piqa_cli.models.tensors import State
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings
@@ -136,9 +136,9 @@ _LIQE_SIZES = ("visual", "prompts")
 
 def _liqe(file: Path, sizes: dict[str, Any]) -> State:
     state = read_checkpoint(file)
-    if liqe_file.MARKER not in state:
-        raise PiqaError(f"{file}: not LIQE's LIQE.pt: lacks {liqe_file.MARKER}")
-    tensors, found = liqe_file.convert_liqe(state, file)
+    if clip_file.MARKER not in state:
+        raise PiqaError(f"{file}: not LIQE's LIQE.pt: lacks {clip_file.MARKER}")
+    tensors, found = clip_file.convert_liqe(state, file)
     sizes |= found
     return tensors
 

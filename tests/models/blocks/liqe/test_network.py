@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from piqa_cli.models.dn_piqa.liqe import verdict
-from piqa_cli.models.dn_piqa.prompts import LABELS
+from piqa_cli.models.blocks.liqe.network import verdict
+from piqa_cli.models.blocks.liqe.prompts import LABELS
 from tests.models.reference.golden import GOLDEN
 
 PICTURES = GOLDEN["pictures"]

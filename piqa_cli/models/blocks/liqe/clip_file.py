@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +11,33 @@ import torch
 from open_clip.model import CLIP, CLIPTextCfg, CLIPVisionCfg
 from torch import Tensor
 
-from piqa_cli.models.dn_piqa.prompts import prompts
+from piqa_cli.models.blocks.clip_tower import (
+    HEAD_WIDTH,
+    IMAGE_SIDE_PX,
+    count_layers,
+    visual_sizes,
+)
+from piqa_cli.models.blocks.liqe.prompts import LABELS, prompts
 from piqa_cli.models.tensors import State, check_strictly, shape_of, widened
 
 ARCHITECTURE = "ViT-B-32-quickgelu"  # plain ViT-B-32 loads the same tensors and is wrong
 MARKER = "visual.conv1.weight"  # name of a tensor that DN-PIQA's file doesn't have
-IMAGE_SIDE_PX = 224
 CONTEXT_TOKENS = 77
-HEAD_WIDTH = 64
 
 _WHAT = "CLIP of LIQE"
 _LONGEST_PROMPT_TOKENS = 24  # later places can't reach the earlier ones: the mask is causal
 _PROMPTS_AT_ONCE = 99
 
 
-def convert_liqe(state: State, file: Path) -> tuple[State, dict[str, Any]]:
+def convert_liqe(
+    state: State, file: Path, labels: Mapping[str, Sequence[str]] = LABELS
+) -> tuple[State, dict[str, Any]]:
     """Runs the text tower and keeps the image tower: `liqe.visual.`, `.text`, `.logit_scale`.
+
+    Args:
+        state: a whole CLIP in OpenAI's names.
+        file: named in errors.
+        labels: words of the prompts that it was trained with.
 
     Returns:
         float32 tensors and the sizes: `visual`, `prompts`.
@@ -35,20 +46,20 @@ def convert_liqe(state: State, file: Path) -> tuple[State, dict[str, Any]]:
         PiqaError: tensors are missing, unknown, misshapen or not finite.
     """
     state = widened(state)
-    visual, text = _visual_sizes(state, file), _text_sizes(state, file)
+    visual, text = visual_sizes(state, file=file, what=_WHAT), _text_sizes(state, file)
     clip = _clip(visual, text)
     shapes = {name: tuple(tensor.shape) for name, tensor in clip.state_dict().items()}
     check_strictly(state, shapes, file=file, what=_WHAT)
     clip.load_state_dict(state, strict=True, assign=True)
-    vectors = text_vectors(clip.eval())
+    vectors = text_vectors(clip.eval(), prompts(labels))
     kept = {n: t for n, t in state.items() if n.startswith("visual.") or n == "logit_scale"}
     sizes = {"visual": visual, "prompts": len(vectors)}
     return widened({**kept, "text": vectors}, prefix="liqe."), sizes
 
 
-def text_vectors(clip: CLIP) -> Tensor:
-    """(495, width) float32: the unit vector of every prompt."""
-    tokens = open_clip.get_tokenizer(ARCHITECTURE)(prompts())
+def text_vectors(clip: CLIP, texts: list[str]) -> Tensor:
+    """(prompts, width) float32: the unit vector of every prompt."""
+    tokens = open_clip.get_tokenizer(ARCHITECTURE)(texts)
     with torch.inference_mode():
         return torch.cat([_encode(clip, part) for part in tokens.split(_PROMPTS_AT_ONCE)]).clone()
 
@@ -79,28 +90,11 @@ def _clip(visual: Mapping[str, Any], text: Mapping[str, Any]) -> CLIP:
     )
 
 
-def _visual_sizes(state: State, file: Path) -> dict[str, Any]:
-    """The arguments that build the image tower, by the shapes of its tensors."""
-    width, _, _, patch = shape_of(state, "visual.conv1.weight", file=file, what=_WHAT)
-    return {
-        "image_size": IMAGE_SIDE_PX,
-        "patch_size": patch,
-        "width": width,
-        "layers": _layers(state, "visual.transformer.resblocks."),
-        "heads": width // HEAD_WIDTH,
-        "output_dim": shape_of(state, "visual.proj", file=file, what=_WHAT)[1],
-    }
-
-
 def _text_sizes(state: State, file: Path) -> dict[str, Any]:
     """The text tower's sizes, by the shapes of its tensors."""
     width = shape_of(state, "ln_final.weight", file=file, what=_WHAT)[0]
     return {
         "width": width,
-        "layers": _layers(state, "transformer.resblocks."),
+        "layers": count_layers(state, "transformer.resblocks."),
         "heads": width // HEAD_WIDTH,
     }
-
-
-def _layers(state: State, prefix: str) -> int:
-    return len({n.removeprefix(prefix).split(".")[0] for n in state if n.startswith(prefix)})

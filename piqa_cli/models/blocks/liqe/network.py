@@ -9,19 +9,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from piqa_cli.models.dn_piqa.clip import build_visual
+from piqa_cli.models.blocks.clip_tower import CLIP_MEAN, CLIP_STD, build_visual
 from piqa_cli.models.normalize import Normalize
 from piqa_cli.models.precision import full_precision
-
-CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
-CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 
 
 class Liqe(nn.Module):
     """Mean logits of 15 patches against prompts, with text vectors computed at import.
 
     Args:
-        prompts: number of prompts (495).
+        prompts: number of prompts (495; 5 that name a quality only).
         visual: sizes of the image tower, see `build_visual`.
     """
 
@@ -50,17 +47,22 @@ def verdict(logits: Tensor, labels: Mapping[str, Sequence[str]]) -> dict[str, An
 
     Args:
         logits: (prompts,) mean logits, prompts ordered by quality, then scene, then distortion.
-        labels: the words of `quality` (worst first), `scene` and `distortion`.
+        labels: the words of `quality` (worst first), `scene` and `distortion`; the latter two
+            are empty where prompts name neither.
 
     Returns:
         `liqe_quality`: expected grade, 1 (bad) to 5 (perfect); `liqe_scene` and
-        `liqe_distortion`: the most probable words.
+        `liqe_distortion`: the most probable words, None where there are none.
     """
-    shape = [len(labels[name]) for name in ("quality", "scene", "distortion")]
+    shape = [max(1, len(labels[name])) for name in ("quality", "scene", "distortion")]
     joint = logits.detach().cpu().double().softmax(dim=0).reshape(shape)
     grades = torch.arange(1, shape[0] + 1, dtype=joint.dtype)
     return {
         "liqe_quality": float(joint.sum(dim=(1, 2)) @ grades),
-        "liqe_scene": labels["scene"][int(joint.sum(dim=(0, 2)).argmax())],
-        "liqe_distortion": labels["distortion"][int(joint.sum(dim=(0, 1)).argmax())],
+        "liqe_scene": _likeliest(labels["scene"], joint.sum(dim=(0, 2))),
+        "liqe_distortion": _likeliest(labels["distortion"], joint.sum(dim=(0, 1))),
     }
+
+
+def _likeliest(words: Sequence[str], probabilities: Tensor) -> str | None:
+    return words[int(probabilities.argmax())] if words else None
