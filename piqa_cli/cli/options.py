@@ -106,6 +106,13 @@ FaceOption = Annotated[
 DetectorRuleOption = Annotated[
     DetectorRule, typer.Option("--face", help="Face that counts where there are several.")
 ]
+Dataset = Annotated[
+    tuple[str, Path],
+    typer.Option(
+        metavar="piq23 FOLDER", help="Folder of PIQ23's CSVs and pictures.", show_default=False
+    ),
+]
+NO_DATASET: tuple[str, Path] = ("", Path())
 MinScenes = Annotated[
     int | None,
     typer.Option(
@@ -247,3 +254,13 @@ def working_side(text: str) -> int | None:
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise UsageError(f"--working-size {text!r}: give pixels of the shorter side, or native")
+
+
+def piq23_folder(dataset: tuple[str, Path]) -> Path | None:
+    """The folder of `--dataset piq23 FOLDER`; None where it isn't given."""
+    kind, folder = dataset
+    if dataset == NO_DATASET:
+        return None
+    if kind != "piq23":
+        raise UsageError(f"--dataset {kind!r}: only piq23 is known; others go by --captures FILE")
+    return folder

@@ -177,7 +177,13 @@ def _files(spec: ModelSpec) -> tuple[Path, Path]:
 
 def _remedy(spec: ModelSpec) -> str:
     """Advice on missing or damaged weights of a model."""
-    authors = model_of(spec.name).authors_files
+    model = model_of(spec.name)
+    if model.trained_here is not None:
+        return (
+            f"nobody publishes them: train your own with `{model.trained_here.command}`, or run "
+            f"`piqa-cli weights import {spec.name} {spec.name}.safetensors` with those you have"
+        )
+    authors = model.authors_files
     if authors is None:
         return f"install piqa-cli again, or run `piqa-cli weights pull {spec.name}`"
     command = " ".join(["piqa-cli", "weights", "import", spec.name, *authors.names])

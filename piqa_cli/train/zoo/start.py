@@ -52,6 +52,7 @@ def start_network(
     if settings.backbone is None:
         return model, ()
     _load_backbone(model, teaching, settings.backbone)
+    teaching.freeze(model)  # never what is random: it would stay so
     return model, (Source(settings.backbone.name, sha256_of(settings.backbone)),)
 
 

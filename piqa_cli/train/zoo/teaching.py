@@ -37,7 +37,10 @@ class Teaching(ABC):
 
     @abstractmethod
     def network(self) -> nn.Module:
-        """The network with fresh weights from torch's generator; parts that stay are frozen."""
+        """The network with fresh weights from torch's generator."""
+
+    def freeze(self, model: nn.Module) -> None:  # noqa: B027  (most models train all)
+        """Stops the training of what the paper keeps as the backbone's file has it."""
 
     @abstractmethod
     def kept(self, pixels: Pixels, face: FaceBox | None) -> Arrays:
@@ -72,3 +75,9 @@ class Teaching(ABC):
 def without(state: State, *beginnings: str) -> State:
     """The tensors whose names begin with none of these."""
     return {name: tensor for name, tensor in state.items() if not name.startswith(beginnings)}
+
+
+def clip_tower(state: State) -> State:
+    """The image tower of a CLIP, of a file with or without the text tower."""
+    tower = {n.removeprefix("visual."): t for n, t in state.items() if n.startswith("visual.")}
+    return tower or state

@@ -13,10 +13,20 @@ SIZES = {
     "sem-hyperiqa": {**SCENES, "patches": 2},
     "full-hyperiqa": {**SCENES, "patches": 1, "kept": 2},
     "monet": {
-        "vit": {"side_px": 40, "patch_px": 2, "width": 16, "depth": 2, "heads": 2},
-        "blocks": [0, 1],
-        "mals": 2,
+        "vit": {"side_px": 40, "patch_px": 2, "width": 8, "depth": 1, "heads": 2},
+        "blocks": [0],
+        "mals": 1,
         "cnn": [6, 5, 4],
+        "scenes": 0,
+    },
+    "sar": {
+        "tower": {"image_size": 224, "patch_size": 32, "width": 64, "layers": 3, "heads": 1},
+        "frozen_blocks": 1,
+        "scene_blocks": [1, 2],
+        "embedding_blocks": [2, 3],
+        "channels": 16,
+        "kernel": 3,
+        "gate": [8, 4],
         "scenes": 0,
     },
     "bdvqa": {
@@ -29,17 +39,17 @@ SIZES = {
         "hidden": 16,
     },
 }
-OFFSETS = (-75, -45, -20, -5, 10, 30, 60, 90)  # of all pixels: too dark or too bright is worse
+OFFSETS = (-70, -40, -10, 5, 50, 90)  # of all pixels: too dark or too bright is worse
 
 
 @pytest.fixture(scope="session")
 def simulated(tmp_path_factory):
-    """Manifest of 5 scenes of 8 exposures; the best one is neither the darkest nor the brightest."""
+    """Manifest of 4 scenes of 6 exposures; the best is neither the darkest nor the brightest."""
     folder = tmp_path_factory.mktemp("simulated")
     rng = np.random.default_rng(5)
     rows = []
-    for scene in range(5):
-        texture = rng.integers(100, 150, (30, 32, 3)).repeat(8, axis=0).repeat(8, axis=1)
+    for scene in range(4):
+        texture = rng.integers(100, 150, (48, 50, 3)).repeat(8, axis=0).repeat(8, axis=1)
         for device, offset in enumerate(OFFSETS):
             name = f"scene{scene}_{device}.png"
             pixels = np.clip(texture + offset, 0, 255).astype(np.uint8)
