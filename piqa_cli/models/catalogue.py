@@ -8,7 +8,9 @@ from piqa_cli.models.dn_piqa.spec import DN_PIQA
 from piqa_cli.models.dn_piqa_mini.spec import DN_PIQA_MINI
 from piqa_cli.models.full_hyperiqa.spec import FULL_HYPERIQA
 from piqa_cli.models.hyperiqa.spec import HYPERIQA
+from piqa_cli.models.liqe.spec import LIQE
 from piqa_cli.models.monet.spec import MONET
+from piqa_cli.models.rq_net.spec import RQ_NET
 from piqa_cli.models.sar.spec import SAR
 from piqa_cli.models.sem_hyperiqa.spec import SEM_HYPERIQA
 from piqa_cli.models.spec import Model
@@ -17,12 +19,14 @@ from piqa_cli.records import ModelSpec
 MODELS: dict[str, Model] = {
     "dn-piqa-mini": DN_PIQA_MINI,
     "dn-piqa": DN_PIQA,
+    "rq-net": RQ_NET,
     "hyperiqa": HYPERIQA,
     "sem-hyperiqa": SEM_HYPERIQA,
     "full-hyperiqa": FULL_HYPERIQA,
     "monet": MONET,
-    "bdvqa": BDVQA,
     "sar": SAR,
+    "bdvqa": BDVQA,
+    "liqe": LIQE,
 }
 
 
