@@ -44,7 +44,7 @@ def turned_crop(
     height, width = image.shape[:2]
     angle = math.radians(rng.uniform(-degrees, degrees))
     reach = abs(math.cos(angle)) + abs(math.sin(angle))  # of a turned square, in its side
-    square = min(rng.uniform(*shares) * min(height, width), min(height, width) / reach)
+    square = int(min(rng.uniform(*shares) * min(height, width), min(height, width) / reach))
     x, y = (
         rng.uniform(square * reach / 2, length - square * reach / 2) for length in (width, height)
     )
@@ -53,8 +53,7 @@ def turned_crop(
         cos, -sin, x - half * cos + half * sin,
         sin, cos, y - half * sin - half * cos,
     )  # fmt: skip
-    pixels = max(round(square), 1)
     turned = Image.fromarray(image).transform(
-        (pixels, pixels), Image.Transform.AFFINE, inverse, Image.Resampling.BICUBIC
+        (square, square), Image.Transform.AFFINE, inverse, Image.Resampling.BICUBIC
     )
     return np.asarray(turned.resize((side, side), Image.Resampling.BILINEAR))

@@ -9,6 +9,18 @@ from PIL import Image
 HYPER = {"width": 4, "depths": (1, 1, 1, 1), "target": 112, "patch_rate": 1}
 SCENES = {"hyper": HYPER, "scenes": 0, "classifier": 8, "rescale": 8}
 SIZES = {
+    "rq-net": {
+        "visual": {
+            "image_size": 224,
+            "patch_size": 56,
+            "width": 64,
+            "layers": 1,
+            "heads": 1,
+            "output_dim": 16,
+        },
+        "regions": 7,
+        "members": 1,
+    },
     "hyperiqa": HYPER,
     "sem-hyperiqa": {**SCENES, "patches": 2},
     "full-hyperiqa": {**SCENES, "patches": 1, "kept": 2},
