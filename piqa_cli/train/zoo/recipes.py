@@ -31,7 +31,7 @@ _SEM_OPEN = {
     "backbone_rate": "1e-6 to 1e-4 are stated, the backbone's smaller than the heads'",
     "head_rate": "the upper end of the stated range",
     "weight_decay": "none is stated",
-    "scenes": "no batch size is stated; eight crops of 1344 px need about 40 GB, see --part",
+    "scenes": "no batch size is stated; --part saves memory",
     "huber_delta": "1 JOD, the usual value",
     "decay": "'a decay factor of 0.05' is read as 5 % less: times 0.05 would end learning after "
     "20 of 300 epochs",

@@ -69,7 +69,7 @@ def _epochs(run: Run, progress: Progress, *, show: Show) -> None:
             loss = _one_epoch(run, progress, stopper)
             scores = score_files(run.learner.judged, run.validation, device)
             mean, median = agreement(scores, run.material.validation)
-            rate = rates_at(recipe, progress.epoch)[1]
+            rate = rates_at(recipe, progress.epoch + 0.5)[1]
             progress.close_epoch(loss=loss, mean=mean, median=median, rate=rate)
             if progress.best_epoch == progress.epoch:
                 export(run, progress)
