@@ -55,21 +55,22 @@ def check_files(model: str, files: Sequence[Path]) -> None:
     known = model_of(model)
     if known.spec.ships:
         raise PiqaError(f"the weights of {model} ship with piqa-cli: there is nothing to import")
-    if known.authors_files is not None:
-        wanted = f"give {' and '.join(known.authors_files.names)}, in this order"
-        count = len(known.authors_files.names)
-    else:
-        trained = known.trained_here
-        command = trained.command if trained else f"piqa-cli train model {model}"
-        wanted = f"give the {model}{_BUNDLE} that `{command}` writes into its work folder"
-        count = 1
-    if not _is_bundle(files) and len(files) != count:
-        raise PiqaError(f"{model} has {count} files, {len(files)} named: {wanted}")
+    if known.authors_files is None and not _is_bundle(files):
+        command = known.trained_here.command if known.trained_here else "piqa-cli train model"
+        raise PiqaError(
+            f"nobody publishes weights of {model}: train your own with `{command}`, and give the "
+            f"{model}{_BUNDLE} that it writes"
+        )
+    names = (f"{model}{_BUNDLE}",)
+    if known.authors_files is not None and not _is_bundle(files):
+        names = known.authors_files.names
+    wanted = f"give {' and '.join(names)}" + ", in this order" * (len(names) > 1)
+    if len(files) != len(names):
+        count = f"{len(names)} file" + "s" * (len(names) != 1)
+        raise PiqaError(f"{model} has {count}, {len(files)} named: {wanted}")
     for file in files:
         if not file.is_file():
             raise PiqaError(f"{file} is no file: {wanted}")
-    if known.authors_files is None and not _is_bundle(files):
-        raise PiqaError(f"{files[0]} is no {_BUNDLE}: {wanted}")
 
 
 def _is_bundle(files: Sequence[Path]) -> bool:

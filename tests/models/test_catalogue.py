@@ -39,12 +39,14 @@ def test_explanations_are_columns_of_the_captures_once_each():
 @pytest.mark.parametrize(
     "module",
     [
-        "catalogue",
         "blocks.liqe.windows",
+        "catalogue",
         "dn_piqa.views",
         "dn_piqa_mini.views",
+        "hyperiqa.views",
         "rq_net.views",
         "sar.views",
+        "sem_hyperiqa.views",
     ],
 )
 def test_facts_and_views_load_no_network_library(module):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from piqa_cli.errors import MissingPartError
+from piqa_cli.models.blocks.bundles import sizes_in
 from piqa_cli.models.blocks.hyper import HyperNet
 from piqa_cli.models.hyperiqa.views import CUTTINGS, hyperiqa_views
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
@@ -58,16 +58,16 @@ def build(state: dict[str, Tensor], metadata: dict[str, str]) -> HyperIqa:
         metadata: `format`, `sizes` (JSON) and `cutting`.
 
     Raises:
-        MissingPartError: the bundle is of another format.
+        MissingPartError: the bundle is of another format, or for crops of an unknown kind.
         RuntimeError: tensors are missing, unknown or of another shape.
     """
-    if metadata.get("format") != BUNDLE_FORMAT or metadata.get("cutting") not in CUTTINGS:
+    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import hyperiqa")
+    if metadata["cutting"] not in CUTTINGS:
         raise MissingPartError(
-            f"the weights of hyperiqa are in format {metadata.get('format')!r}, cutting "
-            f"{metadata.get('cutting')!r}, and this version reads {BUNDLE_FORMAT!r}: import them "
-            "again with `piqa-cli weights import hyperiqa`"
+            f"the weights of hyperiqa are for crops {metadata['cutting']!r}, which this version "
+            "doesn't know: import them again with `piqa-cli weights import hyperiqa`"
         )
-    model = HyperIqa(json.loads(metadata["sizes"]), metadata["cutting"])
+    model = HyperIqa(sizes, metadata["cutting"])
     model.load_state_dict(state, strict=True, assign=True)
     return model.eval()
 

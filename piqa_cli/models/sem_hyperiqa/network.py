@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from piqa_cli.errors import MissingPartError
+from piqa_cli.models.blocks.bundles import sizes_in
 from piqa_cli.models.blocks.hyper import HyperNet
 from piqa_cli.models.blocks.scenes import Rescale, SceneClassifier, scene_verdict
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
@@ -107,13 +106,8 @@ class SemHyperIqa(nn.Module):
             MissingPartError: the bundle is of another format.
             RuntimeError: tensors are missing, unknown or of another shape.
         """
-        wanted = f"{cls.name}/1"
-        if metadata.get("format") != wanted:
-            raise MissingPartError(
-                f"the weights of {cls.name} are in format {metadata.get('format')!r} and this "
-                f"version reads {wanted!r}: train again with `piqa-cli train model {cls.name}`"
-            )
-        model = cls(json.loads(metadata["sizes"]))
+        again = f"piqa-cli train model {cls.name}"
+        model = cls(sizes_in(metadata, wanted=f"{cls.name}/1", again=again))
         model.load_state_dict(state, strict=True, assign=True)  # no second copy of 580 MB
         return model.eval()
 
