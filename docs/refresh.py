@@ -152,7 +152,7 @@ def refreshed(text: str) -> str:
         body = MAKERS[kind](name)
         return f"<!-- {kind} {name} -->\n\n{body}\n\n<!-- end -->"
 
-    pattern = r"<!-- (?P<kind>help|columns|run|example|recipes) (?P<name>[a-z0-9_/ -]+?) -->\n.*?<!-- end -->"
+    pattern = rf"<!-- (?P<kind>{'|'.join(MAKERS)}) (?P<name>[a-z0-9_/ -]+?) -->\n.*?<!-- end -->"
     return re.sub(pattern, renew, text, flags=re.DOTALL)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from piqa_cli.models.blocks.liqe.columns import LIQE_COLUMNS
-from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Costs, Model
+from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Model
 from piqa_cli.records import ModelSpec
 
 if TYPE_CHECKING:
@@ -59,9 +59,4 @@ LIQE = Model(
         convert=_convert,
     ),
     full_size=_full_size,
-    published=Costs(
-        parameters_m=None,
-        gmac=65.4,
-        note="without the products of attention",
-    ),
 )

@@ -58,8 +58,8 @@ RQ_NET = Model(
     full_size=_full_size,
     published=Costs(
         parameters_m=57.6,
-        gmac=606.6,
+        gmac=None,
         note="57.6 M can't be made of this network: one tower of CLIP ViT-B/16 has 86.2 M and its "
-        "head 0.4 M, and there are two networks; the GMAC lack the products of attention (4 %)",
+        "head 0.4 M, and the score is the mean of two such networks",
     ),
 )

@@ -1,10 +1,13 @@
 """LIQE's verdicts from logits, against the authors' figures; this needs no weights."""
 
+import doctest
+
 import pytest
 import torch
 
+from piqa_cli.models.blocks.liqe import prompts as prompts_of_liqe
 from piqa_cli.models.blocks.liqe.network import verdict
-from piqa_cli.models.blocks.liqe.prompts import LABELS
+from piqa_cli.models.blocks.liqe.prompts import LABELS, QUALITY_LABELS, prompts
 from tests.models.reference.golden import GOLDEN
 
 PICTURES = GOLDEN["pictures"]
@@ -27,3 +30,16 @@ def test_one_certain_prompt_is_the_verdict():
         "liqe_scene": "human",
         "liqe_distortion": "blur",
     }
+
+
+def test_prompts_without_scenes_have_no_scene():
+    logits = torch.zeros(len(prompts(QUALITY_LABELS)))
+    assert verdict(logits, QUALITY_LABELS) == {
+        "liqe_quality": pytest.approx(3.0),
+        "liqe_scene": None,
+        "liqe_distortion": None,
+    }
+
+
+def test_examples():
+    assert doctest.testmod(prompts_of_liqe).failed == 0
