@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.bdvqa.spec import BDVQA
+from piqa_cli.models.db_cnn.spec import DB_CNN
 from piqa_cli.models.dn_piqa.spec import DN_PIQA
 from piqa_cli.models.dn_piqa_mini.spec import DN_PIQA_MINI
 from piqa_cli.models.full_hyperiqa.spec import FULL_HYPERIQA
 from piqa_cli.models.hyperiqa.spec import HYPERIQA
 from piqa_cli.models.liqe.spec import LIQE
 from piqa_cli.models.monet.spec import MONET
+from piqa_cli.models.musiq.spec import MUSIQ
 from piqa_cli.models.rq_net.spec import RQ_NET
 from piqa_cli.models.sar.spec import SAR
 from piqa_cli.models.sem_hyperiqa.spec import SEM_HYPERIQA
@@ -27,6 +29,8 @@ MODELS: dict[str, Model] = {
     "sar": SAR,
     "bdvqa": BDVQA,
     "liqe": LIQE,
+    "musiq": MUSIQ,
+    "db-cnn": DB_CNN,
 }
 
 

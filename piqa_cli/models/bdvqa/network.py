@@ -77,7 +77,7 @@ class Bdvqa(nn.Module):
         features = self.features(crops.flatten(0, 1))
         with full_precision(features):
             scores: Tensor = self.quality(features).squeeze(-1)
-        return scores.unflatten(0, crops.shape[:2])
+        return scores.reshape(crops.shape[:2])
 
     def features(self, crops: Tensor) -> Tensor:
         """Features (n, 15 * embed_dim) of crops (n, 384, 384, 3) uint8."""

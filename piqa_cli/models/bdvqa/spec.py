@@ -29,8 +29,8 @@ BDVQA = Model(
     spec=ModelSpec(
         name="bdvqa",
         title="after BDVQA: Swin-B, features of all stages, MLP",
-        citation="inspired by team BDVQA in Chahine et al. 2024, NTIRE 2024 Portrait Quality Assessment "
-        "Challenge, and Wang et al. 2022, MSTRIQ",
+        citation="inspired by team BDVQA in Chahine et al. 2024, NTIRE 2024 Portrait Quality "
+        "Assessment Challenge, and Wang et al. 2022, MSTRIQ",
         attribute="that of the ratings it is trained on",
         scale="jod",
         jod_per_unit=1.0,

@@ -30,5 +30,6 @@ def bdvqa_views(image: Pixels) -> Views:
 
 def _nine(image: Pixels, short_side: int) -> Pixels:
     picture = to_short_side(image, short_side)
-    origins = grid_origins(*picture.shape[:2], CROP_SIDE_PX, rows=3, columns=3)
+    height, width = picture.shape[:2]
+    origins = grid_origins(height, width, CROP_SIDE_PX, rows=3, columns=3)
     return crops_at(picture, origins, CROP_SIDE_PX)

@@ -23,6 +23,8 @@ SIZES = {
     "hidden": 8,
 }
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 
 def noise(sizes):
     with torch.device("meta"):
