@@ -5,6 +5,7 @@ from __future__ import annotations
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.dn_piqa.spec import DN_PIQA
 from piqa_cli.models.dn_piqa_mini.spec import DN_PIQA_MINI
+from piqa_cli.models.dsl_fiqa.spec import DSL_FIQA
 from piqa_cli.models.monet.spec import MONET
 from piqa_cli.models.spec import Model
 from piqa_cli.records import ModelSpec
@@ -13,6 +14,7 @@ MODELS: dict[str, Model] = {
     "dn-piqa-mini": DN_PIQA_MINI,
     "dn-piqa": DN_PIQA,
     "monet": MONET,
+    "dsl-fiqa": DSL_FIQA,
 }
 
 
