@@ -199,7 +199,7 @@ class CrossAttention(nn.Module):
         self.proj = nn.Linear(width, width)
 
     def forward(self, tokens: Tensor, degradation: Tensor) -> Tensor:
-        """(B, P, width) and (B, T, width) to (B, P, width): place p is asked by token p * T // P."""
+        """(B, P, width) and (B, T, width) to (B, P, width); place p has the query p * T // P."""
         places, asking = tokens.shape[1], degradation.shape[1]
         nearest = torch.arange(places, device=tokens.device) * asking // places
         q = self.q(degradation)[:, nearest].unflatten(2, (self.heads, -1)).transpose(1, 2)
