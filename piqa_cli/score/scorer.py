@@ -44,9 +44,27 @@ class Scorer:
         self.device = device
         self.precision = precision
         self.batch = batch or (1 if device.type == "cpu" else GPU_BATCH)
+        self.load(model)
+
+    @property
+    def is_loaded(self) -> bool:
+        """True while the weights are in memory."""
+        return self._is_loaded
+
+    def load(self, model: QualityModel) -> None:
+        """Takes the network with its weights onto the processor."""
         if isinstance(model, torch.nn.Module):
-            model.eval().to(device)
+            model.eval().to(self.device)
         self._model = model
+        self._is_loaded = True
+
+    def unload(self) -> None:
+        """Frees the memory of the weights; views can still be cut."""
+        if self._is_loaded and isinstance(self._model, torch.nn.Module):
+            self._model.to("meta")
+            self._is_loaded = False
+            if self.device.type == "cuda":
+                torch.cuda.empty_cache()
 
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """The network's inputs of one photograph: (H, W, 3) uint8 sRGB, box in its pixels."""
