@@ -5,6 +5,7 @@ Names of tensors are the authors'.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -21,8 +22,8 @@ def as_tokens(maps: Tensor) -> Tensor:
 
 def as_maps(tokens: Tensor) -> Tensor:
     """(B, S * S, C) to (B, C, S, S)."""
-    side = round(tokens.shape[1] ** 0.5)
-    return tokens.transpose(1, 2).unflatten(2, (side, side))
+    side = math.isqrt(tokens.shape[1])
+    return tokens.transpose(1, 2).reshape(len(tokens), -1, side, side)
 
 
 class ChannelAttention(nn.Module):
@@ -129,15 +130,18 @@ class SwinBlock(nn.Module):
 
 def windows_of(maps: Tensor, window: int) -> Tensor:
     """(B, S, S, C) to (B, windows, window * window, C), row by row."""
-    parts = maps.unflatten(1, (-1, window)).unflatten(3, (-1, window)).transpose(2, 3)
-    return parts.flatten(3, 4).flatten(1, 2)
+    batch, side, _, channels = maps.shape
+    rows = side // window
+    parts = maps.reshape(batch, rows, window, rows, window, channels).transpose(2, 3)
+    return parts.reshape(batch, rows**2, window**2, channels)
 
 
 def map_of(windows: Tensor, window: int) -> Tensor:
     """(B, windows, window * window, C) back to (B, S, S, C)."""
-    rows = round(windows.shape[1] ** 0.5)
-    parts = windows.unflatten(2, (window, window)).unflatten(1, (rows, rows))
-    return parts.transpose(2, 3).flatten(3, 4).flatten(1, 2)
+    batch, count, _, channels = windows.shape
+    rows = math.isqrt(count)
+    parts = windows.reshape(batch, rows, rows, window, window, channels).transpose(2, 3)
+    return parts.reshape(batch, rows * window, rows * window, channels)
 
 
 def shift_mask(grid: int, window: int, shift: int) -> Tensor:

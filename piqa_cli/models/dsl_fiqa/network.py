@@ -54,9 +54,8 @@ class DegradationEncoder(nn.Module):
         super().__init__()
         first, second, third = channels
         layers: list[nn.Module] = []
-        steps = ((3, first, 1), (first, first, 1), (first, second, 2))
-        steps += ((second, second, 1), (second, third, 2), (third, third, 1))
-        for before, after, stride in steps:
+        widths = (3, first, first, second, second, third, third)
+        for before, after, stride in zip(widths, widths[1:], (1, 1, 2, 1, 2, 1), strict=False):
             conv = nn.Conv2d(before, after, 3, stride=stride, padding=1)
             layers += [conv, nn.BatchNorm2d(after), nn.LeakyReLU(0.1)]
         self.E = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(DEGRADATION_GRID))
