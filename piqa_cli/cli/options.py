@@ -118,6 +118,15 @@ WeightsFile = Annotated[
         readable=False,
     ),
 ]
+Landmarks = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Table of 68 landmarks of the face in each capture, for models that need them.",
+        envvar="PIQA_LANDMARKS",
+        readable=False,
+    ),
+]
 WorkingSize = Annotated[
     str,
     typer.Option(
@@ -256,6 +265,7 @@ def score_settings(
     workers: int | None,
     timeout_s: float,
     fresh: bool,
+    landmarks: Path | None = None,
 ) -> ScoreSettings:
     """Scoring settings, from the command line."""
     return ScoreSettings(
@@ -269,6 +279,7 @@ def score_settings(
         workers=workers or min(_MOST_WORKERS, max(1, available_processors() - 1)),
         timeout_s=timeout_s,
         fresh=fresh,
+        landmarks=landmarks,
     )
 
 
