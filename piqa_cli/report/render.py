@@ -28,7 +28,7 @@ from piqa_cli.report.scene.page import scene_views
 from piqa_cli.report.site import Site, open_site
 from piqa_cli.report.text import counted, shortened
 from piqa_cli.resources import resource_dir
-from piqa_cli.runs.folder import PICTURES, REPORT
+from piqa_cli.runs.folder import PART_OF, PICTURES, REPORT, pictures_of
 from piqa_cli.runs.pictures import PictureSource
 from piqa_cli.runs.table_set import Run
 from piqa_cli.settings import Pictures
@@ -78,7 +78,7 @@ def render_report(
     pages = report_files(run, source)
     copies = {}
     if portable:
-        folder = run.folder / PICTURES
+        folder = pictures_of(run.folder, run.info)
         copies = {f"{PICTURES}/{name}": folder / name for name in shown_pictures(run, source)}
     try:
         write_key(run_folder, key)
@@ -128,8 +128,9 @@ def picture_source(run: Run, pictures: Pictures, *, portable: bool = False) -> P
     """The pictures that pages of a run show, of those that are asked for."""
     made = run.info["settings"].get("pictures", "full")
     shown = "none" if made == "none" or run.source.scored_by != "model" else pictures
-    found = PictureSource.in_folder(run.folder / PICTURES, shown)
-    return replace(found, portable=portable)
+    found = PictureSource.in_folder(pictures_of(run.folder, run.info), shown)
+    above = "" if run.info.get("part_of") is None else f"{PART_OF}/"
+    return replace(found, portable=portable, above=above)
 
 
 def shown_pictures(run: Run, pictures: PictureSource) -> frozenset[str]:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.protocol import Output, QualityModel
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.protocol import LandmarkModel, Output, QualityModel
+from piqa_cli.models.view_types import FaceBox, Landmarks, Views
 from piqa_cli.records import Prediction
 from piqa_cli.score.compute import choose_device, forbid_tf32
 from piqa_cli.settings import Compute
@@ -44,12 +44,40 @@ class Scorer:
         self.device = device
         self.precision = precision
         self.batch = batch or (1 if device.type == "cpu" else GPU_BATCH)
-        if isinstance(model, torch.nn.Module):
-            model.eval().to(device)
-        self._model = model
+        self.load(model)
 
-    def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
-        """The network's inputs of one photograph: (H, W, 3) uint8 sRGB, box in its pixels."""
+    @property
+    def is_loaded(self) -> bool:
+        """True while the weights are in memory."""
+        return self._is_loaded
+
+    def load(self, model: QualityModel) -> None:
+        """Takes the network with its weights onto the processor."""
+        if isinstance(model, torch.nn.Module):
+            model.eval().to(self.device)
+        self._model = model
+        self._is_loaded = True
+
+    def unload(self) -> None:
+        """Frees the memory of the weights; views can still be cut."""
+        if self._is_loaded and isinstance(self._model, torch.nn.Module):
+            self._model.to("meta")
+            self._is_loaded = False
+            if self.device.type == "cuda":
+                torch.cuda.empty_cache()
+
+    def views(
+        self, image: NDArray[np.uint8], face: FaceBox | None, landmarks: Landmarks | None = None
+    ) -> Views:
+        """The network's inputs of one photograph.
+
+        Args:
+            image: (H, W, 3) uint8 sRGB.
+            face: box in its pixels.
+            landmarks: in its pixels, for a model that needs them.
+        """
+        if landmarks is not None and isinstance(self._model, LandmarkModel):
+            return self._model.views_with_landmarks(image, face, landmarks)
         return self._model.views(image, face)
 
     def score(self, photos: Sequence[Views]) -> list[Prediction]:

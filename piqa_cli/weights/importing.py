@@ -53,13 +53,12 @@ def check_files(model: str, files: Sequence[Path]) -> None:
         PiqaError: they are not, or the model is unknown or ships.
     """
     known = model_of(model)
-    if known.spec.ships:
+    if known.spec.ships or (known.authors_files is None and known.trained_here is None):
         raise PiqaError(f"the weights of {model} ship with piqa-cli: there is nothing to import")
-    if known.authors_files is None and not _is_bundle(files):
-        command = known.trained_here.command if known.trained_here else "piqa-cli train model"
+    if known.trained_here is not None and not _is_bundle(files):
         raise PiqaError(
-            f"nobody publishes weights of {model}: train your own with `{command}`, and give the "
-            f"{model}{_BUNDLE} that it writes"
+            f"nobody publishes weights of {model}: train your own with "
+            f"`{known.trained_here.command}`, and give the {model}{_BUNDLE} that it writes"
         )
     names = (f"{model}{_BUNDLE}",)
     if known.authors_files is not None and not _is_bundle(files):

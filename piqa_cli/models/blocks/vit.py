@@ -9,12 +9,14 @@ from timm.models.vision_transformer import VisionTransformer
 from torch import Tensor, nn
 
 
-def build_vit(*, side_px: int, patch_px: int, width: int, depth: int, heads: int) -> nn.Module:
+def build_vit(
+    *, side_px: int, patch_px: int, width: int, depth: int, heads: int
+) -> VisionTransformer:
     """A vision transformer of `depth` blocks, without last norm and classifier; no weights.
 
     ViT-B/16 at 384 px is 384, 16, 768, 12, 12. Names of tensors are timm's.
     """
-    vit: nn.Module = VisionTransformer(
+    vit = VisionTransformer(
         img_size=side_px,
         patch_size=patch_px,
         embed_dim=width,
@@ -26,7 +28,7 @@ def build_vit(*, side_px: int, patch_px: int, width: int, depth: int, heads: int
     return vit
 
 
-def block_maps(vit: nn.Module, pictures: Tensor, blocks: Sequence[int]) -> Tensor:
+def block_maps(vit: VisionTransformer, pictures: Tensor, blocks: Sequence[int]) -> Tensor:
     """Maps of patch tokens after some of the blocks; the class token is dropped.
 
     Args:

@@ -49,9 +49,7 @@ class MoNet(nn.Module):
         shape = {"channels": width, "positions": self.grid**2}
         self.normalize = Normalize(MEAN_STD, MEAN_STD)
         self.vit = build_vit(**vit)
-        self.mals = nn.ModuleList(
-            Mal(maps=len(self.blocks), **shape) for _ in range(sizes["mals"])
-        )
+        self.mals = nn.ModuleList(Mal(maps=len(self.blocks), **shape) for _ in range(sizes["mals"]))
         self.fusion = Mal(maps=sizes["mals"], **shape)
         self.block = Block(width, vit["heads"])
         self.cnn = _cnn(width, *sizes["cnn"])
