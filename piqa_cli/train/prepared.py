@@ -35,7 +35,7 @@ Make = Callable[[NDArray[np.uint8], FaceBox | None], dict[str, NDArray[np.generi
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """What is kept of every picture.
+    """Arrays to keep of every picture.
 
     Attributes:
         make: computes it.

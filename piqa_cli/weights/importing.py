@@ -60,7 +60,7 @@ def check_files(model: str, files: Sequence[Path]) -> None:
             f"nobody publishes weights of {model}: train your own with "
             f"`{known.trained_here.command}`, and give the {model}{_BUNDLE} that it writes"
         )
-    names = (f"{model}{_BUNDLE}",)
+    names: tuple[str, ...] = (f"{model}{_BUNDLE}",)
     if known.authors_files is not None and not _is_bundle(files):
         names = known.authors_files.names
     wanted = f"give {' and '.join(names)}" + ", in this order" * (len(names) > 1)

@@ -1,4 +1,4 @@
-"""What changes with every step: network, average of its weights, optimiser; and its checkpoint."""
+"""The parts that every step changes: network, average of its weights, optimiser; checkpoint."""
 
 from __future__ import annotations
 

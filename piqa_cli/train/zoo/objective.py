@@ -15,7 +15,7 @@ from piqa_cli.train.zoo.recipe import TrainRecipe
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a network says in training.
+    """Output of a network in training.
 
     Attributes:
         scores: (captures,).

@@ -21,7 +21,7 @@ COMPARING = frozenset({"scale-shift-invariant", "fidelity", "plcc"})
 
 @dataclass(frozen=True, slots=True)
 class TrainRecipe:
-    """How a model is trained.
+    """Numbers and names of losses that a model is trained by.
 
     Attributes:
         optimiser: adam adds the decay to the gradient, adamw takes it off the weights.

@@ -1,4 +1,4 @@
-"""What the loop needs to know of a model: its network, its training views, its backbone."""
+"""A model as the loop needs it: its network, its training views, its backbone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Arrays = dict[str, NDArray[np.generic]]
 
 
 class Teaching(ABC):
-    """How a model is taught.
+    """A model with its way of being taught.
 
     Attributes:
         backbone: beginning of the names of the tensors that the backbone file holds.
@@ -68,7 +68,7 @@ class Teaching(ABC):
         return state
 
     def metadata(self) -> dict[str, str]:
-        """What the bundle states beside `format` and `sizes`, for the model's `build`."""
+        """Metadata of the bundle beside `format` and `sizes`, for the model's `build`."""
         return {}
 
 
