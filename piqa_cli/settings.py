@@ -47,6 +47,8 @@ class ScoreSettings:
         timeout_s: time limit for reading one capture.
         use_cache: False: scores are neither looked up nor kept.
         fresh: scores are kept but not looked up.
+        landmarks: table of the faces' landmarks, for models that need them; None: they are found
+            by an installed package, if there is one.
     """
 
     model: str = DEFAULT_MODEL
@@ -60,6 +62,7 @@ class ScoreSettings:
     timeout_s: float = DEFAULT_TIMEOUT_S
     use_cache: bool = True
     fresh: bool = False
+    landmarks: Path | None = None
 
     @property
     def detector_rule(self) -> DetectorRule:

@@ -33,7 +33,10 @@ LAST_DIGIT = 1.01  # processors differ in the last digits of a score; a percent 
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", *(f"docs/{name}.md" for name in "commands tables compare settings".split())],
+    [
+        "README.md",
+        *(f"docs/{name}.md" for name in "commands tables compare settings training_zoo".split()),
+    ],
 )
 def test_generated_parts_are_up_to_date(refresh, name):
     text = (ROOT / name).read_text(encoding="utf-8")

@@ -28,6 +28,7 @@ from piqa_cli.cli import (
     scan,
     score,
     train,
+    train_model,
     weights,
 )
 from piqa_cli.cli.ending import drop, print_trouble
@@ -115,6 +116,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(weights.app, name="weights")
 app.add_typer(cache.app, name="cache")
 app.add_typer(runs.app, name="runs")
+train.app.command()(train_model.model)
 train.app.command()(judge.judge)
 train.app.command()(contact_sheet.sheet)
 app.add_typer(train.app, name="train")

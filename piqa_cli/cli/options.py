@@ -119,6 +119,15 @@ WeightsFile = Annotated[
         readable=False,
     ),
 ]
+Landmarks = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Table of 68 landmarks of the face in each capture, for models that need them.",
+        envvar="PIQA_LANDMARKS",
+        readable=False,
+    ),
+]
 WorkingSize = Annotated[
     str,
     typer.Option(
@@ -139,6 +148,13 @@ FaceOption = Annotated[
 DetectorRuleOption = Annotated[
     DetectorRule, typer.Option("--face", help="Face that counts where there are several.")
 ]
+Dataset = Annotated[
+    tuple[str, Path],
+    typer.Option(
+        metavar="piq23 FOLDER", help="Folder of PIQ23's CSVs and pictures.", show_default=False
+    ),
+]
+NO_DATASET: tuple[str, Path] = ("", Path())
 MinScenes = Annotated[
     int | None,
     typer.Option(
@@ -257,6 +273,7 @@ def score_settings(
     workers: int | None,
     timeout_s: float,
     fresh: bool,
+    landmarks: Path | None = None,
 ) -> ScoreSettings:
     """Scoring settings, from the command line."""
     return ScoreSettings(
@@ -270,6 +287,7 @@ def score_settings(
         workers=workers or min(_MOST_WORKERS, max(1, available_processors() - 1)),
         timeout_s=timeout_s,
         fresh=fresh,
+        landmarks=landmarks,
     )
 
 
@@ -280,6 +298,16 @@ def working_side(text: str) -> int | None:
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise UsageError(f"--working-size {text!r}: give pixels of the shorter side, or native")
+
+
+def piq23_folder(dataset: tuple[str, Path]) -> Path | None:
+    """The folder of `--dataset piq23 FOLDER`; None where it isn't given."""
+    kind, folder = dataset
+    if dataset == NO_DATASET:
+        return None
+    if kind != "piq23":
+        raise UsageError(f"--dataset {kind!r}: only piq23 is known; others go by --captures FILE")
+    return folder
 
 
 def model_choices(models: list[str], weights: list[Path] | None) -> tuple[ModelChoice, ...]:

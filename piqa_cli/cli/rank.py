@@ -55,6 +55,7 @@ def rank(
     model: options.Models = [DEFAULT_MODEL],  # noqa: B006  (typer copies it)
     weights_file: options.WeightsFiles = None,
     combine: options.CombineOption = None,
+    landmarks: options.Landmarks = None,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
     face: options.FaceOption = "scene",
     by: Annotated[
@@ -135,6 +136,7 @@ def rank(
             workers=workers,
             timeout_s=timeout_s,
             fresh=fresh,
+            landmarks=landmarks,
         ),
         rank=RankSettings(by, tie_jod, reference, min_scenes, min_captures),
         gates=context.obj.gates(),

@@ -7,10 +7,12 @@ from piqa_cli.models.bdvqa.spec import BDVQA
 from piqa_cli.models.db_cnn.spec import DB_CNN
 from piqa_cli.models.dn_piqa.spec import DN_PIQA
 from piqa_cli.models.dn_piqa_mini.spec import DN_PIQA_MINI
+from piqa_cli.models.dsl_fiqa.spec import DSL_FIQA
 from piqa_cli.models.full_hyperiqa.spec import FULL_HYPERIQA
 from piqa_cli.models.hyperiqa.spec import HYPERIQA
 from piqa_cli.models.installed import entries_beside, load
 from piqa_cli.models.liqe.spec import LIQE
+from piqa_cli.models.monet.spec import MONET
 from piqa_cli.models.musiq.spec import MUSIQ
 from piqa_cli.models.rq_net.spec import RQ_NET
 from piqa_cli.models.sar.spec import SAR
@@ -25,8 +27,10 @@ MODELS: dict[str, Model] = {
     "hyperiqa": HYPERIQA,
     "sem-hyperiqa": SEM_HYPERIQA,
     "full-hyperiqa": FULL_HYPERIQA,
+    "monet": MONET,
     "sar": SAR,
     "bdvqa": BDVQA,
+    "dsl-fiqa": DSL_FIQA,
     "liqe": LIQE,
     "musiq": MUSIQ,
     "db-cnn": DB_CNN,

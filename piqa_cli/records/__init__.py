@@ -10,6 +10,7 @@ from piqa_cli.records.captures import (
     FaceMatch,
     FaceSource,
     FailedFolder,
+    Point,
     SceneInfo,
     Skipped,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "PairRank",
     "Photo",
     "PhotoFacts",
+    "Point",
     "Prediction",
     "Ranking",
     "Recipe",

@@ -60,7 +60,7 @@ def _key(recipe: Recipe, capture: Capture, content_sha256: str, decoder: str) ->
         recipe.preprocessing,
         recipe.reading,
         recipe.working_size,
-        _face_key(recipe, capture),
+        _face_key(recipe, capture) + _landmarks_key(recipe, capture),
         decoder,
         recipe.precision,
     )
@@ -80,6 +80,14 @@ def _face_key(recipe: Recipe, capture: Capture) -> str:
     # The scene's face is found among those that this rule saw; another one is a given box.
     rule = "confident" if recipe.face_rule == "scene" else recipe.face_rule
     return f"{recipe.detector} {rule}"
+
+
+def _landmarks_key(recipe: Recipe, capture: Capture) -> str:
+    """Text that decides the landmarks; empty for a model that needs none."""
+    if recipe.landmarks is None:
+        return ""
+    points = capture.given_landmarks
+    return f" landmarks {recipe.landmarks if points is None else repr(points)}"
 
 
 def _content(file: Path) -> tuple[str, bytes]:

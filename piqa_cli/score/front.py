@@ -7,8 +7,18 @@ import torch
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import area, clamp, to_original, to_working
 from piqa_cli.face.detect import FaceDetector
-from piqa_cli.models.view_types import Views
-from piqa_cli.records import Box, Face, FaceCandidate, FaceSource, ModelSpec, Photo, PhotoFacts
+from piqa_cli.face.landmarks import LandmarkFinder, check_on_face, given_landmarks
+from piqa_cli.models.view_types import FaceBox, Landmarks, Views
+from piqa_cli.records import (
+    Box,
+    Face,
+    FaceCandidate,
+    FaceSource,
+    ModelSpec,
+    Photo,
+    PhotoFacts,
+    Point,
+)
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.settings import DetectorRule
 
@@ -59,11 +69,25 @@ class FaceSearch:
 class Front:
     """Prepares photographs for one model."""
 
-    def __init__(self, scorer: Scorer, spec: ModelSpec, search: FaceSearch) -> None:
-        """Takes the model's scorer and facts, and the search that its run shares."""
+    def __init__(
+        self,
+        scorer: Scorer,
+        spec: ModelSpec,
+        search: FaceSearch,
+        finder: LandmarkFinder | None = None,
+    ) -> None:
+        """Takes the model's scorer and facts, and what its run shares.
+
+        Args:
+            scorer: of the model.
+            spec: facts about it.
+            search: finds faces.
+            finder: finds landmarks that aren't given; None: nothing does.
+        """
         self._scorer = scorer
         self._spec = spec
         self._search = search
+        self._finder = finder
 
     def check_size(self, facts: PhotoFacts) -> None:
         """Refuses what the model can't score, with the figure.
@@ -102,10 +126,37 @@ class Front:
             return Face(None, None, None, "none")
         return self._search.find(photo)
 
-    def cut(self, photo: Photo, face: Face) -> Views:
-        """The network's inputs."""
+    def cut(self, photo: Photo, face: Face, landmarks: tuple[Point, ...] | None = None) -> Views:
+        """The network's inputs.
+
+        Args:
+            photo: to cut.
+            face: of `find_face`.
+            landmarks: given ones, in pixels of the upright original; None: none are given.
+
+        Raises:
+            CaptureError: the model needs landmarks, and there are none of this face.
+        """
         box = None if face.box is None else to_working(face.box, photo.facts)
-        return self._scorer.views(photo.pixels, box)
+        if not self._spec.needs_landmarks:
+            return self._scorer.views(photo.pixels, box)
+        return self._scorer.views(photo.pixels, box, self._landmarks(photo, box, landmarks))
+
+    def _landmarks(
+        self, photo: Photo, box: FaceBox | None, given: tuple[Point, ...] | None
+    ) -> Landmarks:
+        if given is not None:
+            found = given_landmarks(given, photo)
+        elif self._finder is not None:
+            found = self._finder.find(photo, box)
+        else:
+            raise CaptureError(
+                "face",
+                f"{self._spec.name} needs the 68 landmarks of the face: give a table of them, "
+                "--landmarks FILE, with a row for this capture",
+            )
+        check_on_face(found, box)
+        return found
 
 
 def _inside(box: Box, facts: PhotoFacts) -> Box:

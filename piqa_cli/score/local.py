@@ -18,6 +18,7 @@ from pebble import ProcessFuture
 
 from piqa_cli.columns import Column
 from piqa_cli.errors import CaptureError, PiqaError, Stage
+from piqa_cli.face.landmarks import finder_for
 from piqa_cli.models.catalogue import model_of
 from piqa_cli.models.explanations import fault_of
 from piqa_cli.models.view_types import Views
@@ -83,8 +84,9 @@ class LocalEngine:
         self._readers = readers
         self._pictures = pictures
         search = FaceSearch(networks.device, settings.detector_rule)
+        finder = finder_for(networks.specs.values(), settings.landmarks)
         self._fronts = {
-            name: Front(networks.cutter(name), spec, search)
+            name: Front(networks.cutter(name), spec, search, finder)
             for name, spec in networks.specs.items()
         }
         self._warnings: dict[str, None] = {}  # each once, in the order met
@@ -194,7 +196,7 @@ class LocalEngine:
             stage = "score"
             if keep_face:
                 self._keep_face(photo, face)
-            views = front.cut(photo, face)
+            views = front.cut(photo, face, capture.given_landmarks)
             cut = time.perf_counter()
         except CaptureError as error:
             return Outcome(model, Failed(capture, error.stage, error.reason, photo.facts))

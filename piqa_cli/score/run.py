@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 
+from piqa_cli.discover.landmarks import with_landmarks
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.face.detect import DETECTOR_VERSION
+from piqa_cli.face.landmarks import finder_for
 from piqa_cli.models.catalogue import spec_of
 from piqa_cli.processors import available_processors
 from piqa_cli.read.decode import READ_VERSION
@@ -98,6 +100,8 @@ def score_by_models(
     shared = settings[0]
     models = tuple(WeightedModel(spec_of(s.model), find(s.model, s.weights)) for s in settings)
     recipes = [_recipe(model, shared) for model in models]
+    if shared.landmarks is not None and any(model.spec.needs_landmarks for model in models):
+        captures = with_landmarks(captures, shared.landmarks)
     keys, failed = _keys(recipes[0], captures, progress)
     warnings: list[str] = []
     with (
@@ -233,6 +237,7 @@ def _cache(settings: ScoreSettings, warnings: list[str]) -> Iterator[ScoreCache 
 
 
 def _recipe(model: WeightedModel, settings: ScoreSettings) -> Recipe:
+    finder = finder_for([model.spec], settings.landmarks)
     return Recipe.of_model(
         model.spec,
         weights_sha256=model.bundle.sha256,
@@ -242,6 +247,7 @@ def _recipe(model: WeightedModel, settings: ScoreSettings) -> Recipe:
         detector=DETECTOR_VERSION,
         face_rule=settings.face_rule,
         damaged=settings.damaged,
+        landmarks="given" if finder is None else finder.name,
     )
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.protocol import Output, QualityModel
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.protocol import LandmarkModel, Output, QualityModel
+from piqa_cli.models.view_types import FaceBox, Landmarks, Views
 from piqa_cli.records import Prediction
 from piqa_cli.score.compute import choose_device, forbid_tf32
 from piqa_cli.settings import Compute
@@ -66,8 +66,18 @@ class Scorer:
             if self.device.type == "cuda":
                 torch.cuda.empty_cache()
 
-    def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
-        """The network's inputs of one photograph: (H, W, 3) uint8 sRGB, box in its pixels."""
+    def views(
+        self, image: NDArray[np.uint8], face: FaceBox | None, landmarks: Landmarks | None = None
+    ) -> Views:
+        """The network's inputs of one photograph.
+
+        Args:
+            image: (H, W, 3) uint8 sRGB.
+            face: box in its pixels.
+            landmarks: in its pixels, for a model that needs them.
+        """
+        if landmarks is not None and isinstance(self._model, LandmarkModel):
+            return self._model.views_with_landmarks(image, face, landmarks)
         return self._model.views(image, face)
 
     def score(self, photos: Sequence[Views]) -> list[Prediction]:

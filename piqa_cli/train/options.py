@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+TrainPrecision = Literal["auto", "fp32", "bf16", "fp16"]
+"""Number format of a training's large products."""
 
 from piqa_cli.settings import Compute
 

@@ -184,7 +184,10 @@ def _remedy(spec: ModelSpec) -> str:
     if model.weights_folder is not None:
         return "install its package again"
     if model.trained_here is not None:
-        return f"nobody publishes them: train your own with `{model.trained_here.command}`"
+        return (
+            f"nobody publishes them: train your own with `{model.trained_here.command}`, or run "
+            f"`piqa-cli weights import {spec.name} {spec.name}.safetensors` with those you have"
+        )
     if model.authors_files is None:
         return f"install piqa-cli again, or run `piqa-cli weights pull {spec.name}`"
     authors = model.authors_files

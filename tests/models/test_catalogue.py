@@ -39,8 +39,8 @@ def test_explanations_are_columns_of_the_captures_once_each():
 @pytest.mark.parametrize(
     "module",
     [
-        "catalogue",
         "blocks.liqe.windows",
+        "catalogue",
         "dn_piqa.views",
         "dn_piqa_mini.views",
         "hyperiqa.views",

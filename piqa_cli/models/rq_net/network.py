@@ -86,7 +86,7 @@ class RqNet(nn.Module):
         super().__init__()
         # ImageNet's mean and deviation before a CLIP tower: so the authors trained it
         self.normalize = Normalize(IMAGENET_MEAN, IMAGENET_STD)
-        self.members = nn.ModuleList(Member(sizes) for _ in range(MEMBERS))
+        self.members = nn.ModuleList(Member(sizes) for _ in range(sizes.get("members", MEMBERS)))
 
     def views(self, image: Pixels, face: FaceBox | None) -> Views:
         """See `rq_net_views`; the face plays no part."""

@@ -6,9 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Literal
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Capture
+
+Attribute = Literal["overall", "details", "exposure"]
+"""One of PIQ23's three ratings."""
+Split = Literal["scene", "device"]
+"""One of PIQ23's two official splits."""
 
 _FEWEST_SCENES = 4  # with fewer scenes, whole scenes are too much to hold out
 _FEWEST_COMPARED = 3  # fewest pictures of a scene for a rank correlation

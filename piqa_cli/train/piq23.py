@@ -12,8 +12,7 @@ from piqa_cli.discover.names import as_label
 from piqa_cli.discover.sheet import Row, read_sheet
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Capture
-from piqa_cli.train.dn_piqa.material import Material, Rated
-from piqa_cli.train.dn_piqa.options import Attribute, Split
+from piqa_cli.train.material import Attribute, Material, Rated, Split
 
 _PICTURES = (".jpg", ".jpeg", ".tif", ".tiff", ".png")
 _SPLITS = ("train", "test")

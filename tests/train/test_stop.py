@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from piqa_cli.train.dn_piqa.stop import Stopper
+from piqa_cli.train.stop import Stopper
 
 
 def test_a_signal_is_noted_and_obeyed_later():

@@ -6,8 +6,8 @@ import pytest
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Capture
-from piqa_cli.train.dn_piqa.material import Material, Rated, hold_out
-from piqa_cli.train.dn_piqa.ratings import read_ratings
+from piqa_cli.train.material import Material, Rated, hold_out
+from piqa_cli.train.ratings import read_ratings
 
 
 def rated(scene, device, number=0):

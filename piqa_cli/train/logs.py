@@ -11,7 +11,7 @@ from typing import Any
 
 from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
-from piqa_cli.train.dn_piqa.plot import training_svg
+from piqa_cli.train.plot import training_svg
 
 COLUMNS = (
     "epoch", "loss", "validation_srcc", "validation_srcc_median", "learning_rate", "seconds",

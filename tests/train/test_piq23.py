@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.train.dn_piqa.piq23 import read_piq23
+from piqa_cli.train.piq23 import read_piq23
 
 HEADINGS = "IMAGE PATH,JOD,JOD STD,QUALITY LEVEL,IMAGE,SCENE,CONDITION"
 SCORES = (

@@ -11,7 +11,7 @@ from piqa_cli.discover.sheet import Row, read_sheet
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Capture
 from piqa_cli.spreadsheet import number
-from piqa_cli.train.dn_piqa.material import Material, Rated
+from piqa_cli.train.material import Material, Rated
 
 PIQ23_JOD_STD = 1.4  # standard deviation of JODs within a scene of PIQ23, 1.36 .. 1.45
 
