@@ -35,7 +35,7 @@ from piqa_cli.score.compute import describe
 from piqa_cli.score.engine import Outcome
 from piqa_cli.score.front import Front
 from piqa_cli.score.readers import Readers
-from piqa_cli.score.scorer import Scorer
+from piqa_cli.score.scorer import Scorer, Submitted
 from piqa_cli.score.worker import ReadDone, keep_face, read_capture
 from piqa_cli.settings import ScoreSettings
 
@@ -49,6 +49,14 @@ class _Prepared:
     face: Face
     views: Views
     timings: tuple[Timing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A batch that the processor has; None: it failed at once."""
+
+    batch: Sequence[_Prepared | Outcome]
+    submitted: Submitted | None
 
 
 class LocalEngine:
@@ -82,18 +90,23 @@ class LocalEngine:
 
     def score(self, captures: Sequence[Capture]) -> Iterator[Outcome]:
         """Yields one outcome a capture, in the order given."""
-        ahead = self._settings.workers * _AHEAD_PER_WORKER + self._scorer.batch
+        scorer = self._scorer
+        ahead = self._settings.workers * _AHEAD_PER_WORKER + scorer.batch * scorer.in_flight
         waiting: deque[Future[_Prepared | Outcome]] = deque()
+        started: deque[_Started] = deque()
         rest = iter(captures)
         front = ThreadPoolExecutor(1)
         try:
             while True:
                 for capture in islice(rest, ahead - len(waiting)):
                     waiting.append(front.submit(self._prepare, capture, self._read(capture)))
-                if not waiting:
+                if waiting:
+                    size = min(scorer.batch, len(waiting))
+                    started.append(self._start([waiting.popleft().result() for _ in range(size)]))
+                if not started:
                     return
-                size = min(self._scorer.batch, len(waiting))
-                yield from self._finish([waiting.popleft().result() for _ in range(size)])
+                if not waiting or len(started) >= scorer.in_flight:
+                    yield from self._finish(started.popleft())
         except BaseException:
             self._readers.stop()  # first, or the thread would wait for a process that hangs
             raise
@@ -153,29 +166,49 @@ class LocalEngine:
             where = self._pictures.path if self._pictures else None
             self._warnings[f"pictures can't be written to {where}: {pictures_error}"] = None
 
-    def _predict(self, ready: Sequence[_Prepared]) -> Sequence[Prediction | Exception]:
-        """Scores a batch; where that fails, photo by photo, so that only the culprit is lost."""
+    def _start(self, batch: Sequence[_Prepared | Outcome]) -> _Started:
+        """Gives what could be prepared to the processor; a failure is dealt with at the end."""
+        views = [item.views for item in batch if isinstance(item, _Prepared)]
         try:
-            return self._scorer.score([item.views for item in ready])
+            return _Started(batch, self._scorer.submit(views))
+        except PiqaError:
+            raise
+        except Exception:
+            return _Started(batch, None)
+
+    def _predict(self, started: _Started) -> tuple[Sequence[Prediction | Exception], float]:
+        """Predictions and their seconds; where a batch fails, only the culprit is lost."""
+        try:
+            if started.submitted is not None:
+                return self._scorer.collect(started.submitted)
+        except PiqaError:
+            raise
+        except Exception:  # which photograph it was shows below
+            pass
+        start = time.perf_counter()
+        ready = [item for item in started.batch if isinstance(item, _Prepared)]
+        predictions = [self._predict_one(item) for item in ready]
+        return predictions, time.perf_counter() - start
+
+    def _predict_one(self, item: _Prepared) -> Prediction | Exception:
+        try:
+            return self._scorer.score([item.views])[0]
         except PiqaError:
             raise
         except Exception as error:
-            if len(ready) == 1:
-                return [error]
-            return [prediction for item in ready for prediction in self._predict([item])]
+            return error
 
-    def _finish(self, batch: Sequence[_Prepared | Outcome]) -> Iterator[Outcome]:
-        """Scores what could be prepared and yields all in order."""
-        ready = [item for item in batch if isinstance(item, _Prepared)]
-        start = time.perf_counter()
-        predictions = iter(self._predict(ready))
-        seconds = (time.perf_counter() - start) / max(1, len(ready))
-        for item in batch:
+    def _finish(self, started: _Started) -> Iterator[Outcome]:
+        """Waits for the scores of a batch and yields all in order."""
+        predictions, total = self._predict(started)
+        rest = iter(predictions)
+        seconds = total / max(1, len(predictions))
+        for item in started.batch:
             if isinstance(item, Outcome):
                 yield item
                 continue
             timing = Timing(item.capture.path, "score", seconds)
-            yield Outcome(_judged(item, next(predictions)), (*item.timings, timing))
+            yield Outcome(_judged(item, next(rest)), (*item.timings, timing))
 
 
 def _unexpected(error: Exception) -> str:
