@@ -128,11 +128,12 @@ def load_model(
         PiqaError: no such model.
         MissingPartError: weights or processor are missing.
     """
-    from piqa_cli.score.front import Front
+    from piqa_cli.score.front import FaceSearch, Front
     from piqa_cli.score.scorer import load_scorer
 
     spec, scorer = spec_of(name), load_scorer(find(name, weights), compute=compute)
-    return LoadedModel(scorer, Front(scorer, spec, face_rule), working_side_px)
+    search = FaceSearch(scorer.device, face_rule)
+    return LoadedModel(scorer, Front(scorer, spec, search), working_side_px)
 
 
 def rank_captures(

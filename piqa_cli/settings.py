@@ -28,6 +28,7 @@ By = Literal["device", "device+firmware"]
 GivenScale = Literal["relative", "jod", "mos"]
 Pictures = Literal["none", "small", "full"]
 FigureFormat = Literal["png", "svg", "pdf"]
+Combine = Literal["rank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,19 @@ class ScoreSettings:
     def working_size(self) -> str:
         """The working size as tables show it: pixels of the shorter side, or `native`."""
         return "native" if self.working_side_px is None else str(self.working_side_px)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model that scores beside the first one.
+
+    Attributes:
+        model: name in the catalogue.
+        weights: file of its weights; None: those that ship or were imported.
+    """
+
+    model: str
+    weights: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +181,8 @@ class RunSettings:
         command: the command line.
         given: scores to rank instead of pictures; None: score the pictures.
         expect: what the run must have; None: nothing is expected.
+        further: models that score the same captures beside that of `score`.
+        combine: how an ensemble of all models is made; None: there is none.
     """
 
     find: FindSettings
@@ -180,3 +196,5 @@ class RunSettings:
     given: GivenSettings | None = None
     expect: ExpectSettings | None = None
     acknowledge: tuple[str, ...] = ()
+    further: tuple[ModelChoice, ...] = ()
+    combine: Combine | None = None

@@ -142,6 +142,8 @@ def _setting(
     """A setting by the very rules by which click finds it."""
     raw, source = option.param.consume_value(context, given or {})
     value = option.param.process_value(context, raw)
+    if option.is_list and option.takes_one and isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
     match source.name:
         case "COMMANDLINE":
             where = f"flag --{option.key.replace('_', '-')}"

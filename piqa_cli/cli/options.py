@@ -7,17 +7,20 @@ from typing import Annotated
 
 import typer
 
+from piqa_cli.cli.named_file import named_file
 from piqa_cli.errors import UsageError
 from piqa_cli.processors import available_processors
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
     DEFAULT_MODEL,
     DEFAULT_WORKING_SIDE_PX,
+    Combine,
     Compute,
     Damaged,
     DetectorRule,
     FaceRule,
     FindSettings,
+    ModelChoice,
     Precision,
     Prefer,
     ScoreSettings,
@@ -76,6 +79,35 @@ Model = Annotated[
     str,
     typer.Option(
         "--model", "-m", help="Model that scores the captures; see `models`.", envvar="PIQA_MODEL"
+    ),
+]
+Models = Annotated[
+    list[str],
+    typer.Option(
+        "--model",
+        "-m",
+        help="Model that scores the captures; see `models`. Named several times: the run is of the "
+        "first, and each of the others gets its own in RUN/models/NAME.",
+        envvar="PIQA_MODEL",
+    ),
+]
+WeightsFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="[NAME=]FILE",
+        help="Weights file of the model, as `train run` writes it, instead of the model's own; "
+        "of several models with its name.",
+        envvar="PIQA_WEIGHTS_FILE",
+        readable=False,
+    ),
+]
+CombineOption = Annotated[
+    Combine | None,
+    typer.Option(
+        "--combine",
+        help="Also rank by an ensemble of all models: the mean of each capture's normal scores "
+        "by its rank within the scene.",
+        envvar="PIQA_COMBINE",
     ),
 ]
 WeightsFile = Annotated[
@@ -247,3 +279,32 @@ def working_side(text: str) -> int | None:
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise UsageError(f"--working-size {text!r}: give pixels of the shorter side, or native")
+
+
+def model_choices(models: list[str], weights: list[Path] | None) -> tuple[ModelChoice, ...]:
+    """The models of a run with the weights files that are named for them.
+
+    Args:
+        models: names, the first one first.
+        weights: `FILE` where there is one model, else `NAME=FILE`.
+
+    Raises:
+        UsageError: a model twice, a file of no model, or two files of one.
+    """
+    for name in models:
+        if models.count(name) > 1:
+            raise UsageError(f"--model {name} is named twice: name each model once")
+    files: dict[str, Path] = {}
+    for given in weights or ():
+        name, file = named_file(given)
+        if name not in models:
+            if len(models) > 1:
+                raise UsageError(
+                    f"--weights-file {given}: with several models say which one's it is, "
+                    f"such as {models[0]}=FILE"
+                )
+            name, file = models[0], given
+        if name in files:
+            raise UsageError(f"--weights-file: two files of {name}: name one")
+        files[name] = file
+    return tuple(ModelChoice(name, files.get(name)) for name in models)

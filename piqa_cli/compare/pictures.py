@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from piqa_cli.compare.records import CaptureChange, Comparison, SceneChange, Subject
-from piqa_cli.runs.folder import PICTURES
+from piqa_cli.runs.folder import pictures_of
 from piqa_cli.runs.pictures import PictureSource
 
 REGRESSIONS_AT_MOST = 12
@@ -99,7 +99,7 @@ class _Album:
 
     @classmethod
     def of(cls, found: Comparison) -> _Album:
-        base, new = (run.folder / PICTURES for run in (found.base, found.new))
+        base, new = (pictures_of(run.folder, run.info) for run in (found.base, found.new))
         return cls((base, new), (PictureSource.in_folder(base), PictureSource.in_folder(new)))
 
     def pair(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from piqa_cli.acknowledge import parted
+from piqa_cli.records.agreement import Agreement
 from piqa_cli.records.captures import Discovery, FailedFolder
 from piqa_cli.records.expected import Shortfall
 from piqa_cli.records.gates import GateResult
@@ -56,6 +57,25 @@ class Findings(Generic[ResultT]):
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherModel:
+    """A model that scored the captures of a run beside the model that the run is of.
+
+    Attributes:
+        name, title: of the model.
+        folder: its own run, relative to the folder of the run.
+        ok, failed: captures that it scored, and that it could not.
+        scores: by capture path.
+    """
+
+    name: str
+    title: str
+    folder: str
+    ok: int
+    failed: int
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class RunContent:
     """All that a run writes beside its pictures, and reports at its end.
 
@@ -70,6 +90,9 @@ class RunContent:
         provenance: command, versions, hardware, dates, duration; never shown on pages.
         report: first page, once it is written.
         seconds: wall time by stage, in their order, once all have ended.
+        further: models that scored the same captures, each with a run of its own.
+        agreement: of all models of the run; empty where one scored.
+        part_of: the run whose further model this one is of, relative to its folder; None: of none.
     """
 
     out: Path
@@ -82,6 +105,9 @@ class RunContent:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     report: Path | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    further: Sequence[FurtherModel] = ()
+    agreement: Sequence[Agreement] = ()
+    part_of: str | None = None
 
     @property
     def failed(self) -> tuple[FailedFolder | Failed, ...]:

@@ -66,16 +66,18 @@ class PictureSource:
         names: their files in `pictures/`.
         detail: kinds that pages may show; with `none` they list captures and miss no picture.
         portable: True if pages find them in `report/` itself, not beside it.
+        above: the way from the run's folder to the one that holds the pictures.
     """
 
     names: frozenset[str]
     detail: Pictures = "full"
     portable: bool = False
+    above: str = ""
 
     @property
     def place(self) -> str:
         """The folder of the pictures, seen from `report/`."""
-        return "pictures/" if self.portable else "../pictures/"
+        return "pictures/" if self.portable else f"../{self.above}pictures/"
 
     @classmethod
     def in_folder(cls, folder: Path, detail: Pictures = "full") -> PictureSource:

@@ -41,8 +41,8 @@ def key_of(recipe: Recipe, capture: Capture) -> Key:
     return _key(recipe, capture, content_sha256, decoder)
 
 
-def with_other_face(key: Key, recipe: Recipe, capture: Capture) -> Key:
-    """The key of the same file with another face; the file isn't read again.
+def key_of_same_file(key: Key, recipe: Recipe, capture: Capture) -> Key:
+    """The key of the same file with another face or by another model; it isn't read again.
 
     Args:
         key: of the file.

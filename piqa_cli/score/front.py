@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import torch
+
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import area, clamp, to_original, to_working
 from piqa_cli.face.detect import FaceDetector
@@ -11,15 +13,57 @@ from piqa_cli.score.scorer import Scorer
 from piqa_cli.settings import DetectorRule
 
 
+class FaceSearch:
+    """Finds faces; several models that ask for one photograph in turn share one search.
+
+    The detector is loaded when it is first needed.
+    """
+
+    def __init__(self, device: torch.device, face_rule: DetectorRule) -> None:
+        """Takes the networks' processor, and the rule that chooses among several faces."""
+        self._device = device
+        self._face_rule = face_rule
+        self._detector: FaceDetector | None = None
+        self._last: tuple[Photo, Face | CaptureError] | None = None
+
+    def find(self, photo: Photo) -> Face:
+        """Looks for a face.
+
+        Raises:
+            CaptureError: the detector fails.
+        """
+        if self._last is None or self._last[0] is not photo:
+            self._last = photo, self._search(photo)
+        found = self._last[1]
+        if isinstance(found, CaptureError):
+            raise found
+        return found
+
+    def _search(self, photo: Photo) -> Face | CaptureError:
+        if self._detector is None:
+            # MPS lacks operations that the detector needs, and boxes should be the CPU's there.
+            device = self._device if self._device.type == "cuda" else "cpu"
+            self._detector = FaceDetector(self._face_rule, device=device)
+        try:
+            found = self._detector.detect(photo.pixels)
+        except CaptureError as error:
+            return error
+        box = None if found.box is None else to_original(found.box, photo.facts)
+        candidates = tuple(
+            FaceCandidate(to_original(box, photo.facts), confidence)
+            for box, confidence in found.faces
+        )
+        return Face(box, found.confidence, len(candidates), "detect", candidates)
+
+
 class Front:
     """Prepares photographs for one model."""
 
-    def __init__(self, scorer: Scorer, spec: ModelSpec, face_rule: DetectorRule) -> None:
-        """Takes the model's scorer and facts, and the rule that chooses among several faces."""
+    def __init__(self, scorer: Scorer, spec: ModelSpec, search: FaceSearch) -> None:
+        """Takes the model's scorer and facts, and the search that its run shares."""
         self._scorer = scorer
         self._spec = spec
-        self._face_rule = face_rule
-        self._detector: FaceDetector | None = None
+        self._search = search
 
     def check_size(self, facts: PhotoFacts) -> None:
         """Refuses what the model can't score, with the figure.
@@ -56,17 +100,7 @@ class Front:
             return Face(None if given is None else _inside(given, photo.facts), None, None, source)
         if not self._spec.needs_face:
             return Face(None, None, None, "none")
-        if self._detector is None:
-            # MPS lacks operations that the detector needs, and boxes should be the CPU's there.
-            device = self._scorer.device if self._scorer.device.type == "cuda" else "cpu"
-            self._detector = FaceDetector(self._face_rule, device=device)
-        found = self._detector.detect(photo.pixels)
-        box = None if found.box is None else to_original(found.box, photo.facts)
-        candidates = tuple(
-            FaceCandidate(to_original(box, photo.facts), confidence)
-            for box, confidence in found.faces
-        )
-        return Face(box, found.confidence, len(candidates), "detect", candidates)
+        return self._search.find(photo)
 
     def cut(self, photo: Photo, face: Face) -> Views:
         """The network's inputs."""

@@ -60,7 +60,6 @@ class Scorer:
         device: the processor.
         precision: `fp32` or `bf16`.
         batch: photographs in one forward pass.
-        in_flight: batches to submit before the first is collected, to keep the processor busy.
     """
 
     def __init__(
@@ -77,14 +76,43 @@ class Scorer:
         self.device = device
         self.precision = precision
         self.batch = batch or (1 if device.type == "cpu" else GPU_BATCH)
+        self._speedup: Speedup = speedup
+        self._streams = streams
+        self.load(model)
+
+    @property
+    def is_loaded(self) -> bool:
+        """True while the weights are in memory."""
+        return self._is_loaded
+
+    def load(self, model: QualityModel) -> None:
+        """Takes the network with its weights onto the processor."""
         if isinstance(model, torch.nn.Module):
-            model.eval().to(device)
+            model.eval().to(self.device)
         self._model = model
-        self._forward = forward_of(model, device, precision=precision, speedup=speedup)
-        if streams is None and device.type == "cuda":
-            streams = CudaStreams(device)
-        self._batches = None if streams is None else Batches(self._forward, device, streams)
-        self.in_flight = 1 if self._batches is None else IN_FLIGHT
+        self._is_loaded = True
+        self._forward = forward_of(
+            model, self.device, precision=self.precision, speedup=self._speedup
+        )
+        streams = self._streams
+        if streams is None and self.device.type == "cuda":
+            streams = CudaStreams(self.device)
+        self._batches = None if streams is None else Batches(self._forward, self.device, streams)
+
+    def unload(self) -> None:
+        """Frees the memory of the weights; views can still be cut."""
+        if self._is_loaded and isinstance(self._model, torch.nn.Module):
+            if self._batches is not None:
+                self._batches.forget()  # waits for what still uses the weights
+            self._model.to("meta")
+            self._is_loaded = False
+            if self.device.type == "cuda":
+                torch.cuda.empty_cache()
+
+    @property
+    def in_flight(self) -> int:
+        """Batches to submit before the first is collected, to keep the processor busy."""
+        return 1 if self._batches is None else IN_FLIGHT
 
     @property
     def trouble(self) -> str | None:
@@ -185,5 +213,11 @@ def load_scorer(bundle: Bundle, *, compute: Compute = "auto", precision: str = "
     """
     forbid_tf32()
     device = choose_device(compute)
-    speedup: Speedup = "graph" if device.type == "cuda" else "eager"
-    return Scorer(load_network(bundle), device=device, precision=precision, speedup=speedup)
+    return Scorer(
+        load_network(bundle), device=device, precision=precision, speedup=usual_speedup(device)
+    )
+
+
+def usual_speedup(device: torch.device) -> Speedup:
+    """The way in which networks run unless another one is asked for."""
+    return "graph" if device.type == "cuda" else "eager"

@@ -12,7 +12,9 @@ from piqa_cli.models.catalogue import spec_of
 from piqa_cli.models.protocol import Output
 from piqa_cli.records import Box, Capture, Failed, Scored
 from piqa_cli.runs.pictures import PictureFolder
+from piqa_cli.score.engine import Job
 from piqa_cli.score.local import LocalEngine
+from piqa_cli.score.networks import Networks
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.settings import ScoreSettings
@@ -50,8 +52,10 @@ def score(tmp_path):
             captures.append(Capture(file.name, file, "scene", "device", **details))
         scorer = Scorer(Fussy(), device=torch.device("cpu"), batch=batch)
         with Readers(workers=1, timeout_s=60) as readers:
-            engine = LocalEngine(scorer, SPEC, ScoreSettings(), readers=readers, pictures=pictures)
-            results = [outcome.result for outcome in engine.score(captures)]
+            networks = Networks.of_one(SPEC, scorer)
+            engine = LocalEngine(networks, ScoreSettings(), readers=readers, pictures=pictures)
+            jobs = [Job(capture, (SPEC.name,)) for capture in captures]
+            results = [outcome.result for outcome in engine.score(jobs)]
         return results, list(engine.warnings)
 
     return run

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,11 +19,27 @@ from string import ascii_uppercase
 from typing import Any, TypeVar
 
 from piqa_cli.atomic import write_whole
-from piqa_cli.records import Competitor, DeviceRank, GivenScores, PairRank, SceneRank, ScoreSource
+from piqa_cli.records import (
+    Agreement,
+    Competitor,
+    DeviceRank,
+    GivenScores,
+    PairRank,
+    SceneRank,
+    ScoreSource,
+)
 from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.report.output.name_finder import NameFinder
 from piqa_cli.report.text import counted
-from piqa_cli.runs.folder import FIGURES, SINGLE_FILE, clear_figures
+from piqa_cli.runs.folder import (
+    FIGURES,
+    MODELS,
+    REPORT,
+    SINGLE_FILE,
+    clear_figures,
+    drop_older_views,
+    runs_of_models,
+)
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.runs.tables import Tables
 from piqa_cli.spreadsheet import harmless
@@ -122,6 +139,7 @@ class Mask:
             ),
             pairs=[self._pair(row) for row in tables.pairs],
             timings=[],
+            agreement=[self._agreement(row) for row in tables.agreement],
         )
 
     def _captures(self, rows: Sequence[CaptureRow]) -> list[CaptureRow]:
@@ -184,6 +202,22 @@ class Mask:
             note=self.finder.clean(row.note),
         )
 
+    def _agreement(self, row: Agreement) -> Agreement:
+        """A figure of agreement; models are named, devices are not."""
+        who = row.competitor
+        if who is not None and not self.with_firmware:
+            who = Competitor(who.device)
+        return replace(
+            row,
+            model_a=self._word(row.model_a),
+            model_b=self._word(row.model_b),
+            scene=self.scenes.get(row.scene, row.scene),
+            condition=self.conditions.get(row.condition, row.condition),
+            device=self._letter(who),
+            firmware=None,
+            note=self.finder.clean(row.note),
+        )
+
     def _path(self, path: str | None) -> str | None:
         return None if path is None else self.paths[path][0]
 
@@ -223,7 +257,18 @@ class Mask:
             "gates": [],
             "expected": None,
             "provenance": {},
+            **self._further(info),
         }
+
+    def _further(self, info: Mapping[str, Any]) -> dict[str, Any]:
+        """The further models of a run, with masked names."""
+        if "further_models" not in info:
+            return {}
+        models = [
+            {**facts, **{key: self._word(facts[key]) for key in ("name", "title")}}
+            for facts in info["further_models"]
+        ]
+        return {"further_models": models}
 
     def _scene_facts(self, scene: Mapping[str, Any]) -> dict[str, Any]:
         """Content of scene.toml, without texts that name a device."""
@@ -384,4 +429,9 @@ def remove_named_views(run_folder: Path, *, single_file: bool, figures: bool) ->
     if not figures and drawn.is_dir() and any(drawn.iterdir()):
         clear_figures(drawn)
         removed.append(FIGURES)
+    for part in runs_of_models(run_folder):
+        if (part / REPORT).is_dir():
+            shutil.rmtree(part / REPORT)
+            removed.append(f"{MODELS}/{part.name}/{REPORT}")
+        drop_older_views(part)
     return removed
