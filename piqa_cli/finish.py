@@ -225,7 +225,9 @@ def _further(part: RunContent) -> FurtherModel:
         folder=f"{MODELS}/{source.name}",
         ok=counts.ok,
         failed=counts.failed,
-        scores={r.capture.path: r.score for r in part.findings.results if not isinstance(r, Failed)},
+        scores={
+            r.capture.path: r.score for r in part.findings.results if not isinstance(r, Failed)
+        },
     )
 
 

@@ -4,67 +4,163 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 
 from piqa_cli.benchmark.networks import NetworkSpeed, Unusable, Way, measure_ways
+from piqa_cli.benchmark.photographs import make_photographs
 from piqa_cli.benchmark.random_weights import random_weights
-from piqa_cli.models.catalogue import model_of
+from piqa_cli.benchmark.reference import Comparison, compare_with_loop
+from piqa_cli.benchmark.stages import Stages, measure_stages
+from piqa_cli.benchmark.whole import WholeRun, measure_run, without_networks
+from piqa_cli.errors import PiqaError, UsageError
+from piqa_cli.formats import PICTURE_SUFFIXES
+from piqa_cli.models.catalogue import model_of, spec_of
+from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.protocol import QualityModel
 from piqa_cli.score.compute import choose_device, forbid_tf32
-from piqa_cli.settings import Compute, Precision
+from piqa_cli.score.scorer import Scorer
+from piqa_cli.settings import ScoreSettings
 from piqa_cli.weights.load import load_network
+from piqa_cli.weights.save import save_bundle
 from piqa_cli.weights.store import find
 
 _GPU_BATCHES = 12
 _CPU_BATCHES = 2
+_STAGE_PHOTOS = 4
+_REFERENCE_PHOTOS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to measure.
+    """Things to measure.
 
     Attributes:
-        model, weights, compute, precision: as `ScoreSettings` has them.
+        score: model, weights, processor, precision, working size, decode processes.
         random_weights: True: weights without meaning, in the published size.
+        captures: folder of photographs; None: they are made.
+        photos, megapixels: number of photographs, and their size where they are made.
         batches: batches of the networks to measure; None: 12 on a GPU, 2 on a CPU.
+        networks_only: True: nothing but the networks.
+        reference: True: the plain loop too.
         compiled: True: compiled networks too.
+        threads: of the networks on a CPU; None: as torch chooses.
     """
 
-    model: str
-    weights: Path | None = None
+    score: ScoreSettings
     random_weights: bool = False
-    compute: Compute = "auto"
-    precision: Precision = "auto"
+    captures: Path | None = None
+    photos: int = 8
+    megapixels: float = 12.0
     batches: int | None = None
+    networks_only: bool = False
+    reference: bool = False
     compiled: bool = False
+    threads: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Networks:
-    """Speed of the networks in every way that was tried, and what to know of it."""
+class Benchmark:
+    """All that was measured.
 
-    speeds: Sequence[NetworkSpeed | Unusable]
+    Attributes:
+        notes: lines on processor, weights and photographs.
+        on_gpu: True where the networks ran on a GPU.
+        networks: networks alone, in every way that was tried.
+        stages: one photograph, stage by stage.
+        comparison: with the plain loop.
+        front, whole: runs over all photographs, without and with the networks.
+    """
+
     notes: tuple[str, ...]
+    on_gpu: bool
+    networks: Sequence[NetworkSpeed | Unusable]
+    stages: Stages | None = None
+    comparison: Comparison | None = None
+    front: WholeRun | None = None
+    whole: WholeRun | None = None
+
+    @property
+    def fastest(self) -> NetworkSpeed:
+        """The networks in the fastest way."""
+        return max(
+            (speed for speed in self.networks if isinstance(speed, NetworkSpeed)),
+            key=lambda speed: speed.photos_s,
+        )
 
 
-def measure_networks(plan: Plan) -> Networks:
-    """Runs the networks alone.
+def run_benchmark(plan: Plan) -> Benchmark:
+    """Measures the networks, then, unless the plan has them alone, stages and whole runs.
 
     Raises:
-        PiqaError: no such model, no weights, or no such processor.
+        PiqaError: no such model, no weights, no such processor, or no photographs.
     """
     forbid_tf32()
-    device = choose_device(plan.compute)
-    speeds = measure_ways(
-        network_of(plan),
-        device,
-        _ways(plan, device),
-        batches=plan.batches or (_CPU_BATCHES if device.type == "cpu" else _GPU_BATCHES),
+    if plan.threads is not None:
+        torch.set_num_threads(plan.threads)
+    device = choose_device(plan.score.compute)
+    model = network_of(plan)
+    batches = plan.batches or (_GPU_BATCHES if device.type == "cuda" else _CPU_BATCHES)
+    speeds = measure_ways(model, device, _ways(plan, device), batches=batches)
+    found = Benchmark(_notes(plan, device), device.type == "cuda", speeds)
+    if plan.networks_only and not plan.reference:
+        return found
+    with TemporaryDirectory(prefix="piqa-benchmark-") as folder:
+        return _measure_photographs(plan, model, device, found, Path(folder))
+
+
+def _measure_photographs(
+    plan: Plan, model: QualityModel, device: torch.device, found: Benchmark, folder: Path
+) -> Benchmark:
+    settings, spec = plan.score, spec_of(plan.score.model)
+    files = _photographs(plan, folder)
+    scorer = Scorer(model, device=device, precision=settings.effective_precision)
+    side = settings.working_side_px
+    few = files[:_STAGE_PHOTOS]
+    stages = measure_stages(few, scorer, spec, working_side_px=side, pictures=folder / "stages")
+    found = replace(found, stages=stages)
+    if plan.reference:
+        if not isinstance(model, DnPiqa):
+            raise UsageError(f"--reference is a loop of dn-piqa, not of {settings.model}")
+        plain = Scorer(model, device=device, batch=1)
+        comparison = compare_with_loop(
+            model,
+            plain,
+            few[:_REFERENCE_PHOTOS],
+            stages.boxes[:_REFERENCE_PHOTOS],
+            working_side_px=side,
+        )
+        found = replace(found, comparison=comparison)
+    if plan.networks_only:
+        return found
+    if plan.random_weights:
+        bundle = save_bundle(
+            *random_weights(settings.model), model=settings.model, folder=folder / "weights"
+        )
+        settings = replace(settings, weights=bundle.path)
+    start = without_networks(model, device, scorer.batch)
+    front = measure_run(files, settings, pictures=folder / "front", start=start)
+    whole = measure_run(files, settings, pictures=folder / "whole")
+    return replace(found, front=front, whole=whole)
+
+
+def _photographs(plan: Plan, folder: Path) -> list[Path]:
+    """The given photographs, or new ones.
+
+    Raises:
+        PiqaError: there are none.
+    """
+    if plan.captures is None:
+        return make_photographs(folder / "photos", plan.photos, megapixels=plan.megapixels)
+    files = sorted(
+        file for file in plan.captures.rglob("*") if file.suffix.lower() in PICTURE_SUFFIXES
     )
-    return Networks(speeds, _notes(plan, device))
+    if not files:
+        raise PiqaError(f"{plan.captures}: no pictures in this folder")
+    return files[: plan.photos]
 
 
 def network_of(plan: Plan) -> QualityModel:
@@ -73,15 +169,15 @@ def network_of(plan: Plan) -> QualityModel:
     Raises:
         PiqaError: no such model, or it has no weights here.
     """
-    model = model_of(plan.model)
+    name = plan.score.model
     if plan.random_weights:
-        return model.build(*random_weights(plan.model))
-    return load_network(find(plan.model, plan.weights))
+        return model_of(name).build(*random_weights(name))
+    return load_network(find(name, plan.score.weights))
 
 
 def _ways(plan: Plan, device: torch.device) -> list[Way]:
     """fp32 first, which the others' scores are compared with."""
-    half = plan.precision == "bf16"
+    half = plan.score.effective_precision == "bf16"
     if device.type != "cuda":
         return [Way("fp32", "eager", 1)]
     ways = [Way("fp32", "eager", 16)]
@@ -101,7 +197,15 @@ def _notes(plan: Plan, device: torch.device) -> tuple[str, ...]:
         else f"{device.type}, {torch.get_num_threads()} threads of {os.cpu_count()} processors, "
         f"torch {torch.__version__}"
     )
-    notes = [f"{plan.model} on {where}"]
+    notes = [f"{plan.score.model} on {where}"]
     if plan.random_weights:
         notes.append("weights are random: speeds hold, scores have no meaning")
+    if not plan.networks_only:
+        notes.append(_photographs_note(plan))
     return tuple(notes)
+
+
+def _photographs_note(plan: Plan) -> str:
+    if plan.captures is not None:
+        return f"photographs: up to {plan.photos} of {plan.captures}"
+    return f"photographs: {plan.photos} made JPEGs of {plan.megapixels:g} megapixels"

@@ -8,6 +8,7 @@ products. Text vectors are cached, which the authors' script doesn't do. The fac
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from piqa_cli.models.dn_piqa.liqe import CLIP_MEAN, CLIP_STD
 from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD
 from piqa_cli.models.view_types import FaceBox
+from piqa_cli.read.decode import read_photo
+from piqa_cli.score.scorer import Scorer
 
 _WINDOW_PX = 224
 _STRIDE_PX = 32
@@ -71,7 +74,9 @@ class ReferenceLoop:
             working_side_px: shorter side that the picture is reduced to first; None: it isn't.
         """
         clock = Clock(self._device)
-        picture = _reduced(ImageOps.exif_transpose(Image.open(file)).convert("RGB"), working_side_px)
+        picture = _reduced(
+            ImageOps.exif_transpose(Image.open(file)).convert("RGB"), working_side_px
+        )
         crop = picture if face is None else picture.crop(_grown(face, picture))
         full, faces = (self._crops(part).to(self._device) for part in (picture, crop))
         windows = _unfolded(self._whole(picture)).to(self._device)
@@ -114,3 +119,65 @@ def _unfolded(pixels: Tensor) -> Tensor:
     windows = windows.permute(1, 2, 0, 3, 4).reshape(-1, 3, _WINDOW_PX, _WINDOW_PX)
     step = len(windows) // _WINDOWS
     return windows[[index * step for index in range(_WINDOWS)]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The program and the loop on the same photographs, in turn, in one process.
+
+    Attributes:
+        photos: number of photographs.
+        ours, loop: time of the networks for one photograph.
+        ours_whole, loop_whole: from the file to the score; the face box is given to both.
+        largest_difference: of a photograph's two scores.
+    """
+
+    photos: int
+    ours: Spent
+    loop: Spent
+    ours_whole: Spent
+    loop_whole: Spent
+    largest_difference: float
+
+
+def compare_with_loop(
+    model: DnPiqa,
+    scorer: Scorer,
+    files: Sequence[Path],
+    boxes: Sequence[FaceBox | None],
+    *,
+    working_side_px: int | None,
+) -> Comparison:
+    """Scores each photograph with the program's own steps, then with the plain loop.
+
+    Args:
+        model: whose weights both use.
+        scorer: of that model.
+        files: photographs.
+        boxes: their faces, in pixels of the working picture.
+        working_side_px: as `ScoreSettings` has it.
+    """
+    loop = ReferenceLoop(model, scorer.device)
+    ours = ours_whole = loop_networks = loop_whole = Spent(0.0, 0.0)
+    differences = []
+    for file, box in zip(files, boxes, strict=True):
+        clock = Clock(scorer.device)
+        views = scorer.views(read_photo(file, working_side_px=working_side_px).pixels, box)
+        prepared = clock.read()
+        clock = Clock(scorer.device)
+        score = scorer.score([views])[0].score
+        networks = clock.read()
+        plain = loop.score(file, box, working_side_px)
+        ours, ours_whole = ours + networks, ours_whole + prepared + networks
+        loop_networks += plain.networks
+        loop_whole = loop_whole + plain.prepared + plain.networks
+        differences.append(abs(score - plain.score))
+    count = len(files)
+    return Comparison(
+        count,
+        ours / count,
+        loop_networks / count,
+        ours_whole / count,
+        loop_whole / count,
+        max(differences),
+    )

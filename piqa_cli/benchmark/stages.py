@@ -16,7 +16,7 @@ from piqa_cli.read.pixels import reduce
 from piqa_cli.records import Capture, ModelSpec, Recipe
 from piqa_cli.runs.pictures import PictureFolder, save_pictures
 from piqa_cli.score.fingerprint import key_of
-from piqa_cli.score.front import Front
+from piqa_cli.score.front import FaceSearch, Front
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.score.worker import keep_face
 
@@ -34,7 +34,7 @@ class Stages:
     Attributes:
         photos: number of photographs.
         spent: by stage.
-        last: views and face box of each photograph, for what is measured after it.
+        views, boxes: inputs of the network and face box (in working pixels) of each photograph.
     """
 
     photos: int
@@ -68,7 +68,9 @@ def measure_stages(
         working_side_px: as `ScoreSettings` has it.
         pictures: folder for the pages' pictures.
     """
-    measure = _Measure(Front(scorer, spec, "confident"), spec, working_side_px, pictures)
+    measure = _Measure(
+        Front(scorer, spec, FaceSearch(scorer.device, "confident")), spec, working_side_px, pictures
+    )
     measure.photograph(files[0], 0)
     measure.spent.clear()
     found = [measure.photograph(file, number + 1) for number, file in enumerate(files)]

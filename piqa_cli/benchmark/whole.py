@@ -21,6 +21,8 @@ from piqa_cli.models.view_types import FaceBox, Views
 from piqa_cli.records import Capture, Scored
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.engine import Engine, EngineTask, StartEngine, start_local
+from piqa_cli.score.local import LocalEngine
+from piqa_cli.score.networks import Networks
 from piqa_cli.score.run import score_captures
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.settings import ScoreSettings
@@ -99,12 +101,9 @@ def without_networks(model: QualityModel, device: torch.device, batch: int) -> S
     """An engine that does all but compute: views are cut and copied, every score is 0."""
 
     def start(task: EngineTask) -> Engine:
-        from piqa_cli.score.local import LocalEngine
-
         scorer = Scorer(Idle(model.views), device=device, batch=batch)
-        return LocalEngine(
-            scorer, task.spec, task.settings, readers=task.readers, pictures=task.pictures
-        )
+        networks = Networks.of_one(task.models[0].spec, scorer)
+        return LocalEngine(networks, task.settings, readers=task.readers, pictures=task.pictures)
 
     return start
 

@@ -16,7 +16,9 @@ from piqa_cli.runs.run_folders import names_of, run_folders, start_of
 from piqa_cli.runs.table_set import RUN_JSON, read_info
 from piqa_cli.schema import ALL_TABLES
 
-_TABLES = frozenset({RUN_JSON, *(f"{t}.{suffix}" for t in ALL_TABLES for suffix in ("parquet", "csv"))})
+_TABLES = frozenset(
+    {RUN_JSON, *(f"{t}.{suffix}" for t in ALL_TABLES for suffix in ("parquet", "csv"))}
+)
 _REPORTS = frozenset({REPORT, SINGLE_FILE, FIGURES})
 
 

@@ -286,9 +286,7 @@ class LocalEngine:
                     yield item
                     continue
                 timing = Timing(item.capture.path, "score", seconds)
-                yield Outcome(
-                    started.model, _judged(item, next(rest)), (*item.timings, timing)
-                )
+                yield Outcome(started.model, _judged(item, next(rest)), (*item.timings, timing))
 
 
 def _unexpected(error: Exception) -> str:

@@ -110,7 +110,7 @@ def score_by_models(
             for model, recipe in zip(models, recipes, strict=True)
             for own in [keys if recipe is recipes[0] else _rekeyed(keys, recipe, captures)]
         }
-        work.score({seat: captures for seat in seats.values()})
+        work.score(dict.fromkeys(seats.values(), captures))
         if shared.face_rule == "scene":
             _score_scene_faces([s for s in seats.values() if s.model.spec.needs_face], work)
         if pictures is not None:
@@ -120,7 +120,9 @@ def score_by_models(
         _findings(
             seat,
             work,
-            (*work.engine_warnings, *_of_caches(seats), *warnings) if seat.model is models[0] else (),
+            (*work.engine_warnings, *_of_caches(seats), *warnings)
+            if seat.model is models[0]
+            else (),
         )
         for seat in seats.values()
     )
@@ -168,9 +170,7 @@ def _score_scene_faces(seats: Sequence[_Seat], work: _Work) -> None:
         for seat in seats
     }
     for seat, captures in corrected.items():
-        keys = {
-            c.path: key_of_same_file(seat.known.keys[c.path], seat.recipe, c) for c in captures
-        }
+        keys = {c.path: key_of_same_file(seat.known.keys[c.path], seat.recipe, c) for c in captures}
         seat.known = KnownScores(seat.known.cache, keys, {})
     work.score(corrected)
     for seat, (results, known) in first.items():
@@ -194,9 +194,7 @@ def _of_caches(seats: Mapping[str, _Seat]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for seat in seats.values() for text in seat.known.warnings))
 
 
-def _findings(
-    seat: _Seat, work: _Work, warnings: tuple[str, ...]
-) -> Findings[Scored | Failed]:
+def _findings(seat: _Seat, work: _Work, warnings: tuple[str, ...]) -> Findings[Scored | Failed]:
     fingerprints = {path: key.fingerprint for path, key in seat.known.keys.items()}
     final = [fingerprints[r.capture.path] for r in seat.results if isinstance(r, Scored)]
     return Findings(
