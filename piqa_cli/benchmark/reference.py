@@ -1,8 +1,9 @@
 """DN-PIQA as a plain loop: one photograph at a time, nothing saved or shared.
 
-After the order of steps that the authors publish (Sun et al. 2024; Zhang et al. 2023), with the same
-weights: PIL picture, transforms, LIQE's windows all unfolded as floats, attention in separate
-products. Text vectors are cached, which the authors' script doesn't do. The face box is given.
+The order of steps is the one that the authors publish (Sun et al. 2024; Zhang et al. 2023), the
+weights are the program's: PIL picture, transforms, LIQE's windows all unfolded as floats, attention
+in separate products. Text vectors are cached, which the authors' script doesn't do. The face box is
+given.
 """
 
 from __future__ import annotations

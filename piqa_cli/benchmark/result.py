@@ -83,21 +83,21 @@ def rate_by_cores(found: Benchmark) -> dict[int, float]:
 
 
 def bound_by(found: Benchmark) -> str:
-    """Name of the part that limits a run: the networks, or the front end and its longest stage."""
+    """Name of the part that limits a run: the networks, or the front end and its longest stage.
+
+    On a CPU it is the stage with most CPU time, on a GPU the slower of the two that overlap.
+    """
     assert found.stages is not None
     spent = {name: found.stages.spent[name].cpu_s for name in FRONT_STAGES}
     longest = max(spent, key=lambda name: spent[name])
-    front_end = f"the front end (its longest stage: {longest})"
     networks = found.fastest
-    if found.front is not None:
-        return "the networks" if networks.photos_s < found.front.photos_s else front_end
-    if found.on_gpu:
-        return "the networks" if networks.photos_s < 1 / sum(spent.values()) else front_end
-    return (
-        "the networks"
-        if networks.spent.cpu_s / networks.photos > max(spent.values())
-        else front_end
-    )
+    if not found.on_gpu:  # all share the cores
+        each_s = networks.spent.cpu_s / networks.photos
+        is_networks = each_s > spent[longest]
+    else:
+        front_s = found.front.photos_s if found.front else 1 / sum(spent.values())
+        is_networks = networks.photos_s < front_s
+    return "the networks" if is_networks else f"the front end (its longest stage: {longest})"
 
 
 def lines(found: Benchmark) -> Iterator[str]:
