@@ -51,7 +51,7 @@ def _network_row(speed: NetworkSpeed | Unusable) -> tuple[str, ...]:
 
 def stage_table(stages: Stages, networks: NetworkSpeed) -> Table:
     """One stage a row, with its share of all CPU time; parts of `read` stand below it."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     networks_each = networks.spent / networks.photos
     whole = stages.front.cpu_s + networks_each.cpu_s
 

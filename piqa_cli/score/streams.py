@@ -42,19 +42,19 @@ class CudaStreams:
     """Streams of one NVIDIA GPU; see `Streams`."""
 
     def __init__(self, device: torch.device) -> None:
-        self.copies = torch.cuda.Stream(device)
-        self.compute = torch.cuda.Stream(device)
+        self.copies: Any = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+        self.compute: Any = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
         weights_are_there = torch.cuda.current_stream(device)
         self.copies.wait_stream(weights_are_there)
         self.compute.wait_stream(weights_are_there)
 
-    def on(self, stream: torch.cuda.Stream) -> AbstractContextManager[Any]:
+    def on(self, stream: Any) -> AbstractContextManager[Any]:
         """See `Streams`."""
         return torch.cuda.stream(stream)
 
     def event(self) -> Event:
         """See `Streams`."""
-        return torch.cuda.Event(enable_timing=True)
+        return torch.cuda.Event(enable_timing=True)  # type: ignore[no-untyped-call]
 
     def page_locked(self, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
         """See `Streams`."""

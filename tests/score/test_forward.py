@@ -35,8 +35,8 @@ def test_what_cannot_be_recorded_stays_as_it_was():
 
 def test_liqe_is_in_float32_at_any_precision():
     torch.manual_seed(0)
-    visual = dict(image_size=224, patch_size=32, width=64, layers=1, heads=1, output_dim=16)
-    liqe = Liqe(prompts=6, visual=visual).eval()
+    sizes = {"image_size": 224, "patch_size": 32, "width": 64, "layers": 1, "heads": 1}
+    liqe = Liqe(prompts=6, visual={**sizes, "output_dim": 16}).eval()
     liqe.text.normal_()
     patches = torch.randint(0, 256, (1, 2, 224, 224, 3), dtype=torch.uint8)
     with torch.no_grad():
