@@ -1,4 +1,4 @@
-"""What `piqa-cli benchmark` measures, step by step."""
+"""Steps of `piqa-cli benchmark`, one after the other."""
 
 from __future__ import annotations
 
