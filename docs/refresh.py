@@ -34,9 +34,9 @@ DOCUMENTS = (
 )  # fmt: skip
 COMMANDS = (
     "rank", "scan", "names", "score", "report", "compare", "evaluate", "history", "models",
-    "doctor", "config show", "weights list", "weights import", "weights pull", "weights verify",
-    "weights path", "cache info", "cache prune", "runs list", "runs prune", "train run",
-    "train judge", "train sheet", "train dn-piqa", "train model",
+    "doctor", "benchmark", "config show", "weights list", "weights import", "weights pull",
+    "weights verify", "weights path", "cache info", "cache prune", "runs list", "runs prune",
+    "train run", "train judge", "train sheet", "train dn-piqa", "train model",
 )  # fmt: skip
 HELP_COLUMNS = "88"
 

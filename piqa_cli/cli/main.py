@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from piqa_cli import __version__
 from piqa_cli.cli import (
+    benchmark,
     cache,
     compare,
     config,
@@ -109,7 +110,7 @@ def _main(
 
 for command in (
     rank.rank, scan.scan, names.names, score.score, report.report, compare.compare,
-    evaluate.evaluate, history.history, models.models, doctor.doctor,
+    evaluate.evaluate, history.history, models.models, doctor.doctor, benchmark.benchmark,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(config.app, name="config")

@@ -12,7 +12,8 @@ def full_precision(near: Tensor) -> AbstractContextManager[object]:
     """Switches autocast off on the device of a tensor.
 
     For the last few products, which cost nothing: bfloat16 keeps 8 bits, so a score of 2.x would
-    move in steps of 1/64 and make ties that no picture has. The `meta` device knows no autocast.
+    move in steps of 1/64 and make ties that no picture has. And for a network whose small output
+    decides, as LIQE's. The `meta` device knows no autocast.
     """
     if not torch.amp.is_autocast_available(near.device.type):
         return nullcontext()

@@ -12,6 +12,8 @@ from piqa_cli.read.decode import decoder_of
 from piqa_cli.records import Capture, Recipe
 
 _CHUNK_BYTES = 1 << 20
+# Scores in bf16 from before LIQE stayed in float32 must not be found.
+_PRECISIONS = {"bf16": "bf16, LIQE fp32"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def _key(recipe: Recipe, capture: Capture, content_sha256: str, decoder: str) ->
         recipe.working_size,
         _face_key(recipe, capture) + _landmarks_key(recipe, capture),
         decoder,
-        recipe.precision,
+        _PRECISIONS.get(recipe.precision or "", recipe.precision),
     )
     fingerprint = hashlib.sha256("\n".join(part or "" for part in parts).encode()).hexdigest()
     return Key(fingerprint, content_sha256, decoder)

@@ -39,7 +39,7 @@ from piqa_cli.score.engine import Job, Outcome
 from piqa_cli.score.front import FaceSearch, Front
 from piqa_cli.score.networks import Networks
 from piqa_cli.score.readers import Readers
-from piqa_cli.score.scorer import Scorer
+from piqa_cli.score.scorer import Submitted
 from piqa_cli.score.worker import ReadDone, read_capture
 from piqa_cli.score.worker import keep_face as save_face_picture
 from piqa_cli.settings import ScoreSettings
@@ -66,6 +66,20 @@ class _Prepared:
 
 _ByModel = dict[str, _Prepared | Outcome]
 """One capture before the networks run, by model: prepared, or failed already."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """Captures of one batch that a model scores; None: the network failed at once."""
+
+    model: str
+    items: Sequence[_Prepared | Outcome]
+    submitted: Submitted | None
+
+    @property
+    def ready(self) -> list[_Prepared]:
+        """Those that could be prepared."""
+        return [item for item in self.items if isinstance(item, _Prepared)]
 
 
 class LocalEngine:
@@ -107,20 +121,26 @@ class LocalEngine:
     def score(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
         """Yields one outcome for each model of each job, those of one model in the jobs' order."""
         waiting: deque[Future[_ByModel]] = deque()
+        started: deque[list[_Started]] = deque()
         rest = iter(jobs)
         front = ThreadPoolExecutor(1)
 
         def read_ahead(beside: int) -> None:
-            ahead = self._settings.workers * _AHEAD_PER_WORKER + self._networks.batch
+            ahead = self._settings.workers * _AHEAD_PER_WORKER
+            ahead += self._networks.batch * self._networks.in_flight
             for job in islice(rest, ahead - len(waiting) - beside):
                 waiting.append(front.submit(self._prepare, job, self._read(job.capture)))
 
         try:
             while True:
                 read_ahead(0)
-                if not waiting:
+                if waiting:
+                    batch = self._next_batch(waiting, read_ahead)
+                    started.append([*self._start(batch)])
+                if not started:
                     return
-                yield from self._finish(self._next_batch(waiting, read_ahead))
+                if not waiting or len(started) >= self._networks.in_flight:
+                    yield from self._finish(started.popleft())
         except BaseException:
             self._readers.stop()  # first, or the thread would wait for a process that hangs
             raise
@@ -219,41 +239,61 @@ class LocalEngine:
             where = self._pictures.path if self._pictures else None
             self._warnings[f"pictures can't be written to {where}: {pictures_error}"] = None
 
-    def _predict(
-        self, scorer: Scorer, ready: Sequence[_Prepared]
-    ) -> Sequence[Prediction | Exception]:
-        """Scores a batch; where that fails, photo by photo, so that only the culprit is lost."""
-        try:
-            return scorer.score([item.views for item in ready])
-        except PiqaError:
-            raise
-        except Exception as error:
-            if len(ready) == 1:
-                return [error]
-            return [prediction for item in ready for prediction in self._predict(scorer, [item])]
+    def _start(self, batch: Sequence[_ByModel]) -> Iterator[_Started]:
+        """Gives what could be prepared to the networks, model by model.
 
-    def _finish(self, batch: Sequence[_ByModel]) -> Iterator[Outcome]:
-        """Scores what could be prepared, model by model, and yields the outcomes of each in order.
-
-        A network that is in memory runs first.
+        A network that is in memory runs first. What fails is dealt with at the end.
         """
         for model in self._networks.loaded_first():
             items = [found[model] for found in batch if model in found]
+            views = [item.views for item in items if isinstance(item, _Prepared)]
+            submitted = None
+            if views:
+                try:
+                    submitted = self._networks.scorer(model).submit(views)
+                except PiqaError:
+                    raise
+                except Exception:  # which photograph it was shows when they are scored alone
+                    submitted = None
             if items:
-                yield from self._finish_model(model, items)
+                yield _Started(model, items, submitted)
 
-    def _finish_model(self, model: str, items: Sequence[_Prepared | Outcome]) -> Iterator[Outcome]:
-        ready = [item for item in items if isinstance(item, _Prepared)]
+    def _predict(self, started: _Started) -> tuple[Sequence[Prediction | Exception], float]:
+        """Predictions and their seconds; where a batch fails, only the culprit is lost."""
+        scorer = self._networks.cutter(started.model)
+        try:
+            if started.submitted is not None:
+                return scorer.collect(started.submitted)
+        except PiqaError:
+            raise
+        except Exception:  # as above
+            pass
         start = time.perf_counter()
-        predictions = iter(self._predict(self._networks.scorer(model), ready) if ready else ())
-        seconds = (time.perf_counter() - start) / max(1, len(ready))
-        for item in items:
-            if isinstance(item, Outcome):
-                yield item
-                continue
-            timing = Timing(item.capture.path, "score", seconds)
-            result = _judged(item, next(predictions), model_of(model).explanations)
-            yield Outcome(model, result, (*item.timings, timing))
+        predictions = [self._predict_one(started.model, item) for item in started.ready]
+        return predictions, time.perf_counter() - start
+
+    def _predict_one(self, model: str, item: _Prepared) -> Prediction | Exception:
+        try:
+            return self._networks.scorer(model).score([item.views])[0]
+        except PiqaError:
+            raise
+        except Exception as error:
+            return error
+
+    def _finish(self, batch: Sequence[_Started]) -> Iterator[Outcome]:
+        """Waits for the scores of a batch; yields the outcomes of each model in order."""
+        for started in batch:
+            predictions, total = self._predict(started)
+            rest = iter(predictions)
+            seconds = total / max(1, len(predictions))
+            for item in started.items:
+                if isinstance(item, Outcome):
+                    yield item
+                    continue
+                timing = Timing(item.capture.path, "score", seconds)
+                own = model_of(started.model).explanations
+                result = _judged(item, next(rest), own)
+                yield Outcome(started.model, result, (*item.timings, timing))
 
 
 def _unexpected(error: Exception) -> str:

@@ -14,7 +14,7 @@ from piqa_cli.records import ModelSpec
 from piqa_cli.score.compute import choose_device, forbid_tf32
 from piqa_cli.score.engine import WeightedModel
 from piqa_cli.score.memory import available_bytes
-from piqa_cli.score.scorer import Scorer
+from piqa_cli.score.scorer import Scorer, usual_speedup
 from piqa_cli.settings import Compute
 from piqa_cli.weights.load import load_network
 
@@ -56,6 +56,11 @@ class Networks:
     def batch(self) -> int:
         """Photographs to prepare before the networks run."""
         return max(scorer.batch for scorer in self._scorers.values())
+
+    @property
+    def in_flight(self) -> int:
+        """Batches to submit before the first is collected."""
+        return 1 if self.in_turn else max(one.in_flight for one in self._scorers.values())
 
     def loaded_first(self) -> list[str]:
         """Names of the models, one whose weights are in memory first."""
@@ -101,7 +106,9 @@ def load_networks(
             for other in scorers.values():
                 other.unload()
         network = load_network(model.bundle)
-        scorers[model.name] = Scorer(network, device=device, precision=precision)
+        scorers[model.name] = Scorer(
+            network, device=device, precision=precision, speedup=usual_speedup(device)
+        )
     networks._scorers.update({name: scorers[name] for name in networks.specs})
     return networks
 

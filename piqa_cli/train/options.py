@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from piqa_cli.settings import Compute
+
 TrainPrecision = Literal["auto", "fp32", "bf16", "fp16"]
 """Number format of a training's large products."""
-
-from piqa_cli.settings import Compute
 
 DEFAULT_STEPS = 160
 DEFAULT_CHECKPOINT_STEPS = 50

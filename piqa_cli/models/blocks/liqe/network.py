@@ -33,10 +33,14 @@ class Liqe(nn.Module):
         self.register_buffer("logit_scale", torch.zeros(()))
 
     def forward(self, patches: Tensor) -> Tensor:
-        """(B, P, 224, 224, 3) uint8 to (B, prompts): exp(scale) * cosine, mean over patches."""
+        """(B, P, 224, 224, 3) uint8 to (B, prompts): exp(scale) * cosine, mean over patches.
+
+        All of it in float32 at any precision: logits are 100 times a cosine, and in bfloat16 they
+        would move by .13, which costs .04 of a score (measured with generated weights).
+        """
         photos, count = patches.shape[:2]
-        features = self.visual(self.normalize(patches.flatten(0, 1))).float()
-        with full_precision(features):
+        with full_precision(patches):
+            features = self.visual(self.normalize(patches.flatten(0, 1)))
             features = functional.normalize(features, dim=-1)
             logits = self.logit_scale.exp() * features @ self.text.T
             return logits.reshape(photos, count, -1).mean(dim=1)
