@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from piqa_cli.errors import UsageError
+from piqa_cli.models.blocks.liqe.prompts import LABELS, prompts
 from piqa_cli.models.dn_piqa.network import BUNDLE_FORMAT, DnPiqa
-from piqa_cli.models.dn_piqa.prompts import LABELS, prompts
 
 _SWIN_B = {
     "embed_dim": 128,

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torchvision import transforms
 
 from piqa_cli.benchmark.work import Clock, Spent
-from piqa_cli.models.dn_piqa.liqe import CLIP_MEAN, CLIP_STD
+from piqa_cli.models.blocks.clip_tower import CLIP_MEAN, CLIP_STD
 from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD
 from piqa_cli.models.view_types import FaceBox

@@ -1,6 +1,6 @@
 import torch
-from piqa_cli.models.dn_piqa.liqe import Liqe
 
+from piqa_cli.models.blocks.liqe.network import Liqe
 from piqa_cli.models.protocol import Output
 from piqa_cli.score.forward import Recorded, forward_of
 
