@@ -319,7 +319,7 @@ def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> 
 
 
 def _fault_costs(result: Scored | Given) -> tuple[float, ...] | None:
-    """What the model says each fault costs; None: it says nothing of faults."""
+    """Cost of each fault by the model; None: it says nothing of faults."""
     if isinstance(result, Given):
         return None
     costs = result.prediction.explanation.get("fault_costs")
