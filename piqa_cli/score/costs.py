@@ -49,9 +49,9 @@ def measure(model: Model) -> MeasuredCosts | None:
     try:
         with torch.device("meta"):
             network: Any = model.full_size()
-        views: Views = network.views(_picture(), _FACE)
+        views = _views(network, needs_landmarks=model.spec.needs_landmarks)
         inputs = {
-            name: torch.empty((1, *view.shape), dtype=torch.from_numpy(view).dtype, device="meta")
+            name: torch.from_numpy(np.empty((1, *view.shape), view.dtype)).to("meta")
             for name, view in views.items()
         }
         counter = FlopCounterMode(display=False)
@@ -75,3 +75,16 @@ def _picture() -> np.ndarray[Any, np.dtype[np.uint8]]:
     """A picture of noise: views that look for something find it anywhere."""
     shape = (HEIGHT_PX, WIDTH_PX, 3)
     return np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
+
+
+def _views(network: Any, *, needs_landmarks: bool) -> Views:
+    """The views of a picture with a face, and with landmarks where the network needs them."""
+    if not needs_landmarks:
+        views: Views = network.views(_picture(), _FACE)
+        return views
+    x0, y0, x1, y1 = _FACE
+    turn = np.linspace(0, 2 * np.pi, 68, endpoint=False)
+    on_circle = np.column_stack((np.cos(turn), np.sin(turn)))
+    landmarks = on_circle * ((x1 - x0) / 3, (y1 - y0) / 3) + ((x0 + x1) / 2, (y0 + y1) / 2)
+    views = network.views_with_landmarks(_picture(), _FACE, landmarks)
+    return views
