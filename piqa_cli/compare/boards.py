@@ -66,19 +66,27 @@ def _scenes_of(found: Comparison) -> Mapping[Subject, list[SceneChange]]:
 
 
 def device_boards(found: Comparison) -> dict[str, Any]:
-    """The device tables: over all scenes, then by condition, the charts of each on one axis."""
+    """The device tables: over all scenes, then by condition, the charts of each on one axis.
+
+    Devices whose files are the same in both runs are named in one line, and fill no rows.
+    """
     scenes = _scenes_of(found)
     axis = axis_of([*_ends(found.overall()), -found.tie, found.tie], zero=True)
     groups: dict[str, list[DeviceChange]] = {}
     for row in found.devices:
-        if row.condition is not None:
+        if row.condition is not None and row.verdict != "unchanged":
             groups.setdefault(row.condition, []).append(row)
     ends = _ends([row for rows in groups.values() for row in rows])
     narrow = axis_of([*ends, -found.tie, found.tie], zero=True, ticks_at_most=4)
     return {
         "axis": axis_svg(axis),
         "small_axis": axis_svg(narrow),
-        "devices": [_device(found, row, scenes[row.subject], axis) for row in found.overall()],
+        "devices": [
+            _device(found, row, scenes[row.subject], axis)
+            for row in found.overall()
+            if row.verdict != "unchanged"
+        ],
+        "unchanged": [row.subject.label for row in found.overall() if row.verdict == "unchanged"],
         "conditions": {
             name: [_device(found, row, scenes[row.subject], narrow) for row in rows]
             for name, rows in groups.items()

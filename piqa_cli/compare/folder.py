@@ -77,7 +77,7 @@ def write_folder(
         PiqaError: the folder can't be written.
     """
     shown = shown_pairs(found)
-    pages = dict(page_files(found, shown, gates=gates))
+    pages = dict(page_files(found, shown, place=folder / REPORT, gates=gates))
     tables = {
         f"{name}.parquet": table_bytes(name, COMPARE_TABLES[name], rows)
         for name, rows in table_rows(found).items()

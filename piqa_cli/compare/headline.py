@@ -85,6 +85,7 @@ def detail(found: Comparison) -> str:
     n_scenes = len({row.scene for row in found.scenes if row.difference is not None})
     both = [row for row in rows if row.difference is not None]
     parts = [f"{counted(len(both), 'device')} over {counted(n_scenes, 'shared scene')}"]
+    parts += ["none clearly worse"] if both and not _count(rows, "worse") else []
     parts += [
         f"{count} {phrase}"
         for phrase, count in (

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from piqa_cli.compare.boards import device_boards, scene_lines
 from piqa_cli.compare.exif_changes import exif_changes
@@ -22,6 +25,8 @@ from piqa_cli.report.missing import missing_view
 from piqa_cli.report.render import asset_files, page_environment
 from piqa_cli.report.text import number
 from piqa_cli.resources import resource_dir
+from piqa_cli.runs.folder import REPORT
+from piqa_cli.runs.table_set import Run
 from piqa_cli.runs.tables import storable
 
 ASSETS = ("style.css", "script.js", "compare/compare.js")
@@ -29,13 +34,35 @@ _LINES_AT_MOST = 200  # long lists on the page end here; the tables have all lin
 
 
 def page_files(
-    found: Comparison, shown: Sequence[Shown], *, gates: Sequence[GateResult] = ()
+    found: Comparison, shown: Sequence[Shown], *, place: Path, gates: Sequence[GateResult] = ()
 ) -> Iterator[tuple[str, str]]:
-    """Every file of the page by its name; no dates, no folders of this machine."""
+    """Every file of the page by its name; no dates, no folders of this machine.
+
+    Args:
+        found: what the page shows.
+        shown: pairs of captures.
+        place: folder of the page, for links to the runs' own pages.
+        gates: what became of each.
+    """
     templates = resource_dir("templates")
     template = page_environment(templates).get_template("compare/page.html.j2")
-    yield "index.html", template.render(root="", **_view(found, shown, gates)) + "\n"
+    links = {"base": _link_to(found.base, place), "new": _link_to(found.new, place)}
+    view = _view(found, shown, gates)
+    yield "index.html", template.render(root="", links=links, **view) + "\n"
     yield from asset_files(ASSETS)
+
+
+def _link_to(run: Run, place: Path) -> str | None:
+    """Link to the first page of a run from a page beside it; None: it has none, or lies far off.
+
+    Far off is what shares no folder but the root: such a link would name folders of this machine.
+    """
+    target = run.folder.resolve() / REPORT / "index.html"
+    base = place.resolve()
+    shared = Path(os.path.commonpath([target, base]))
+    if not target.is_file() or shared == Path(shared.anchor):
+        return None
+    return quote(Path(os.path.relpath(target, base)).as_posix())
 
 
 def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]) -> dict[str, Any]:

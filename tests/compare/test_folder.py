@@ -199,3 +199,20 @@ def test_pictures_that_differ_under_one_name_are_both_kept(runs):
         [album._picture(side, f"{2 * name}-full.webp").name for side in (0, 1)] for name in "ab"
     ]
     assert names == [["aa-full.webp", "new-aa-full.webp"], ["bb-full.webp", "bb-full.webp"]]
+
+
+def test_unchanged_devices_stand_in_one_line(runs, tmp_path):
+    """A device whose files are the same fills no row of the table."""
+    page = written(tmp_path / "out", runs[0], runs[0])
+    said = text_of(page)
+    assert "Unchanged, with the same files in both runs: A" in said
+    assert "95 % interval Prefers new" not in said
+
+
+def test_the_page_leads_into_both_runs_where_they_lie_beside_it(runs, tmp_path):
+    for run in runs:
+        (run / "report").mkdir()
+        (run / "report" / "index.html").write_text("a page")
+    page = written(tmp_path / "out", *runs)
+    links = {a["href"] for tag, a in page.tags if tag == "a" and "index.html" in a.get("href", "")}
+    assert links == {f"../../{run.name}/report/index.html" for run in runs}
