@@ -67,7 +67,9 @@ def _score(
     findings = score_captures(
         discovery.captures,
         settings.score,
-        pictures=PictureFolder.wanted(settings.out / PICTURES, settings.pictures),
+        pictures=PictureFolder.wanted(
+            settings.out / PICTURES, settings.pictures, settings.crops_mb
+        ),
         progress=progress,
     )
     rivals = competitors_of(discovery.captures, settings.rank.by)

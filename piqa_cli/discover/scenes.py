@@ -8,19 +8,21 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from piqa_cli.discover.regions import read_regions
 from piqa_cli.errors import PiqaError
 from piqa_cli.natural import natural
 from piqa_cli.records import Capture, SceneInfo
 from piqa_cli.text_file import any_text
 
-_KEYS = ("title", "condition", "notes")
+_TEXTS = ("title", "condition", "notes")
+_KEYS = (*_TEXTS, "region")
 
 
 NOT_UNICODE = "is no UTF-8 text and was read as Windows-1252: save it as UTF-8"
 
 
 def read_scene_file(file: Path, name: str) -> tuple[SceneInfo, str | None]:
-    """Reads one `scene.toml`: `title`, `condition` and `notes`, all optional texts.
+    """Reads one `scene.toml`: texts `title`, `condition` and `notes`, and `[[region]]`, all optional.
 
     Returns:
         What it says, and a warning where its letters beyond ASCII had to be guessed.
@@ -37,11 +39,15 @@ def read_scene_file(file: Path, name: str) -> tuple[SceneInfo, str | None]:
         if key not in _KEYS:
             nearest = get_close_matches(key, _KEYS, n=1)
             hint = f", did you mean {nearest[0]!r}?" if nearest else ""
-            raise PiqaError(f"{file}: unknown key {key!r}{hint}; known are title, condition, notes")
-        if not isinstance(value, str):
+            raise PiqaError(
+                f"{file}: unknown key {key!r}{hint}; known are title, condition, notes "
+                "and [[region]]"
+            )
+        if key in _TEXTS and not isinstance(value, str):
             raise PiqaError(f'{file}: {key} must be a text, e.g. {key} = "Indoor"')
-    texts = {key: value.strip() or None for key, value in values.items()}
-    info = SceneInfo(name, texts.get("title"), texts.get("condition"), texts.get("notes"))
+    texts = {key: value.strip() or None for key, value in values.items() if key in _TEXTS}
+    regions = read_regions(file, values.get("region", []))
+    info = SceneInfo(name, *(texts.get(key) for key in _TEXTS), regions=regions)
     return info, None if is_unicode else f"scene.toml of scene {name!r} {NOT_UNICODE}"
 
 

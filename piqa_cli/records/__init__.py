@@ -9,6 +9,7 @@ from piqa_cli.records.captures import (
     FaceMatch,
     FaceSource,
     FailedFolder,
+    Region,
     SceneInfo,
     Skipped,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "Ranking",
     "Recipe",
     "RunContent",
+    "Region",
     "Scale",
     "SceneInfo",
     "SceneRank",

@@ -20,11 +20,11 @@ from piqa_cli.atomic import write_whole
 from piqa_cli.records import Box
 from piqa_cli.settings import Pictures
 
-PictureKind = Literal["320", "full", "face"]
+PictureKind = Literal["320", "full", "face", "facecrop", "cornercrop"]
 KINDS: dict[Pictures, tuple[PictureKind, ...]] = {
     "none": (),
     "small": ("320", "face"),
-    "full": ("320", "face", "full"),
+    "full": ("320", "face", "full", "facecrop", "cornercrop"),
 }
 
 THUMB_SIDE_PX = 320  # longer side
@@ -47,15 +47,18 @@ class PictureFolder:
     Attributes:
         path: the run's `pictures/`; made where it is missing.
         full: False: thumbnails and faces alone.
+        crops_mb: how much crops of the original pixels may take, in millions of bytes.
     """
 
     path: Path
     full: bool = True
+    crops_mb: float = 0.0
 
     @classmethod
-    def wanted(cls, path: Path, detail: Pictures) -> PictureFolder | None:
+    def wanted(cls, path: Path, detail: Pictures, crops_mb: float = 0.0) -> PictureFolder | None:
         """The folder for this detail of pictures; None: the run keeps no pictures."""
-        return None if detail == "none" else cls(path, full=detail == "full")
+        full = detail == "full"
+        return None if detail == "none" else cls(path, full, crops_mb if full else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,18 @@ class PictureSource:
         return "pictures/" if self.portable else "../pictures/"
 
     @classmethod
-    def in_folder(cls, folder: Path, detail: Pictures = "full") -> PictureSource:
-        """Looks once, so that a page needn't ask for every picture."""
-        ends = tuple(f"-{kind}.webp" for kind in KINDS[detail])
+    def in_folder(
+        cls, folder: Path, detail: Pictures = "full", *, crops: bool = True
+    ) -> PictureSource:
+        """Looks once, so that a page needn't ask for every picture.
+
+        Args:
+            folder: the run's `pictures/`.
+            detail: kinds that pages may show.
+            crops: False: not the crops of the original pixels.
+        """
+        kinds = (kind for kind in KINDS[detail] if crops or not kind.endswith("crop"))
+        ends = tuple(f"-{kind}.webp" for kind in kinds)
         names = (file.name for file in folder.glob("*.webp"))
         return cls(frozenset(name for name in names if ends and name.endswith(ends)), detail)
 

@@ -25,6 +25,7 @@ from piqa_cli.score.engine import Engine, EngineTask, StartEngine, start_local
 from piqa_cli.score.fingerprint import Key, key_of, with_other_face
 from piqa_cli.score.known_scores import KnownScores
 from piqa_cli.score.readers import Readers
+from piqa_cli.score.crops import make_crops
 from piqa_cli.score.remake import remake_missing
 from piqa_cli.score.scene_pass import faces_by_scene, joined, with_box
 from piqa_cli.settings import ScoreSettings
@@ -82,6 +83,7 @@ def score_captures(
             results = _of_one_face(results, recipe, known, work)
         if pictures is not None:
             warnings += remake_missing(results, settings, readers, pictures)
+            warnings += make_crops(results, settings, readers, pictures)
     fingerprints = {path: key.fingerprint for path, key in known.keys.items()}
     final = [fingerprints[r.capture.path] for r in results if isinstance(r, Scored)]
     return Findings(
