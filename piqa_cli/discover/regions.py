@@ -50,12 +50,10 @@ def _region(file: Path, table: Mapping[str, Any]) -> Region:
     if to not in ("frame", "face"):
         raise PiqaError(f'{file}: region {name!r}: to must be "frame" or "face"')
     low, high = (0.0, 1.0) if to == "frame" else (-_FACE_REACH, _FACE_REACH)
-    sides = [_side(file, name, key, table.get(key), low, high) for key in _SIDES]
-    if sides[0] >= sides[2] or sides[1] >= sides[3]:
-        raise PiqaError(
-            f"{file}: region {name!r} has no area: x0 lies left of x1, y0 above y1 (y grows downwards)"
-        )
-    return Region(name.strip(), *sides, to=to)
+    x0, y0, x1, y1 = (_side(file, name, key, table.get(key), low, high) for key in _SIDES)
+    if x0 >= x1 or y0 >= y1:
+        raise PiqaError(f"{file}: region {name!r} has no area: x0 must lie left of x1, y0 above y1")
+    return Region(name.strip(), x0, y0, x1, y1, "face" if to == "face" else "frame")
 
 
 def _side(file: Path, name: str, key: str, value: Any, low: float, high: float) -> float:

@@ -22,7 +22,7 @@ NOT_UNICODE = "is no UTF-8 text and was read as Windows-1252: save it as UTF-8"
 
 
 def read_scene_file(file: Path, name: str) -> tuple[SceneInfo, str | None]:
-    """Reads one `scene.toml`: texts `title`, `condition` and `notes`, and `[[region]]`, all optional.
+    """Reads one `scene.toml`: `title`, `condition`, `notes`, `[[region]]`, all optional.
 
     Returns:
         What it says, and a warning where its letters beyond ASCII had to be guessed.
@@ -47,7 +47,8 @@ def read_scene_file(file: Path, name: str) -> tuple[SceneInfo, str | None]:
             raise PiqaError(f'{file}: {key} must be a text, e.g. {key} = "Indoor"')
     texts = {key: value.strip() or None for key, value in values.items() if key in _TEXTS}
     regions = read_regions(file, values.get("region", []))
-    info = SceneInfo(name, *(texts.get(key) for key in _TEXTS), regions=regions)
+    title, condition, notes = (texts.get(key) for key in _TEXTS)
+    info = SceneInfo(name, title, condition, notes, regions)
     return info, None if is_unicode else f"scene.toml of scene {name!r} {NOT_UNICODE}"
 
 

@@ -37,7 +37,10 @@ from piqa_cli.settings import Pictures
 ASSETS = (
     *("style.css", "script.js", "home/home.css", "home/home.js", "scene/viewer.css"),
     *(f"scene/viewer{part}.js" for part in ("", "_choice", "_geometry", "_gestures", "_keys")),
-    *(f"scene/viewer_{part}.js" for part in ("panes", "slider", "pixels", "finder", "copy", "regions")),
+    *(
+        f"scene/viewer_{part}.js"
+        for part in ("panes", "slider", "pixels", "finder", "regions", "save")
+    ),
     *("device/device.css", "pairs/pairs_draw.js", "pairs/pairs.js", "scene/exif.js"),
 )
 """Styles and scripts by their place in `templates/`; `assets/` of a report is flat."""

@@ -142,7 +142,7 @@ def _shot(row: ScoredRow, name: str, pictures: PictureSource, *, counted: bool, 
         remark=_remark(row),
         why=why,
         warning=row.warning,
-        crops={kind: name for kind in CROP_KINDS if (name := pictures.of(row.sha256, kind))},
+        crops={kind: crop for kind in CROP_KINDS if (crop := pictures.of(row.sha256, kind))},
     )
 
 

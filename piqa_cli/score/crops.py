@@ -68,8 +68,12 @@ def by_interest(results: Sequence[Scored | Failed]) -> list[Scored]:
         if isinstance(result, Scored):
             scenes.setdefault(result.capture.scene, []).append(result)
     turns = zip_longest(*(_from_both_ends(scene) for scene in scenes.values()))
-    listed = [result for turn in turns for result in turn if result is not None]
-    return list({result.facts.sha256: result for result in reversed(listed)}.values())[::-1]
+    firsts: dict[str, Scored] = {}
+    for turn in turns:
+        for result in turn:
+            if result is not None:
+                firsts.setdefault(result.facts.sha256, result)
+    return list(firsts.values())
 
 
 def _from_both_ends(scene: Sequence[Scored]) -> Iterator[Scored]:

@@ -21,11 +21,11 @@ from piqa_cli.resources import cache_file
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
 from piqa_cli.score.cache_size import limit_bytes
+from piqa_cli.score.crops import make_crops
 from piqa_cli.score.engine import Engine, EngineTask, StartEngine, start_local
 from piqa_cli.score.fingerprint import Key, key_of, with_other_face
 from piqa_cli.score.known_scores import KnownScores
 from piqa_cli.score.readers import Readers
-from piqa_cli.score.crops import make_crops
 from piqa_cli.score.remake import remake_missing
 from piqa_cli.score.scene_pass import faces_by_scene, joined, with_box
 from piqa_cli.settings import ScoreSettings

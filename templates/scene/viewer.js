@@ -43,15 +43,16 @@
   // What is drawn in a row: panes with the takes in them, the slider's two layers among them.
   function seats(row) {
     const found = [];
+    if (row === "face" && state.scale === "face") return found; // the pictures show it
     state.shown.forEach(function (seat, n) {
       const take = takeOf(seat);
       if (!usable(take, row)) return;
       if (state.slider) {
-        if (n < 2 && row === "picture") found.push({ take: take, pane: slider.layers[n], box: boxOf(slider.stage) });
+        if (n < 2 && row === "picture") found.push({ take: take, place: n, pane: slider.layers[n], box: boxOf(slider.stage) });
         return;
       }
       const pane = cards[n].querySelector('[data-row="' + row + '"]');
-      found.push({ take: take, pane: pane, box: boxOf(pane) });
+      found.push({ take: take, place: n, pane: pane, box: boxOf(pane) });
     });
     return found;
   }
@@ -75,7 +76,7 @@
       const view = views[kind];
       drawn.forEach(function (seat) {
         const at = geometry.place(kind, seat.take, seat.box, view);
-        all.push({ pane: seat.pane, take: seat.take, box: seat.box, at: at, row: row });
+        all.push({ pane: seat.pane, place: seat.place, take: seat.take, box: seat.box, at: at, row: row });
         paintPixels(seat, at, row);
         part(seat.pane, "image").style.transform =
           "translate(" + at.left.toFixed(2) + "px," + at.top.toFixed(2) + "px) scale(" + at.scale.toFixed(5) + ")";
@@ -94,7 +95,7 @@
   }
 
   function paintPixels(seat, at, row) {
-    pixels.draw(seat.pane, seat.take, at);
+    pixels.draw(seat.pane, seat.take, at, seat.box);
     if (row === "picture" && state.scale === "true" && !state.slider) {
       window.piqaFinder.draw(seat.pane, seat.take, pixels.seen(seat.take, at, seat.box), find);
     } else {
@@ -305,7 +306,7 @@
 
   window.piqaViewer = {
     root: root, devices: devices, regions: data.regions, state: state, turns: turns, handlers: handlers, part: part,
-    STEP: STEP, MOVE: MOVE,
+    STEP: STEP, MOVE: MOVE, keepAddress: keepAddress,
     zoom: zoom, drag: drag, reset: reset, resting: resting, show: show, paint: paint,
     setSlider: setSlider, setScale: setScale, setSpot: setSpot, frame: frame, boxOf: boxOf,
     flip: function () { if (!state.slider) setSlider(true); slider.flip(); },

@@ -59,9 +59,11 @@
     image.classList.toggle("pixels", original(take, at) > PIXELATED);
   }
 
-  function draw(pane, take, at) {
-    const on = wanted(take, at);
-    Object.keys(NAMES).forEach(function (kind) { drawCrop(pane, take, at, kind, on); });
+  function draw(pane, take, at, box) {
+    const part = wanted(take, at) ? seen(take, at, box) : null;
+    Object.keys(NAMES).forEach(function (kind) {
+      drawCrop(pane, take, at, kind, part && take.spots[kind] && overlap(part, take.spots[kind]));
+    });
     pane.querySelector('[data-role="image"]').classList.toggle("pixels", at.scale * ratio() > PIXELATED);
   }
 

@@ -82,10 +82,11 @@ def region_rows(
         columns: the captures, by device.
         captures: their scored rows of the captures table, in the order of the shots.
     """
+    taken = [column for column in columns if column.shots]
     return tuple(
-        RegionRow(region, tuple(_first(region, column, captures) for column in columns))
+        RegionRow(region, tuple(_first(region, column, captures) for column in taken))
         for region in regions
-        if columns
+        if taken
     )
 
 

@@ -120,7 +120,12 @@ def _shares(box: Box | CropBox, row: ScoredRow) -> list[float]:
     """Sides (x0, y0, x1, y1) of a box as shares of the picture."""
     x0, y0, x1, y1 = (box.x0, box.y0, box.x1, box.y1) if isinstance(box, Box) else box
     width, height = row.width_px or 1, row.height_px or 1
-    return [round(x0 / width, 5), round(y0 / height, 5), round(x1 / width, 5), round(y1 / height, 5)]
+    return [
+        round(x0 / width, 5),
+        round(y0 / height, 5),
+        round(x1 / width, 5),
+        round(y1 / height, 5),
+    ]
 
 
 def face_of(row: ScoredRow) -> tuple[float, float, float] | None:
