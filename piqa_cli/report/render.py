@@ -56,7 +56,8 @@ _SITE = (
 _UNSHOWN_SETTINGS = frozenset(
     "out find.root find.manifest given.file csv gates acknowledge "
     "expect.devices expect.scenes expect.takes expect.base expect.file "
-    "pictures crops_mb score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
+    "pictures crops_mb "
+    "score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
 )
 
 

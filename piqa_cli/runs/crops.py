@@ -1,7 +1,8 @@
 """Crops of a capture's original pixels, which the viewer shows at 100 %: WebP without any loss.
 
 The other pictures of a page are reduced and compressed, and hide what the models judge: grain,
-blocks, halos. A crop's place follows from the capture's size and face alone, so no table needs to hold it.
+blocks, halos. A crop's place follows from the capture's size and face alone, so no table needs
+to hold it.
 """
 
 from __future__ import annotations
