@@ -92,14 +92,8 @@ def _score(
     progress: Progress,
 ) -> list[Findings[Scored | Failed]]:
     """Scores the captures by every model, and by the ensemble where one is wanted."""
-    found = list(
-        score_by_models(
-            discovery.captures,
-            scoring,
-            pictures=PictureFolder.wanted(settings.out / PICTURES, settings.pictures),
-            progress=progress,
-        )
-    )
+    pictures = PictureFolder.wanted(settings.out / PICTURES, settings.pictures, settings.crops_mb)
+    found = list(score_by_models(discovery.captures, scoring, pictures=pictures, progress=progress))
     if settings.combine is not None:
         found.append(combined(found))
     rivals = [rival.name for rival in competitors_of(discovery.captures, settings.rank.by)]

@@ -15,6 +15,7 @@ DEFAULT_WORKING_SIDE_PX = 1350
 DEFAULT_TIE_JOD = 0.3
 DEFAULT_TIMEOUT_S = 120.0
 MAX_PIXELS = 250_000_000
+DEFAULT_CROPS_MB = 400.0  # crops of about 900 captures
 DEFAULT_MAX_MB = 50.0  # size of the one-file report; from about 80 MB on browsers fail to open it
 
 Compute = Literal["auto", "cpu", "cuda", "mps"]
@@ -181,6 +182,7 @@ class RunSettings:
         acknowledge: patterns of warnings that are known and accepted.
         csv: whether to write every table as CSV too.
         pictures: what the pages show: nothing, thumbnails, or the working pixels too.
+        crops_mb: how much crops of the original pixels may take, in millions of bytes.
         command: the command line.
         given: scores to rank instead of pictures; None: score the pictures.
         expect: what the run must have; None: nothing is expected.
@@ -195,6 +197,7 @@ class RunSettings:
     gates: tuple[GateRule, ...] = ()
     csv: bool = False
     pictures: Pictures = "full"
+    crops_mb: float = DEFAULT_CROPS_MB
     command: tuple[str, ...] = ()
     given: GivenSettings | None = None
     expect: ExpectSettings | None = None

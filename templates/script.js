@@ -1,6 +1,44 @@
-// Sorts and filters tables, and shows where one goes on beyond its right edge. Every page reads well without it.
+// Sorts, filters and copies tables, and shows where one goes on beyond its right edge. Every page reads well without it.
 (function () {
   "use strict";
+
+  // What was chosen on a page, as words of its address: #find.files=halos&sort.files=2,descending.
+  var address = {
+    words: function () {
+      var words = location.hash.slice(1).split("&").filter(Boolean);
+      return words.length === 1 && words[0].indexOf("=") < 0 ? [] : words; // an anchor
+    },
+    get: function (name) {
+      var word = address.words().find(function (one) { return one.indexOf(name + "=") === 0; });
+      try { return word ? decodeURIComponent(word.slice(name.length + 1)) : ""; } catch (refused) { return ""; }
+    },
+    set: function (name, value) {
+      var words = address.words().filter(function (one) { return one.indexOf(name + "=") !== 0; });
+      if (value) words.push(name + "=" + encodeURIComponent(value));
+      if (!value && words.length === address.words().length) return;
+      // A page within a single file may have no address of its own.
+      try { history.replaceState(null, "", "#" + words.join("&")); } catch (refused) { /* kept in the page alone */ }
+    },
+  };
+  window.piqaAddress = address;
+
+  // From a field that holds the text, where the browser lets no script write to the clipboard.
+  function copyByHand(field) {
+    field.focus({ preventScroll: true });
+    field.select();
+    return document.execCommand("copy");
+  }
+
+  // status: where it is said; field: holds the same text, if there is such a field.
+  window.piqaCopy = function (text, status, field) {
+    var board = window.navigator.clipboard;
+    function failed() {
+      status.textContent = field && copyByHand(field) ? "copied" : "the browser lets nothing be copied here";
+    }
+    status.textContent = "";
+    if (board) board.writeText(text).then(function () { status.textContent = "copied"; }, failed);
+    else failed();
+  };
 
   function keyOf(row, column) {
     var cell = row.cells[column];
@@ -15,9 +53,11 @@
     return a.localeCompare(b, "en", { numeric: true });
   }
 
-  function sort(table, heads, column) {
+  function sort(table, heads, column, given) {
     var sorted = heads[column].getAttribute("aria-sort");
     var down = sorted ? sorted === "ascending" : heads[column].dataset.first === "descending";
+    if (given) down = given === "descending";
+    if (table.id) address.set("sort." + table.id, column + "," + (down ? "descending" : "ascending"));
     heads.forEach(function (head) { head.removeAttribute("aria-sort"); });
     heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
     var body = table.tBodies[0];
@@ -89,6 +129,9 @@
       button.addEventListener("click", function () { sort(table, heads, column); });
       head.appendChild(button);
     });
+    var chosen = table.id ? address.get("sort." + table.id).split(",") : [];
+    var at = heads[parseInt(chosen[0], 10)];
+    if (at && !at.hasAttribute("data-unsorted")) sort(table, heads, heads.indexOf(at), chosen[1]);
   });
 
   document.querySelectorAll("input[data-filters]").forEach(function (input) {
@@ -98,6 +141,7 @@
     var shown = document.querySelector('[data-shown="' + id + '"]');
     input.closest(".filter").hidden = false;
     input.addEventListener("input", function () {
+      address.set("find." + id, input.value);
       var conditions = input.value.toLowerCase().split(",").map(function (part) { return conditionOf(part.trim()); });
       var count = 0;
       texts = texts || rows.map(function (row) { return row.textContent.toLowerCase(); });
@@ -109,6 +153,40 @@
       var table = document.getElementById(id);
       if (table.turnTo) table.turnTo(0);
       shown.textContent = count === rows.length ? "" : count + " of " + rows.length;
+    });
+    input.value = address.get("find." + id);
+    if (input.value) input.dispatchEvent(new Event("input"));
+  });
+
+  // Tables as text that spreadsheets take: columns apart by tabs, drawings left out, as they are sorted.
+  function cellText(cell) {
+    var copy = cell.cloneNode(true);
+    copy.querySelectorAll("svg, img").forEach(function (one) { one.remove(); });
+    return copy.textContent.replace(/\s+/g, " ").trim().replace(/\u2212(?=[\d.])/g, "-");
+  }
+
+  function rowText(row) {
+    return Array.from(row.cells).filter(function (cell) {
+      return !cell.hidden && !cell.classList.contains("c-chart");
+    }).map(cellText).join("\t");
+  }
+
+  document.querySelectorAll("main .scroll > table").forEach(function (table) {
+    if (!table.tHead || !table.tBodies.length || table.tBodies[0].rows.length < 2) return;
+    var line = document.createElement("p");
+    var button = document.createElement("button");
+    var status = document.createElement("span");
+    line.className = "copy-table";
+    button.type = "button";
+    button.textContent = "Copy table";
+    button.title = "As text for spreadsheets (TSV)";
+    status.setAttribute("aria-live", "polite");
+    line.appendChild(button);
+    line.appendChild(status);
+    table.parentNode.after(line);
+    button.addEventListener("click", function () {
+      var rows = Array.from(table.rows).filter(function (row) { return !row.hidden; });
+      window.piqaCopy(rows.map(rowText).join("\n") + "\n", status);
     });
   });
 

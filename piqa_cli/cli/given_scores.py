@@ -30,7 +30,7 @@ GIVEN_MODEL = "given"
 
 _OF_PICTURES = (
     "captures manifest layout shots prefer model weights_file combine working_size face compute "
-    "precision damaged workers timeout_s fresh pictures"
+    "precision damaged workers timeout_s fresh pictures crops_mb"
 ).split()
 
 

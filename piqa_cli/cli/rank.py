@@ -16,6 +16,7 @@ from piqa_cli.cli.rank_lines import exit_code, failures_counted, print_summary, 
 from piqa_cli.cli.terminal import print_json, progress_bar
 from piqa_cli.errors import UsageError
 from piqa_cli.settings import (
+    DEFAULT_CROPS_MB,
     DEFAULT_LAYOUT,
     DEFAULT_MODEL,
     DEFAULT_TIE_JOD,
@@ -96,6 +97,15 @@ def rank(
             envvar="PIQA_PICTURES",
         ),
     ] = "full",
+    crops_mb: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            metavar="MB",
+            help="Limit for crops of the original pixels, which pages show at 100 %; 0: none.",
+            envvar="PIQA_CROPS_MB",
+        ),
+    ] = DEFAULT_CROPS_MB,
     csv: Annotated[bool, typer.Option("--csv", help="Write every table as CSV too.")] = False,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
@@ -143,6 +153,7 @@ def rank(
         acknowledge=context.obj.acknowledged(),
         csv=csv,
         pictures=pictures,
+        crops_mb=crops_mb,
         command=tuple(sys.argv),
         given=exists,
         expect=context.obj.expect(),

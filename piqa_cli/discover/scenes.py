@@ -8,16 +8,18 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from piqa_cli.discover.regions import read_regions
 from piqa_cli.errors import PiqaError
 from piqa_cli.natural import natural
 from piqa_cli.records import Capture, SceneInfo
 from piqa_cli.text_file import NOT_UNICODE, any_text
 
-_KEYS = ("title", "condition", "notes")
+_TEXTS = ("title", "condition", "notes")
+_KEYS = (*_TEXTS, "region")
 
 
 def read_scene_file(file: Path, name: str) -> tuple[SceneInfo, str | None]:
-    """Reads one `scene.toml`: `title`, `condition` and `notes`, all optional texts.
+    """Reads one `scene.toml`: `title`, `condition`, `notes`, `[[region]]`, all optional.
 
     Returns:
         What it says, and a warning where its letters beyond ASCII had to be guessed.
@@ -34,11 +36,16 @@ def read_scene_file(file: Path, name: str) -> tuple[SceneInfo, str | None]:
         if key not in _KEYS:
             nearest = get_close_matches(key, _KEYS, n=1)
             hint = f", did you mean {nearest[0]!r}?" if nearest else ""
-            raise PiqaError(f"{file}: unknown key {key!r}{hint}; known are title, condition, notes")
-        if not isinstance(value, str):
+            raise PiqaError(
+                f"{file}: unknown key {key!r}{hint}; known are title, condition, notes "
+                "and [[region]]"
+            )
+        if key in _TEXTS and not isinstance(value, str):
             raise PiqaError(f'{file}: {key} must be a text, e.g. {key} = "Indoor"')
-    texts = {key: value.strip() or None for key, value in values.items()}
-    info = SceneInfo(name, texts.get("title"), texts.get("condition"), texts.get("notes"))
+    texts = {key: value.strip() or None for key, value in values.items() if key in _TEXTS}
+    regions = read_regions(file, values.get("region", []))
+    title, condition, notes = (texts.get(key) for key in _TEXTS)
+    info = SceneInfo(name, title, condition, notes, regions)
     return (
         info,
         None if is_unicode else f"scene.toml of scene {name!r} {NOT_UNICODE}: save it as UTF-8",

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import PIL
+from numpy.typing import NDArray
 from PIL import Image, features
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.formats import FORMATS, SNIFF_BYTES, PictureFormat, other_format, sniff
 from piqa_cli.formats.jxl_header import header_of
-from piqa_cli.read.color import profile_of, to_srgb
+from piqa_cli.read.color import Profile, profile_of, to_srgb
 from piqa_cli.read.damage import damage_of
 from piqa_cli.read.exif import read_exif
 from piqa_cli.read.gain_map import has_gain_map
@@ -58,6 +61,35 @@ def read_photo(file: Path, *, working_side_px: int | None, damaged: Damaged = "r
     except MemoryError:
         raise CaptureError("read", "not enough memory to decode this picture") from None
     except Exception as error:  # decoders raise far more than they document
+        raise CaptureError("read", _damaged(kind, error)) from error
+
+
+def read_parts(
+    file: Path, boxes: Sequence[tuple[int, int, int, int]], *, damaged: Damaged = "refuse"
+) -> list[NDArray[np.uint8]]:
+    """Parts of a picture with their original pixels, of a file that was read before.
+
+    Args:
+        file: the picture.
+        boxes: (x0, y0, x1, y1) of each part in pixels of the upright original.
+        damaged: as it was read.
+
+    Returns:
+        (height, width, 3) uint8 sRGB, one a box.
+
+    Raises:
+        CaptureError: the file is no readable picture any more.
+    """
+    data, kind = _load(file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            upright = _upright(data, kind, damaged)
+            parts = (upright.image.crop(box) for box in boxes)
+            return [np.array(to_srgb(part, upright.profile)) for part in parts]
+    except CaptureError:
+        raise
+    except Exception as error:
         raise CaptureError("read", _damaged(kind, error)) from error
 
 
@@ -128,9 +160,18 @@ def _readable(kind: PictureFormat, suffix: str) -> PictureFormat:
     )
 
 
-def _photo(
-    data: bytes, kind: PictureFormat, working_side_px: int | None, damaged: Damaged
-) -> Photo:
+@dataclass(frozen=True, slots=True)
+class _Upright:
+    """A decoded picture, upright, in its own colours and at its own size."""
+
+    image: Image.Image
+    profile: Profile | None
+    depth: int
+    damage: str | None
+    exif: Exif
+
+
+def _upright(data: bytes, kind: PictureFormat, damaged: Damaged) -> _Upright:
     image = _opened(data, kind)
     depth = kind.bit_depth(image, data)
     damage = damage_of(kind.name, data)
@@ -147,8 +188,16 @@ def _photo(
     profile = profile_of(image, kind, data, exif=exif)
     refuse_empty(image)
     upright = orient(flatten(image, depth), orientation_of(image))
-    width_px, height_px = upright.size
-    working = to_srgb(reduce(upright, working_side_px), profile)
+    return _Upright(upright, profile, depth, damage, exif)
+
+
+def _photo(
+    data: bytes, kind: PictureFormat, working_side_px: int | None, damaged: Damaged
+) -> Photo:
+    upright = _upright(data, kind, damaged)
+    width_px, height_px = upright.image.size
+    profile = upright.profile
+    working = to_srgb(reduce(upright.image, working_side_px), profile)
     pixels = np.array(working)
     facts = PhotoFacts(
         sha256=hashlib.sha256(data).hexdigest(),
@@ -159,12 +208,12 @@ def _photo(
         height_px=height_px,
         working_width_px=working.width,
         working_height_px=working.height,
-        bit_depth=depth,
+        bit_depth=upright.depth,
         icc_profile=profile.description if profile else None,
         has_gain_map=has_gain_map(kind, data),
-        damage=damage,
-        exif=exif,
-        warnings=_warnings(kind, data, exif),
+        damage=upright.damage,
+        exif=upright.exif,
+        warnings=_warnings(kind, data, upright.exif),
     )
     return Photo(facts, pixels)
 

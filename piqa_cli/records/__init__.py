@@ -11,6 +11,7 @@ from piqa_cli.records.captures import (
     FaceSource,
     FailedFolder,
     Point,
+    Region,
     SceneInfo,
     Skipped,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Prediction",
     "Ranking",
     "Recipe",
+    "Region",
     "RunContent",
     "Scale",
     "SceneInfo",

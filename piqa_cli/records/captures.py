@@ -98,6 +98,24 @@ class FailedFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a scene's pictures that is looked at by itself.
+
+    Attributes:
+        name: its own within the scene.
+        x0, y0, x1, y1: from the upper left, as shares of the picture, or of the face's box.
+        to: what they are shares of.
+    """
+
+    name: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    to: Literal["frame", "face"] = "frame"
+
+
+@dataclass(frozen=True, slots=True)
 class SceneInfo:
     """Content of a scene's `scene.toml`; None: not given there."""
 
@@ -105,6 +123,7 @@ class SceneInfo:
     title: str | None = None
     condition: str | None = None
     notes: str | None = None
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,15 +29,19 @@ from piqa_cli.report.scene.page import scene_views
 from piqa_cli.report.site import Site, open_site
 from piqa_cli.report.text import counted, shortened
 from piqa_cli.resources import resource_dir
+from piqa_cli.runs.crops import CROP_KINDS
 from piqa_cli.runs.folder import PART_OF, PICTURES, REPORT, pictures_of
-from piqa_cli.runs.pictures import PictureSource
+from piqa_cli.runs.pictures import PictureKind, PictureSource
 from piqa_cli.runs.table_set import Run
 from piqa_cli.settings import Pictures
 
 ASSETS = (
     *("style.css", "script.js", "home/home.css", "home/home.js", "scene/viewer.css"),
     *(f"scene/viewer{part}.js" for part in ("", "_choice", "_geometry", "_gestures", "_keys")),
-    *("scene/viewer_panes.js", "scene/viewer_slider.js"),
+    *(
+        f"scene/viewer_{part}.js"
+        for part in ("panes", "slider", "pixels", "finder", "regions", "save")
+    ),
     *("device/device.css", "pairs/pairs_draw.js", "pairs/pairs.js", "scene/exif.js"),
 )
 """Styles and scripts by their place in `templates/`; `assets/` of a report is flat."""
@@ -56,7 +60,8 @@ _AGREEMENT = "agreement.html"
 _UNSHOWN_SETTINGS = frozenset(
     "out find.root find.manifest given.file csv gates acknowledge "
     "expect.devices expect.scenes expect.takes expect.base expect.file "
-    "pictures score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
+    "pictures crops_mb "
+    "score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
 )
 
 
@@ -133,11 +138,13 @@ def assets_of(run: Run) -> tuple[str, ...]:
     return (*ASSETS, *(ASSETS_OF_SEVERAL_MODELS if run.tables.agreement else ()))
 
 
-def picture_source(run: Run, pictures: Pictures, *, portable: bool = False) -> PictureSource:
+def picture_source(
+    run: Run, pictures: Pictures, *, portable: bool = False, crops: bool = True
+) -> PictureSource:
     """The pictures that pages of a run show, of those that are asked for."""
     made = run.info["settings"].get("pictures", "full")
     shown = "none" if made == "none" or run.source.scored_by != "model" else pictures
-    found = PictureSource.in_folder(pictures_of(run.folder, run.info), shown)
+    found = PictureSource.in_folder(pictures_of(run.folder, run.info), shown, crops=crops)
     above = "" if run.info.get("part_of") is None else f"{PART_OF}/"
     return replace(found, portable=portable, above=above)
 
@@ -145,7 +152,8 @@ def picture_source(run: Run, pictures: Pictures, *, portable: bool = False) -> P
 def shown_pictures(run: Run, pictures: PictureSource) -> frozenset[str]:
     """File names of all pictures that the pages show or open."""
     rows = [row for row in run.tables.captures if isinstance(row, ScoredRow)]
-    names = {pictures.of(row.sha256, kind) for row in rows for kind in ("320", "full")}
+    kinds: tuple[PictureKind, ...] = ("320", "full", *CROP_KINDS)
+    names = {pictures.of(row.sha256, kind) for row in rows for kind in kinds}
     faces = {pictures.face_of(row) for row in rows}
     return frozenset(name for name in names | faces if name is not None)
 

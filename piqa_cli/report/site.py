@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
-from piqa_cli.records import Competitor, DeviceRank, Scale, SceneRank, ScoredBy
+from piqa_cli.records import Competitor, DeviceRank, Region, Scale, SceneRank, ScoredBy
 from piqa_cli.records.capture_row import CaptureRow, TriedRow
 from piqa_cli.records.ranks import FaultEffect
 from piqa_cli.report.slugs import slugs
@@ -57,6 +57,7 @@ class Scene:
     condition: str | None
     notes: str | None
     href: str
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ def _scenes(
             condition=facts.get("condition") or rows[0].condition,
             notes=facts.get("notes"),
             href=f"scenes/{names[name]}.html",
+            regions=tuple(Region(**region) for region in facts.get("regions", ())),
         )
     return scenes
 

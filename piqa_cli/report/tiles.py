@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -11,6 +11,7 @@ from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.records.equals import first_of_equals
 from piqa_cli.report.fault_costs import why
 from piqa_cli.report.text import number
+from piqa_cli.runs.crops import CROP_KINDS, CropKind
 from piqa_cli.runs.pictures import THUMB_SIDE_PX, PictureSource
 
 
@@ -27,6 +28,7 @@ class Tile:
         no_face: the whole picture stood in for a face.
         unclear_face: the face may be another person's than in the scene's other captures.
         width_px, height_px, full_width_px: sizes.
+        crops: file names of the crops of original pixels, by kind, of those that are there.
         remark: what explains the score.
         why: what its faults cost, in words; may be empty.
         warning: what is odd or looks like a mix-up.
@@ -47,6 +49,7 @@ class Tile:
     remark: str
     why: str
     warning: str | None
+    crops: Mapping[CropKind, str]
 
 
 def tiles_of(
@@ -139,6 +142,7 @@ def _shot(row: ScoredRow, name: str, pictures: PictureSource, *, counted: bool, 
         remark=_remark(row),
         why=why,
         warning=row.warning,
+        crops={kind: crop for kind in CROP_KINDS if (crop := pictures.of(row.sha256, kind))},
     )
 
 

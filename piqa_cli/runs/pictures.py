@@ -25,11 +25,11 @@ from piqa_cli.records import Box
 from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.settings import Pictures
 
-PictureKind = Literal["320", "full", "face"]
+PictureKind = Literal["320", "full", "face", "facecrop", "cornercrop"]
 KINDS: dict[Pictures, tuple[PictureKind, ...]] = {
     "none": (),
     "small": ("320", "face"),
-    "full": ("320", "face", "full"),
+    "full": ("320", "face", "full", "facecrop", "cornercrop"),
 }
 
 THUMB_SIDE_PX = 320  # longer side
@@ -40,7 +40,7 @@ _METHOD = 1
 _WEBP_MAX_SIDE_PX = 16383  # limit of the format
 
 
-_NAME = re.compile(r"(?P<sha256>[0-9a-f]+)-(?P<kind>320|full|face)(?P<label>[0-9a-f]*)")
+_NAME = re.compile(r"(?P<sha256>[0-9a-f]+)-(?P<kind>320|full|facecrop|cornercrop|face)(?P<label>[0-9a-f]*)")
 
 
 def picture_name(sha256: str, kind: PictureKind, label: str = "") -> str:
@@ -81,15 +81,18 @@ class PictureFolder:
     Attributes:
         path: the run's `pictures/`; made where it is missing.
         full: False: thumbnails and faces alone.
+        crops_mb: how much crops of the original pixels may take, in millions of bytes.
     """
 
     path: Path
     full: bool = True
+    crops_mb: float = 0.0
 
     @classmethod
-    def wanted(cls, path: Path, detail: Pictures) -> PictureFolder | None:
+    def wanted(cls, path: Path, detail: Pictures, crops_mb: float = 0.0) -> PictureFolder | None:
         """The folder for this detail of pictures; None: the run keeps no pictures."""
-        return None if detail == "none" else cls(path, full=detail == "full")
+        full = detail == "full"
+        return None if detail == "none" else cls(path, full, crops_mb if full else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,18 @@ class PictureSource:
         return "pictures/" if self.portable else f"../{self.above}pictures/"
 
     @classmethod
-    def in_folder(cls, folder: Path, detail: Pictures = "full") -> PictureSource:
-        """Looks once, so that a page needn't ask for every picture."""
+    def in_folder(
+        cls, folder: Path, detail: Pictures = "full", *, crops: bool = True
+    ) -> PictureSource:
+        """Looks once, so that a page needn't ask for every picture.
+
+        Args:
+            folder: the run's `pictures/`.
+            detail: kinds that pages may show.
+            crops: False: not the crops of the original pixels.
+        """
+        wanted = {kind for kind in KINDS[detail] if crops or not kind.endswith("crop")}
         named = ((file.name, _NAME.fullmatch(file.stem)) for file in folder.glob("*.webp"))
-        wanted = KINDS[detail]
         return cls(frozenset(name for name, m in named if m and m["kind"] in wanted), detail)
 
     @property

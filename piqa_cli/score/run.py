@@ -23,6 +23,7 @@ from piqa_cli.resources import cache_file
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
 from piqa_cli.score.cache_size import limit_bytes
+from piqa_cli.score.crops import make_crops
 from piqa_cli.score.engine import (
     Engine,
     EngineTask,
@@ -120,6 +121,7 @@ def score_by_models(
         if pictures is not None:
             shown = _results_shown(list(seats.values()))
             warnings += remake_missing(shown, shared, readers, pictures)
+            warnings += make_crops(shown, shared, readers, pictures)
     return tuple(
         _findings(
             seat,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import to_working
-from piqa_cli.read.decode import read_exif_again, read_photo
+from piqa_cli.read.decode import read_exif_again, read_parts, read_photo
 from piqa_cli.read.library_messages import library_messages
 from piqa_cli.records import Box, Exif, Photo
+from piqa_cli.runs.crops import CropBox, CropKind, save_crop
 from piqa_cli.runs.pictures import PictureFolder, save_face, save_pictures
 from piqa_cli.settings import Damaged
 
@@ -98,6 +100,29 @@ def keep_face(photo: Photo, face: Box, pictures: PictureFolder, *, label: str = 
     box = Box(*to_working(face, photo.facts))
     try:
         save_face(photo.pixels, box, photo.facts.sha256, pictures.path, label=label)
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
+def save_crops(
+    file: Path,
+    boxes: Mapping[CropKind, CropBox],
+    sha256: str,
+    folder: Path,
+    *,
+    damaged: Damaged = "refuse",
+) -> str | None:
+    """Saves parts of a capture's original pixels; returns why they couldn't be written.
+
+    Raises:
+        CaptureError: the file is no readable picture any more.
+    """
+    with library_messages():  # they were reported when it was scored
+        parts = read_parts(file, list(boxes.values()), damaged=damaged)
+    try:
+        for (kind, box), pixels in zip(boxes.items(), parts, strict=True):
+            save_crop(pixels, box, sha256, folder, kind)
     except OSError as error:
         return error.strerror or str(error)
     return None

@@ -29,6 +29,21 @@
     };
     var holds = function (set, value) { return set.size === 0 || set.has(value); };
 
+    var boxes = all('#filters input[type="checkbox"]');
+    var address = window.piqaAddress;
+    var keep = function () {
+      ["condition", "brand"].forEach(function (what) {
+        address.set(what, Array.from(chosen(what)).map(encodeURIComponent).join(","));
+      });
+      if (find) address.set("find", find.value);
+    };
+    var recall = function () {
+      boxes.forEach(function (box) {
+        if (address.get(box.name).split(",").indexOf(encodeURIComponent(box.value)) !== -1) box.checked = true;
+      });
+      if (find && address.get("find")) find.value = address.get("find");
+    };
+
     var apply = function () {
       var conditions = chosen("condition");
       var brands = chosen("brand");
@@ -74,13 +89,18 @@
     new ResizeObserver(function () { // what is jumped to stays below the bar, however many lines it has
       document.documentElement.style.setProperty("--filters", form.offsetHeight + "px");
     }).observe(form);
-    form.addEventListener("input", apply);
+    form.addEventListener("input", function () {
+      keep();
+      apply();
+    });
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     state.querySelector("button").addEventListener("click", function () {
       form.reset();
+      keep();
       apply();
       form.querySelector("input").focus();
     });
+    recall();
     apply(); // browsers keep what was chosen over a reload
   }
 

@@ -10,7 +10,7 @@
 
   function press(role, act) { part(root, role).addEventListener("click", act); }
 
-  function rows() { return viewer.state.slider ? [viewer.stageRow()] : ["picture", "face"]; }
+  function rows() { return viewer.state.slider || viewer.state.scale === "face" ? ["picture"] : ["picture", "face"]; }
 
   function rowOf(pane) {
     const row = pane && pane.getAttribute("data-row");
@@ -34,17 +34,30 @@
     if (viewer.devices.length > 1) viewer.setSlider(!viewer.state.slider);
   }
 
+  function flip() {
+    if (viewer.devices.length > 1) viewer.flip();
+  }
+
+  function nextSpot() {
+    const spots = Object.keys(window.piqaPixels.NAMES);
+    viewer.setSpot(spots[(spots.indexOf(viewer.state.spot) + 1) % spots.length]);
+  }
+
   press("zoom-in", function () { zoomBy(rows(), viewer.STEP); });
   press("zoom-out", function () { zoomBy(rows(), 1 / viewer.STEP); });
   press("reset", function () { viewer.reset(["picture", "face"]); });
   press("add", viewer.add);
   press("slider-mode", toggleSlider);
-  press("on-faces", function () {
-    viewer.alignFaces(part(root, "on-faces").getAttribute("aria-pressed") !== "true");
+  press("flip", flip);
+  press("spot", nextSpot);
+  const scales = Array.from(root.querySelectorAll("[data-to-scale]"));
+  scales.forEach(function (button) {
+    button.addEventListener("click", function () { viewer.setScale(button.getAttribute("data-to-scale")); });
   });
   press("fullscreen", toggleFull);
   press("help", toggleHelp);
   part(root, "slider-mode").disabled = viewer.devices.length < 2;
+  part(root, "flip").disabled = viewer.devices.length < 2;
   part(root, "fullscreen").hidden = !document.fullscreenEnabled;
   document.addEventListener("fullscreenchange", function () {
     part(root, "fullscreen").setAttribute("aria-pressed", String(document.fullscreenElement === root));
@@ -53,7 +66,7 @@
 
   // In a pane: the picture moves where it is zoomed in, else (or with Shift) devices and takes change.
   function arrowInPane(pane, arrow, shift) {
-    const row = pane.getAttribute("data-row") || viewer.stageRow();
+    const row = pane.getAttribute("data-row") || "picture";
     const box = viewer.boxOf(pane);
     if (!shift && !viewer.resting(row)) {
       viewer.drag(row, -arrow[0] * viewer.MOVE * box.width, -arrow[1] * viewer.MOVE * box.height);
@@ -89,6 +102,9 @@
     else if (event.key === "+" || event.key === "=") zoomBy(rowOf(pane), viewer.STEP);
     else if (event.key === "-") zoomBy(rowOf(pane), 1 / viewer.STEP);
     else if (event.key === "0") viewer.reset(rowOf(pane));
+    else if (event.key === "1") viewer.setScale(viewer.state.scale === "true" ? "fit" : "true");
+    else if (event.key === "c") { if (viewer.state.scale === "true") nextSpot(); }
+    else if (event.key === "b") flip();
     else if (event.key === "f") toggleFull();
     else if (event.key === "s") toggleSlider();
     else if (event.key === "?") toggleHelp();
@@ -111,6 +127,17 @@
     });
     column.querySelector("h3").appendChild(button);
     choosers.push({ device: device, button: button });
+  });
+  viewer.whenPainted(function () {
+    const state = viewer.state;
+    const faces = viewer.devices.some(function (device) { return device.takes.some(function (take) { return take.face; }); });
+    scales.forEach(function (button) {
+      const scale = button.getAttribute("data-to-scale");
+      button.setAttribute("aria-pressed", String(scale === state.scale));
+      button.disabled = scale === "face" && !faces;
+    });
+    part(root, "spot").hidden = state.scale !== "true";
+    part(root, "spot").textContent = "At the " + window.piqaPixels.NAMES[state.spot];
   });
   viewer.whenShown(function (shown) {
     choosers.forEach(function (chooser) {

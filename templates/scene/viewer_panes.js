@@ -46,7 +46,8 @@
     where.hidden = !text;
   }
 
-  function update(card, device, seat, alone) {
+  // kindOf(row): the kind of view that a row of panes shows.
+  function update(card, device, seat, alone, kindOf) {
     const take = device.takes[seat.take];
     const select = part(card, "device");
     select.value = String(seat.device);
@@ -73,8 +74,12 @@
       pane.setAttribute("aria-label", (row === "face" ? "Face, " : "Picture, ") + device.name + (take ? ", " + take.name : ""));
       pane.setAttribute("data-device", device.slug);
       pane.setAttribute("data-take", String(seat.take + 1));
-      const none = row === "face" && take && (take.full || take.thumb) ? "no face found" : "picture missing";
-      setPicture(pane, take, row, none);
+      const there = take && (take.full || take.thumb);
+      setPicture(pane, take, kindOf(row), kindOf(row) === "face" && there ? "no face found" : "picture missing");
+      // What it shows is said when it is painted.
+      pane.nextElementSibling.textContent = "";
+      pane.querySelectorAll("[data-crop]").forEach(function (crop) { crop.hidden = true; });
+      if (part(pane, "finder")) part(pane, "finder").hidden = true;
     });
   }
 

@@ -11,6 +11,7 @@
     const range = part(root, "line");
     const layers = Array.from(stage.querySelectorAll("[data-layer]"));
     let names = ["", ""];
+    const said = ["", ""];
     let held = false;
 
     function show(value) {
@@ -18,6 +19,14 @@
       range.setAttribute("aria-valuetext", Math.round(value) + " % " + names[0] + ", " + Math.round(100 - value) + " % " + names[1]);
       stage.style.setProperty("--line", value + "%");
       root.setAttribute("data-line", String(Math.round(value)));
+      tell();
+    }
+
+    // Who is seen, and what of it; with the line at an end, the one that covers the other.
+    function tell() {
+      const value = Number(range.value);
+      const line = [0, 1].filter(function (n) { return n ? value < 100 : value > 0; });
+      part(root, "stage-said").textContent = line.map(function (n) { return names[n] + (said[n] ? ": " + said[n] : ""); }).join(" | ");
     }
 
     function at(event) {
@@ -47,6 +56,9 @@
     return {
       stage: stage,
       layers: layers,
+      say: function (n, text) { said[n] = text; tell(); },
+      // One of the two in all of the stage, then the other.
+      flip: function () { show(Number(range.value) === 100 ? 0 : 100); },
       update: function (takes, labels, row) {
         names = labels;
         range.setAttribute("aria-label", "Line between " + names[0] + " and " + names[1]);

@@ -7,10 +7,10 @@ import sys
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from piqa_cli.errors import CaptureError
-from piqa_cli.read.decode import decoder_of, read_photo
+from piqa_cli.read.decode import decoder_of, read_parts, read_photo
 
 KINDS = ["jpeg", "png", "tiff", "webp", "heic", "avif"]
 # Turning a picture by the stored orientation's inverse makes the file that shows it upright.
@@ -84,6 +84,22 @@ def test_a_turned_picture_is_reduced_like_its_upright_twin(save):
     stored = Image.fromarray(noise).transpose(Image.Transpose.ROTATE_90)
     turned = read_photo(save(stored, "png", exif=exif), working_side_px=100)
     assert np.array_equal(turned.pixels, upright.pixels)
+
+
+def test_parts_are_the_pixels_of_the_upright_original_however_it_is_stored(save):
+    noise = np.random.default_rng(2).integers(0, 256, (301, 403, 3), np.uint8)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stored = Image.fromarray(noise).transpose(Image.Transpose.ROTATE_90)
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    file = save(stored, "png", exif=exif, icc_profile=profile)
+    whole = read_photo(file, working_side_px=None).pixels
+    one, other = read_parts(file, [(0, 0, 50, 40), (353, 201, 403, 301)])
+    assert np.array_equal(one, whole[:40, :50])
+    assert np.array_equal(other, whole[201:, 353:])
+    file.write_bytes(b"gone")
+    with pytest.raises(CaptureError, match="no picture"):
+        read_parts(file, [(0, 0, 1, 1)])
 
 
 def test_a_one_pixel_picture_is_read(save):

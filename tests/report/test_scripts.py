@@ -16,7 +16,7 @@ FREE_NAMES = Path(__file__).with_name("free_names.js")
 NODE = shutil.which("node")
 OF_THE_LANGUAGE = set(
     "Array Boolean Infinity JSON Map Math Number Object Set String Uint8Array "
-    "decodeURIComponent parseInt undefined".split()
+    "decodeURIComponent encodeURIComponent parseInt undefined".split()
 )
 OF_THE_BROWSER = set(
     "Blob Event IntersectionObserver ResizeObserver URL atob clearTimeout document history "

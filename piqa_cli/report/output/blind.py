@@ -311,6 +311,10 @@ class Mask:
         name, condition = scene.get("name"), scene.get("condition")
         return {
             **facts,
+            "regions": [
+                {**region, "name": self.finder.clean(region["name"]) or "hidden"}
+                for region in scene.get("regions", ())
+            ],
             "name": self.scenes.get(name, name),
             "condition": self.conditions.get(condition, condition),
         }

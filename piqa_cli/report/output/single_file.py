@@ -34,12 +34,13 @@ from piqa_cli.runs.table_set import Run
 from piqa_cli.settings import DEFAULT_MAX_MB, Pictures
 
 _MB = 1e6
-_SHOWN: dict[Pictures, str] = {
-    "full": "the pictures as they were scored",
-    "small": "thumbnails",
-    "none": "no pictures",
-}
-"""Kinds that pictures can be reduced to, from the largest to the smallest."""
+_SHOWN: tuple[tuple[Pictures, bool, str], ...] = (
+    ("full", True, "the pictures as they were scored, with crops of the original pixels"),
+    ("full", False, "the pictures as they were scored"),
+    ("small", False, "thumbnails"),
+    ("none", False, "no pictures"),
+)
+"""Kinds that pictures can be reduced to, from the largest to the smallest: detail, crops, words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +80,19 @@ def render_single_file(
     """
     run, key = load_shown(run_folder, blind=blind)
     tried: list[str] = []
-    details = list(_SHOWN)
-    for detail in details[details.index(pictures) :]:
-        source = picture_source(run, detail)
+    first = next(place for place, (detail, *_) in enumerate(_SHOWN) if detail == pictures)
+    for detail, crops, words in _SHOWN[first:]:
+        source = picture_source(run, detail, crops=crops)
+        if crops and not any(name.endswith("crop.webp") for name in source.names):
+            continue
         size = _size_of(run, shown_pictures(run, source))
         if size <= max_mb * _MB:
-            shortfall = f"{'; '.join(tried)}: {_SHOWN[detail]} instead" if tried else ""
+            shortfall = f"{'; '.join(tried)}: {words} instead" if tried else ""
             data = _document(run, source, shortfall[:1].upper() + shortfall[1:]).encode()
             if len(data) <= max_mb * _MB:
                 return _written(run_folder, data, shortfall, key)
             size = len(data)
-        tried.append(f"{_SHOWN[detail]} need {size / _MB:.1f} MB, more than {max_mb:g}")
+        tried.append(f"{words} need {size / _MB:.1f} MB, more than {max_mb:g}")
     raise PiqaError(
         f"the pages of {run_folder} need {size / _MB:.1f} MB without any picture: raise --max-mb "
         f"(now {max_mb:g}), or pass on the folder that --portable makes"

@@ -15,6 +15,7 @@ from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg
 from piqa_cli.report.fault_costs import mean_costs
 from piqa_cli.report.scene.exif_table import ExifTable, exif_table
+from piqa_cli.report.scene.region_rows import RegionRow, region_rows
 from piqa_cli.report.scene.viewer_data import viewer_data
 from piqa_cli.report.site import CompetitorPage, Scene, Site
 from piqa_cli.report.text import number, rank_range, signed, span
@@ -97,6 +98,7 @@ class SceneView:
         note: why there are no intervals; None: there are.
         columns: the pictures; empty where there are none to be shown.
         viewer: what the viewer works on; None: there is nothing to view.
+        regions: parts of the scene that are looked at by themselves, device by device.
         listed: the captures instead.
         exif: what the cameras did; None: no file was read.
     """
@@ -109,6 +111,7 @@ class SceneView:
     axis: Markup
     columns: tuple[Column, ...]
     viewer: dict[str, Any] | None
+    regions: tuple[RegionRow, ...]
     listed: tuple[Listed, ...]
     most_shots: int
     any_face: bool
@@ -152,10 +155,16 @@ def _scene_view(
         axis=axis_svg(axis),
         columns=columns,
         viewer=viewer_data(
-            rows, columns, shots, place=f"../{pictures.place}", reference=site.reference
+            rows,
+            columns,
+            shots,
+            place=f"../{pictures.place}",
+            reference=site.reference,
+            regions=scene.regions,
         )
         if columns
         else None,
+        regions=region_rows(scene.regions, columns, shots),
         listed=listed_captures(shots) if pictures.bare else (),
         most_shots=max(map(len, shots.values()), default=0),
         any_face=any(not row.no_face for row in scored),

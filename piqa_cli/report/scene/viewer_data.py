@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Protocol
 
+from piqa_cli.records import Box, Region
 from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.site import CompetitorPage
 from piqa_cli.report.text import NONE, number
 from piqa_cli.report.tiles import Tile
+from piqa_cli.runs.crops import CropBox, CropKind, crop_boxes
 
 
 class Standing(Protocol):
@@ -46,6 +49,7 @@ def viewer_data(
     *,
     place: str,
     reference: str | None = None,
+    regions: Iterable[Region] = (),
 ) -> dict[str, Any]:
     """The devices of a scene with their takes, best first, for the script of the viewer.
 
@@ -55,6 +59,7 @@ def viewer_data(
         captures: their scored rows of the captures table, in the order of the shots.
         place: the folder of the pictures, seen from the page.
         reference: name of the device that gaps are against; None: there is none.
+        regions: of the scene.
     """
     devices = [
         {
@@ -71,7 +76,7 @@ def viewer_data(
         }
         for row, column in zip(rows, columns, strict=True)
     ]
-    return {"devices": devices}
+    return {"devices": devices, "regions": [asdict(region) for region in regions]}
 
 
 def _take(competitor: CompetitorPage, shot: Tile, row: ScoredRow, place: str) -> dict[str, Any]:
@@ -84,12 +89,43 @@ def _take(competitor: CompetitorPage, shot: Tile, row: ScoredRow, place: str) ->
         "thumb": shot.thumb and place + shot.thumb,
         "width": row.working_width_px,
         "height": row.working_height_px,
+        "original": [row.width_px or row.working_width_px, row.height_px or row.working_height_px],
         "face": face_of(row),
+        "box": None if (box := face_box(row)) is None else _shares(box, row),
+        "spots": {kind: _shares(box, row) for kind, box in places_of(row).items()},
+        "crops": {kind: place + name for kind, name in shot.crops.items()},
         "score": shot.score,
         "why": shot.why,
         "remark": " · ".join(part for part in (shot.remark, crops) if part),
         "warning": "; ".join(part for part in (copy, shot.warning) if part),
     }
+
+
+def face_box(row: ScoredRow) -> Box | None:
+    """The face's box in pixels of the upright original; None: no face, or unknown."""
+    x0, y0, x1, y1 = row.face_x0, row.face_y0, row.face_x1, row.face_y1
+    if row.no_face or x0 is None or y0 is None or x1 is None or y1 is None:
+        return None
+    return Box(x0, y0, x1, y1)
+
+
+def places_of(row: ScoredRow) -> dict[CropKind, CropBox]:
+    """Places of a capture's crops, made or not, in pixels of the upright original."""
+    if not row.width_px or not row.height_px:
+        return {}
+    return crop_boxes(face_box(row), width=row.width_px, height=row.height_px)
+
+
+def _shares(box: Box | CropBox, row: ScoredRow) -> list[float]:
+    """Sides (x0, y0, x1, y1) of a box as shares of the picture."""
+    x0, y0, x1, y1 = (box.x0, box.y0, box.x1, box.y1) if isinstance(box, Box) else box
+    width, height = row.width_px or 1, row.height_px or 1
+    return [
+        round(x0 / width, 5),
+        round(y0 / height, 5),
+        round(x1 / width, 5),
+        round(y1 / height, 5),
+    ]
 
 
 def face_of(row: ScoredRow) -> tuple[float, float, float] | None:
