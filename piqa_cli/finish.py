@@ -37,6 +37,7 @@ from piqa_cli.records.runs import AnyResult
 from piqa_cli.report.render import render_report
 from piqa_cli.runs.folder import PICTURES, drop_older_views, write_run
 from piqa_cli.runs.log import StageWatch
+from piqa_cli.runs.notes import carry_notes
 from piqa_cli.runs.pictures import prune_pictures
 from piqa_cli.runs.table_set import is_run
 from piqa_cli.settings import RunSettings
@@ -107,12 +108,28 @@ def finish(
     write_run(content, csv=settings.csv)
     prune_pictures(settings.out / PICTURES, _shown(results), settings.pictures)
     drop_older_views(settings.out)
+    notes = _take_notes_along(settings, discovery)
     watch.ended("write")
     report = render_report(settings.out)
     watch.ended("report")
-    content = replace(content, report=report, seconds=dict(watch.seconds))
+    content = replace(content, report=report, seconds=dict(watch.seconds), notes=notes)
     _refuse_empty(content)
     return content
+
+
+def _take_notes_along(settings: RunSettings, discovery: Discovery) -> str:
+    """Copies pending notes of the run before; returns a line on them. A run stands without them."""
+    if settings.notes_from is None:
+        return ""
+    try:
+        return carry_notes(
+            settings.notes_from,
+            settings.out,
+            scenes={capture.scene for capture in discovery.captures},
+            devices={capture.device for capture in discovery.captures},
+        )
+    except OSError as error:
+        return f"not copied from {settings.notes_from} ({error.strerror or error})"
 
 
 def _missing(
@@ -201,7 +218,7 @@ def _shown(results: Sequence[AnyResult]) -> set[str]:
 def plain_settings(settings: RunSettings) -> dict[str, Any]:
     """The settings as JSON can hold them; the command stands in the provenance."""
     plain = asdict(settings)
-    del plain["command"]
+    del plain["command"], plain["notes_from"]  # they don't decide the result
     plain["out"] = str(settings.out)
     plain["acknowledge"] = list(settings.acknowledge)
     for name in ("root", "manifest"):

@@ -28,6 +28,7 @@ By = Literal["device", "device+firmware"]
 GivenScale = Literal["relative", "jod", "mos"]
 Pictures = Literal["none", "small", "full"]
 FigureFormat = Literal["png", "svg", "pdf"]
+PdfKind = Literal["brief", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,8 @@ class RunSettings:
         command: the command line.
         given: scores to rank instead of pictures; None: score the pictures.
         expect: what the run must have; None: nothing is expected.
+        notes_from: folder of the run before, whose notes are taken along; None: there is none.
+        title: of the run, for people; None: pages say the name of what was ranked.
     """
 
     find: FindSettings
@@ -180,3 +183,5 @@ class RunSettings:
     given: GivenSettings | None = None
     expect: ExpectSettings | None = None
     acknowledge: tuple[str, ...] = ()
+    title: str | None = None
+    notes_from: Path | None = None

@@ -29,7 +29,7 @@ def print_summary(run: RunContent) -> None:
     leagues = len({row.league for row in overall})
     for league in sorted({row.league for row in overall}):
         if leagues > 1:
-            say(f"league {league} (shares no scene with the others: not comparable)")
+            say(f"group {league} (shares no scene with the others: not comparable)")
         _print_league([row for row in overall if row.league == league and row.has_rank])
     _print_unranked([row for row in overall if not row.has_rank])
     ranked = [row for row in overall if row.has_rank]
@@ -51,6 +51,8 @@ def print_summary(run: RunContent) -> None:
     if run.gates:
         say(f"gates   {gates_counted(run.gates)}")
     say(_source_line(run.findings.source))
+    if run.notes:
+        say(f"notes   {run.notes}")
     say(f"tables  {run.out}")
     say(f"report  {run.report}")
 
@@ -198,4 +200,5 @@ def summary_json(run: RunContent) -> dict[str, Any]:
         "acknowledged": list(run.acknowledged),
         "gates": [asdict(gate) for gate in run.gates],
         "expected": asdict(run.expected) if run.expected else None,
+        "notes": run.notes or None,
     }

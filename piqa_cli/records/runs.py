@@ -69,6 +69,7 @@ class RunContent:
         settings: shown on pages, so without host names and dates.
         provenance: command, versions, hardware, dates, duration; never shown on pages.
         report: first page, once it is written.
+        notes: line on the notes that were taken along from the run before; empty: there are none.
         seconds: wall time by stage, in their order, once all have ended.
     """
 
@@ -82,6 +83,7 @@ class RunContent:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     report: Path | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    notes: str = ""
 
     @property
     def failed(self) -> tuple[FailedFolder | Failed, ...]:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.records.capture_row import ScoredRow
+from piqa_cli.report.brief.page import brief_view
 from piqa_cli.report.captures import capture_lines
 from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
 from piqa_cli.report.device.page import device_views
@@ -38,8 +39,12 @@ ASSETS = (
     *(f"scene/viewer{part}.js" for part in ("", "_choice", "_geometry", "_gestures", "_keys")),
     *("scene/viewer_panes.js", "scene/viewer_slider.js"),
     *("device/device.css", "pairs/pairs_draw.js", "pairs/pairs.js", "scene/exif.js"),
+    "scene/notes.js",
 )
 """Styles and scripts by their place in `templates/`; `assets/` of a report is flat."""
+BRIEF = "brief.html"
+"""The brief within `report/`."""
+
 # Links of the bar over every page: value of the page's `here`, text, target.
 _SITE = (
     ("home", "Ranking", "index.html"),
@@ -50,14 +55,19 @@ _SITE = (
 )
 # Settings about the machine and its folders: they are no part of the result.
 _UNSHOWN_SETTINGS = frozenset(
-    "out find.root find.manifest given.file csv gates acknowledge "
+    "out title find.root find.manifest given.file csv gates acknowledge "
     "expect.devices expect.scenes expect.takes expect.base expect.file "
     "pictures score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
 )
 
 
 def render_report(
-    run_folder: Path, *, blind: bool = False, pictures: Pictures = "full", portable: bool = False
+    run_folder: Path,
+    *,
+    blind: bool = False,
+    pictures: Pictures = "full",
+    portable: bool = False,
+    brief: bool = False,
 ) -> Path:
     """Writes `report/` of a run anew, whole or not at all.
 
@@ -66,6 +76,7 @@ def render_report(
         blind: name the devices A, B, C ... on all pages, and write who is who beside `report/`.
         pictures: which the pages show, of those that the run has.
         portable: put the pictures into `report/` too, and link nothing outside it.
+        brief: add the brief, one A4 page.
 
     Returns:
         The first page.
@@ -75,7 +86,7 @@ def render_report(
     """
     run, key = load_shown(run_folder, blind=blind)
     source = picture_source(run, pictures, portable=portable)
-    pages = report_files(run, source)
+    pages = report_files(run, source, brief=brief)
     copies = {}
     if portable:
         folder = run.folder / PICTURES
@@ -106,12 +117,13 @@ class Page:
     content: Mapping[str, Any]
 
 
-def report_files(run: Run, pictures: PictureSource) -> dict[str, str]:
+def report_files(run: Run, pictures: PictureSource, *, brief: bool = False) -> dict[str, str]:
     """Every file of the report but pictures, by its path within `report/`.
 
     Args:
         run: the run that the pages show.
         pictures: which they show, and where; see `picture_source`.
+        brief: add the brief.
     """
     site = open_site(run)
     render = page_renderer(site, pictures)
@@ -119,9 +131,14 @@ def report_files(run: Run, pictures: PictureSource) -> dict[str, str]:
         page.path: render(
             page, PageLinks(root_of(page.path), pictures.place, portable=pictures.portable)
         )
-        for page in report_pages(site, pictures)
+        for page in (*report_pages(site, pictures), *(_brief(site, pictures) if brief else ()))
     }
-    return files | dict(asset_files(ASSETS))
+    return files | dict(asset_files((*ASSETS, *(("brief/brief.css",) if brief else ()))))
+
+
+def _brief(site: Site, pictures: PictureSource) -> Iterator[Page]:
+    view = brief_view(site, pictures)
+    yield Page(BRIEF, "brief/page.html.j2", view.verdict.headline, {"view": view})
 
 
 def picture_source(run: Run, pictures: Pictures, *, portable: bool = False) -> PictureSource:
@@ -220,6 +237,7 @@ def _shared(site: Site) -> dict[str, Any]:
         "run_title": site.title,
         "captured": site.captured,
         "blind": info.get("blind"),
+        "run_mark": info.get("blind") or str(info["files"]["captures.parquet"])[:12],
         "model": site.run.source,
         "weights_sha256": site.run.recipe.weights_sha256,
         "preprocessing": site.run.recipe.preprocessing,

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.records.equals import first_of_equals
 from piqa_cli.report.fault_costs import why
+from piqa_cli.report.portrait import focus
 from piqa_cli.report.text import number
 from piqa_cli.runs.pictures import THUMB_SIDE_PX, PictureSource
 
@@ -30,6 +31,7 @@ class Tile:
         remark: what explains the score.
         why: what its faults cost, in words; may be empty.
         warning: what is odd or looks like a mix-up.
+        focus: where a cropped tile finds the face, see `portrait.focus`.
     """
 
     path: str
@@ -47,6 +49,7 @@ class Tile:
     remark: str
     why: str
     warning: str | None
+    focus: str
 
 
 def tiles_of(
@@ -139,6 +142,7 @@ def _shot(row: ScoredRow, name: str, pictures: PictureSource, *, counted: bool, 
         remark=_remark(row),
         why=why,
         warning=row.warning,
+        focus=focus(row),
     )
 
 

@@ -29,11 +29,12 @@ from piqa_cli.runs.tables import (
     timing_rows,
 )
 from piqa_cli.schema import TABLES, TableName
-from piqa_cli.settings import FigureFormat
+from piqa_cli.settings import FigureFormat, PdfKind
 
 PICTURES = "pictures"
 REPORT = "report"
 SINGLE_FILE = "report.html"
+PDFS: dict[PdfKind, str] = {"brief": "brief.pdf", "full": "report.pdf"}
 FIGURES = "figures"
 _PICTURE = re.compile(r"[0-9a-f]+-[0-9a-z]+\.webp")  # as `pictures.picture_name` makes it
 _FIGURE_NAMES = ("ranking", "heat-map", "scene-*")
@@ -119,7 +120,7 @@ def _is_own(name: str) -> bool:
     """True if an interrupted first run may have left this file, its log among them."""
     tables = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
     return (
-        name in tables | {PICTURES, REPORT, SINGLE_FILE, FIGURES, RUN_JSON}
+        name in tables | {PICTURES, REPORT, SINGLE_FILE, FIGURES, RUN_JSON, *PDFS.values()}
         or name.startswith(".")
         or name.endswith(".jsonl")
     )
@@ -209,8 +210,9 @@ def clear_unfinished(folder: Path, *, pictures: Path, report: Path) -> None:
 
 
 def drop_older_views(run_folder: Path) -> None:
-    """Removes the one-file report and the figures of the run before."""
-    (run_folder / SINGLE_FILE).unlink(missing_ok=True)
+    """Removes the one-file report, the PDFs and the figures of the run before."""
+    for name in (SINGLE_FILE, *PDFS.values()):
+        (run_folder / name).unlink(missing_ok=True)
     folder = run_folder / FIGURES
     clear_figures(folder)
     if folder.is_dir() and not any(folder.iterdir()):

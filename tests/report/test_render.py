@@ -110,8 +110,8 @@ def test_holes_of_the_heat_map_are_seen_and_told_apart(make_run):
 def test_leagues_are_told_apart(make_run):
     ranks = [device_rank("A", 0.5, 1), device_rank("B", 0.0, 1, league=2)]
     text = squeezed(Page(render_report(make_run(device_ranks=ranks))))
-    assert "2 leagues that can't be compared" in text
-    assert "League 1: 1 device" in text
+    assert "2 groups that share no scene" in text
+    assert "Group 1: 1 device" in text
     assert "League 2: 1 device" in text
 
 

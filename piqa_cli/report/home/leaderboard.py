@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from piqa_cli.records import Competitor, DeviceRank
+from piqa_cli.report.builds import builds
 from piqa_cli.report.certainty import certain, league_notes, uneven_words
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
@@ -23,6 +24,7 @@ class LeaderRow:
     """One device of a leaderboard; `gap` and its interval are against the reference.
 
     Attributes:
+        build: of the device, in words; empty: none is known.
         keys: numbers that its columns are sorted by; None: no value.
         loses_by: faults that clearly cost it more than the mean device.
         uneven: how far it strays from scene to scene, where that is clearly more than others do.
@@ -44,6 +46,7 @@ class LeaderRow:
     chart: Markup
     uneven: str
     loses_by: str
+    build: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def _leagues(
 def _league(
     site: Site, number: int, rows: Sequence[DeviceRank], axis: Axis, *, labelled: bool
 ) -> League:
-    failed, faults = _failed(site), profiles(site)
+    failed, faults, of = _failed(site), profiles(site), builds(site)
     shown = tuple(
         _leader(
             site,
@@ -110,6 +113,7 @@ def _league(
             n_failed=failed[site.key(row)],
             faults=faults.get((row.condition, site.key(row)), ()),
             labelled=labelled,
+            build=of[site.key(row)],
         )
         for row in rows
     )
@@ -144,7 +148,14 @@ def _reference(site: Site, name: str | None) -> str | None:
 
 
 def _leader(
-    site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, faults: Profile, labelled: bool
+    site: Site,
+    row: DeviceRank,
+    axis: Axis,
+    *,
+    n_failed: int,
+    faults: Profile,
+    labelled: bool,
+    build: str,
 ) -> LeaderRow:
     competitor = site.competitor(row)
     interval = span(row.ci_low, row.ci_high, sign=True)
@@ -179,6 +190,7 @@ def _leader(
         ),
         uneven=uneven_words(row, site.unit),
         loses_by=loses_by(faults),
+        build=build,
     )
 
 

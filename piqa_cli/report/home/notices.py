@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from piqa_cli.acknowledge import parted
 from piqa_cli.records.capture_row import FolderRow, ScoredRow
 from piqa_cli.report.home.heat_map import Heat, HeatHole
+from piqa_cli.report.note_lines import strays
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import counted, listed
 from piqa_cli.report.warning_lines import (
@@ -66,7 +67,7 @@ def notices(site: Site, heat: Heat) -> Notices:
     warned = warning_lines(site)
     scored = [row for rows in site.captures.values() for row in rows if isinstance(row, ScoredRow)]
     sizes = (_sizes_in_cells(site, scored), _sizes_scored(site, scored))
-    made = (_folders(site), _holes(heat), *sizes, _faceless(site, scored))
+    made = (_folders(site), _holes(heat), *sizes, _faceless(site, scored), *_notes(site))
     from_tables, known = parted(
         [notice for notice in made if notice],
         acknowledged_patterns(site),
@@ -177,3 +178,11 @@ def _faceless(site: Site, scored: list[ScoredRow]) -> Notice | None:
     )
     text = f"No face in {total:,} of {counted(len(scored), 'capture')}"
     return Notice(f"{text}: the whole picture stood in for it.", items)
+
+
+def _notes(site: Site) -> tuple[Notice, ...]:
+    """Lines of notes.csv that can't be shown, with the reason."""
+    away = strays(site)
+    lost = f"{counted(away, 'note')} of notes.csv on scenes or devices that aren't in this run."
+    texts = [site.run.notes.warning, lost if away else ""]
+    return tuple(Notice(text) for text in texts if text)

@@ -15,6 +15,7 @@ from piqa_cli.report.home.notices import Notices, notices
 from piqa_cli.report.home.scene_cards import SceneCard, scene_cards
 from piqa_cli.report.home.verdict import Verdict, verdict
 from piqa_cli.report.missing import MissingView, missing_of, missing_view
+from piqa_cli.report.note_lines import NoteLine, note_lines
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.runs.pictures import PictureSource
 
@@ -49,6 +50,7 @@ class IndexView:
 
     Attributes:
         unranked: devices without any score, with the number of their captures.
+        notes: of people, which are open.
         too_few: devices with too few scenes or captures for a rank, with the reason.
     """
 
@@ -64,6 +66,7 @@ class IndexView:
     notices: Notices
     gates: GateStrip | None
     missing: MissingView | None
+    notes: tuple[NoteLine, ...]
 
 
 def index_view(site: Site, pictures: PictureSource) -> IndexView:
@@ -83,6 +86,7 @@ def index_view(site: Site, pictures: PictureSource) -> IndexView:
         notices=notices(site, heat),
         gates=beside_failed_folders(gate_strip(site.run.info.get("gates", ())), n_folders),
         missing=missing_view(missing_of(site.run.info)),
+        notes=tuple(line for line in note_lines(site) if line.state == "open"),
     )
 
 

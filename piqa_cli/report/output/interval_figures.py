@@ -35,10 +35,10 @@ def ranking_figure(site: Site) -> Figure:
         shared, top = shared or axes, top - _BETWEEN_IN
         _draw(site, axes, rows)
         axes.axvline(0, color="#8d98a4", linewidth=0.8, zorder=1)
-        mean = "the mean device" if len(leagues) == 1 else "the league's mean device"
+        mean = "the mean device" if len(leagues) == 1 else "the group's mean device"
         axes.set_xlabel(_unit(f"{site.unit}, relative to {mean}", rows))
         if len(leagues) > 1:
-            axes.set_title(f"League {number} of {len(leagues)}", loc="left")
+            axes.set_title(f"Group {number} of {len(leagues)}", loc="left")
     return figure
 
 
