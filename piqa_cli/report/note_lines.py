@@ -55,7 +55,7 @@ def of_device(lines: Iterable[NoteLine], competitor: CompetitorPage) -> tuple[No
 
 
 def of_capture(
-    lines: Iterable[NoteLine], competitor: CompetitorPage, row: TriedRow, *, first: bool
+    lines: Iterable[NoteLine], competitor: CompetitorPage, row: TriedRow, *, place: int
 ) -> tuple[NoteLine, ...]:
     """The notes of a scene that stand at one capture.
 
@@ -63,13 +63,13 @@ def of_capture(
         lines: of the scene.
         competitor: whose capture it is.
         row: the capture.
-        first: whether it is the device's first: notes without a take stand there.
+        place: of the capture among the device's, from 0: notes without a take stand at the first.
     """
-    names = {row.take, row.path, row.path.rpartition("/")[2]}
+    names = {row.take or str(place + 1), row.path, row.path.rpartition("/")[2]}
     return tuple(
         line
         for line in lines
-        if line.competitor == competitor and (line.take in names or (first and not line.take))
+        if line.competitor == competitor and (line.take in names or (not place and not line.take))
     )
 
 

@@ -246,6 +246,7 @@ def _shared(site: Site) -> dict[str, Any]:
         "scored_by": site.scored_by,
         "given": site.given,
         "unit": site.unit,
+        "unit_meaning": site.unit_meaning,
         "tie_jod": site.tie_jod,
         "scenes": tuple(site.scenes.values()),
         "n_devices": len(site.competitors),

@@ -12,10 +12,10 @@
   let notes = [], lasting = true;
 
   // Some browsers keep nothing for pages from disk, or in a frame.
-  try { notes = JSON.parse(localStorage.getItem(PLACE)) || []; } catch (error) { lasting = false; }
+  try { notes = JSON.parse(window.localStorage.getItem(PLACE)) || []; } catch (error) { lasting = false; }
 
   function keep() {
-    try { localStorage.setItem(PLACE, JSON.stringify(notes)); } catch (error) { lasting = false; }
+    try { window.localStorage.setItem(PLACE, JSON.stringify(notes)); } catch (error) { lasting = false; }
     draw();
   }
 

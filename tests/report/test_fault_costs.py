@@ -28,7 +28,7 @@ def test_halos_are_many():
 
 
 def test_small_differences_explain_nothing():
-    assert why(row(blur=0.29), LIGHT) == "no fault stands out from the mean here"
+    assert why(row(blur=0.29), LIGHT) == "no fault stands out from the others"
 
 
 def test_older_runs_and_other_models_have_no_why():

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from piqa_cli.records import Competitor, DeviceRank
 from piqa_cli.report.builds import builds
 from piqa_cli.report.certainty import certain, league_notes, uneven_words
-from piqa_cli.report.charts.axis import Axis, axis_of
+from piqa_cli.report.charts.axis import Axis, axis_of, usual_ends
 from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
 from piqa_cli.report.fault_profile import Profile, loses_by, profiles
 from piqa_cli.report.site import CompetitorPage, Site, ranked
@@ -86,9 +86,11 @@ def overall(site: Site) -> tuple[League, ...]:
 
 
 def _axis(site: Site, rows: Sequence[DeviceRank], *, ticks_at_most: int) -> Axis:
-    """An axis that holds all dots and intervals, and gaps that count as ties on either side."""
-    ends = [getattr(row, name) for row in rows for name in ("score", "ci_low", "ci_high")]
-    return axis_of([*ends, -site.tie, site.tie], zero=True, ticks_at_most=ticks_at_most)
+    """An axis for all dots, the usual intervals, and gaps that count as ties on either side."""
+    scores = usual_ends([row.score for row in rows])
+    ends = usual_ends([end for row in rows for end in (row.ci_low, row.ci_high)])
+    known = [*scores, *ends, -site.tie, site.tie]
+    return axis_of(known, zero=True, ticks_at_most=ticks_at_most)
 
 
 def _leagues(

@@ -230,7 +230,7 @@ def _columns(
             score=row.score,
             shots=tiles_of(shots[row.competitor], pictures, usual=usual),
             notes=tuple(
-                of_capture(notes, row.competitor, taken, first=n == 0)
+                of_capture(notes, row.competitor, taken, place=n)
                 for n, taken in enumerate(shots[row.competitor])
             ),
         )
