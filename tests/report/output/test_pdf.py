@@ -37,7 +37,7 @@ def test_the_named_browser_comes_before_those_on_the_path(tmp_path, monkeypatch)
 def test_without_a_browser_one_line_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv(VARIABLE, raising=False)
-    with pytest.raises(MissingPartError, match="install one .* or name its program"):
+    with pytest.raises(MissingPartError, match=r"install one .* or name its program"):
         find_chromium()
     monkeypatch.setenv(VARIABLE, "nowhere")
     with pytest.raises(MissingPartError, match="PIQA_CHROMIUM names nowhere"):
