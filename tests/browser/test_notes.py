@@ -22,7 +22,7 @@ def written(visit, reports):
 def test_a_note_stays_over_a_reload_and_can_be_removed(written):
     written.reload()
     kept = written.locator('[data-role="kept-notes"] li')
-    assert 'left eye =Soft, "again" – Mara' in kept.inner_text()
+    assert 'left eye =Soft, "again" – Mara' in kept.text_content()
     written.get_by_text("Write a note").click()
     written.get_by_role("button", name="Remove").click()
     assert kept.count() == 0
