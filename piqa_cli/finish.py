@@ -203,7 +203,7 @@ def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> 
 
 
 def _fault_costs(result: Scored | Given) -> tuple[float, ...] | None:
-    """What the model says each fault costs; None: it says nothing of faults."""
+    """Costs of the faults by the model; None: it knows no faults."""
     if isinstance(result, Given):
         return None
     costs = result.prediction.explanation.get("fault_costs")

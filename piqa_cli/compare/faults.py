@@ -1,4 +1,4 @@
-"""What each fault costs in NEW minus in BASE: within scenes, then over them."""
+"""Cost of each fault in NEW minus in BASE: within scenes, then over them."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ def _words(fault: Fault) -> str:
 
 
 def _sentence(profile: Profile) -> str:
-    """What a device clearly loses by, and what it does clearly better."""
+    """Sentence on the faults that clearly cost a device more, and less."""
     if all(row.interval is None for row in profile):
         return "There are no intervals, so no fault can be called clear."
     worse, better = weak(profile)[:_MOST_NAMED], strong(profile)[:_MOST_NAMED]

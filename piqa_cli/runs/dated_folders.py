@@ -127,7 +127,7 @@ def latest_run(pattern: Path, folder: Path) -> Path | None:
 
 
 def _linked(beside: Path) -> Path:
-    """Where `latest` points to.
+    """The folder that `latest` points to.
 
     Raises:
         OSError: there is no such link or text file.

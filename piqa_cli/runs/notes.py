@@ -20,7 +20,7 @@ STATES: tuple[State, ...] = get_args(State)
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What somebody wrote about a capture, a device or a scene.
+    """Words of somebody about a capture, a device or a scene.
 
     Attributes:
         scene, device: names as in the captures table; empty: of all of them.
