@@ -24,7 +24,7 @@ def test_a_note_stays_over_a_reload_and_can_be_removed(written):
     kept = written.locator('[data-role="kept-notes"] li')
     assert 'left eye =Soft, "again" – Mara' in kept.text_content()
     written.get_by_text("Write a note").click()
-    written.get_by_role("button", name="Remove").click()
+    written.get_by_role("button", name="Remove", exact=True).click()
     assert kept.count() == 0
 
 
