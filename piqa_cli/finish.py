@@ -49,6 +49,7 @@ from piqa_cli.runs.folder import (
     write_run,
 )
 from piqa_cli.runs.log import StageWatch
+from piqa_cli.runs.notes import carry_notes
 from piqa_cli.runs.pictures import prune_pictures
 from piqa_cli.runs.table_set import is_run
 from piqa_cli.settings import RunSettings
@@ -129,12 +130,13 @@ def finish(
     prune_pictures(settings.out / PICTURES, shown, settings.pictures, faces=faces)
     for folder in (*(part.out for part in parts), settings.out):
         drop_older_views(folder)
+    notes = _take_notes_along(settings, discovery)
     watch.ended("write")
     for part in parts:
         render_report(part.out)
     report = render_report(settings.out)
     watch.ended("report")
-    content = replace(content, report=report, seconds=dict(watch.seconds))
+    content = replace(content, report=report, seconds=dict(watch.seconds), notes=notes)
     _refuse_empty(content)
     return content
 
@@ -248,6 +250,21 @@ def _lost_by_further(content: RunContent, parts: Sequence[RunContent]) -> Iterat
             )
 
 
+def _take_notes_along(settings: RunSettings, discovery: Discovery) -> str:
+    """Copies pending notes of the run before; returns a line on them. A run stands without them."""
+    if settings.notes_from is None:
+        return ""
+    try:
+        return carry_notes(
+            settings.notes_from,
+            settings.out,
+            scenes={capture.scene for capture in discovery.captures},
+            devices={capture.device for capture in discovery.captures},
+        )
+    except OSError as error:
+        return f"not copied from {settings.notes_from} ({error.strerror or error})"
+
+
 def _missing(
     expectation: Expectation | None,
     settings: RunSettings,
@@ -343,7 +360,7 @@ def _faces(results: Sequence[AnyResult]) -> list[tuple[str, Box]]:
 def plain_settings(settings: RunSettings) -> dict[str, Any]:
     """The settings as JSON can hold them; the command stands in the provenance."""
     plain = asdict(settings)
-    del plain["command"]
+    del plain["command"], plain["notes_from"]  # they don't decide the result
     plain["out"] = str(settings.out)
     plain["acknowledge"] = list(settings.acknowledge)
     for name in ("root", "manifest"):

@@ -30,6 +30,7 @@ GivenScale = Literal["relative", "jod", "mos"]
 Pictures = Literal["none", "small", "full"]
 FigureFormat = Literal["png", "svg", "pdf"]
 Combine = Literal["rank"]
+PdfKind = Literal["brief", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,8 @@ class RunSettings:
         expect: what the run must have; None: nothing is expected.
         further: models that score the same captures beside that of `score`.
         combine: how an ensemble of all models is made; None: there is none.
+        notes_from: folder of the run before, whose notes are taken along; None: there is none.
+        title: of the run, for people; None: pages say the name of what was ranked.
     """
 
     find: FindSettings
@@ -204,3 +207,5 @@ class RunSettings:
     acknowledge: tuple[str, ...] = ()
     further: tuple[ModelChoice, ...] = ()
     combine: Combine | None = None
+    title: str | None = None
+    notes_from: Path | None = None

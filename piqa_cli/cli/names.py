@@ -86,7 +86,10 @@ def _lines(found: Proposal, *, has_table: bool) -> list[str]:
         if found.n_leagues_joined < found.n_leagues:
             after = found.n_leagues_joined
             what = "one" if after == 1 else str(after)
-            lines.append(f"# written in one way, {found.n_leagues} leagues would be {what}")
+            lines.append(
+                f"# written in one way, {found.n_leagues} groups that share no scene "
+                f"would be {what}"
+            )
         if has_table:
             lines.append("# with all that piqa.toml has under [devices]: replace it there")
         lines += ["[devices]", *map(_line, found.devices)]

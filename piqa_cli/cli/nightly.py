@@ -183,6 +183,12 @@ class Places:
     out: Path
     log: Path | None
 
+    def run_before(self) -> Path | None:
+        """The run that `latest` points to now; None: there is none, or no date in the name."""
+        from piqa_cli.runs.dated_folders import latest_run
+
+        return latest_run(self.pattern, self.out)
+
     def link_latest(self) -> None:
         """Lets `latest` point to the finished run; where it can't, the run stands all the same."""
         from piqa_cli.runs.dated_folders import link_latest

@@ -45,6 +45,14 @@ def rank(
             envvar="PIQA_OUT",
         ),
     ] = Path("piqa-run"),
+    title: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="Title of the run on its pages; by default the name of what is ranked.",
+            envvar="PIQA_TITLE",
+        ),
+    ] = None,
     scores: given_scores.Scores = None,
     scale: given_scores.Scale = "relative",
     manifest: options.Manifest = None,
@@ -159,6 +167,8 @@ def rank(
         expect=context.obj.expect(),
         further=() if exists else tuple(further),
         combine=None if exists else combine,
+        title=title,
+        notes_from=to.run_before(),
     )
     with nightly.logged(to.log) as journal:
         journal.start(settings)

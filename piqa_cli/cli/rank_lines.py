@@ -30,7 +30,7 @@ def print_summary(run: RunContent) -> None:
     leagues = len({row.league for row in overall})
     for league in sorted({row.league for row in overall}):
         if leagues > 1:
-            say(f"league {league} (shares no scene with the others: not comparable)")
+            say(f"group {league} (shares no scene with the others: not comparable)")
         _print_league([row for row in overall if row.league == league and row.has_rank])
     _print_unranked([row for row in overall if not row.has_rank])
     ranked = [row for row in overall if row.has_rank]
@@ -54,6 +54,8 @@ def print_summary(run: RunContent) -> None:
     say(_source_line(run.findings.source))
     for line in _further_lines(run):
         say(line)
+    if run.notes:
+        say(f"notes   {run.notes}")
     say(f"tables  {run.out}")
     say(f"report  {run.report}")
 
@@ -221,6 +223,7 @@ def summary_json(run: RunContent) -> dict[str, Any]:
         "gates": [asdict(gate) for gate in run.gates],
         "expected": asdict(run.expected) if run.expected else None,
         **(_several_json(run) if run.further else {}),
+        "notes": run.notes or None,
     }
 
 

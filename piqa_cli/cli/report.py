@@ -11,7 +11,7 @@ from piqa_cli.cli import options
 from piqa_cli.cli.ending import print_trouble
 from piqa_cli.cli.terminal import say
 from piqa_cli.errors import UsageError
-from piqa_cli.settings import DEFAULT_MAX_MB, FigureFormat, Pictures
+from piqa_cli.settings import DEFAULT_MAX_MB, FigureFormat, PdfKind, Pictures
 
 
 def report(
@@ -51,6 +51,20 @@ def report(
             help="Largest size of the single file; pictures that don't fit become thumbnails.",
         ),
     ] = DEFAULT_MAX_MB,
+    brief: Annotated[
+        bool,
+        typer.Option(
+            "--brief",
+            help="Also write RUN/report/brief.html: the result on one A4 page.",
+        ),
+    ] = False,
+    pdf: Annotated[
+        PdfKind | None,
+        typer.Option(
+            help="Print the brief to RUN/brief.pdf, or all pages to RUN/report.pdf "
+            "(needs Chromium or Chrome: on PATH, or named by PIQA_CHROMIUM)."
+        ),
+    ] = None,
     figures: Annotated[
         FigureFormat | None,
         typer.Option(
@@ -65,14 +79,23 @@ def report(
     if portable and single_file:
         raise UsageError("--single-file holds its pictures already: leave out --portable")
     from piqa_cli.report.output.blind import KEY_FILE, remove_named_views
-    from piqa_cli.report.render import render_report
+    from piqa_cli.report.render import BRIEF, render_report
     from piqa_cli.runs.folder import runs_of_models
     from piqa_cli.runs.lock import hold
+    from piqa_cli.runs.notes import read_notes
     from piqa_cli.runs.table_set import settle
 
     lines: list[str] = []
+    browser = ""
+    if pdf is not None:
+        from piqa_cli.report.output.pdf import find_chromium
+
+        browser = find_chromium()  # before anything is written
+        brief, single_file = brief or pdf == "brief", single_file or pdf == "full"
     with hold(run):
         settle(run)
+        if trouble := read_notes(run).warning:
+            print_trouble(trouble)
         if figures is not None:
             from piqa_cli.report.output.figures import draw_figures
 
@@ -85,15 +108,39 @@ def report(
             lines.insert(0, f"report  {one.path} ({one.bytes / 1e6:.1f} MB)")
             if one.shortfall:
                 print_trouble(f"{one.shortfall}; --max-mb allows more")
-        if blind or not single_file:  # pages that name the devices don't stay beside blind ones
-            page = render_report(run, blind=blind, pictures=pictures, portable=portable)
+        if (
+            blind or brief or not single_file
+        ):  # pages that name the devices don't stay beside blind ones
+            page = render_report(
+                run, blind=blind, pictures=pictures, portable=portable, brief=brief
+            )
             lines.insert(0, f"report  {page}")
             if not blind:
                 for part in runs_of_models(run):
                     lines.append(f"beside  {render_report(part, pictures=pictures)}")
+            if brief:
+                lines.insert(1, f"brief   {page.with_name(BRIEF)}")
+        if pdf is not None:
+            lines.append(f"pdf     {_print(run, pdf, browser)}")
         if blind:
-            for name in remove_named_views(run, single_file=single_file, figures=bool(figures)):
+            for name in remove_named_views(
+                run, single_file=single_file, figures=bool(figures), pdf=pdf
+            ):
                 print_trouble(f"removed {run / name}, which named the devices")
     if not quiet:
         for line in (*lines, *([f"key     {run / KEY_FILE}"] if blind else ())):
             say(line)
+
+
+def _print(run: Path, kind: PdfKind, browser: str) -> Path:
+    """Prints the brief or the one-file report, which are there."""
+    from piqa_cli.report.output.pdf import print_pdf
+    from piqa_cli.report.render import BRIEF
+    from piqa_cli.runs.folder import PDFS, REPORT, SINGLE_FILE
+
+    target = run / PDFS[kind]
+    if kind == "brief":
+        print_pdf(run / REPORT / BRIEF, target, browser=browser)
+    else:
+        print_pdf(run / SINGLE_FILE, target, browser=browser, place="print-all")
+    return target

@@ -10,7 +10,7 @@ from typing import Any
 from piqa_cli.cli.option_keys import commands_of
 
 _PREFIX = "PIQA_"
-_OF_NO_OPTION = ("PIQA_WEIGHTS", "PIQA_CACHE", "PIQA_CACHE_LIMIT")
+_OF_NO_OPTION = ("PIQA_WEIGHTS", "PIQA_CACHE", "PIQA_CACHE_LIMIT", "PIQA_CHROMIUM")
 
 
 def unknown_variables(root: Any) -> dict[str, str | None]:

@@ -185,7 +185,7 @@ def ranking_warning(
         return ()
     linked = everything if counted is None else list(counted)
     before, after = leagues_joined([(_rival(c, by), c.scene) for c in linked], found)
-    leagues = f"; written in one way, {before} leagues would be {_few(after)}"
+    leagues = f"; written in one way, {before} groups that share no scene would be {_few(after)}"
     return (
         f"{several_ways(found)}: ranked as different devices"
         f"{leagues if after < before else ''}; {ADVICE}",

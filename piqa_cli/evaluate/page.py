@@ -22,6 +22,8 @@ from piqa_cli.resources import resource_dir
 
 ASSETS = ("style.css", "script.js")
 _DIGITS = 3
+_USUAL_GAP_JOD = 1.0  # of the pairs in the headline, up to the next edge
+_FEWEST_PAIRS = 20  # a share of fewer is no headline
 _NO_CHART = Markup()
 _MEANINGS = {
     "srcc": "Spearman: is the order right?",
@@ -99,6 +101,9 @@ def _headline(evaluation: Evaluation) -> str:
     srcc = evaluation.overall["srcc"]
     if srcc.median is None:
         return "No scene can be evaluated"
+    share = _in_plain_words(evaluation)
+    if share:
+        return share
     figure = number(srcc.median, 2)
     if len(evaluation.scenes) == 1:
         (scene,) = evaluation.scenes
@@ -107,6 +112,15 @@ def _headline(evaluation: Evaluation) -> str:
     n_scenes = len(evaluation.scenes)
     which = f"{srcc.n_scenes} of " if srcc.n_scenes < n_scenes else ""
     return f"Median SRCC {figure} over {which}{n_scenes} scenes"
+
+
+def _in_plain_words(evaluation: Evaluation) -> str:
+    """Headline by the pairs that are one to two JOD apart; empty: too few of them, or no JODs."""
+    (usual,) = (gap_bin for gap_bin in evaluation.pairs if gap_bin.low == _USUAL_GAP_JOD)
+    if evaluation.gap_unit != "jod" or usual.n_pairs < _FEWEST_PAIRS:
+        return ""
+    share, gap = percent(usual.accuracy), f"{usual.low:g}\N{EN DASH}{usual.high:g} JOD"
+    return f"Picks the better photo in {share} of pairs {gap} apart"
 
 
 def _n_devices(evaluation: Evaluation) -> int:

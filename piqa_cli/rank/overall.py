@@ -156,19 +156,17 @@ def _note(league: League, rules: Rules) -> str | None:
     notes: list[str] = []
     if league.count > 1:
         notes.append(
-            f"league {league.number} of {league.count}: "
+            f"group {league.number} of {league.count}: "
             "shares no scenes with the others, not comparable with them"
         )
     if len(league.cells.competitors) == 1:
-        notes.append("alone in its league, nothing to compare it with")
+        notes.append("alone in its group, nothing to compare it with")
     elif league.contrast is None:
         notes.append(NO_INTERVAL)
     if rules.reference is not None:
         base = league.row_of(rules.reference)
         if base is None:
-            notes.append(
-                f"no gap: the reference {rules.reference.name} has no score in this league"
-            )
+            notes.append(f"no gap: the reference {rules.reference.name} has no score in this group")
         elif why := league.unranked[base]:
             notes.append(f"no gap: the reference {rules.reference.name} is {why}")
     if rules.jod_per_unit is None:

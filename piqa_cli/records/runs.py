@@ -90,6 +90,7 @@ class RunContent:
         settings: shown on pages, so without host names and dates.
         provenance: command, versions, hardware, dates, duration; never shown on pages.
         report: first page, once it is written.
+        notes: line on the notes that were taken along from the run before; empty: there are none.
         seconds: wall time by stage, in their order, once all have ended.
         further: models that scored the same captures, each with a run of its own.
         agreement: of all models of the run; empty where one scored.
@@ -109,6 +110,7 @@ class RunContent:
     further: Sequence[FurtherModel] = ()
     agreement: Sequence[Agreement] = ()
     part_of: str | None = None
+    notes: str = ""
 
     @property
     def failed(self) -> tuple[FailedFolder | Failed, ...]:

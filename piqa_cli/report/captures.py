@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from piqa_cli.records.capture_row import CaptureRow, ScoredRow
 from piqa_cli.report.fault_costs import loses_more_by
 from piqa_cli.report.fault_profile import mean_scene_costs
+from piqa_cli.report.portrait import focus
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
 from piqa_cli.report.site import Scene, Site
 from piqa_cli.report.text import NONE, dimensions, number, signed
@@ -24,6 +25,7 @@ class CaptureLine:
         gap: its score minus the mean of the scene's devices, as text.
         loses_by: faults that cost it more than the scene's mean.
         thumb: file name in `pictures/`; None: there is none.
+        focus: where the cropped thumbnail finds the face.
         score: the raw one, as text.
         gap_key, pixels: sort their columns, None where there is nothing.
     """
@@ -38,6 +40,7 @@ class CaptureLine:
     gap_key: float | None
     loses_by: str
     thumb: str | None
+    focus: str
     score: str
     face: str
     size: str
@@ -82,6 +85,7 @@ def _line(
         gap_key=None if gap is None else round(gap, 6),
         loses_by=loses_more_by(scored, usual[scored.scene]) if scored else "",
         thumb=pictures.of(row.sha256, "320") if row.sha256 else None,
+        focus=focus(row),
         score=number(row.score),
         face=_face(row),
         size=dimensions(width, height) or NONE,

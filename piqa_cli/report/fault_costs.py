@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from piqa_cli.faults import FAULTS
+from piqa_cli.faults import FAULTS, Fault
 from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.text import number
 
@@ -64,7 +64,7 @@ def why(row: ScoredRow, mean: Sequence[float] | None) -> str:
     >>> known = {"path": "a", "status": "ok", "scene": "s", "device": "d", "score": 1.0}
     >>> costs = [0.1, 0, 0, 0.9] + [0] * 7
     >>> why(ScoredRow(**known, more={"fault_costs": costs}), [0.5] + [0.1] * 10)
-    'noise costs 0.80 more than the mean here, blur 0.40 less'
+    'more noise than the others (0.80), less blur (0.40)'
     """
     costs = _costs(row)
     if costs is None or mean is None:
@@ -73,9 +73,19 @@ def why(row: ScoredRow, mean: Sequence[float] | None) -> str:
     large = [gap for gap in gaps if abs(gap[0]) >= _LEAST]
     named = sorted(large, key=lambda gap: -abs(gap[0]))[:_MOST_NAMED]
     if not named:
-        return "no fault stands out from the mean here"
-    first, *others = [f"{number(abs(gap))} {'more' if gap > 0 else 'less'}" for gap, _ in named]
-    most = named[0][1]
-    parts = [f"{most.words} {'cost' if most.plural else 'costs'} {first} than the mean here"]
-    parts += [f"{fault.words} {words}" for (_, fault), words in zip(named[1:], others, strict=True)]
+        return "no fault stands out from the others"
+    parts = [
+        f"{_amount(gap, fault)}{' than the others' if n == 0 else ''} ({number(abs(gap))})"
+        for n, (gap, fault) in enumerate(named)
+    ]
     return ", ".join(parts)
+
+
+def _amount(gap: float, fault: Fault) -> str:
+    """A fault with more or less of it, by the sign of what it costs beside the mean.
+
+    >>> [_amount(-0.5, fault) for fault in FAULTS if fault.name in ("blur", "halo", "cast")]
+    ['less blur', 'fewer halos', 'less of a colour cast']
+    """
+    less = "fewer" if fault.plural else "less"
+    return f"{'more' if gap > 0 else less} {'of ' * fault.words.startswith('a ')}{fault.words}"

@@ -109,7 +109,12 @@ def loses_by(profile: Profile) -> str:
     'halos 0.46'
     """
     named = weak(profile)[:_MOST_NAMED]
-    return ", ".join(f"{_FAULTS[row.fault].words} {number(row.cost)}" for row in named)
+    return ", ".join(map(words_of, named))
+
+
+def words_of(row: FaultEffect) -> str:
+    """A fault with the size of its effect, without a sign."""
+    return f"{_FAULTS[row.fault].words} {number(abs(row.cost))}"
 
 
 def profile_view(site: Site, found: Profiles, key: Competitor) -> ProfileView | None:

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from piqa_cli.errors import PiqaError
 from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.agreement.page import agreement_view
+from piqa_cli.report.brief.page import brief_view
 from piqa_cli.report.captures import capture_lines
 from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
 from piqa_cli.report.device.page import device_views
@@ -43,10 +44,14 @@ ASSETS = (
         for part in ("panes", "slider", "pixels", "finder", "regions", "save")
     ),
     *("device/device.css", "pairs/pairs_draw.js", "pairs/pairs.js", "scene/exif.js"),
+    "scene/notes.js",
 )
 """Styles and scripts by their place in `templates/`; `assets/` of a report is flat."""
 ASSETS_OF_SEVERAL_MODELS = ("agreement/agreement.css",)
 """Those that a report needs besides where several models scored."""
+BRIEF = "brief.html"
+"""The brief within `report/`."""
+
 # Links of the bar over every page: value of the page's `here`, text, target.
 _SITE = (
     ("home", "Ranking", "index.html"),
@@ -58,7 +63,7 @@ _SITE = (
 _AGREEMENT = "agreement.html"
 # Settings about the machine and its folders: they are no part of the result.
 _UNSHOWN_SETTINGS = frozenset(
-    "out find.root find.manifest given.file csv gates acknowledge "
+    "out title find.root find.manifest given.file csv gates acknowledge "
     "expect.devices expect.scenes expect.takes expect.base expect.file "
     "pictures crops_mb "
     "score.compute score.workers score.timeout_s score.use_cache score.fresh".split()
@@ -66,7 +71,12 @@ _UNSHOWN_SETTINGS = frozenset(
 
 
 def render_report(
-    run_folder: Path, *, blind: bool = False, pictures: Pictures = "full", portable: bool = False
+    run_folder: Path,
+    *,
+    blind: bool = False,
+    pictures: Pictures = "full",
+    portable: bool = False,
+    brief: bool = False,
 ) -> Path:
     """Writes `report/` of a run anew, whole or not at all.
 
@@ -75,6 +85,7 @@ def render_report(
         blind: name the devices A, B, C ... on all pages, and write who is who beside `report/`.
         pictures: which the pages show, of those that the run has.
         portable: put the pictures into `report/` too, and link nothing outside it.
+        brief: add the brief, one A4 page.
 
     Returns:
         The first page.
@@ -84,7 +95,7 @@ def render_report(
     """
     run, key = load_shown(run_folder, blind=blind)
     source = picture_source(run, pictures, portable=portable)
-    pages = report_files(run, source)
+    pages = report_files(run, source, brief=brief)
     copies = {}
     if portable:
         folder = pictures_of(run.folder, run.info)
@@ -115,12 +126,13 @@ class Page:
     content: Mapping[str, Any]
 
 
-def report_files(run: Run, pictures: PictureSource) -> dict[str, str]:
+def report_files(run: Run, pictures: PictureSource, *, brief: bool = False) -> dict[str, str]:
     """Every file of the report but pictures, by its path within `report/`.
 
     Args:
         run: the run that the pages show.
         pictures: which they show, and where; see `picture_source`.
+        brief: add the brief.
     """
     site = open_site(run)
     render = page_renderer(site, pictures)
@@ -128,9 +140,15 @@ def report_files(run: Run, pictures: PictureSource) -> dict[str, str]:
         page.path: render(
             page, PageLinks(root_of(page.path), pictures.place, portable=pictures.portable)
         )
-        for page in report_pages(site, pictures)
+        for page in (*report_pages(site, pictures), *(_brief(site, pictures) if brief else ()))
     }
-    return files | dict(asset_files(assets_of(run)))
+    more = ("brief/brief.css",) if brief else ()
+    return files | dict(asset_files((*assets_of(run), *more)))
+
+
+def _brief(site: Site, pictures: PictureSource) -> Iterator[Page]:
+    view = brief_view(site, pictures)
+    yield Page(BRIEF, "brief/page.html.j2", view.verdict.headline, {"view": view})
 
 
 def assets_of(run: Run) -> tuple[str, ...]:
@@ -246,6 +264,7 @@ def _shared(site: Site) -> dict[str, Any]:
         "models": several,
         "part_of": info.get("part_of") is not None and not info.get("blind"),
         "blind": info.get("blind"),
+        "run_mark": info.get("blind") or str(info["files"]["captures.parquet"])[:12],
         "model": site.run.source,
         "weights_sha256": site.run.recipe.weights_sha256,
         "preprocessing": site.run.recipe.preprocessing,
@@ -254,6 +273,7 @@ def _shared(site: Site) -> dict[str, Any]:
         "scored_by": site.scored_by,
         "given": site.given,
         "unit": site.unit,
+        "unit_meaning": site.unit_meaning,
         "tie_jod": site.tie_jod,
         "scenes": tuple(site.scenes.values()),
         "n_devices": len(site.competitors),

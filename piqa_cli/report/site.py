@@ -16,6 +16,16 @@ from piqa_cli.report.slugs import slugs
 from piqa_cli.runs.table_set import Run
 from piqa_cli.schema import Column
 
+_PLAIN_UNITS: dict[Scale, tuple[str, str]] = {
+    "jod": ("JOD", "A just-objectionable difference: three of four observers see a gap of 1 JOD."),
+    "mos": ("MOS", "Mean opinion score: the mean of people's ratings."),
+    "pseudo_jod": (
+        "points",
+        "The model's own unit, a pseudo-JOD: meant so that three of four observers see a gap of "
+        "one point, but not measured with observers.",
+    ),
+    "relative": ("points", "The unit of these scores; its relation to JOD isn't known."),
+}
 _UNITS = {"jod": "JOD", "pseudo_jod": "pseudo-JOD", "mos": "MOS", "relative": "score units"}
 
 
@@ -70,7 +80,8 @@ class Site:
         scenes: in the order of the captures.
         captures: rows of the captures table by scene; skipped files aside.
         scored_by: a model, observers, or whoever made the scores that were given.
-        unit: of the scores.
+        unit: of the scores, in one word.
+        unit_meaning: what that is, in a sentence.
         with_firmware: whether firmwares compete with each other.
         tie_jod: gaps below it are ties; None: the run doesn't record it.
         tie: the same in score units; 0 where that can't be known.
@@ -82,6 +93,7 @@ class Site:
     captures: dict[str, list[TriedRow]]
     scored_by: ScoredBy
     unit: str
+    unit_meaning: str
     with_firmware: bool
     tie_jod: float | None
     tie: float
@@ -145,13 +157,15 @@ def open_site(run: Run) -> Site:
     captures = _by_scene(run.tables.captures)
     tie_jod = run.info["settings"].get("rank", {}).get("tie_jod")
     competitors = _competitors(run)
+    unit, meaning = _PLAIN_UNITS.get(run.source.scale, _PLAIN_UNITS["relative"])
     return Site(
         run=run,
         competitors=competitors,
         scenes=_scenes(captures, run.info.get("scenes", {})),
         captures=captures,
         scored_by=run.source.scored_by,
-        unit=unit_of(run.source.scale),
+        unit=unit,
+        unit_meaning=meaning,
         with_firmware=any(firmware is not None for _, firmware in competitors),
         tie_jod=tie_jod,
         tie=(tie_jod or 0.0) / (run.source.jod_per_unit or math.inf),
@@ -159,7 +173,7 @@ def open_site(run: Run) -> Site:
 
 
 def unit_of(scale: Scale) -> str:
-    """Unit of the scores, as pages call it."""
+    """Unit of the scores by its own name, as runs are compared in it and figures show it."""
     return _UNITS.get(scale, "score units")
 
 

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.records.equals import first_of_equals
 from piqa_cli.report.fault_costs import why
+from piqa_cli.report.portrait import focus
 from piqa_cli.report.text import number
 from piqa_cli.runs.crops import CROP_KINDS, CropKind
 from piqa_cli.runs.pictures import THUMB_SIDE_PX, PictureSource
@@ -32,6 +33,7 @@ class Tile:
         remark: what explains the score.
         why: what its faults cost, in words; may be empty.
         warning: what is odd or looks like a mix-up.
+        focus: where a cropped tile finds the face, see `portrait.focus`.
     """
 
     path: str
@@ -50,6 +52,7 @@ class Tile:
     why: str
     warning: str | None
     crops: Mapping[CropKind, str]
+    focus: str
 
 
 def tiles_of(
@@ -143,6 +146,7 @@ def _shot(row: ScoredRow, name: str, pictures: PictureSource, *, counted: bool, 
         why=why,
         warning=row.warning,
         crops={kind: crop for kind in CROP_KINDS if (crop := pictures.of(row.sha256, kind))},
+        focus=focus(row),
     )
 
 

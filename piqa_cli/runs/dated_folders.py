@@ -109,12 +109,38 @@ def _beside(pattern: Path, folder: Path) -> Path | None:
     return None
 
 
+def latest_run(pattern: Path, folder: Path) -> Path | None:
+    """The run that `latest` points to before a new one is made; None: there is none.
+
+    Args:
+        pattern: what `folder` was expanded from.
+        folder: of the new run.
+    """
+    beside = _beside(pattern, folder)
+    if beside is None:
+        return None
+    try:
+        last = _linked(beside)
+        return last.resolve() if last.is_dir() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _linked(beside: Path) -> Path:
+    """The folder that `latest` points to.
+
+    Raises:
+        OSError: there is no such link or text file.
+        ValueError: the text file holds no text.
+    """
+    link, text = beside / LATEST, beside / LATEST_TEXT
+    return link if link.is_symlink() else beside / text.read_text(encoding="utf-8").strip()
+
+
 def _is_later(beside: Path, folder: Path) -> bool:
     """True if the run that `latest` points to started after this one."""
-    link, text = beside / LATEST, beside / LATEST_TEXT
     try:
-        last = link if link.is_symlink() else beside / text.read_text(encoding="utf-8").strip()
-        return _started(last) > _started(folder)
+        return _started(_linked(beside)) > _started(folder)
     except (OSError, ValueError, KeyError, PiqaError):  # nothing there yet, or no run any more
         return False
 

@@ -31,11 +31,12 @@ from piqa_cli.runs.tables import (
     timing_rows,
 )
 from piqa_cli.schema import ALL_TABLES, TableName
-from piqa_cli.settings import FigureFormat
+from piqa_cli.settings import FigureFormat, PdfKind
 
 PICTURES = "pictures"
 REPORT = "report"
 SINGLE_FILE = "report.html"
+PDFS: dict[PdfKind, str] = {"brief": "brief.pdf", "full": "report.pdf"}
 FIGURES = "figures"
 MODELS = "models"
 """Folder of the runs of further models: `models/NAME` within the folder of a run."""
@@ -162,7 +163,7 @@ def _is_own(name: str) -> bool:
     """True if an interrupted first run may have left this file, its log among them."""
     tables = {f"{table}.{suffix}" for table in ALL_TABLES for suffix in ("parquet", "csv")}
     return (
-        name in tables | {PICTURES, REPORT, SINGLE_FILE, FIGURES, MODELS, RUN_JSON}
+        name in tables | {PICTURES, REPORT, SINGLE_FILE, FIGURES, MODELS, RUN_JSON, *PDFS.values()}
         or name.startswith(".")
         or name.endswith(".jsonl")
     )
@@ -274,8 +275,9 @@ def clear_unfinished(folder: Path, *, pictures: Path, report: Path) -> None:
 
 
 def drop_older_views(run_folder: Path) -> None:
-    """Removes the one-file report and the figures of the run before."""
-    (run_folder / SINGLE_FILE).unlink(missing_ok=True)
+    """Removes the one-file report, the PDFs and the figures of the run before."""
+    for name in (SINGLE_FILE, *PDFS.values()):
+        (run_folder / name).unlink(missing_ok=True)
     folder = run_folder / FIGURES
     clear_figures(folder)
     if folder.is_dir() and not any(folder.iterdir()):

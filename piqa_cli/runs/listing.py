@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.runs.folder import FIGURES, PICTURES, REPORT, SINGLE_FILE, runs_of_models
+from piqa_cli.runs.folder import FIGURES, PDFS, PICTURES, REPORT, SINGLE_FILE, runs_of_models
 from piqa_cli.runs.run_folders import names_of, run_folders, start_of
 from piqa_cli.runs.table_set import RUN_JSON, read_info
 from piqa_cli.schema import ALL_TABLES
@@ -19,7 +19,7 @@ from piqa_cli.schema import ALL_TABLES
 _TABLES = frozenset(
     {RUN_JSON, *(f"{t}.{suffix}" for t in ALL_TABLES for suffix in ("parquet", "csv"))}
 )
-_REPORTS = frozenset({REPORT, SINGLE_FILE, FIGURES})
+_REPORTS = frozenset({REPORT, SINGLE_FILE, FIGURES, *PDFS.values()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ _METHOD = 1
 _WEBP_MAX_SIDE_PX = 16383  # limit of the format
 
 
-_NAME = re.compile(r"(?P<sha256>[0-9a-f]+)-(?P<kind>320|full|facecrop|cornercrop|face)(?P<label>[0-9a-f]*)")
+_NAME = re.compile(
+    r"(?P<sha256>[0-9a-f]+)-(?P<kind>320|full|facecrop|cornercrop|face)(?P<label>[0-9a-f]*)"
+)
 
 
 def picture_name(sha256: str, kind: PictureKind, label: str = "") -> str:

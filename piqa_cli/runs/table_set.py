@@ -11,7 +11,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Recipe, ScoreSource
 from piqa_cli.records.capture_row import TriedRow
+from piqa_cli.runs.notes import Notes
 from piqa_cli.runs.parquet import Row, check_version, parquet_rows
 from piqa_cli.runs.score_source import recipe_of, source_of
 from piqa_cli.runs.tables import Tables
@@ -50,6 +51,7 @@ class Run:
         info: run.json.
         source, recipe: where the scores come from, and how they were made.
         tables: as records.
+        notes: of people, where they were read for pages.
     """
 
     folder: Path
@@ -57,6 +59,7 @@ class Run:
     source: ScoreSource
     recipe: Recipe
     tables: Tables
+    notes: Notes = field(default_factory=Notes)
 
     def arrow(self, table: TableName) -> pa.Table:
         """A table as Arrow, with units and meanings of its columns in the metadata.

@@ -2,14 +2,15 @@
 (function () {
   "use strict";
 
-  var table = document.getElementById("heat-map");
-  if (!table) return;
-  var heads = Array.from(table.tHead.rows[0].cells);
-  var rows = Array.from(table.tBodies[0].rows);
-
   function all(selector) { return Array.from(document.querySelectorAll(selector)); }
   function name(cell) { return cell.textContent.trim(); }
   function title(cell) { return cell.querySelector(".label").title; }
+
+  // One map for each group of devices that can be compared.
+  var maps = all("table.heat").map(function (table) {
+    return { table: table, heads: Array.from(table.tHead.rows[0].cells), rows: Array.from(table.tBodies[0].rows) };
+  });
+  if (!maps.length) return;
 
   // Filters: devices are columns of the heat map, scenes its rows; both are looked up there.
   var form = document.getElementById("filters");
@@ -44,37 +45,67 @@
       if (find && address.get("find")) find.value = address.get("find");
     };
 
-    var apply = function () {
-      var conditions = chosen("condition");
-      var brands = chosen("brand");
-      var words = find ? find.value.toLowerCase().split(/\s+/) : [];
-      var shownRows = rows.map(function (row) { return holds(conditions, row.dataset.condition); });
-      var shown = heads.map(function (head, column) {
+    // Narrows one map; notes which devices and scenes of it are left, and which scenes hold any.
+    var narrow = function (map, conditions, brands, words, left) {
+      var shownRows = map.rows.map(function (row) { return holds(conditions, row.dataset.condition); });
+      var shown = map.heads.map(function (head, column) {
         if (!column) return true;
         var text = title(head).toLowerCase();
         return holds(brands, head.dataset.brand) &&
           words.every(function (word) { return text.indexOf(word) !== -1; }) &&
-          (conditions.size === 0 || rows.some(function (row, n) { return shownRows[n] && row.cells[column].dataset.r; }));
+          (conditions.size === 0 || map.rows.some(function (row, n) { return shownRows[n] && row.cells[column].dataset.r; }));
       });
-      var devices = new Set(heads.filter(function (head, n) { return shown[n]; }).map(function (head) { return head.dataset.device; }));
-      rows.forEach(function (row, n) {
-        row.hidden = !shownRows[n];
-        if (cards[n]) {
-          cards[n].hidden = !shownRows[n] ||
-            (devices.size < heads.length && !shown.some(function (there, column) { return there && row.cells[column].dataset.r; }));
-        }
-      });
-      heads.forEach(function (head, column) {
+      map.heads.forEach(function (head, column) {
+        if (column && shown[column]) left.devices.add(head.dataset.device);
         if (head.hidden === !shown[column]) return;
         head.hidden = !shown[column];
-        rows.forEach(function (row) { row.cells[column].hidden = !shown[column]; });
+        map.rows.forEach(function (row) { row.cells[column].hidden = !shown[column]; });
       });
-      boards.forEach(function (row) { row.hidden = !devices.has(row.dataset.device); });
+      map.rows.forEach(function (row, n) {
+        row.hidden = !shownRows[n];
+        if (!shownRows[n]) return;
+        left.scenes.add(row.dataset.scene);
+        if (shown.some(function (there, column) { return there && row.cells[column].dataset.r; })) left.held.add(row.dataset.scene);
+      });
+    };
+
+    // The ranking of one condition stands where the overall one was, which has other scenes.
+    var overall = document.getElementById("overall"), here = document.getElementById("ranked-here");
+    var heading = document.querySelector('[data-role="ranking-of"]');
+    var home = null;
+    var rankHere = function (conditions) {
+      if (home) home.parent.insertBefore(here.firstElementChild, home.next);
+      home = null;
+      var part = conditions.size === 1 && parts.find(function (one) { return conditions.has(one.dataset.condition); });
+      if (part) {
+        home = { parent: part.parentNode, next: part.nextSibling };
+        here.appendChild(part);
+      }
+      here.hidden = !part;
+      overall.hidden = Boolean(part);
+      heading.textContent = part ? "One condition" : "Overall";
+      heading.nextElementSibling.hidden = Boolean(part);
+      form.querySelector('[data-role="not-again"]').hidden = Boolean(part);
+    };
+
+    var apply = function () {
+      var conditions = chosen("condition");
+      var brands = chosen("brand");
+      var words = find ? find.value.toLowerCase().split(/\s+/) : [];
+      var left = { devices: new Set(), scenes: new Set(), held: new Set() };
+      var total = Number(form.dataset.devices);
+      maps.forEach(function (map) { narrow(map, conditions, brands, words, left); });
+      cards.forEach(function (card) {
+        card.hidden = !holds(conditions, card.dataset.condition) ||
+          (left.devices.size < total && !left.held.has(card.dataset.scene));
+      });
+      boards.forEach(function (row) { row.hidden = !left.devices.has(row.dataset.device); });
       looks.forEach(function (look) {
-        look.hidden = !devices.has(look.dataset.device) || !holds(conditions, look.dataset.condition);
+        look.hidden = !left.devices.has(look.dataset.device) || !holds(conditions, look.dataset.condition);
       });
       parts.forEach(function (part) { part.hidden = !holds(conditions, part.dataset.condition); });
-      tell(shown.filter(Boolean).length - 1, shownRows.filter(Boolean).length, conditions.size || brands.size || words.join(""));
+      rankHere(conditions);
+      tell(left.devices.size, left.scenes.size, conditions.size || brands.size || words.join(""));
       window.dispatchEvent(new Event("resize")); // tables may fit now: see script.js
     };
 
@@ -105,16 +136,16 @@
   }
 
   // Cells become links when they are met: by pointer or by keyboard.
-  function dress(cell) {
+  function dress(map, cell) {
     if (!cell || cell.title || cell.tagName !== "TD" || cell.classList.contains("corner")) return;
     var row = cell.parentNode;
-    var head = heads[cell.cellIndex];
+    var head = map.heads[cell.cellIndex];
     var where = title(head) + " in " + title(row.cells[0]) + ": ";
     if (!cell.dataset.r) {
       cell.title = where + (cell.classList.contains("failed") ? "no capture could be scored" : "no capture");
       return;
     }
-    var doubt = table.hasAttribute("data-doubt") ? " (no interval)" : "";
+    var doubt = map.table.hasAttribute("data-doubt") ? " (no interval)" : "";
     cell.title = where + name(cell) + " from the scene's mean, rank " + cell.dataset.r + doubt;
     var link = document.createElement("a");
     link.href = row.cells[0].querySelector("a").getAttribute("href") + "#" + head.dataset.device;
@@ -123,63 +154,65 @@
     cell.textContent = "";
     cell.appendChild(link);
   }
-  function follow(cell) {
-    dress(cell);
+  function follow(map, cell) {
+    dress(map, cell);
     var link = cell.querySelector("a");
     if (link) link.click();
   }
-  table.addEventListener("pointerover", function (event) { dress(event.target.closest("td")); });
-  table.addEventListener("click", function (event) {
-    var cell = event.target.closest("td");
-    if (cell && !event.target.closest("a")) follow(cell);
-  });
-
-  // One stop for the Tab key; arrows move within. Heads hold links of their own.
-  var grid = [table.tHead.rows[0]].concat(rows);
-  var here = null;
-  function target(cell) { return cell.tagName === "TH" ? cell.querySelector("a") : cell; }
-  function stop(cell) {
-    if (here) target(here).tabIndex = -1;
-    here = cell;
-    target(cell).tabIndex = 0;
-  }
-  function go(row, column, down, right) {
-    var r = row + down;
-    var c = column + right;
-    while (grid[r] && grid[r].cells[c]) {
-      var cell = grid[r].cells[c];
-      if (!grid[r].hidden && !cell.hidden && !cell.classList.contains("corner")) return cell;
-      r += down;
-      c += right;
-    }
-    return null;
-  }
   var STEPS = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] };
+  maps.forEach(function (map) {
+    var table = map.table, rows = map.rows;
+    table.addEventListener("pointerover", function (event) { dress(map, event.target.closest("td")); });
+    table.addEventListener("click", function (event) {
+      var cell = event.target.closest("td");
+      if (cell && !event.target.closest("a")) follow(map, cell);
+    });
 
-  table.setAttribute("role", "grid");
-  table.parentNode.removeAttribute("tabindex");
-  grid.forEach(function (row) {
-    Array.from(row.querySelectorAll("a")).forEach(function (link) { link.tabIndex = -1; });
-  });
-  if (rows.length && rows[0].cells[1]) stop(rows[0].cells[1]);
-  table.addEventListener("focusin", function (event) {
-    var cell = event.target.closest("td, th");
-    dress(cell);
-    stop(cell);
-  });
-  table.addEventListener("keydown", function (event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    var cell = event.target.closest("td, th");
-    var row = grid.indexOf(cell.parentNode);
-    var next = null;
-    if (STEPS[event.key]) next = go(row, cell.cellIndex, STEPS[event.key][0], STEPS[event.key][1]);
-    else if (event.key === "Home") next = go(row, -1, 0, 1);
-    else if (event.key === "End") next = go(row, grid[row].cells.length, 0, -1);
-    else if (event.key === "Enter" && cell.tagName === "TD") return follow(cell);
-    else return;
-    event.preventDefault();
-    if (!next) return;
-    if (next.tagName === "TD" && next.tabIndex !== 0) next.tabIndex = -1; // can be focused at all
-    target(next).focus();
+    // One stop for the Tab key; arrows move within. Heads hold links of their own.
+    var grid = [table.tHead.rows[0]].concat(rows);
+    var here = null;
+    function target(cell) { return cell.tagName === "TH" ? cell.querySelector("a") : cell; }
+    function stop(cell) {
+      if (here) target(here).tabIndex = -1;
+      here = cell;
+      target(cell).tabIndex = 0;
+    }
+    function go(row, column, down, right) {
+      var r = row + down;
+      var c = column + right;
+      while (grid[r] && grid[r].cells[c]) {
+        var cell = grid[r].cells[c];
+        if (!grid[r].hidden && !cell.hidden && !cell.classList.contains("corner")) return cell;
+        r += down;
+        c += right;
+      }
+      return null;
+    }
+    table.setAttribute("role", "grid");
+    table.parentNode.removeAttribute("tabindex");
+    grid.forEach(function (row) {
+      Array.from(row.querySelectorAll("a")).forEach(function (link) { link.tabIndex = -1; });
+    });
+    if (rows.length && rows[0].cells[1]) stop(rows[0].cells[1]);
+    table.addEventListener("focusin", function (event) {
+      var cell = event.target.closest("td, th");
+      dress(map, cell);
+      stop(cell);
+    });
+    table.addEventListener("keydown", function (event) {
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      var cell = event.target.closest("td, th");
+      var row = grid.indexOf(cell.parentNode);
+      var next = null;
+      if (STEPS[event.key]) next = go(row, cell.cellIndex, STEPS[event.key][0], STEPS[event.key][1]);
+      else if (event.key === "Home") next = go(row, -1, 0, 1);
+      else if (event.key === "End") next = go(row, grid[row].cells.length, 0, -1);
+      else if (event.key === "Enter" && cell.tagName === "TD") return follow(map, cell);
+      else return;
+      event.preventDefault();
+      if (!next) return;
+      if (next.tagName === "TD" && next.tabIndex !== 0) next.tabIndex = -1; // can be focused at all
+      target(next).focus();
+    });
   });
 })();

@@ -85,11 +85,18 @@
     location.hash = "#" + path + (event.data.place ? MARK + event.data.place : "");
   });
   // On paper, a picture that is shown several times must be there each time.
-  window.addEventListener("beforeprint", function () {
-    shown.chapter.querySelectorAll("img[data-picture]:not([data-holds])").forEach(function (image) {
+  function fill(part) {
+    part.querySelectorAll("img[data-picture]:not([data-holds])").forEach(function (image) {
       image.src = picture(image.getAttribute("data-picture"));
     });
-  });
+  }
+  window.addEventListener("beforeprint", function () { if (shown.chapter) fill(shown.chapter); });
+  if (location.hash === "#print-all") { // for `--pdf full`: all chapters one after the other
+    document.documentElement.classList.add("whole");
+    fill(document);
+    document.querySelectorAll("img[loading]").forEach(function (image) { image.loading = "eager"; });
+    return;
+  }
   window.addEventListener("hashchange", show);
   document.documentElement.classList.add("live");
   document.body.appendChild(frame);

@@ -149,7 +149,6 @@
     add(span(pair.low, pair.high), "95 % interval");
     add(pair.wins + " / " + pair.ties + " / " + pair.losses, "wins / ties / losses by scene");
     if (pair.preference !== null) add(pair.preference + " %", data.preferred + " for the first");
-    if (pair.p) add(pair.holm, "p by Holm (" + pair.p + " alone)");
     return list;
   }
 
@@ -167,6 +166,7 @@
     if (pair.difference !== null) drawn.appendChild(stats(pair));
     const note = pair.note || (pair.tested ? "" : data.untested);
     if (note) drawn.appendChild(element("p", "note", note));
+    if (pair.p) drawn.appendChild(element("p", "note", "Wilcoxon signed-rank over the scenes: p = " + pair.holm + " by Holm, " + pair.p + " alone."));
     const ranks = element("p", "note");
     ranks.append(link(one[PAGE], one[LABEL]), " ranks " + one[RANKS] + ", ", link(other[PAGE], other[LABEL]), " " + other[RANKS] + ".");
     drawn.appendChild(ranks);

@@ -18,7 +18,7 @@ def home(visit, reports):
 
 
 def test_numbers_sort_from_the_largest_first(home):
-    home.locator("#devices thead").get_by_role("button", name="JOD").click()
+    home.locator("#devices thead").get_by_role("button", name="points").click()
     head = home.locator("#devices thead th[aria-sort]")
     assert head.get_attribute("aria-sort") == "descending"
     assert home.evaluate(SHOWN_DEVICES)[0] == "Aster One"
@@ -31,11 +31,25 @@ def test_a_condition_narrows_scenes_devices_and_cards_but_no_rank(home):
     assert "Cedar X" not in home.evaluate(SHOWN_DEVICES)  # it has no capture there
     assert home.evaluate(SHOWN_CARDS) == 1
     assert home.get_by_role("status").inner_text() == "Showing 3 of 4 devices and 1 of 3 scenes."
+    home.get_by_role("checkbox", name="Indoor").check()
     assert "does not rank again" in home.locator("#filters").inner_text()
     home.get_by_role("button", name="Clear").click()
     assert home.locator("#devices tbody tr >> td.c-rank").all_inner_texts() == ranks
     assert len(home.evaluate(SHOWN_SCENES)) == 3
     assert not home.get_by_role("button", name="Clear").is_visible()
+
+
+def test_a_condition_alone_is_ranked_where_one_looks(home):
+    home.get_by_role("checkbox", name="Night").check()
+    assert home.locator("#ranked-here h3").inner_text() == "Night"
+    assert not home.locator("#overall").is_visible()
+    assert "does not rank again" not in home.locator("#filters").inner_text()
+    home.get_by_role("button", name="Clear").click()
+    assert home.locator("#overall").is_visible()
+    parts = home.locator("#conditions [data-condition]").evaluate_all(
+        "parts => parts.map(part => part.dataset.condition)"
+    )
+    assert parts == ["Indoor", "Night", "Outdoor"]
 
 
 def test_the_heat_map_is_one_stop_and_arrows_walk_it(home):

@@ -22,7 +22,7 @@ def test_a_click_on_a_head_sorts_and_a_second_one_turns_the_order(visit, reports
 
 def test_numbers_sort_as_numbers_by_keyboard_too(visit, reports):
     page = visit.open(reports["lab"] / "index.html")
-    head = page.locator(BOARD).locator("thead button", has_text="pseudo-JOD").first
+    head = page.locator(BOARD).locator("thead button", has_text="points").first
     head.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")

@@ -86,3 +86,23 @@ def test_names_stay_text(visit, one):
     page = visit.open(one["hostile"], "#captures.html")
     assert "<script>document.title='taken'</script>" in frame(page).inner_text("main")
     assert page.title() == "Captures – piqa-cli"
+
+
+def test_tables_sort_and_filters_narrow_within(visit, one):
+    page = visit.open(one["lab"])
+    shown = frame(page)
+    shown.locator("#devices thead button").nth(1).click()
+    names = shown.locator("#overall tbody th").all_inner_texts()
+    assert names == sorted(names)
+    shown.locator("#devices thead button").nth(1).click()
+    assert shown.locator("#overall tbody th").all_inner_texts() == names[::-1]
+    shown.get_by_role("checkbox", name="Night").check()
+    assert shown.locator("#heat-map tbody tr:visible").count() == 1
+    assert shown.locator("#ranked-here h3").inner_text() == "Night"
+
+
+def test_all_chapters_can_be_printed_with_their_pictures(visit, one):
+    page = visit.open(one["lab"], "#print-all")
+    hidden = "() => Array.from(document.querySelectorAll('.chapter')).filter(c => !c.offsetHeight)"
+    assert page.evaluate(f"({hidden})().length") == 0
+    assert page.locator('img[src^="data:image/gif"]').count() == 0

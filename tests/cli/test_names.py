@@ -12,7 +12,7 @@ from tests.cli.test_settings import lab  # noqa: F401 - a fixture
 
 TABLE = '[devices]\n"Pixel 8" = ["pixel8"]\n'
 NEAR = "'Pixel 8' is also written 'pixel8'"
-LEAGUES = "written in one way, 2 leagues would be one"
+LEAGUES = "written in one way, 2 groups that share no scene would be one"
 SCORES = (
     "a.jpg,Hall,Pixel 8,2.0", "b.jpg,Hall,Aster,1.0", "c.jpg,Bar,pixel8,1.5", "d.jpg,Bar,Birch,1.0",
     "e.jpg,Den,Pixel 8,1.5", "f.jpg,Den,Aster,0.9",
@@ -55,7 +55,7 @@ def test_two_folders_of_one_phone_become_one_device(piqa, lab, shoot):  # noqa: 
     shoot("Hall/Aster/333.jpg", model="A1")
     apart = json.loads(good(piqa("scan", root, "--json")))
     assert NEAR in apart["warnings"][0]
-    assert "league" not in apart["warnings"][0]
+    assert "group" not in apart["warnings"][0]
     lab(TABLE)
     scan = json.loads(good(piqa("scan", root, "--json")))
     assert (scan["devices"], scan["counts"], scan["warnings"]) == (

@@ -271,3 +271,32 @@ def test_lists_in_windows_1252_are_read_and_named(piqa, tmp_path, monkeypatch):
     (tmp_path / "Bar").mkdir()
     (tmp_path / "Bar" / "A.jpg").write_bytes(b"")
     assert f"warning: {told}\n" in piqa("scan", "--manifest", "scores.csv").stdout
+
+
+def test_a_title_stands_on_the_pages_and_in_run_json(piqa, scores, tmp_path):
+    run = tmp_path / "run"
+    assert "ratings.csv" in index(_ranked(piqa, scores, run))
+    named = index(_ranked(piqa, scores, run, "--title", "Beta 3 <night>"))
+    assert "Beta 3 &lt;night&gt;" in named
+    assert json.loads((run / "run.json").read_text())["settings"]["title"] == "Beta 3 <night>"
+    assert piqa("report", run, "--blind").exit_code == 0
+    assert "Beta 3" not in index(run)
+
+
+def _ranked(piqa, scores, run, *options):
+    assert piqa("rank", "--scores", scores, "-o", run, *options).exit_code in (0, 5)
+    return run
+
+
+def test_pending_notes_go_along_to_the_next_night(piqa, scores, tmp_path):
+    first, runs = tmp_path / "runs" / "first", tmp_path / "runs"
+    _ranked(piqa, scores, first)
+    (runs / "latest").symlink_to("first")
+    (first / "notes.csv").write_text("device,text,state\nA,Soft,open\nA,Gone,fixed\nZ,Away,known\n")
+    done = piqa("rank", "--scores", scores, "-o", runs / "{date}")
+    said = f"notes   1 open or known from {first}; 1 left behind"
+    assert said in done.stdout
+    night = (runs / "latest").resolve()
+    assert night != first
+    assert (night / "notes.csv").read_text("utf-8-sig").splitlines()[1:] == [",A,,,Soft,,open"]
+    assert "1 open note" in index(night)

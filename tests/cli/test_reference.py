@@ -35,4 +35,4 @@ def test_a_reference_whose_captures_all_fail_costs_only_the_gaps(piqa, captures,
     assert result.exit_code == 5, result.output
     (row,) = json.loads(result.stdout)["device_ranks"]
     assert (row["device"], row["gap"]) == ("Aster", None)
-    assert "no gap: the reference Birch has no score in this league" in row["note"]
+    assert "no gap: the reference Birch has no score in this group" in row["note"]

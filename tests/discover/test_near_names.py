@@ -82,15 +82,19 @@ def test_the_warning_says_that_leagues_would_be_one():
     (said,) = ranking_warning(HALVES)
     assert said == (
         "'Pixel 8' is also written 'pixel 8': ranked as different devices; written in one way, "
-        "2 leagues would be one; `piqa-cli names` proposes a [devices] table that joins them"
+        "2 groups that share no scene would be one; `piqa-cli names` proposes a [devices] table "
+        "that joins them"
     )
-    assert ranking_warning([*HALVES, Taken("Bar", "A")])[0].count("league") == 0
+    assert ranking_warning([*HALVES, Taken("Bar", "A")])[0].count("group") == 0
     assert ranking_warning([Taken("Hall", "S23"), Taken("Hall", "S23+")]) == ()
 
 
 def test_only_scored_captures_link_leagues():
     failed = Taken("Bar", "A")
-    assert "2 leagues would be one" in ranking_warning([*HALVES, failed], counted=HALVES)[0]
+    assert (
+        "2 groups that share no scene would be one"
+        in ranking_warning([*HALVES, failed], counted=HALVES)[0]
+    )
 
 
 def test_firmwares_that_do_not_compete_are_not_warned_of():

@@ -107,3 +107,18 @@ def test_undefined_scenes_have_a_plot_without_a_curve(tmp_path):
     assert "undefined: under 4 photos" in text
     plain = json.loads((tmp_path / "out" / "evaluation.json").read_text())
     assert plain["overall"]["srcc"]["n_scenes"] == 0
+
+
+def test_the_headline_says_how_often_the_better_photo_is_picked(tmp_path):
+    """Of nine pairs of neighbours in each scene, one is in the wrong order."""
+    lines = {"scores.csv": ["path,score"], "truth.csv": ["path,jod,scene"]}
+    for scene in ("Bar", "Park", "Quay"):
+        for rating, score in enumerate((0, 1, 2, 3, 4, 5, 6, 7, 9, 8)):
+            lines["scores.csv"].append(f"{scene}{rating}.jpg,{score}")
+            lines["truth.csv"].append(f"{scene}{rating}.jpg,{rating},{scene}")
+    for file, rows in lines.items():
+        (tmp_path / file).write_text("\n".join(rows) + "\n")
+    found = evaluate(tmp_path / "scores.csv", tmp_path / "truth.csv")
+    page = page_of(tmp_path / "out", found)
+    headline = "Picks the better photo in 89 % of pairs 1–2 JOD apart"
+    assert headline in page.texts

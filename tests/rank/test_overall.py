@@ -98,16 +98,16 @@ def test_devices_without_a_chain_of_scenes_are_leagues(captures):
     ]
     assert ranks[3].score == pytest.approx(0.5)
     assert str(ranks[5].note) == (
-        "league 3 of 3: shares no scenes with the others, not comparable with them; "
-        "alone in its league, nothing to compare it with"
+        "group 3 of 3: shares no scenes with the others, not comparable with them; "
+        "alone in its group, nothing to compare it with"
     )
 
 
 def test_two_leagues_say_so(captures):
     ranks = rank_overall(captures({"s1/a": (1.0,), "s2/b": (2.0,)}), jod_per_unit=1.0)
     assert [(r.league, r.device, str(r.note)[:15]) for r in ranks] == [
-        (1, "a", "league 1 of 2: "),
-        (2, "b", "league 2 of 2: "),
+        (1, "a", "group 1 of 2: "),
+        (2, "b", "group 2 of 2: "),
     ]
 
 
@@ -142,7 +142,7 @@ def test_conditions_are_ranked_on_their_own_scenes(captures):
 def test_a_single_device_is_first_of_one(captures):
     (rank,) = rank_overall(captures({"s1/a": (1.0, 2.0), "s2/a": (4.0,)}), jod_per_unit=1.0)
     assert (rank.score, rank.rank, rank.rank_low, rank.rank_high) == (0.0, 1, 1, 1)
-    assert (rank.ci_low, rank.note) == (None, "alone in its league, nothing to compare it with")
+    assert (rank.ci_low, rank.note) == (None, "alone in its group, nothing to compare it with")
 
 
 def test_nothing_ranks_to_nothing():

@@ -16,21 +16,19 @@ def row(**costs: float) -> ScoredRow:
 
 def test_the_two_largest_differences_are_named_the_largest_first():
     said = why(row(blur=0.5, noise=1.1, halo=0.35), LIGHT)
-    assert said == "noise costs 1.00 more than the mean here, blur 0.40 more"
+    assert said == "more noise than the others (1.00), more blur (0.40)"
 
 
 def test_what_is_better_than_usual_is_said_too():
-    assert (
-        why(row(dark=0.1), [0.1, 0.6, *LIGHT[2:]]) == "darkness costs 0.50 less than the mean here"
-    )
+    assert why(row(dark=0.1), [0.1, 0.6, *LIGHT[2:]]) == "less darkness than the others (0.50)"
 
 
 def test_halos_are_many():
-    assert why(row(halo=0.5), LIGHT) == "halos cost 0.40 more than the mean here"
+    assert why(row(halo=0.5), LIGHT) == "more halos than the others (0.40)"
 
 
 def test_small_differences_explain_nothing():
-    assert why(row(blur=0.29), LIGHT) == "no fault stands out from the mean here"
+    assert why(row(blur=0.29), LIGHT) == "no fault stands out from the others"
 
 
 def test_older_runs_and_other_models_have_no_why():

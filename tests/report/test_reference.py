@@ -33,7 +33,7 @@ def test_a_reference_with_firmware_has_the_name_of_the_page(make_run):
 
 def test_without_a_reference_there_is_no_such_column(make_run):
     text = index(make_run())
-    assert "pseudo-JOD 95 % interval Model preference" in text
+    assert "points 95 % interval Model preference" in text
     assert "prefer a picture of this device to one of the mean device: 75" in text
 
 

@@ -99,7 +99,7 @@ def test_gaps_that_count_as_ties_get_no_strong_colour(make_run):
     page = Page(render_report(folder))
     colours = [v for v in page.values("class") if v.removesuffix(" first") in ("h0", "h1", "h-1")]
     assert colours.count("h0 first") == 2  # device A, and the legend
-    assert "−0.30+0.30 pseudo-JOD" in squeezed(page)
+    assert "−0.30+0.30 points" in squeezed(page)
 
 
 def test_holes_of_the_heat_map_are_seen_and_told_apart(make_run):
@@ -110,9 +110,9 @@ def test_holes_of_the_heat_map_are_seen_and_told_apart(make_run):
 def test_leagues_are_told_apart(make_run):
     ranks = [device_rank("A", 0.5, 1), device_rank("B", 0.0, 1, league=2)]
     text = squeezed(Page(render_report(make_run(device_ranks=ranks))))
-    assert "2 leagues that can't be compared" in text
-    assert "League 1: 1 device" in text
-    assert "League 2: 1 device" in text
+    assert "2 groups that share no scene" in text
+    assert "Group 1: 1 device" in text
+    assert "Group 2: 1 device" in text
 
 
 def test_leagues_keep_their_numbers_beside_one_without_a_rank(make_run):
@@ -171,7 +171,7 @@ def test_fields_in_which_cameras_agree_are_marked_to_be_hidden(make_run):
     folder = make_run()
     render_report(folder)
     source = (folder / "report/scenes/hall.html").read_text()
-    assert '<tr><th scope="row">Model</th><td><bdi>A</bdi></td><td><bdi>B</bdi></td></tr>' in source
+    assert '<tr class="differs"><th scope="row">Model</th><td><bdi>A</bdi></td>' in source
     assert '<tr class="same"><th scope="row">ISO</th><td><bdi>100</bdi></td>' in source
 
 

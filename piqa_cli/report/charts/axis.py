@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 _INSET_PERCENT = 3.0  # margin of a linear axis in a table cell, for dots and tick labels
 _LOG_INSET_PERCENT = 6.0  # the same for a logarithmic axis, because its labels are longer
+_FEW_ENDS = 40  # ends of intervals; a table of so many has no room to save
+_CUT_PERCENT = 5  # of many ends, on either side
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TICKS_AT_MOST = 4  # ticks of a logarithmic axis
 _TIMES_S = (
@@ -56,6 +58,23 @@ def axis_of(values: Iterable[float | None], *, zero: bool, ticks_at_most: int = 
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(round(n * step, 10) for n in range(first, last + 1))
     return Axis(ticks[0], ticks[-1], ticks, zero)
+
+
+def usual_ends(values: Sequence[float | None]) -> list[float]:
+    """The values that decide an axis of many rows: a few far ones shall not squeeze the others.
+
+    Args:
+        values: ends of intervals (None aside).
+
+    Returns:
+        All of them up to 40 values, else those between the quantiles at 5 and 95 %.
+
+    >>> usual_ends([*range(100), 10_000.0])[-1]
+    95
+    """
+    known = sorted(value for value in values if value is not None)
+    cut = len(known) * _CUT_PERCENT // 100 if len(known) > _FEW_ENDS else 0
+    return known[cut : len(known) - cut]
 
 
 def nice(value: float, series: Sequence[float] = _NICE) -> float:

@@ -13,6 +13,8 @@ from markupsafe import Markup
 from piqa_cli.report.charts.axis import Axis, tick_digits
 from piqa_cli.report.text import number, signed
 
+_SLACK = 0.005  # of the axis; who ends so near to its end gets no arrow
+
 
 def axis_svg(axis: Axis) -> Markup:
     """The labels of an axis, for the head of a table."""
@@ -61,9 +63,20 @@ def interval_line(axis: Axis, low: float | None, high: float | None) -> Markup:
     """The bar of a 95 % interval; nothing where it can't be known."""
     if low is None or high is None:
         return Markup()
-    return Markup('<line class="ci" x1="{}" x2="{}" y1="50%" y2="50%"/>').format(
+    bar = Markup('<line class="ci" x1="{}" x2="{}" y1="50%" y2="50%"/>').format(
         axis.at(low), axis.at(high)
     )
+    return bar + beyond(axis, low) + beyond(axis, high)
+
+
+def beyond(axis: Axis, value: float) -> Markup:
+    """An arrow at the end of the axis that a value lies beyond; nothing where it lies on it."""
+    if -_SLACK <= axis.share(value) <= 1 + _SLACK:
+        return Markup()
+    tip = -7 if value < axis.low else 7
+    return Markup(
+        '<svg x="{}" y="50%" overflow="visible"><path class="beyond" d="M0-5L{} 0L0 5z"/></svg>'
+    ).format(axis.at(value), tip)
 
 
 def dot(axis: Axis, score: float) -> Markup:

@@ -9,6 +9,7 @@ from piqa_cli.acknowledge import is_acknowledged
 from piqa_cli.capture_notes import paths_by_note
 from piqa_cli.records import Competitor, DeviceRank, PairRank
 from piqa_cli.records.capture_row import ScoredRow, TriedRow
+from piqa_cli.report.builds import builds
 from piqa_cli.report.device.best_and_worst import Extremes, extremes
 from piqa_cli.report.device.exif import CameraView, Quantity, camera_view, quantities
 from piqa_cli.report.device.scenes import DeviceScenes, device_scenes
@@ -28,6 +29,7 @@ from piqa_cli.report.fault_profile import (
     profile_view,
     profiles,
 )
+from piqa_cli.report.note_lines import NoteLine, note_lines, of_device
 from piqa_cli.report.pairs.table import PairTable, key_a, key_b, overall_pairs, pair_table
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
 from piqa_cli.report.site import CompetitorPage, Site
@@ -45,6 +47,7 @@ class DeviceView:
 
     Attributes:
         competitor: the device of the page.
+        build: of the device, in words; empty: none is known.
         previous, next: the better and the worse in rank.
         detail: its place in a sentence.
         standing: overall and by condition.
@@ -57,9 +60,11 @@ class DeviceView:
         camera: EXIF.
         warnings: each with how many captures it is of.
         failed: captures without a score.
+        notes: of people on the device.
     """
 
     competitor: CompetitorPage
+    build: str
     previous: CompetitorPage | None
     next: CompetitorPage | None
     detail: str
@@ -73,6 +78,7 @@ class DeviceView:
     camera: CameraView
     warnings: tuple[WarningLine, ...]
     failed: tuple[TriedRow, ...]
+    notes: tuple[NoteLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class _Field:
     """Data shared by all pages of devices, computed once."""
 
     captures: Mapping[Competitor, Sequence[TriedRow]]
+    builds: Mapping[Competitor, str]
     scenes: Mapping[str, SceneGaps]
     usual: Mapping[str, Sequence[float] | None]
     profiles: Profiles
@@ -90,6 +97,7 @@ class _Field:
     quantities: Sequence[Quantity]
     warnings: Sequence[WarningLine]
     known: Sequence[str]
+    notes: Sequence[NoteLine]
 
 
 def device_views(site: Site, pictures: PictureSource) -> Iterator[DeviceView]:
@@ -108,6 +116,7 @@ def _field(site: Site) -> _Field:
             captures[site.key(row)].append(row)
     return _Field(
         captures=captures,
+        builds=builds(site),
         scenes=scene_gaps(site),
         usual={scene: mean_scene_costs(site, scene) for scene in site.captures},
         profiles=profiles(site),
@@ -118,6 +127,7 @@ def _field(site: Site) -> _Field:
         quantities=quantities(site),
         warnings=warning_lines(site),
         known=acknowledged_patterns(site),
+        notes=note_lines(site),
     )
 
 
@@ -151,6 +161,7 @@ def _device_view(
     before, after = (site.competitors[near] if near else None for near in neighbours)
     return DeviceView(
         competitor=site.competitors[key],
+        build=field.builds[key],
         previous=before,
         next=after,
         detail=_detail(site, field, key, rank, len(captures)),
@@ -164,6 +175,7 @@ def _device_view(
         camera=camera_view(site, key, captures, known=field.quantities),
         warnings=_warnings(captures, field.warnings, field.known),
         failed=tuple(row for row in captures if row.status == "failed"),
+        notes=of_device(field.notes, site.competitors[key]),
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from piqa_cli.records import SceneRank
+from piqa_cli.records import Competitor, SceneRank
 from piqa_cli.report.certainty import clearly_first, scene_note
 from piqa_cli.report.charts.heat_colours import heat_level, heat_limit
 from piqa_cli.report.site import CompetitorPage, Scene, Site
@@ -60,8 +60,26 @@ class Heat:
     vast: bool
 
 
-def heat_of(site: Site) -> Heat:
-    """The heat map; devices in the order of the ranking."""
+def heats_of(site: Site) -> tuple[Heat, ...]:
+    """A heat map for each group of devices that can be compared, without scenes that it lacks.
+
+    Devices without a league, since nothing of them has a score, stand in the first one.
+    """
+    leagues = {site.key(row): row.league for row in (*site.overall(), *site.unranked())}
+    groups: dict[int, list[Competitor]] = {}
+    for key in site.competitors:
+        groups.setdefault(leagues.get(key, min(leagues.values(), default=1)), []).append(key)
+    return tuple(heat_of(site, keys) for _, keys in sorted(groups.items()))
+
+
+def heat_of(site: Site, of: Collection[Competitor] | None = None) -> Heat:
+    """The heat map; devices in the order of the ranking.
+
+    Args:
+        site: the run.
+        of: the devices that it shows; None: all.
+    """
+    shown = {key: page for key, page in site.competitors.items() if of is None or key in of}
     ranks = {(row.scene, *site.key(row)): row for row in site.run.tables.scene_ranks}
     # The limit is at least the tie, so that gaps within a tie get no strong colour.
     limit = heat_limit([site.tie, *(row.gap_to_scene_mean for row in ranks.values())])
@@ -70,21 +88,23 @@ def heat_of(site: Site) -> Heat:
     )
     rows = []
     for scene in site.scenes.values():
-        rivals = [row for key in site.competitors if (row := ranks.get((scene.name, *key)))]
+        if of is not None and not any(tried[scene.name, *key] for key in shown):
+            continue
+        rivals = [row for key in shown if (row := ranks.get((scene.name, *key)))]
         cells = tuple(
             _cell(row, limit, rivals)
             if (row := ranks.get((scene.name, *key))) is not None
             else HeatHole("failed" if tried[scene.name, *key] else "none")
-            for key in site.competitors
+            for key in shown
         )
         rows.append(HeatRow(scene, cells))
     return Heat(
-        devices=tuple(site.competitors.values()),
+        devices=tuple(shown.values()),
         rows=tuple(rows),
         limit=signed(limit).lstrip("+"),
         note=scene_note(site, site.run.tables.scene_ranks),
         holes=sum(isinstance(cell, HeatHole) for row in rows for cell in row.cells),
-        vast=len(site.competitors) > NUMBERS_UP_TO,
+        vast=len(shown) > NUMBERS_UP_TO,
     )
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from piqa_cli.records import Competitor, DeviceRank
+from piqa_cli.report.builds import builds
 from piqa_cli.report.certainty import certain, league_notes, uneven_words
-from piqa_cli.report.charts.axis import Axis, axis_of
+from piqa_cli.report.charts.axis import Axis, axis_of, usual_ends
 from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
 from piqa_cli.report.fault_profile import Profile, loses_by, profiles
 from piqa_cli.report.site import CompetitorPage, Site, ranked
@@ -23,6 +24,7 @@ class LeaderRow:
     """One device of a leaderboard; `gap` and its interval are against the reference.
 
     Attributes:
+        build: of the device, in words; empty: none is known.
         keys: numbers that its columns are sorted by; None: no value.
         loses_by: faults that clearly cost it more than the mean device.
         uneven: how far it strays from scene to scene, where that is clearly more than others do.
@@ -44,6 +46,7 @@ class LeaderRow:
     chart: Markup
     uneven: str
     loses_by: str
+    build: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,11 @@ def overall(site: Site) -> tuple[League, ...]:
 
 
 def _axis(site: Site, rows: Sequence[DeviceRank], *, ticks_at_most: int) -> Axis:
-    """An axis that holds all dots and intervals, and gaps that count as ties on either side."""
-    ends = [getattr(row, name) for row in rows for name in ("score", "ci_low", "ci_high")]
-    return axis_of([*ends, -site.tie, site.tie], zero=True, ticks_at_most=ticks_at_most)
+    """An axis for all dots, the usual intervals, and gaps that count as ties on either side."""
+    scores = usual_ends([row.score for row in rows])
+    ends = usual_ends([end for row in rows for end in (row.ci_low, row.ci_high)])
+    known = [*scores, *ends, -site.tie, site.tie]
+    return axis_of(known, zero=True, ticks_at_most=ticks_at_most)
 
 
 def _leagues(
@@ -101,7 +106,7 @@ def _leagues(
 def _league(
     site: Site, number: int, rows: Sequence[DeviceRank], axis: Axis, *, labelled: bool
 ) -> League:
-    failed, faults = _failed(site), profiles(site)
+    failed, faults, of = _failed(site), profiles(site), builds(site)
     shown = tuple(
         _leader(
             site,
@@ -110,6 +115,7 @@ def _league(
             n_failed=failed[site.key(row)],
             faults=faults.get((row.condition, site.key(row)), ()),
             labelled=labelled,
+            build=of[site.key(row)],
         )
         for row in rows
     )
@@ -144,7 +150,14 @@ def _reference(site: Site, name: str | None) -> str | None:
 
 
 def _leader(
-    site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, faults: Profile, labelled: bool
+    site: Site,
+    row: DeviceRank,
+    axis: Axis,
+    *,
+    n_failed: int,
+    faults: Profile,
+    labelled: bool,
+    build: str,
 ) -> LeaderRow:
     competitor = site.competitor(row)
     interval = span(row.ci_low, row.ci_high, sign=True)
@@ -179,6 +192,7 @@ def _leader(
         ),
         uneven=uneven_words(row, site.unit),
         loses_by=loses_by(faults),
+        build=build,
     )
 
 

@@ -8,6 +8,7 @@ from piqa_cli.records import Competitor
 from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.fault_costs import why
 from piqa_cli.report.fault_profile import mean_scene_costs
+from piqa_cli.report.portrait import focus
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
 from piqa_cli.report.site import CompetitorPage, Scene, Site
 from piqa_cli.report.text import signed
@@ -26,6 +27,7 @@ class FirstLook:
         gap: its score minus the mean of the scene's devices, as text.
         why: what its faults cost, in words; may be empty.
         picture: file name in `pictures/`: of the face, else of the whole; None: there is none.
+        focus: where a cropped picture finds the face.
         href: this device on the scene's page, whose viewer shows it beside the best.
     """
 
@@ -35,6 +37,7 @@ class FirstLook:
     gap: str
     why: str
     picture: str | None
+    focus: str
     href: str
 
 
@@ -86,5 +89,6 @@ def _look(
         gap=signed(gap),
         why=why(row, mean_scene_costs(site, gaps.scene.name)),
         picture=face or pictures.of(row.sha256, "320"),
+        focus="" if face else focus(row),
         href=f"{gaps.scene.href}#{own.slug}",
     )

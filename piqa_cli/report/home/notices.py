@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from piqa_cli.acknowledge import parted
 from piqa_cli.records.capture_row import FolderRow, ScoredRow
 from piqa_cli.report.home.heat_map import Heat, HeatHole
+from piqa_cli.report.note_lines import strays
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.text import counted, listed
 from piqa_cli.report.warning_lines import (
@@ -56,17 +57,17 @@ class Notices:
         return len(self.found) + len(self.more) + len(self.from_tables)
 
 
-def notices(site: Site, heat: Heat) -> Notices:
+def notices(site: Site, heats: Sequence[Heat]) -> Notices:
     """Warnings and notices of the first page.
 
     Args:
         site: the run.
-        heat: its heat map, where holes are counted.
+        heats: its heat maps, where holes are counted.
     """
     warned = warning_lines(site)
     scored = [row for rows in site.captures.values() for row in rows if isinstance(row, ScoredRow)]
     sizes = (_sizes_in_cells(site, scored), _sizes_scored(site, scored))
-    made = (_folders(site), _holes(heat), *sizes, _faceless(site, scored))
+    made = (_folders(site), _holes(heats), *sizes, _faceless(site, scored), *_notes(site))
     from_tables, known = parted(
         [notice for notice in made if notice],
         acknowledged_patterns(site),
@@ -95,13 +96,14 @@ def _folders(site: Site) -> Notice | None:
     )
 
 
-def _holes(heat: Heat) -> Notice | None:
+def _holes(heats: Sequence[Heat]) -> Notice | None:
     """Missing cells: no fault of the ranking, but then devices differ in their scenes."""
-    if not heat.holes:
+    holes = sum(heat.holes for heat in heats)
+    if not holes:
         return None
-    n_cells = len(heat.devices) * len(heat.rows)
+    n_cells = sum(len(heat.devices) * len(heat.rows) for heat in heats)
     items = []
-    for row in heat.rows:
+    for heat, row in ((one, row) for one in heats for row in one.rows):
         lacking = [
             device.label + (" (failed)" if cell.text == "failed" else "")
             for device, cell in zip(heat.devices, row.cells, strict=True)
@@ -110,8 +112,8 @@ def _holes(heat: Heat) -> Notice | None:
         if lacking:
             items.append(f"{row.scene.title}: {listed(lacking, most=4)}")
     return Notice(
-        f"{heat.holes:,} of {counted(n_cells, 'cell')} (scene by device) "
-        f"{'has' if heat.holes == 1 else 'have'} no score. Devices are compared over the scenes "
+        f"{holes:,} of {counted(n_cells, 'cell')} (scene by device) "
+        f"{'has' if holes == 1 else 'have'} no score. Devices are compared over the scenes "
         "that they share; a missing device is missing, not last.",
         tuple(items),
     )
@@ -177,3 +179,11 @@ def _faceless(site: Site, scored: list[ScoredRow]) -> Notice | None:
     )
     text = f"No face in {total:,} of {counted(len(scored), 'capture')}"
     return Notice(f"{text}: the whole picture stood in for it.", items)
+
+
+def _notes(site: Site) -> tuple[Notice, ...]:
+    """Lines of notes.csv that can't be shown, with the reason."""
+    away = strays(site)
+    lost = f"{counted(away, 'note')} of notes.csv on scenes or devices that aren't in this run."
+    texts = [site.run.notes.warning, lost if away else ""]
+    return tuple(Notice(text) for text in texts if text)

@@ -8,13 +8,14 @@ from piqa_cli.records import DeviceRank
 from piqa_cli.records.capture_row import FolderRow
 from piqa_cli.report.gate_strip import GateStrip, beside_failed_folders, gate_strip
 from piqa_cli.report.home.brands import brand_choices, brands
-from piqa_cli.report.home.heat_map import Heat, heat_of
+from piqa_cli.report.home.heat_map import Heat, heats_of
 from piqa_cli.report.home.leaderboard import League, conditions, overall
 from piqa_cli.report.home.look_first import FirstLook, first_looks
 from piqa_cli.report.home.notices import Notices, notices
 from piqa_cli.report.home.scene_cards import SceneCard, scene_cards
 from piqa_cli.report.home.verdict import Verdict, verdict
 from piqa_cli.report.missing import MissingView, missing_of, missing_view
+from piqa_cli.report.note_lines import NoteLine, note_lines
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.runs.pictures import PictureSource
 
@@ -49,6 +50,7 @@ class IndexView:
 
     Attributes:
         unranked: devices without any score, with the number of their captures.
+        notes: of people, which are open.
         too_few: devices with too few scenes or captures for a rank, with the reason.
     """
 
@@ -57,18 +59,19 @@ class IndexView:
     leagues: tuple[League, ...]
     unranked: tuple[tuple[CompetitorPage, int], ...]
     too_few: tuple[tuple[CompetitorPage, str], ...]
-    heat: Heat
+    heats: tuple[Heat, ...]
     conditions: dict[str, tuple[League, ...]]
     looks: tuple[FirstLook, ...]
     cards: tuple[SceneCard, ...]
     notices: Notices
     gates: GateStrip | None
     missing: MissingView | None
+    notes: tuple[NoteLine, ...]
 
 
 def index_view(site: Site, pictures: PictureSource) -> IndexView:
     """Builds the first page's content."""
-    heat = heat_of(site)
+    heats = heats_of(site)
     n_folders = sum(isinstance(row, FolderRow) for row in site.run.tables.captures)
     return IndexView(
         verdict=verdict(site),
@@ -76,13 +79,14 @@ def index_view(site: Site, pictures: PictureSource) -> IndexView:
         leagues=overall(site),
         unranked=_unranked(site),
         too_few=tuple((site.competitor(row), _reason(row)) for row in site.unranked()),
-        heat=heat,
+        heats=heats,
         conditions=conditions(site),
         looks=first_looks(site, pictures),
         cards=scene_cards(site, pictures),
-        notices=notices(site, heat),
+        notices=notices(site, heats),
         gates=beside_failed_folders(gate_strip(site.run.info.get("gates", ())), n_folders),
         missing=missing_view(missing_of(site.run.info)),
+        notes=tuple(line for line in note_lines(site) if line.state == "open"),
     )
 
 

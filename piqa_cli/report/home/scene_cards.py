@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from piqa_cli.records import SceneRank
 from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.report.certainty import certain, clearly_first
+from piqa_cli.report.portrait import focus
 from piqa_cli.report.site import CompetitorPage, Scene, Site
 from piqa_cli.report.text import rank_range
 from piqa_cli.runs.pictures import PictureSource
@@ -25,7 +26,7 @@ class SceneCard:
         lead: in words, how far that can be trusted.
         n_devices, n_captures: as the ranking counts them: equal files of one device once.
         n_failed: captures without a score.
-        pictures: in the order of the ranking.
+        pictures: in the order of the ranking, each with the place of the face in it.
     """
 
     scene: Scene
@@ -34,7 +35,7 @@ class SceneCard:
     n_devices: int
     n_captures: int
     n_failed: int
-    pictures: tuple[tuple[CompetitorPage, str | None], ...]
+    pictures: tuple[tuple[CompetitorPage, str | None, str], ...]
 
 
 def scene_cards(site: Site, pictures: PictureSource) -> tuple[SceneCard, ...]:
@@ -69,7 +70,7 @@ def _lead(order: Sequence[SceneRank]) -> str:
 
 def _faces(
     site: Site, rows: Sequence[TriedRow], order: Sequence[SceneRank], pictures: PictureSource
-) -> tuple[tuple[CompetitorPage, str | None], ...]:
+) -> tuple[tuple[CompetitorPage, str | None, str], ...]:
     """A face (else a thumbnail) of the best capture of each of the first devices of a scene."""
     best: dict[CompetitorPage, ScoredRow] = {}
     for row in rows:
@@ -79,8 +80,9 @@ def _faces(
         ):
             best[competitor] = row
     shown = [site.competitor(rank) for rank in order[:_FACES_AT_MOST]]
-    return tuple((c, _face(best[c], pictures) if c in best else None) for c in shown)
+    return tuple((c, *(_face(best[c], pictures) if c in best else (None, ""))) for c in shown)
 
 
-def _face(row: ScoredRow, pictures: PictureSource) -> str | None:
-    return pictures.face_of(row) or pictures.of(row.sha256, "320")
+def _face(row: ScoredRow, pictures: PictureSource) -> tuple[str | None, str]:
+    face = pictures.face_of(row)
+    return (face, "") if face else (pictures.of(row.sha256, "320"), focus(row))

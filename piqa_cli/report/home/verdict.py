@@ -87,8 +87,9 @@ def _uncertain(site: Site, rows: Sequence[DeviceRank], field: str) -> Verdict:
 def _several(site: Site, rows: Sequence[DeviceRank], count: int) -> Verdict:
     leaders = [_label(site, row) for row in rows if row.rank == 1]
     return Verdict(
-        f"{count} leagues that can't be compared",
-        f"No chain of shared scenes links them. Ahead in each: {listed(leaders)}.",
+        f"{count} groups that share no scene",
+        "Devices of different groups can't be compared: nothing links them. "
+        f"Ahead in each: {listed(leaders)}.",
     )
 
 

@@ -36,14 +36,17 @@ from piqa_cli.report.warning_lines import parted_warnings
 from piqa_cli.runs.folder import (
     FIGURES,
     MODELS,
+    PDFS,
     REPORT,
     SINGLE_FILE,
     clear_figures,
     drop_older_views,
     runs_of_models,
 )
+from piqa_cli.runs.notes import Note, Notes, read_notes
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.runs.tables import Tables
+from piqa_cli.settings import PdfKind
 from piqa_cli.spreadsheet import harmless
 
 _BLIND_MARK = '<p class="blind" role="note">'  # templates/base.html.j2
@@ -57,6 +60,7 @@ _HIDDEN = (
 ).split()
 # No page shows the patterns; they still fold notices, whose headlines name no device.
 _BARE_SETTINGS = ("pictures", "acknowledge")
+NOTES_HIDDEN = "notes.csv has lines that couldn't be read; which can't be shown here"
 _SOURCE_FACTS = ("model", "recipe", "protocol")
 # Groups of settings without paths or patterns of device names.
 _SHOWN_SETTINGS: Mapping[str, frozenset[str]] = {
@@ -263,6 +267,32 @@ class Mask:
     def _word(self, text: str) -> str:
         return self.finder.clean(text) or "hidden"
 
+    def notes(self, run: Run) -> Notes:
+        """The notes whose words name no device, under new names; who wrote them is hidden."""
+        notes = (self._own_note(note, run.tables.captures) for note in run.notes.notes)
+        hidden = f"{run.notes.warning and NOTES_HIDDEN}"
+        return Notes(tuple(note for note in notes if note is not None), hidden)
+
+    def _own_note(self, note: Note, rows: Sequence[CaptureRow]) -> Note | None:
+        text, region = self.finder.clean(note.text), self.finder.clean(note.region)
+        whose = [who for who in self.letters if note.device in (who.device, who.name, who.label)]
+        if text is None or region is None or (note.device and len(whose) != 1):
+            return None
+        taken = [
+            self.paths[row.path][1]
+            for row in rows
+            if (row.scene, row.device, row.take) == (note.scene, note.device, note.take)
+        ]
+        return Note(
+            scene=self.scenes.get(note.scene) or note.scene if note.scene else "",
+            device=self.letters[whose[0]] if note.device else "",
+            take=(taken[0] or "") if note.take and taken else "",
+            region=region,
+            text=text,
+            who="",
+            state=note.state,
+        )
+
     def info(
         self, info: Mapping[str, Any], mark: str, open_warnings: Sequence[str]
     ) -> dict[str, Any]:
@@ -404,6 +434,7 @@ def blinded(run: Run) -> tuple[Run, BlindKey]:
         source=source,
         recipe=replace(run.recipe, model=source.name),
         tables=mask.tables(run.tables),
+        notes=mask.notes(run),
     )
     return shown, key
 
@@ -414,7 +445,8 @@ def load_shown(run_folder: Path, *, blind: bool) -> tuple[Run, BlindKey | None]:
     Raises:
         PiqaError: see `load_run`.
     """
-    run = load_run(run_folder)
+    loaded = load_run(run_folder)
+    run = replace(loaded, notes=read_notes(run_folder))
     return blinded(run) if blind else (run, None)
 
 
@@ -446,13 +478,16 @@ def letter(place: int) -> str:
     return (letter(head - 1) if head else "") + ascii_uppercase[tail]
 
 
-def remove_named_views(run_folder: Path, *, single_file: bool, figures: bool) -> list[str]:
+def remove_named_views(
+    run_folder: Path, *, single_file: bool, figures: bool, pdf: PdfKind | None = None
+) -> list[str]:
     """Removes views of earlier calls that may name the devices; the tables stay.
 
     Args:
         run_folder: of the run.
         single_file: the one-file report is blind: it was made just now.
         figures: so are the figures.
+        pdf: so is this PDF.
 
     Returns:
         Names of what was removed.
@@ -462,6 +497,10 @@ def remove_named_views(run_folder: Path, *, single_file: bool, figures: bool) ->
     if not single_file and one.is_file() and _BLIND_MARK not in one.read_text("utf-8"):
         one.unlink()
         removed.append(SINGLE_FILE)
+    for kind, name in PDFS.items():
+        if kind != pdf and (run_folder / name).is_file():
+            (run_folder / name).unlink()
+            removed.append(name)
     drawn = run_folder / FIGURES
     if not figures and drawn.is_dir() and any(drawn.iterdir()):
         clear_figures(drawn)

@@ -29,7 +29,7 @@ SENTENCES: dict[str, str] = {
     "clear.",
     "apart": "{a} and {b} share no scene: only others link them, and nothing compares them "
     "directly.",
-    "leagues": "{a} and {b} can't be compared: no chain of shared scenes links them.",
+    "leagues": "{a} and {b} can't be compared: they are of groups that share no scene.",
     "unscored": "{a} and {b} can't be compared: one of them has no rank.",
     "same": "Choose two different devices.",
 }

@@ -14,6 +14,7 @@ from piqa_cli.report.certainty import scene_note
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, interval_svg
 from piqa_cli.report.fault_costs import mean_costs
+from piqa_cli.report.note_lines import NoteLine, note_lines, of_capture, of_scene
 from piqa_cli.report.scene.exif_table import ExifTable, exif_table
 from piqa_cli.report.scene.region_rows import RegionRow, region_rows
 from piqa_cli.report.scene.viewer_data import viewer_data
@@ -82,12 +83,22 @@ class SceneRow:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The captures of one device."""
+    """The captures of one device, and the notes on each."""
 
     competitor: CompetitorPage
     ranks: str
     score: str
     shots: tuple[Tile, ...]
+    notes: tuple[tuple[NoteLine, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Writable:
+    """A capture in the form for notes: its device and take as notes.csv has them, and a name."""
+
+    device: str
+    take: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,8 @@ class SceneView:
         regions: parts of the scene that are looked at by themselves, device by device.
         listed: the captures instead.
         exif: what the cameras did; None: no file was read.
+        notes: of people on this scene.
+        writable: captures that the form for notes offers.
     """
 
     scene: Scene
@@ -118,6 +131,8 @@ class SceneView:
     absent: tuple[CompetitorPage, ...]
     failed: tuple[tuple[CompetitorPage, TriedRow], ...]
     exif: ExifTable | None
+    notes: tuple[NoteLine, ...]
+    writable: tuple[Writable, ...]
 
 
 def scene_views(site: Site, pictures: PictureSource) -> Iterable[SceneView]:
@@ -145,7 +160,8 @@ def _scene_view(
     axis = _axis(site, order, shots.values())
     scored = [row for rows in shots.values() for row in rows]
     rows = tuple(_row(site, rank, shots[site.competitor(rank)], axis) for rank in order)
-    columns = () if pictures.bare else _columns(rows, shots, pictures)
+    notes = of_scene(note_lines(site), scene)
+    columns = () if pictures.bare else _columns(rows, shots, pictures, notes)
     return SceneView(
         scene=scene,
         previous=neighbours[0],
@@ -171,6 +187,8 @@ def _scene_view(
         absent=tuple(c for c in site.competitors.values() if c not in tried),
         failed=tuple((c, r) for c, rs in tried.items() for r in rs if r.status == "failed"),
         exif=exif_table(tried),
+        notes=notes,
+        writable=() if pictures.bare else _writable(shots),
     )
 
 
@@ -211,6 +229,7 @@ def _columns(
     rows: Sequence[SceneRow],
     shots: Mapping[CompetitorPage, Sequence[ScoredRow]],
     pictures: PictureSource,
+    notes: Sequence[NoteLine],
 ) -> tuple[Column, ...]:
     usual = mean_costs([counted_rows(taken) for taken in shots.values()])
     return tuple(
@@ -219,6 +238,22 @@ def _columns(
             ranks=row.ranks,
             score=row.score,
             shots=tiles_of(shots[row.competitor], pictures, usual=usual),
+            notes=tuple(
+                of_capture(notes, row.competitor, taken, place=n)
+                for n, taken in enumerate(shots[row.competitor])
+            ),
         )
         for row in rows
+    )
+
+
+def _writable(shots: Mapping[CompetitorPage, Sequence[ScoredRow]]) -> tuple[Writable, ...]:
+    return tuple(
+        Writable(
+            device=competitor.name,
+            take=row.take or row.path.rpartition("/")[2],
+            words=f"{competitor.label}, {name}",
+        )
+        for competitor, rows in shots.items()
+        for row, name in zip(rows, tile_names(rows), strict=True)
     )

@@ -70,7 +70,7 @@ def test_the_place_is_told_with_who_is_clearly_better_and_worse(tmp_path):
     site = ranked_site(tmp_path / "run", scores=scores, conditions={})
     rows = site.overall()
     said = {row.device: verdict_words(site, row, rows) for row in rows}
-    assert said["A"].startswith("Rank 1 of 4 devices, over 6 scenes: 2.02 pseudo-JOD above")
+    assert said["A"].startswith("Rank 1 of 4 devices, over 6 scenes: 2.02 points above")
     assert said["A"].endswith("Clearly better than every other device.")
     assert said["B"].endswith(
         "Clearly better than 1 device, clearly worse than 1 device, "

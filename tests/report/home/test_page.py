@@ -200,5 +200,5 @@ def test_an_uneven_device_is_marked(make_run):
     page = home(make_run(results=results, scene_ranks=cells, device_ranks=rows))
     marks = [a["title"] for a in named(page, "small") if "title" in a]
     assert [mark.partition(" (")[0] for mark in marks] == [
-        "Uneven: from scene to scene it strays by 1.50 pseudo-JOD"
+        "Uneven: from scene to scene it strays by 1.50 points"
     ]

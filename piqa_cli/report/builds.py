@@ -1,0 +1,36 @@
+"""The build of every device: firmware or camera software, as its captures name it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from piqa_cli.records import Competitor
+from piqa_cli.report.site import Site
+
+_NAMED = 2  # builds of one device that are named; the others are counted
+
+
+def builds(site: Site) -> dict[Competitor, str]:
+    """The builds of all devices in words, the most frequent first; empty: none is known.
+
+    The firmware of the layout comes before the software in EXIF. Where firmwares compete, it
+    stands in the device's name already.
+    """
+    met: dict[Competitor, Counter[str]] = {key: Counter() for key in site.competitors}
+    for rows in site.captures.values():
+        for row in rows:
+            build = (None if site.with_firmware else row.firmware) or row.exif_software
+            if build and build.strip():
+                met[site.key(row)][build.strip()] += 1
+    return {key: _words(counts) for key, counts in met.items()}
+
+
+def _words(counts: Counter[str]) -> str:
+    """Names of builds for a line.
+
+    >>> _words(Counter({"2.1": 3, "2.0": 2, "1.9": 1}))
+    '2.1, 2.0 and 1 more'
+    """
+    names = [name for name, _ in counts.most_common()]
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
