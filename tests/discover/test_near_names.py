@@ -125,7 +125,7 @@ def test_a_proposal_keeps_the_table_and_adds_to_it():
 def test_a_list_needs_only_devices(tmp_path):
     file = tmp_path / "list.csv"
     file.write_text("image,Device,class\na.jpg, K2 ,3\nb.jpg,,3\n")
-    assert read_names(file) == (Taken("3\n", "K2"),)
+    assert read_names(file) == ((Taken("3\n", "K2"),), ())
     file.write_text("device\n\n")
     with pytest.raises(PiqaError, match="names no device"):
         read_names(file)

@@ -134,7 +134,7 @@ def _pair(site: Site, look: FirstLook, pictures: PictureSource) -> FacePair:
     rows = [row for row in site.captures[look.scene.name] if isinstance(row, ScoredRow)]
     best = max(rows, key=lambda row: row.score)
     key: Competitor = site.key(best)
-    face = None if best.no_face else pictures.of(best.sha256, "face")
+    face = pictures.face_of(best)
     return FacePair(
         look=look,
         best=f"{site.competitors[key].label} ({number(best.score)})",

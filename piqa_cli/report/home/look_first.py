@@ -81,7 +81,7 @@ def _look(
     pictures: PictureSource,
 ) -> FirstLook:
     own = site.competitors[key]
-    face = None if row.no_face else pictures.of(row.sha256, "face")
+    face = pictures.face_of(row)
     return FirstLook(
         competitor=own,
         scene=gaps.scene,
