@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torchvision.ops import nms
 
-from piqa_cli.face.area_means import Sums, reduced, running_sums, squares
+from piqa_cli.face.area_means import Edges, Sums, reduced, running_sums, squares
 
 if TYPE_CHECKING:
     from facenet_pytorch import MTCNN
@@ -52,8 +52,8 @@ class Cascade:
                 `running_sums` for the most.
         """
         sums = running_sums(pixels)
-        proposals = self._propose(sums)
-        refined = self._refine(sums, proposals) if len(proposals) else proposals
+        proposals = _shown(self._propose(sums), sums)
+        refined = _shown(self._refine(sums, proposals), sums) if len(proposals) else proposals
         return self._judge(sums, refined) if len(refined) else (refined, np.zeros(0, np.float32))
 
     def _propose(self, sums: Sums) -> _Floats:
@@ -85,7 +85,7 @@ class Cascade:
 
     def _refine(self, sums: Sums, boxes: _Floats) -> _Floats:
         """The proposals that the second network takes for faces, moved, as squares."""
-        boxes, (shifts, likely) = self._answers(1, sums, boxes)
+        shifts, likely = self._answers(1, sums, boxes)
         sure = likely[:, 1] > np.float32(_REFINED)
         boxes, shifts = boxes[sure], shifts[sure]
         kept = _distinct(boxes, likely[sure, 1], _SAME)
@@ -94,34 +94,40 @@ class Cascade:
 
     def _judge(self, sums: Sums, boxes: _Floats) -> tuple[_Floats, _Floats]:
         """Boxes that the third network is sure of, one a face, and its confidences."""
-        boxes, (shifts, _, likely) = self._answers(2, sums, boxes)
+        shifts, _, likely = self._answers(2, sums, boxes)
         sure = likely[:, 1] > np.float32(_JUDGED)
         boxes, scores = boxes[sure], likely[sure, 1]
         boxes = _moved(boxes, shifts[sure], _sides(boxes))
         kept = _not_within(boxes, scores, _SAME)
         return boxes[kept], scores[kept]
 
-    def _answers(
-        self, network: int, sums: Sums, boxes: _Floats
-    ) -> tuple[_Floats, tuple[_Floats, ...]]:
-        """The boxes that show a part of the picture, and what a network makes of each."""
-        height, width = sums.shape[0] - 1, sums.shape[1] - 1
-        left, top, right, bottom = np.trunc(boxes).astype(np.int64).T
-        left, top = np.maximum(left - 1, 0), np.maximum(top - 1, 0)
-        right, bottom = np.minimum(right, width), np.minimum(bottom, height)
-        shown = (right > left) & (bottom > top)
-        edges = np.stack([left, top, right, bottom])[:, shown]
+    def _answers(self, network: int, sums: Sums, boxes: _Floats) -> list[_Floats]:
+        """A network's answers to boxes, all of which show a part of the picture."""
+        edges = _edges(boxes, sums)
         batches = [
             self._networks[network](self._tensor(squares(sums, some, _SIDES_PX[network])))
-            for some in np.array_split(edges, -(-edges.shape[1] // _BATCH) or 1, axis=1)
+            for some in np.array_split(edges, -(-len(boxes) // _BATCH), axis=1)
         ]
-        joined = (torch.cat(parts).cpu().numpy() for parts in zip(*batches, strict=True))
-        return boxes[shown], tuple(joined)
+        return [torch.cat(parts).cpu().numpy() for parts in zip(*batches, strict=True)]
 
     def _tensor(self, pixels: _Floats) -> torch.Tensor:
         """Pixels (n, h, w, 3) as the networks take them."""
         values = (pixels - np.float32(127.5)) * np.float32(0.0078125)
         return torch.from_numpy(values).permute(0, 3, 1, 2).to(self._device)
+
+
+def _edges(boxes: _Floats, sums: Sums) -> Edges:
+    """Left, top, right and bottom edges (4, n) of the part of each box that is in the picture."""
+    left, top, right, bottom = np.trunc(boxes).astype(np.int64).T
+    height, width = sums.shape[0] - 1, sums.shape[1] - 1
+    near = np.maximum(left - 1, 0), np.maximum(top - 1, 0)
+    return np.stack([*near, np.minimum(right, width), np.minimum(bottom, height)])
+
+
+def _shown(boxes: _Floats, sums: Sums) -> _Floats:
+    """The boxes that show a part of the picture."""
+    left, top, right, bottom = _edges(boxes, sums)
+    return boxes[(right > left) & (bottom > top)]
 
 
 def _sides(boxes: _Floats) -> _Floats:
