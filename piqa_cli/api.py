@@ -6,6 +6,7 @@ Only what scores pixels imports torch, and only when it is called.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +17,7 @@ from piqa_cli.errors import CaptureError
 from piqa_cli.models.catalogue import spec_of
 from piqa_cli.read.decode import read_photo
 from piqa_cli.read.pixels import reduce
-from piqa_cli.records import Box, Exif, Photo, PhotoFacts, Prediction
+from piqa_cli.records import Box, Exif, Photo, PhotoFacts, Point, Prediction
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.settings import (
     DEFAULT_MODEL,
@@ -49,12 +50,15 @@ class LoadedModel:
         picture: str | Path | NDArray[np.uint8],
         *,
         face: Box | Literal["detect"] | None = "detect",
+        landmarks: Sequence[Point] | None = None,
     ) -> Prediction:
         """Scores a picture, as `piqa-cli score` does.
 
         Args:
             picture: a file, or (H, W, 3) uint8 upright sRGB pixels.
             face: box in pixels of the upright original; None: without a face.
+            landmarks: 68 points of the face in pixels of the upright original, for a model that
+                needs them; None: an installed package finds them.
 
         Returns:
             Score and explanation; comparable within one scene only.
@@ -68,7 +72,8 @@ class LoadedModel:
             found = self._front.find_face(photo, "detect", None)
         else:
             found = self._front.find_face(photo, "none" if face is None else "given", face)
-        prediction = self._scorer.score([self._front.cut(photo, found)])[0]
+        points = None if landmarks is None else tuple(landmarks)
+        prediction = self._scorer.score([self._front.cut(photo, found, points)])[0]
         if not math.isfinite(prediction.score):
             raise CaptureError("score", "the model gave no finite score")
         return prediction
@@ -128,11 +133,14 @@ def load_model(
         PiqaError: no such model.
         MissingPartError: weights or processor are missing.
     """
-    from piqa_cli.score.front import Front
+    from piqa_cli.face.landmarks import finder_for
+    from piqa_cli.score.front import FaceSearch, Front
     from piqa_cli.score.scorer import load_scorer
 
     spec, scorer = spec_of(name), load_scorer(find(name, weights), compute=compute)
-    return LoadedModel(scorer, Front(scorer, spec, face_rule), working_side_px)
+    search = FaceSearch(scorer.device, face_rule)
+    front = Front(scorer, spec, search, finder_for([spec], None))
+    return LoadedModel(scorer, front, working_side_px)
 
 
 def rank_captures(

@@ -6,7 +6,7 @@ They are the same whether a model made the scores or a file held them.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,24 +17,37 @@ from piqa_cli.discover.only_exclude import parse_chooser
 from piqa_cli.errors import PiqaError
 from piqa_cli.expect.expectation import Expectation, sightings_of_results
 from piqa_cli.gates.ranking import judge_ranking
+from piqa_cli.models.installed import COMBINED
 from piqa_cli.provenance import provenance, utc_now
+from piqa_cli.rank.agreement import agreements
 from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.rank.reference import find_reference
 from piqa_cli.records import (
+    Box,
     Competitor,
     Discovery,
     Failed,
     Findings,
+    FurtherModel,
     Given,
     Ranking,
     RunContent,
+    Scored,
     ScoreSource,
 )
 from piqa_cli.records.expected import Shortfall
 from piqa_cli.records.runs import AnyResult
 from piqa_cli.report.render import render_report
-from piqa_cli.runs.folder import PICTURES, drop_older_views, write_run
+from piqa_cli.runs.folder import (
+    MODELS,
+    PART_OF,
+    PICTURES,
+    drop_older_views,
+    drop_other_models,
+    prepare_out,
+    write_run,
+)
 from piqa_cli.runs.log import StageWatch
 from piqa_cli.runs.pictures import prune_pictures
 from piqa_cli.runs.table_set import is_run
@@ -54,6 +67,15 @@ class Clock:
         return cls(utc_now(), time.perf_counter())
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """All that the runs of several models share beside their settings."""
+
+    reference: Competitor | None
+    clock: Clock
+    expectation: Expectation | None
+
+
 def finish(
     settings: RunSettings,
     discovery: Discovery,
@@ -63,6 +85,7 @@ def finish(
     clock: Clock,
     watch: StageWatch,
     expectation: Expectation | None = None,
+    further: Sequence[Findings[AnyResult]] = (),
 ) -> RunContent:
     """Ranks what was scored and writes the run, once its folder is ours.
 
@@ -74,44 +97,155 @@ def finish(
         clock: start of the run.
         watch: is called when a stage has ended.
         expectation: what the run must have; None: nothing is expected.
+        further: outcomes of the same captures by further models; each gets a run of its own in
+            `models/NAME/`.
 
     Raises:
         PiqaError: nothing could be scored (an earlier run in the folder stands), or the folder
             can't be written.
     """
-    results, source = findings.results, findings.source
-    _spare_the_last_run(settings.out, results)
-    discovery = _with_near_names(discovery, results, settings)
-    content = RunContent(settings.out, discovery, findings, Ranking())
+    _spare_the_last_run(settings.out, findings.results)
+    given = _Given(reference, clock, expectation)
+    content = _unranked(settings, discovery, findings)
     counts = content.counts
-    watch.ended("score", ok=counts.ok, failed=counts.failed, reused=counts.reused)
-    ranking = _rank(results, settings, _rules(settings, source, reference))
+    several: dict[str, Any] = {}
+    if further:
+        several["models"] = [one.source.name for one in (findings, *further)]
+        several["networks"] = findings.hardware.get("networks", "none: all was known")
+    watch.ended("score", ok=counts.ok, failed=counts.failed, reused=counts.reused, **several)
+    content = _ranked(content, settings, given)
+    parts = [_part(settings, discovery, one, given) for one in further]
+    ranking = content.ranking
     watch.ended("rank", scene_ranks=len(ranking.scenes), device_ranks=len(ranking.devices))
-    expected = _missing(expectation, settings, discovery, results)
-    content = replace(
-        content,
-        ranking=ranking,
-        expected=expected,
-        gates=judge_ranking(
-            settings.gates, ranking, content.failed, source=source, expected=expected
-        ),
-        settings=plain_settings(settings),
-        provenance=provenance(
-            command=settings.command,
-            started_at=clock.started_at,
-            duration_s=time.perf_counter() - clock.start,
-            scored_on=dict(findings.hardware),
-        ),
-    )
+    content = _judged(with_further(content, parts), settings, given)
+    for part in parts:
+        prepare_out(part.out)
+        write_run(part, csv=settings.csv)
     write_run(content, csv=settings.csv)
-    prune_pictures(settings.out / PICTURES, _shown(results), settings.pictures)
-    drop_older_views(settings.out)
+    drop_other_models(settings.out, {part.out.name for part in parts})
+    all_findings = (findings, *further)
+    shown = set().union(*(_shown(one.results) for one in all_findings))
+    faces = [face for one in all_findings for face in _faces(one.results)]
+    prune_pictures(settings.out / PICTURES, shown, settings.pictures, faces=faces)
+    for folder in (*(part.out for part in parts), settings.out):
+        drop_older_views(folder)
     watch.ended("write")
+    for part in parts:
+        render_report(part.out)
     report = render_report(settings.out)
     watch.ended("report")
     content = replace(content, report=report, seconds=dict(watch.seconds))
     _refuse_empty(content)
     return content
+
+
+def _unranked(
+    settings: RunSettings, discovery: Discovery, findings: Findings[AnyResult]
+) -> RunContent:
+    discovery = _with_near_names(discovery, findings.results, settings)
+    return RunContent(settings.out, discovery, findings, Ranking())
+
+
+def _ranked(content: RunContent, settings: RunSettings, given: _Given) -> RunContent:
+    """The run with ranks, and with what is missing of what was expected."""
+    findings = content.findings
+    rules = _rules(settings, findings.source, given.reference)
+    return replace(
+        content,
+        ranking=_rank(findings.results, settings, rules),
+        expected=_missing(given.expectation, settings, content.discovery, findings.results),
+    )
+
+
+def _judged(content: RunContent, settings: RunSettings, given: _Given) -> RunContent:
+    """The run with its gates judged, its settings and its provenance."""
+    gates = judge_ranking(
+        settings.gates,
+        content.ranking,
+        content.failed,
+        source=content.findings.source,
+        expected=content.expected,
+    )
+    return replace(
+        content,
+        gates=gates,
+        settings=plain_settings(settings),
+        provenance=provenance(
+            command=settings.command,
+            started_at=given.clock.started_at,
+            duration_s=time.perf_counter() - given.clock.start,
+            scored_on=dict(content.findings.hardware),
+        ),
+    )
+
+
+def _part(
+    settings: RunSettings, discovery: Discovery, findings: Findings[AnyResult], given: _Given
+) -> RunContent:
+    """The run of a further model, as it would be alone; gates are for the first one only."""
+    name = findings.source.name
+    weights = {choice.model: choice.weights for choice in settings.further}
+    own = replace(
+        settings,
+        out=settings.out / MODELS / name,
+        score=replace(settings.score, model=name, weights=weights.get(name)),
+        gates=(),
+        further=(),
+        combine=None,
+    )
+    content = _ranked(_unranked(own, discovery, findings), own, given)
+    return replace(_judged(content, own, given), part_of=PART_OF)
+
+
+def with_further(content: RunContent, parts: Sequence[RunContent]) -> RunContent:
+    """The run of the first model with scores and agreement of further ones.
+
+    Args:
+        content: the run.
+        parts: the runs of the further models; an ensemble of the models agrees with them by the
+            way it is made, so its agreement isn't measured.
+    """
+    if not parts:
+        return content
+    everyone = [content, *(p for p in parts if p.findings.source.name != COMBINED)]
+    rankings = {one.findings.source.name: one.ranking for one in everyone}
+    findings = replace(
+        content.findings,
+        warnings=(*content.findings.warnings, *_lost_by_further(content, parts)),
+    )
+    return replace(
+        content,
+        findings=findings,
+        further=[_further(part) for part in parts],
+        agreement=agreements(rankings),
+    )
+
+
+def _further(part: RunContent) -> FurtherModel:
+    source, counts = part.findings.source, part.counts
+    return FurtherModel(
+        name=source.name,
+        title=source.title,
+        folder=f"{MODELS}/{source.name}",
+        ok=counts.ok,
+        failed=counts.failed,
+        scores={
+            r.capture.path: r.score for r in part.findings.results if not isinstance(r, Failed)
+        },
+    )
+
+
+def _lost_by_further(content: RunContent, parts: Sequence[RunContent]) -> Iterator[str]:
+    """A line for each further model that failed where the first one scored."""
+    lost_by_first = {failed.capture.path for failed in _failed(content.findings.results)}
+    for part in parts:
+        lost = [f for f in _failed(part.findings.results) if f.path not in lost_by_first]
+        if lost:
+            more = f", first: {lost[0].path}" if len(lost) > 1 else f": {lost[0].path}"
+            yield (
+                f"{part.findings.source.name} could not score {len(lost)} of the captures that "
+                f"{content.findings.source.name} scored{more}: {lost[0].reason}"
+            )
 
 
 def _missing(
@@ -176,6 +310,7 @@ def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> 
             sha256=result.sha256,
             pixels_sha256=result.pixels_sha256,
             score_sd=result.score_sd if isinstance(result, Given) else None,
+            fault_costs=_fault_costs(result),
         )
         for result in results
         if not isinstance(result, Failed)
@@ -183,9 +318,26 @@ def _rank(results: Sequence[AnyResult], settings: RunSettings, rules: Rules) -> 
     return rank_captures(captures, by=settings.rank.by, rules=rules)
 
 
+def _fault_costs(result: Scored | Given) -> tuple[float, ...] | None:
+    """What the model says each fault costs; None: it says nothing of faults."""
+    if isinstance(result, Given):
+        return None
+    costs = result.prediction.explanation.get("fault_costs")
+    return None if costs is None else tuple(costs)
+
+
 def _shown(results: Sequence[AnyResult]) -> set[str]:
     """SHA-256 of the files whose pictures the pages may show; given scores have none."""
     return {r.facts.sha256 for r in results if not isinstance(r, Given) and r.facts is not None}
+
+
+def _faces(results: Sequence[AnyResult]) -> list[tuple[str, Box]]:
+    """File and box of every face that was scored."""
+    return [
+        (result.facts.sha256, result.face.box)
+        for result in results
+        if isinstance(result, Scored) and result.face.box is not None
+    ]
 
 
 def plain_settings(settings: RunSettings) -> dict[str, Any]:
@@ -202,6 +354,15 @@ def plain_settings(settings: RunSettings) -> dict[str, Any]:
         del plain["expect"]
     elif settings.expect.base is not None:
         plain["expect"]["base"] = str(settings.expect.base)
+    if not settings.further:
+        del plain["further"]
+    else:
+        plain["further"] = {
+            choice.model: None if choice.weights is None else str(choice.weights)
+            for choice in settings.further
+        }
+    if settings.combine is None:
+        del plain["combine"]
     if settings.given is None:
         del plain["given"]
     else:

@@ -10,13 +10,17 @@ if TYPE_CHECKING:
 
 
 def read_parquet(
-    content: bytes, wanted: Callable[[str], bool] | None = None
+    content: bytes,
+    wanted: Callable[[str], bool] | None = None,
+    *,
+    also: Callable[[pa.Field], bool] | None = None,
 ) -> tuple[tuple[str, ...], int, pa.Table]:
     """The columns' names and the number of rows of a file, and those columns that are wanted.
 
     Args:
         content: the file.
         wanted: whether a column of this name is read; None: all are.
+        also: whether a column that isn't wanted by its name is read for what its field holds.
 
     Raises:
         pyarrow.ArrowException, OSError: it is no Parquet, or damaged.
@@ -29,7 +33,11 @@ def read_parquet(
     try:
         opened = pq.ParquetFile(pa.BufferReader(content))
         names = tuple(opened.schema_arrow.names)
-        chosen = None if wanted is None else [n for n in dict.fromkeys(names) if wanted(n)]
+        if wanted is None:
+            chosen = None
+        else:
+            fields = {field.name: field for field in opened.schema_arrow}
+            chosen = [n for n in fields if wanted(n) or (also is not None and also(fields[n]))]
         table = opened.read(columns=chosen, use_threads=False)
         table.validate(full=True)  # texts that are no UTF-8, and places that don't exist
     except (ValueError, LookupError) as error:  # of names that are no UTF-8; some are Arrow's own

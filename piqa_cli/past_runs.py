@@ -12,7 +12,7 @@ from piqa_cli.rank.cells import competitors_of
 from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.records import Competitor, DeviceRank, PairRank, Ranking
-from piqa_cli.records.capture_row import ScoredRow
+from piqa_cli.records.capture_row import CaptureRow, ScoredRow
 from piqa_cli.records.device_names import DeviceName
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.settings import DEFAULT_TIE_JOD, By
@@ -44,13 +44,14 @@ def named(run: Run, aliases: Aliases) -> Run:
     if all(new is old for new, old in zip(captures, tables.captures, strict=True)):
         return run
     renamed = replace(run, tables=replace(tables, captures=captures))
-    if is_joined(tables.device_ranks, aliases):
+    if is_joined(tables.device_ranks, aliases) or _is_torn(run, captures, aliases):
         ranking = _ranked_again(renamed, aliases)
     else:
         ranking = Ranking(
             scenes=tuple(map(aliases.renamed, tables.scene_ranks)),
             devices=tuple(map(aliases.renamed, tables.device_ranks)),
             pairs=tuple(_pair(row, aliases) for row in tables.pairs),
+            faults=tuple(map(aliases.renamed, tables.faults)),
         )
     return replace(
         renamed,
@@ -59,6 +60,7 @@ def named(run: Run, aliases: Aliases) -> Run:
             scene_ranks=list(ranking.scenes),
             device_ranks=[_referred(row, aliases) for row in ranking.devices],
             pairs=list(ranking.pairs),
+            faults=list(ranking.faults),
         ),
     )
 
@@ -67,6 +69,25 @@ def is_joined(rows: Iterable[DeviceRank], aliases: Aliases) -> bool:
     """True if devices that competed in a run become one under the names that hold."""
     before = {row.competitor for row in rows}
     return len({aliases.canonical(*who) for who in before}) < len(before)
+
+
+def _is_torn(run: Run, renamed: Sequence[CaptureRow], aliases: Aliases) -> bool:
+    """True if captures of one competitor aren't one under the names that hold.
+
+    So it is where devices competed and a firmware of one now counts as another device's.
+    """
+    ranks = run.tables.device_ranks
+    with_firmware = any(row.firmware is not None for row in ranks)
+    pairs = {
+        (_who(old, with_firmware), _who(new, with_firmware))
+        for old, new in zip(run.tables.captures, renamed, strict=True)
+        if isinstance(old, ScoredRow) and isinstance(new, ScoredRow)
+    }
+    return any(aliases.canonical(*old) != new for old, new in pairs)
+
+
+def _who(row: ScoredRow, with_firmware: bool) -> Competitor:
+    return Competitor(row.device, row.firmware if with_firmware else None)
 
 
 def _referred(row: DeviceRank, aliases: Aliases) -> DeviceRank:
@@ -117,4 +138,5 @@ def _scored(row: ScoredRow) -> ScoredCapture:
         sha256=row.sha256,
         pixels_sha256=row.pixels_sha256,
         score_sd=row.score_sd,
+        fault_costs=tuple(costs) if (costs := row.more.get("fault_costs")) else None,
     )

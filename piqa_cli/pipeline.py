@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from piqa_cli.discover.mixups import warning_lines, with_warnings
 from piqa_cli.discover.walk import discover
+from piqa_cli.errors import PiqaError
 from piqa_cli.expect.expectation import open_expectation
 from piqa_cli.finish import Clock, finish, reference_of
 from piqa_cli.rank.cells import competitors_of
@@ -13,8 +15,10 @@ from piqa_cli.records import Discovery, Failed, Findings, RunContent, Scored
 from piqa_cli.runs.folder import PICTURES, hold_out
 from piqa_cli.runs.log import Note, StageWatch, no_note
 from piqa_cli.runs.pictures import PictureFolder
-from piqa_cli.score.run import Progress, no_progress, score_captures
-from piqa_cli.settings import RunSettings
+from piqa_cli.schema import own_columns
+from piqa_cli.score.ensemble import combined
+from piqa_cli.score.run import Progress, no_progress, score_by_models
+from piqa_cli.settings import RunSettings, ScoreSettings
 from piqa_cli.weights.store import find
 
 
@@ -40,7 +44,7 @@ def run(
     discovery = discover(settings.find)
     reference = reference_of(discovery, settings)
     expectation = open_expectation(settings.expect, settings.find.devices)
-    find(settings.score.model, settings.score.weights)  # fails before anything is made
+    scoring = _check_models(settings)  # fails before anything is made
     watch.ended(
         "discover",
         captures=len(discovery.captures),
@@ -48,30 +52,65 @@ def run(
         ignored=discovery.ignored,
     )
     with hold_out(settings.out):
-        findings = _score(discovery, settings, progress)
+        first, *further = _score(discovery, settings, scoring, progress)
         return finish(
             settings,
             discovery,
-            findings,
+            first,
             reference=reference,
             clock=clock,
             watch=watch,
             expectation=expectation,
+            further=further,
         )
 
 
+def _check_models(settings: RunSettings) -> list[ScoreSettings]:
+    """Settings of each model, the first one first.
+
+    Raises:
+        PiqaError: no such model, the same one twice, or an ensemble of one.
+        MissingPartError: weights are missing.
+    """
+    scoring = [settings.score]
+    for choice in settings.further:
+        if choice.model in {one.model for one in scoring}:
+            raise PiqaError(f"--model {choice.model} is named twice: name each model once")
+        scoring.append(replace(settings.score, model=choice.model, weights=choice.weights))
+    if settings.combine is not None and not settings.further:
+        raise PiqaError("--combine makes an ensemble of several models: name them by --model")
+    for one in scoring:
+        find(one.model, one.weights)
+        own_columns(one.model)
+    return scoring
+
+
 def _score(
-    discovery: Discovery, settings: RunSettings, progress: Progress
-) -> Findings[Scored | Failed]:
-    """Scores the captures, and notes what is odd or looks like a mix-up."""
-    findings = score_captures(
-        discovery.captures,
-        settings.score,
-        pictures=PictureFolder.wanted(settings.out / PICTURES, settings.pictures),
-        progress=progress,
+    discovery: Discovery,
+    settings: RunSettings,
+    scoring: Sequence[ScoreSettings],
+    progress: Progress,
+) -> list[Findings[Scored | Failed]]:
+    """Scores the captures by every model, and by the ensemble where one is wanted."""
+    found = list(
+        score_by_models(
+            discovery.captures,
+            scoring,
+            pictures=PictureFolder.wanted(settings.out / PICTURES, settings.pictures),
+            progress=progress,
+        )
     )
-    rivals = competitors_of(discovery.captures, settings.rank.by)
-    results = with_warnings(findings.results, [rival.name for rival in rivals])
+    if settings.combine is not None:
+        found.append(combined(found))
+    rivals = [rival.name for rival in competitors_of(discovery.captures, settings.rank.by)]
+    return [_with_mixups(findings, rivals) for findings in found]
+
+
+def _with_mixups(
+    findings: Findings[Scored | Failed], rivals: Sequence[str]
+) -> Findings[Scored | Failed]:
+    """Notes what is odd or looks like a mix-up."""
+    results = with_warnings(findings.results, rivals)
     return replace(
         findings, results=results, warnings=(*findings.warnings, *warning_lines(results))
     )

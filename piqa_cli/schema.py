@@ -9,11 +9,14 @@ from typing import Literal
 
 from piqa_cli.columns import Column as Column  # exported here too, for readers of tables
 from piqa_cli.columns import ColumnType as ColumnType
-from piqa_cli.models.catalogue import MODELS
+from piqa_cli.errors import PiqaError
+from piqa_cli.models.catalogue import MODELS, model_of
 
 SCHEMA_VERSION = 1
 
-TableName = Literal["captures", "scene_ranks", "device_ranks", "pairs", "timings"]
+TableName = Literal[
+    "captures", "scene_ranks", "device_ranks", "pairs", "fault_profile", "timings", "agreement"
+]
 
 
 def _exif(name: str, type_: ColumnType, meaning: str, unit: str = "", heading: str = "") -> Column:
@@ -231,6 +234,24 @@ PAIRS: tuple[Column, ...] = (
     ),
 )
 
+FAULT_PROFILE: tuple[Column, ...] = (
+    Column("condition", "string", "null: all scenes; else the scenes of it", heading="Condition"),
+    Column("league", "int64", "as in device_ranks", heading="League", nullable=False),
+    Column("device", "string", "device", heading="Device", nullable=False),
+    Column("firmware", "string", "firmware where it competes too", heading="Firmware"),
+    Column("fault", "string", "one of the faults of fault_costs", heading="Fault", nullable=False),
+    Column("n_scenes", "int64", "scenes with costs", heading="Scenes", nullable=False),
+    Column(
+        "cost",
+        "float64",
+        "what the fault costs it, minus the mean device, in the same scenes",
+        heading="Cost",
+        nullable=False,
+    ),
+    Column("ci_low", "float64", "95 % interval, low end; null: can't be known", "", "Low"),
+    Column("ci_high", "float64", "95 % interval, high end; null: can't be known", "", "High"),
+)
+
 TIMINGS: tuple[Column, ...] = (
     Column("path", "string", "capture", heading="File", nullable=False),
     Column(
@@ -243,10 +264,86 @@ TIMINGS: tuple[Column, ...] = (
     Column("seconds", "float64", "wall time", "s", "Seconds", nullable=False),
 )
 
+AGREEMENT: tuple[Column, ...] = (
+    Column(
+        "kind",
+        "string",
+        "scene: one scene; mean: over scenes; place: of one device",
+        heading="Kind",
+        nullable=False,
+    ),
+    Column("model_a", "string", "model A", heading="A", nullable=False),
+    Column("model_b", "string", "model B", heading="B", nullable=False),
+    Column("scene", "string", "scene; kind scene only", heading="Scene"),
+    Column("condition", "string", "condition of the scene", heading="Condition"),
+    Column("device", "string", "device; kind place only", heading="Device"),
+    Column("firmware", "string", "firmware where it competes too", heading="Firmware"),
+    Column("league", "int64", "as in device_ranks, by A", heading="League"),
+    Column("n_devices", "int64", "devices with scores by both, or of the league", "", "Devices"),
+    Column("n_scenes", "int64", "scenes that the mean is over", "", "Scenes"),
+    Column(
+        "tau_b",
+        "float64",
+        "Kendall's tau-b of the devices' mean scores within the scene, or its mean; -1..1",
+        heading="tau",
+    ),
+    Column("ci_low", "float64", "95 % interval of the mean over scenes, low end", "", "Low"),
+    Column("ci_high", "float64", "95 % interval of it, high end", "", "High"),
+    Column("rank_a", "int64", "overall rank by A", "", "Rank by A"),
+    Column("rank_low_a", "int64", "best rank by A that the data allow", "", "Best by A"),
+    Column("rank_high_a", "int64", "worst rank by A that the data allow", "", "Worst by A"),
+    Column("rank_b", "int64", "overall rank by B", "", "Rank by B"),
+    Column("rank_low_b", "int64", "best rank by B that the data allow", "", "Best by B"),
+    Column("rank_high_b", "int64", "worst rank by B that the data allow", "", "Worst by B"),
+    Column("apart", "bool", "the two ranges of ranks share no rank", heading="Apart"),
+    Column("note", "string", "why something is missing", heading="Note"),
+)
+
+
+def score_column(model: str, title: str) -> Column:
+    """The column of captures.parquet for the scores of a further model of the run.
+
+    >>> score_column("rq-net", "RQ-Net").name
+    'score_rq_net'
+    """
+    meaning = f"score by {model} ({title}); higher is better, within one scene only"
+    return Column(f"score_{model.replace('-', '_')}", "float64", meaning, "", f"Score by {model}")
+
+
+def own_columns(model: str) -> tuple[Column, ...]:
+    """The columns by which a model of another package explains its scores.
+
+    Those of piqa-cli's models are in CAPTURES.
+
+    Raises:
+        PiqaError: one of them is another column of CAPTURES, or can't be one.
+    """
+    if model in MODELS:
+        return ()
+    known = {column.name: column for column in CAPTURES}
+    columns = model_of(model).explanations
+    for column in columns:
+        taken = known.get(column.name, column) != column or column.name.startswith("score_")
+        if taken or not column.nullable:
+            reason = "is one of piqa-cli's" if taken else "must be nullable"
+            raise PiqaError(
+                f"the model {model!r} explains its scores by the column {column.name!r}, which "
+                f"{reason}: its package must change that"
+            )
+    return tuple(column for column in columns if column.name not in known)
+
+
 TABLES: dict[TableName, tuple[Column, ...]] = {
     "captures": CAPTURES,
     "scene_ranks": SCENE_RANKS,
     "device_ranks": DEVICE_RANKS,
     "pairs": PAIRS,
+    "fault_profile": FAULT_PROFILE,
     "timings": TIMINGS,
 }
+"""The tables of every run."""
+
+TABLES_OF_SEVERAL_MODELS: dict[TableName, tuple[Column, ...]] = {"agreement": AGREEMENT}
+"""Tables that a run has beside them where several models scored."""
+
+ALL_TABLES = TABLES | TABLES_OF_SEVERAL_MODELS

@@ -28,6 +28,7 @@ By = Literal["device", "device+firmware"]
 GivenScale = Literal["relative", "jod", "mos"]
 Pictures = Literal["none", "small", "full"]
 FigureFormat = Literal["png", "svg", "pdf"]
+Combine = Literal["rank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class ScoreSettings:
         timeout_s: time limit for reading one capture.
         use_cache: False: scores are neither looked up nor kept.
         fresh: scores are kept but not looked up.
+        landmarks: table of the faces' landmarks, for models that need them; None: they are found
+            by an installed package, if there is one.
     """
 
     model: str = DEFAULT_MODEL
@@ -59,6 +62,7 @@ class ScoreSettings:
     timeout_s: float = DEFAULT_TIMEOUT_S
     use_cache: bool = True
     fresh: bool = False
+    landmarks: Path | None = None
 
     @property
     def detector_rule(self) -> DetectorRule:
@@ -74,6 +78,19 @@ class ScoreSettings:
     def working_size(self) -> str:
         """The working size as tables show it: pixels of the shorter side, or `native`."""
         return "native" if self.working_side_px is None else str(self.working_side_px)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model that scores beside the first one.
+
+    Attributes:
+        model: name in the catalogue.
+        weights: file of its weights; None: those that ship or were imported.
+    """
+
+    model: str
+    weights: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +184,8 @@ class RunSettings:
         command: the command line.
         given: scores to rank instead of pictures; None: score the pictures.
         expect: what the run must have; None: nothing is expected.
+        further: models that score the same captures beside that of `score`.
+        combine: how an ensemble of all models is made; None: there is none.
     """
 
     find: FindSettings
@@ -180,3 +199,5 @@ class RunSettings:
     given: GivenSettings | None = None
     expect: ExpectSettings | None = None
     acknowledge: tuple[str, ...] = ()
+    further: tuple[ModelChoice, ...] = ()
+    combine: Combine | None = None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.parquet_file import read_parquet
-from piqa_cli.text_file import unicode_text
+from piqa_cli.text_file import NOT_UNICODE, unicode_text, windows_text
 
 _PARQUET_MAGIC = b"PAR1"
 _NAMED_DIVIDER = re.compile('"?sep=([;,\t|])"?', re.IGNORECASE)
@@ -31,6 +31,7 @@ class Spreadsheet:
         divider: between the cells of a CSV; "," for Parquet.
         line_end: of a CSV.
         decimal_comma: True if a comma in a number can only be a decimal one: it divides no cells.
+        warnings: that letters beyond ASCII had to be guessed.
     """
 
     headings: tuple[str, ...]
@@ -39,6 +40,7 @@ class Spreadsheet:
     divider: str = ","
     line_end: str = "\n"
     decimal_comma: bool = True
+    warnings: tuple[str, ...] = ()
 
 
 def read_spreadsheet(
@@ -48,6 +50,7 @@ def read_spreadsheet(
     not_a_folder: str,
     is_heading: Callable[[Sequence[str]], bool] = lambda _cells: True,
     wanted: Callable[[str], bool] = lambda _heading: True,
+    windows: bool = False,
 ) -> Spreadsheet:
     """Reads a CSV (comma, semicolon or tab; UTF-8 with or without mark, UTF-16) or Parquet file.
 
@@ -60,6 +63,7 @@ def read_spreadsheet(
         not_a_folder: what to do, in a few words, where it is a folder.
         is_heading: whether the first line of a CSV names columns, or is data at once.
         wanted: which columns of Parquet to read, by heading.
+        windows: read text that isn't Unicode as Windows-1252, with a warning; False: refuse it.
 
     Raises:
         PiqaError: the file can't be read, or a line has more cells than the first.
@@ -74,16 +78,30 @@ def read_spreadsheet(
         raise PiqaError(f"{called} can't be opened: {error.strerror}") from error
     if content.startswith(_PARQUET_MAGIC):
         return _parse_parquet(called, content, wanted)
-    return _parse_csv(called, content, is_heading)
+    text, warnings = _text_of(file, called, content, windows=windows)
+    return _parse_csv(called, text, is_heading, warnings)
+
+
+def _text_of(
+    file: Path, called: str, content: bytes, *, windows: bool
+) -> tuple[str, tuple[str, ...]]:
+    """The text of a CSV, and warnings of what had to be guessed."""
+    try:
+        return unicode_text(content), ()
+    except UnicodeDecodeError as error:
+        text = windows_text(content) if windows else None
+        if text is None:
+            raise PiqaError(f"{called} is not UTF-8 text; save it as CSV UTF-8") from error
+        # Pages show it, so without folders of this machine.
+        return text, (f"{file.name} {NOT_UNICODE}: save it as CSV UTF-8",)
 
 
 def _parse_csv(
-    called: str, content: bytes, is_heading: Callable[[Sequence[str]], bool]
+    called: str,
+    text: str,
+    is_heading: Callable[[Sequence[str]], bool],
+    warnings: tuple[str, ...],
 ) -> Spreadsheet:
-    try:
-        text = unicode_text(content)
-    except UnicodeDecodeError as error:
-        raise PiqaError(f"{called} is not UTF-8 text; save it as CSV UTF-8") from error
     first, _, rest = text.partition("\n")
     named = _NAMED_DIVIDER.fullmatch(first.strip("\r "))
     divider = named[1] if named else _divider(first)
@@ -108,6 +126,7 @@ def _parse_csv(
         divider=divider,
         line_end="\r\n" if first.endswith("\r") else "\n",
         decimal_comma=divider != ",",
+        warnings=warnings,
     )
 
 

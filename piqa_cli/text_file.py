@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 
 _WINDOWS = "cp1252"
+NOT_UNICODE = "is no UTF-8 text and was read as Windows-1252"
 
 
 def unicode_text(content: bytes) -> str:
@@ -31,3 +32,16 @@ def any_text(content: bytes) -> tuple[str, bool]:
         return unicode_text(content), True
     except UnicodeDecodeError:
         return content.decode(_WINDOWS, "replace"), False
+
+
+def windows_text(content: bytes) -> str | None:
+    """The text of a file that is taken as Windows-1252; None: it has what no such text has.
+
+    >>> windows_text(b"caf\\xe9"), windows_text(b"caf\\x81"), windows_text(b"\\0caf")
+    ('café', None, None)
+    """
+    try:
+        text = content.decode(_WINDOWS)
+    except UnicodeDecodeError:
+        return None
+    return text if all(char.isprintable() or char in "\r\n\t\xa0\xad" for char in text) else None

@@ -31,6 +31,52 @@
       return order || a.place - b.place;
     });
     rows.forEach(function (item) { body.appendChild(item.row); });
+    if (table.turnTo) table.turnTo(0);
+  }
+
+  // Long tables show a page of their rows at a time; without the script they show all.
+  document.querySelectorAll("[data-pager]").forEach(function (pager) {
+    var table = document.getElementById(pager.dataset.pager);
+    var size = Number(table.dataset.page), body = table.tBodies[0], at = 0;
+    var said = pager.querySelector("[role=status]"), buttons = Array.from(pager.querySelectorAll("button"));
+    table.turnTo = function (page) {
+      var rows = Array.from(body.rows).filter(function (row) { return !row.hidden; });
+      at = Math.max(0, Math.min(page, Math.ceil(rows.length / size) - 1));
+      var first = at * size, last = Math.min(rows.length, first + size);
+      rows.forEach(function (row, n) { row.classList.toggle("later", n < first || n >= last); });
+      pager.hidden = rows.length <= size;
+      said.textContent = first + 1 + "–" + last + " of " + rows.length.toLocaleString("en");
+      buttons[0].disabled = at === 0;
+      buttons[1].disabled = last === rows.length;
+    };
+    buttons.forEach(function (button) {
+      button.addEventListener("click", function () {
+        table.turnTo(at + Number(button.dataset.step));
+        table.scrollIntoView();
+      });
+    });
+    function follow() {
+      var row = document.getElementById(location.hash.slice(1));
+      if (!row || row.parentNode !== body) return;
+      table.turnTo(Math.floor(Array.from(body.rows).indexOf(row) / size));
+      row.scrollIntoView();
+    }
+    table.turnTo(0);
+    follow();
+    window.addEventListener("hashchange", follow);
+  });
+
+  // "halos > 0.5" asks for a number that stands behind a word; other words must just be there.
+  function conditionOf(text) {
+    var limit = text.match(/^(.+?)\s*>\s*(\d*\.?\d+)$/);
+    if (!limit) {
+      var words = text.split(/\s+/);
+      return function (row) { return words.every(function (word) { return row.indexOf(word) !== -1; }); };
+    }
+    return function (row) {
+      var at = row.indexOf(limit[1].trim() + " ");
+      return at !== -1 && Number(row.slice(at + limit[1].trim().length).match(/[\d.]+/)) > Number(limit[2]);
+    };
   }
 
   document.querySelectorAll("table.sortable").forEach(function (table) {
@@ -52,14 +98,16 @@
     var shown = document.querySelector('[data-shown="' + id + '"]');
     input.closest(".filter").hidden = false;
     input.addEventListener("input", function () {
-      var words = input.value.toLowerCase().split(/\s+/);
+      var conditions = input.value.toLowerCase().split(",").map(function (part) { return conditionOf(part.trim()); });
       var count = 0;
       texts = texts || rows.map(function (row) { return row.textContent.toLowerCase(); });
       rows.forEach(function (row, n) {
         var text = texts[n];
-        row.hidden = !words.every(function (word) { return text.indexOf(word) !== -1; });
+        row.hidden = !conditions.every(function (holds) { return holds(text); });
         if (!row.hidden) count += 1;
       });
+      var table = document.getElementById(id);
+      if (table.turnTo) table.turnTo(0);
       shown.textContent = count === rows.length ? "" : count + " of " + rows.length;
     });
   });

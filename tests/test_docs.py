@@ -9,7 +9,7 @@ import typer
 
 from piqa_cli.cli.main import app
 from piqa_cli.compare.columns import COMPARE_TABLES
-from piqa_cli.schema import TABLES
+from piqa_cli.schema import ALL_TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 README, COMMANDS, TABLE_COLUMNS = (
@@ -33,7 +33,10 @@ LAST_DIGIT = 1.01  # processors differ in the last digits of a score; a percent 
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", *(f"docs/{name}.md" for name in "commands tables compare settings".split())],
+    [
+        "README.md",
+        *(f"docs/{name}.md" for name in "commands tables compare settings training_zoo".split()),
+    ],
 )
 def test_generated_parts_are_up_to_date(refresh, name):
     text = (ROOT / name).read_text(encoding="utf-8")
@@ -51,7 +54,7 @@ def test_the_readme_is_read_in_one_go():
 def test_every_command_and_table_is_documented(refresh):
     for command in refresh.COMMANDS:
         assert f"<!-- help {command} -->" in COMMANDS
-    for table in TABLES | COMPARE_TABLES:
+    for table in ALL_TABLES | COMPARE_TABLES:
         assert f"<!-- columns {table} -->" in TABLE_COLUMNS
 
 
@@ -88,5 +91,5 @@ def test_the_tests_that_security_names_are_there():
 
 
 def test_every_table_column_has_a_meaning():
-    for columns in TABLES.values():
+    for columns in ALL_TABLES.values():
         assert all(column.meaning for column in columns)

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -17,7 +18,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
-PATH = re.compile(r"# (piqa_cli/\S+)\n")
+PATH = re.compile(r"# ((?:piqa_cli|lab-exposure)/\S+)\n")
 NEW = {found[1]: text[found.end() :] for _, text in BLOCKS if (found := PATH.match(text))}
 SCRIPTS = [text for kind, text in BLOCKS if kind == "python" and not PATH.match(text)]
 DIFFS = [text.splitlines() for kind, text in BLOCKS if kind == "diff"]
@@ -46,7 +47,7 @@ def extended(tmp_path_factory):
     shutil.copytree(ROOT / "piqa_cli", root / "piqa_cli", ignore=skipped)
     (root / "templates").symlink_to(ROOT / "templates")
     for name, text in NEW.items():
-        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     for head, *diff in DIFFS:
         file = root / head.removeprefix("--- ")
@@ -54,7 +55,24 @@ def extended(tmp_path_factory):
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     for script in SCRIPTS:
         python(root, "-c", script)
+    install(root / "lab-exposure", root)
     return root
+
+
+def install(package, folder):
+    """Puts a package where Python finds it, as pip does: its modules and what is known of it."""
+    facts = tomllib.loads((package / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    shutil.copytree(package / "lab_exposure", folder / "lab_exposure")
+    info = folder / f"lab_exposure-{facts['version']}.dist-info"
+    info.mkdir()
+    about = f"Metadata-Version: 2.1\nName: {facts['name']}\nVersion: {facts['version']}\n"
+    (info / "METADATA").write_text(about)
+    lines = [
+        line
+        for group, entries in facts["entry-points"].items()
+        for line in (f"[{group}]", *(f"{name} = {value}" for name, value in entries.items()))
+    ]
+    (info / "entry_points.txt").write_text("\n".join(lines))
 
 
 def python(root, *arguments, code=0):
@@ -96,6 +114,32 @@ def test_a_model_scores_and_explains(extended, ranked):
     assert alone == rows[0]["score"]
 
 
+def test_a_model_of_another_package_scores_beside_the_others(extended, ranked):
+    listed = python(extended, "-m", "piqa_cli", "models", "--json")
+    names = [row["name"] for row in json.loads(listed)["models"]]
+    assert names[-1] == "lab-exposure"
+    models = ("--model", "edges", "--model", "lab-exposure")
+    rank = ("-m", "piqa_cli", "rank", "captures", "-o", "two", *models, "--json")
+    assert json.loads(python(extended, *rank, code=6))["further_models"][0]["ok"] == 8
+    own = rows_of(extended / "two" / "models" / "lab-exposure")
+    beside = [row["score_lab_exposure"] for row in rows_of(extended / "two")]
+    assert [row["score"] for row in own] == beside
+    assert [row["score"] for row in own] == pytest.approx([1 - row["clipped"] for row in own])
+    field = pq.read_schema(extended / "two/models/lab-exposure/captures.parquet").field("clipped")
+    assert field.metadata[b"meaning"] == b"share of pixels at a limit"
+
+
+def test_a_run_stays_readable_where_its_package_is_gone(extended, ranked, tmp_path):
+    shutil.copytree(extended / "piqa_cli", tmp_path / "piqa_cli")
+    (tmp_path / "templates").symlink_to(ROOT / "templates")
+    run = extended / "alone"
+    rank = ("rank", "captures", "-o", "alone", "--model", "lab-exposure", "--quiet")
+    python(extended, "-m", "piqa_cli", *rank, code=6)
+    code = "import sys, piqa_cli; print(piqa_cli.open_run(sys.argv[1]).tables.captures[0].more)"
+    assert "'clipped': " in python(tmp_path, "-c", code, run)
+    assert "index.html" in python(tmp_path, "-m", "piqa_cli", "report", run)
+
+
 def test_a_format_is_read(ranked):
     assert {(row["path"][-4:], row["format"]) for row in rows_of(ranked[1])} == {(".ppm", "ppm")}
 
@@ -129,12 +173,16 @@ def test_the_table_names_every_file_that_the_examples_touch():
     assert set(NEW) == {
         *(f"piqa_cli/models/edges/{name}.py" for name in ("__init__", "network", "spec")),
         "piqa_cli/formats/ppm.py",
+        *(f"lab-exposure/lab_exposure/{name}.py" for name in ("__init__", "network", "spec")),
+        "lab-exposure/pyproject.toml",
     }
 
 
 def test_the_examples_are_written_as_the_package_is(extended):
     ruff = shutil.which("ruff") or Path(sys.executable).with_name("ruff")
-    files = [extended / name for name in NEW] + [extended / head[4:] for head, *_ in DIFFS]
+    files = [extended / name for name in NEW if name.endswith(".py")] + [
+        extended / head[4:] for head, *_ in DIFFS
+    ]
     settings = ["--no-cache", "--config", ROOT / "pyproject.toml"]
     for command in (["check"], ["format", "--check"]):
         line = [ruff, *command, *settings, *files]

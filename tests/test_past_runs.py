@@ -50,3 +50,21 @@ def test_devices_that_become_one_are_ranked_again(run):
     assert {(row.scene, row.device) for row in tables.scene_ranks} == {
         ("Hall", "A"), ("Hall", "Beta"), ("Bar", "A"), ("Bar", "Beta"), ("Den", "Beta"),
     }  # fmt: skip
+
+
+def test_a_firmware_that_goes_to_another_device_takes_its_scores_along(tmp_path):
+    results = [scored("Hall", "A", 2.0), scored("Hall", "A", 4.0, take=2), scored("Hall", "B", 1.0)]
+    firmwares = ("1", "2", "1")
+    results = [
+        replace(result, capture=replace(result.capture, firmware=firmware))
+        for result, firmware in zip(results, firmwares, strict=True)
+    ]
+    ranks = [device_rank("A", 0.5, 1), device_rank("B", -0.5, 2)]
+    settings = {"rank": {"by": "device"}}
+    made = content(out=tmp_path, results=results, device_ranks=ranks, settings=settings)
+    prepare_out(tmp_path)
+    write_run(made)
+    run = open_named(tmp_path, [DeviceName("C@2", ("A@2",))])
+    assert sorted({row.device for row in run.tables.captures}) == ["A", "B", "C"]
+    assert sorted(row.device for row in run.tables.device_ranks) == ["A", "B", "C"]
+    assert {row.device: row.score for row in run.tables.scene_ranks} == {"A": 2, "B": 1, "C": 4}

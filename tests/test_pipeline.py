@@ -43,8 +43,8 @@ def test_a_run_holds_every_file_and_every_table(piqa, captures, tmp_path):
 @pytest.mark.parametrize(
     ("by", "warning", "counted"),
     [
-        ("device", "of the same device, counted once: here", 2),
-        ("device+firmware", "under another scene, device or firmware", 3),
+        ("device", "of one device in one scene (Bar/Aster/1.0/a.png, Bar/Aster/1.1/a.png), not", 2),
+        ("device+firmware", "under several scenes, devices or firmwares (Bar/Aster/1.0/a.png, ", 3),
     ],
 )
 def test_a_file_of_two_firmwares_counts_once_for_a_device(
@@ -145,6 +145,29 @@ def test_the_page_shows_the_face_that_was_scored(piqa, captures, tmp_path):
     first = run("10,12,60,70")
     assert run("50,30,90,80") != first
     assert run("10,12,60,70") == first  # known from the cache, and yet the right picture
+
+
+def test_one_file_with_a_face_in_each_scene_shows_both(piqa, captures, tmp_path):
+    same = (captures / "Bar" / "Aster" / "take_1.png").read_bytes()
+    (captures / "Park" / "Aster" / "take_1.png").write_bytes(same)
+    manifest = captures / "list.csv"
+    manifest.write_text(
+        "path,scene,device,face_x0,face_y0,face_x1,face_y1\n"
+        "Bar/Aster/take_1.png,Bar,Aster,10,12,60,70\n"
+        "Park/Aster/take_1.png,Park,Aster,50,30,90,80\n"
+    )
+
+    def faces():
+        rank(piqa, "--manifest", manifest, "-o", tmp_path / "run")
+        return {f.name: f.read_bytes() for f in (tmp_path / "run" / "pictures").glob("*-face*")}
+
+    first = faces()
+    assert len(set(first.values())) == 2
+    assert faces() == first
+    pages = [page.read_text() for page in (tmp_path / "run" / "report" / "scenes").glob("*.html")]
+    shown = [{name for name in first if name in page} for page in pages]
+    assert sorted(map(len, shown)) == [1, 1]
+    assert shown[0] != shown[1]
 
 
 def test_a_run_that_scores_nothing_leaves_the_last_one(piqa, captures, tmp_path):
@@ -282,12 +305,11 @@ def test_equal_pixels_under_other_bytes_count_once(piqa, captures, tmp_path):
     for tables in others:
         assert [row.n_captures for row in tables.device_ranks] == counts
     warned = {row.path: row.warning for row in others[1].captures if row.warning}
-    assert warned == {
-        "Bar/Aster/take_1.png": "same pixels as Bar/Aster/take_1 (1).png of the same device, "
-        "counted there, not here",
-        "Bar/Aster/take_1 (1).png": "same pixels as Bar/Aster/take_1.png of the same device, "
-        "counted once: here",
-    }
+    equal = ("Bar/Aster/take_1 (1).png", "Bar/Aster/take_1.png")
+    text = f"same pixels in 2 files of one device in one scene ({', '.join(equal)}), "
+    assert warned == dict.fromkeys(equal, f"{text}not counted again: {equal[1]}")
+    (line,) = load_run(tmp_path / "warm").info["warnings"]
+    assert line.startswith(f"{equal[0]} and 1 more: same pixels in 2 files")
 
 
 def test_two_files_of_one_moment_are_told_and_both_count(piqa, captures, tmp_path):

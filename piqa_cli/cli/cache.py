@@ -107,11 +107,11 @@ def _rules(
 
 def _check_model(name: str) -> None:
     """Refuses a model that neither the cache nor this version knows: it is a slip."""
-    from piqa_cli.models.catalogue import MODELS
+    from piqa_cli.models.catalogue import model_names
     from piqa_cli.score.cache_upkeep import cache_info
     from piqa_cli.settings_file import nearest
 
-    known = {*MODELS, *(use.model for use in cache_info(cache_file()).models)}
+    known = {*model_names(), *(use.model for use in cache_info(cache_file()).models)}
     if name not in known:
         raise UsageError(f"--model {name!r}: the cache has no such scores; {nearest(name, known)}")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from piqa_cli.acknowledge import parted
 from piqa_cli.cli import options
 from piqa_cli.cli.ending import print_and_end
 from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail, print_gates
@@ -72,6 +73,8 @@ def compare(
     with hold(out):
         page = folder.write_folder(out, found, gates=gates)
 
+    told = missing_lines(found.expected)
+
     def result() -> None:
         if as_json:
             from piqa_cli.compare.rows import as_json as plain
@@ -84,7 +87,7 @@ def compare(
     print_and_end(
         EXIT_GATE_FAILED if gates_fail(gates) else 0,
         result,
-        lambda: print_missing(missing_lines(found.expected)),
+        lambda: print_missing(parted(told, context.obj.acknowledged(), text=str)[0]),
         lambda: print_gates(gates, quiet=quiet),
     )
 

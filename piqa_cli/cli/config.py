@@ -57,7 +57,7 @@ def show(
     rows = list(_of_command(words, root, in_use) if words else _of_all(root, in_use))
     devices = {entry.name: list(entry.aliases) for entry in in_use.devices()}
     gates, unknown = _gates(in_use), unknown_variables(root.command)
-    expected = _expected(in_use)
+    expected, acknowledged = _expected(in_use), in_use.acknowledged()
     file = None if in_use.path is None else name_of(in_use.path)
     if as_json:
         print_json(
@@ -67,6 +67,7 @@ def show(
                 "devices": devices,
                 "gates": gates,
                 "expect": expected,
+                "acknowledge": list(acknowledged),
                 "unknown_variables": unknown,
             }
         )
@@ -80,6 +81,8 @@ def show(
         say(f"gate  {_gate_line(gate)}")
     for name, value in expected.items():
         say(f"expect  {name}: {_text(value)}")
+    for pattern in acknowledged:
+        say(f"acknowledge  {pattern!r}")
     say(f"file  {file or 'none: there is no ./piqa.toml here'}")
     for line in variable_lines(unknown):
         say(f"note  {line}")
@@ -142,6 +145,8 @@ def _setting(
     """A setting by the very rules by which click finds it."""
     raw, source = option.param.consume_value(context, given or {})
     value = option.param.process_value(context, raw)
+    if option.is_list and option.takes_one and isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
     match source.name:
         case "COMMANDLINE":
             where = f"flag --{option.key.replace('_', '-')}"

@@ -29,8 +29,8 @@ GIVEN_MODEL = "given"
 """Text that fills {model} in names of folders and logs."""
 
 _OF_PICTURES = (
-    "captures manifest layout shots prefer model weights_file working_size face compute precision "
-    "damaged workers timeout_s fresh pictures"
+    "captures manifest layout shots prefer model weights_file combine working_size face compute "
+    "precision damaged workers timeout_s fresh pictures"
 ).split()
 
 

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from piqa_cli import __version__
 from piqa_cli.cli import (
+    benchmark,
     cache,
     compare,
     config,
@@ -28,6 +29,7 @@ from piqa_cli.cli import (
     scan,
     score,
     train,
+    train_model,
     weights,
 )
 from piqa_cli.cli.ending import drop, print_trouble
@@ -108,13 +110,14 @@ def _main(
 
 for command in (
     rank.rank, scan.scan, names.names, score.score, report.report, compare.compare,
-    evaluate.evaluate, history.history, models.models, doctor.doctor,
+    evaluate.evaluate, history.history, models.models, doctor.doctor, benchmark.benchmark,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(config.app, name="config")
 app.add_typer(weights.app, name="weights")
 app.add_typer(cache.app, name="cache")
 app.add_typer(runs.app, name="runs")
+train.app.command()(train_model.model)
 train.app.command()(judge.judge)
 train.app.command()(contact_sheet.sheet)
 app.add_typer(train.app, name="train")

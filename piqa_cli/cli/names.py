@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from piqa_cli.cli import options
+from piqa_cli.cli.ending import print_trouble
 from piqa_cli.cli.terminal import plural, print_json
 from piqa_cli.settings import DEFAULT_LAYOUT, FindSettings
 
@@ -49,7 +50,10 @@ def _captures(place: Path, layout: str) -> Sequence[Photographed]:
     if place.is_file():
         from piqa_cli.discover.name_list import read_names
 
-        return read_names(place)
+        taken, warnings = read_names(place)
+        for warning in warnings:
+            print_trouble(f"warning: {warning}")
+        return taken
     if is_run(place):
         from piqa_cli.records.capture_row import TriedRow
         from piqa_cli.runs.table_set import load_run

@@ -97,9 +97,10 @@ class Journal:
         """Notes the rest: failures that no progress saw, warnings, gates; keeps the result."""
         for failed in run.failed:
             self._failed(failed)
-        known = run.acknowledged
-        for warning in run.warnings:
-            self.note("warning", message=warning, acknowledged=warning in known)
+        for warning in run.open_warnings:
+            self.note("warning", message=warning, acknowledged=False)
+        for warning in run.acknowledged:
+            self.note("warning", message=warning, acknowledged=True)
         for gate in run.gates:
             if not gate.passed:
                 self.note(

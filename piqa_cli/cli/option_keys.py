@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 # Options that make sense for a single call only are no settings.
-_OF_ONE_CALL = frozenset({"apply", "config", "fresh", "help", "json", "quiet", "tables", "version"})
+_OF_ONE_CALL = frozenset(
+    {"apply", "config", "fresh", "help", "json", "print_recipe", "quiet", "tables", "version"}
+)
+
+# Lists that a single value may stand for; a command that takes one value takes the first.
+_ONE_OR_MORE = frozenset({"model", "weights_file"})
 
 Kind = Literal["bool", "int", "float", "path", "text"]
 Place = tuple[str, ...]
@@ -33,6 +38,16 @@ class Option:
     shared: bool
     kind: Kind
     is_list: bool
+
+    @property
+    def takes_one(self) -> bool:
+        """True if a value that is no list may stand for a list of one."""
+        return not self.is_list or self.key in _ONE_OR_MORE
+
+    @property
+    def is_first_of_list(self) -> bool:
+        """True if the option takes the first value of a list that other commands take whole."""
+        return not self.is_list and self.key in _ONE_OR_MORE
 
 
 def options_of(command: Any) -> dict[str, Option]:

@@ -7,17 +7,20 @@ from typing import Annotated
 
 import typer
 
+from piqa_cli.cli.named_file import named_file
 from piqa_cli.errors import UsageError
 from piqa_cli.processors import available_processors
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
     DEFAULT_MODEL,
     DEFAULT_WORKING_SIDE_PX,
+    Combine,
     Compute,
     Damaged,
     DetectorRule,
     FaceRule,
     FindSettings,
+    ModelChoice,
     Precision,
     Prefer,
     ScoreSettings,
@@ -78,11 +81,50 @@ Model = Annotated[
         "--model", "-m", help="Model that scores the captures; see `models`.", envvar="PIQA_MODEL"
     ),
 ]
+Models = Annotated[
+    list[str],
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        help="Model that scores the captures; see `models`. Named several times: the run is of the "
+        "first, and each of the others gets its own in RUN/models/NAME.",
+        envvar="PIQA_MODEL",
+    ),
+]
+WeightsFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="[NAME=]FILE",
+        help="Weights file of the model, as `train run` writes it, instead of the model's own; "
+        "of several models with its name.",
+        envvar="PIQA_WEIGHTS_FILE",
+        readable=False,
+    ),
+]
+CombineOption = Annotated[
+    Combine | None,
+    typer.Option(
+        "--combine",
+        help="Also rank by an ensemble of all models: the mean of each capture's normal scores "
+        "by its rank within the scene.",
+        envvar="PIQA_COMBINE",
+    ),
+]
 WeightsFile = Annotated[
     Path | None,
     typer.Option(
         help="Weights file of the model, as `train run` writes it, instead of the model's own.",
         envvar="PIQA_WEIGHTS_FILE",
+        readable=False,
+    ),
+]
+Landmarks = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Table of 68 landmarks of the face in each capture, for models that need them.",
+        envvar="PIQA_LANDMARKS",
         readable=False,
     ),
 ]
@@ -106,6 +148,13 @@ FaceOption = Annotated[
 DetectorRuleOption = Annotated[
     DetectorRule, typer.Option("--face", help="Face that counts where there are several.")
 ]
+Dataset = Annotated[
+    tuple[str, Path],
+    typer.Option(
+        metavar="piq23 FOLDER", help="Folder of PIQ23's CSVs and pictures.", show_default=False
+    ),
+]
+NO_DATASET: tuple[str, Path] = ("", Path())
 MinScenes = Annotated[
     int | None,
     typer.Option(
@@ -224,6 +273,7 @@ def score_settings(
     workers: int | None,
     timeout_s: float,
     fresh: bool,
+    landmarks: Path | None = None,
 ) -> ScoreSettings:
     """Scoring settings, from the command line."""
     return ScoreSettings(
@@ -237,6 +287,7 @@ def score_settings(
         workers=workers or min(_MOST_WORKERS, max(1, available_processors() - 1)),
         timeout_s=timeout_s,
         fresh=fresh,
+        landmarks=landmarks,
     )
 
 
@@ -247,3 +298,42 @@ def working_side(text: str) -> int | None:
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise UsageError(f"--working-size {text!r}: give pixels of the shorter side, or native")
+
+
+def piq23_folder(dataset: tuple[str, Path]) -> Path | None:
+    """The folder of `--dataset piq23 FOLDER`; None where it isn't given."""
+    kind, folder = dataset
+    if dataset == NO_DATASET:
+        return None
+    if kind != "piq23":
+        raise UsageError(f"--dataset {kind!r}: only piq23 is known; others go by --captures FILE")
+    return folder
+
+
+def model_choices(models: list[str], weights: list[Path] | None) -> tuple[ModelChoice, ...]:
+    """The models of a run with the weights files that are named for them.
+
+    Args:
+        models: names, the first one first.
+        weights: `FILE` where there is one model, else `NAME=FILE`.
+
+    Raises:
+        UsageError: a model twice, a file of no model, or two files of one.
+    """
+    for name in models:
+        if models.count(name) > 1:
+            raise UsageError(f"--model {name} is named twice: name each model once")
+    files: dict[str, Path] = {}
+    for given in weights or ():
+        name, file = named_file(given)
+        if name not in models:
+            if len(models) > 1:
+                raise UsageError(
+                    f"--weights-file {given}: with several models say which one's it is, "
+                    f"such as {models[0]}=FILE"
+                )
+            name, file = models[0], given
+        if name in files:
+            raise UsageError(f"--weights-file: two files of {name}: name one")
+        files[name] = file
+    return tuple(ModelChoice(name, files.get(name)) for name in models)

@@ -14,6 +14,7 @@ from piqa_cli.cli.gate_lines import print_gates
 from piqa_cli.cli.missing_lines import print_missing
 from piqa_cli.cli.rank_lines import exit_code, failures_counted, print_summary, summary_json
 from piqa_cli.cli.terminal import print_json, progress_bar
+from piqa_cli.errors import UsageError
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
     DEFAULT_MODEL,
@@ -51,8 +52,10 @@ def rank(
     exclude: options.Exclude = None,
     shots: options.ShotsOption = "one",
     prefer: options.PreferOption = "picture",
-    model: options.Model = DEFAULT_MODEL,
-    weights_file: options.WeightsFile = None,
+    model: options.Models = [DEFAULT_MODEL],  # noqa: B006  (typer copies it)
+    weights_file: options.WeightsFiles = None,
+    combine: options.CombineOption = None,
+    landmarks: options.Landmarks = None,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
     face: options.FaceOption = "scene",
     by: Annotated[
@@ -99,7 +102,10 @@ def rank(
 ) -> None:
     """Score every capture, rank the devices within each scene, write tables and report."""
     exists = given_scores.given_settings(context, scores, scale)
-    to = nightly.places(out, log_file, model=given_scores.GIVEN_MODEL if exists else model)
+    first, *further = options.model_choices(model, weights_file)
+    if combine is not None and not further and not exists:
+        raise UsageError("--combine makes an ensemble of several models: name them by --model")
+    to = nightly.places(out, log_file, model=given_scores.GIVEN_MODEL if exists else first.model)
     settings = RunSettings(
         find=FindSettings(
             None,
@@ -120,8 +126,8 @@ def rank(
         ),
         out=to.out,
         score=options.score_settings(
-            model=model,
-            weights=weights_file,
+            model=first.model,
+            weights=first.weights,
             working_size=working_size,
             face=face,
             precision=precision,
@@ -130,6 +136,7 @@ def rank(
             workers=workers,
             timeout_s=timeout_s,
             fresh=fresh,
+            landmarks=landmarks,
         ),
         rank=RankSettings(by, tie_jod, reference, min_scenes, min_captures),
         gates=context.obj.gates(),
@@ -139,6 +146,8 @@ def rank(
         command=tuple(sys.argv),
         given=exists,
         expect=context.obj.expect(),
+        further=() if exists else tuple(further),
+        combine=None if exists else combine,
     )
     with nightly.logged(to.log) as journal:
         journal.start(settings)
@@ -156,7 +165,7 @@ def rank(
         print_and_end(
             exit_code(result),
             lambda: _print(result, as_json=as_json, quiet=quiet),
-            lambda: print_missing(result.expected.lines if result.expected else ()),
+            lambda: print_missing(result.open_missing),
             lambda: print_gates(result.gates, quiet=quiet),
         )
 

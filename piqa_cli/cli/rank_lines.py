@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from piqa_cli.cli.gate_lines import EXIT_GATE_FAILED, gates_counted, gates_fail
@@ -51,6 +52,8 @@ def print_summary(run: RunContent) -> None:
     if run.gates:
         say(f"gates   {gates_counted(run.gates)}")
     say(_source_line(run.findings.source))
+    for line in _further_lines(run):
+        say(line)
     say(f"tables  {run.out}")
     say(f"report  {run.report}")
 
@@ -58,8 +61,8 @@ def print_summary(run: RunContent) -> None:
 def _print_warnings(run: RunContent) -> None:
     """The first warnings, and how many more there are; those that the lab knows are counted."""
     known = run.acknowledged
-    told = len(run.expected.lines) if run.expected else 0  # on stderr
-    open_ = [warning for warning in run.warnings[told:] if warning not in known]
+    told = run.open_missing  # on stderr
+    open_ = [warning for warning in run.open_warnings if warning not in told]
     for warning in open_[:_SHOWN_WARNINGS]:
         say(f"warning: {warning}")
     if len(open_) > _SHOWN_WARNINGS:
@@ -75,6 +78,25 @@ def _source_line(source: ScoreSource) -> str:
     if isinstance(source, GivenScores):
         return f"scores  {source.title}"
     return f"model   {source.name} (trained on {source.trained_on})"
+
+
+def _further_lines(run: RunContent) -> Iterator[str]:
+    """A line for each further model: its own run, and how far the run's model agrees with it."""
+    first = run.findings.source.name
+    means = {
+        row.model_b: row for row in run.agreement if row.kind == "mean" and row.model_a == first
+    }
+    for model in run.further:
+        where = f"report {run.out / model.folder / 'report' / 'index.html'}"
+        mean = means.get(model.name)
+        if mean is None or mean.tau_b is None:
+            yield f"beside  {model.name}: {where}"
+            continue
+        interval = _interval(mean.ci_low, mean.ci_high)
+        yield (
+            f"beside  {model.name}: agrees with {first} by tau {signed(mean.tau_b)} ({interval}, "
+            f"{plural(mean.n_scenes or 0, 'scene')}); {where}"
+        )
 
 
 def failures_counted(run: RunContent) -> str:
@@ -198,4 +220,16 @@ def summary_json(run: RunContent) -> dict[str, Any]:
         "acknowledged": list(run.acknowledged),
         "gates": [asdict(gate) for gate in run.gates],
         "expected": asdict(run.expected) if run.expected else None,
+        **(_several_json(run) if run.further else {}),
     }
+
+
+def _several_json(run: RunContent) -> dict[str, Any]:
+    """Further models and the agreement of all, of a run that has them."""
+    from dataclasses import asdict
+
+    further = [
+        {name: value for name, value in asdict(model).items() if name != "scores"}
+        for model in run.further
+    ]
+    return {"further_models": further, "agreement": [asdict(row) for row in run.agreement]}

@@ -66,6 +66,7 @@ def report(
         raise UsageError("--single-file holds its pictures already: leave out --portable")
     from piqa_cli.report.output.blind import KEY_FILE, remove_named_views
     from piqa_cli.report.render import render_report
+    from piqa_cli.runs.folder import runs_of_models
     from piqa_cli.runs.lock import hold
     from piqa_cli.runs.table_set import settle
 
@@ -87,6 +88,9 @@ def report(
         if blind or not single_file:  # pages that name the devices don't stay beside blind ones
             page = render_report(run, blind=blind, pictures=pictures, portable=portable)
             lines.insert(0, f"report  {page}")
+            if not blind:
+                for part in runs_of_models(run):
+                    lines.append(f"beside  {render_report(part, pictures=pictures)}")
         if blind:
             for name in remove_named_views(run, single_file=single_file, figures=bool(figures)):
                 print_trouble(f"removed {run / name}, which named the devices")

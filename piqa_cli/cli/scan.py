@@ -48,7 +48,8 @@ def scan(
         prefer=prefer,
     )
     found = discover(find)
-    near = ranking_warning(found.captures, find.devices)
+    by = context.obj.of_command("rank", "by")
+    near = ranking_warning(found.captures, find.devices, by=by)
     discovery = replace(found, warnings=(*found.warnings, *near))
     not_there = [c.path for c in discovery.captures if not c.file.exists()]
     if len(not_there) == len(discovery.captures):
@@ -57,13 +58,16 @@ def scan(
             f"(first: {not_there[0]}); paths are relative to the manifest's folder"
         )
     matrix, missing = scan_matrix(discovery), _missing(context, discovery, find)
+    lines = missing.lines if missing else ()
+    patterns = context.obj.acknowledged()
     if as_json:
-        print_json(_as_json(matrix, discovery, not_there, missing))
+        known = parted((*lines, *discovery.warnings), patterns, text=str)[1]
+        print_json(_as_json(matrix, discovery, not_there, missing) | {"acknowledged": known})
     else:
-        _print(matrix, discovery, not_there, context.obj.acknowledged())
+        _print(matrix, discovery, not_there, missing, patterns)
         if missing:
             print_matrix(missing)
-    print_missing(missing.lines if missing else ())
+    print_missing(parted(lines, patterns, text=str)[0])
 
 
 def _missing(context: typer.Context, discovery: Discovery, find: FindSettings) -> Shortfall | None:
@@ -100,7 +104,11 @@ def _as_json(
 
 
 def _print(
-    matrix: ScanMatrix, discovery: Discovery, not_there: Sequence[str], acknowledge: Sequence[str]
+    matrix: ScanMatrix,
+    discovery: Discovery,
+    not_there: Sequence[str],
+    missing: Shortfall | None,
+    acknowledge: Sequence[str],
 ) -> None:
     rows = [
         (scene, *(str(count) if count else "." for count in counts))
@@ -118,9 +126,11 @@ def _print(
     )
     if matrix.without_captures:
         say(f"devices without a picture: {', '.join(matrix.without_captures)}")
-    warnings, known = parted(discovery.warnings, acknowledge, text=str)
+    lines = missing.lines if missing else ()  # on stderr
+    warnings, known = parted((*lines, *discovery.warnings), acknowledge, text=str)
     for warning in warnings:
-        say(f"warning: {warning}")
+        if warning not in lines:
+            say(f"warning: {warning}")
     if known:
         say(f"{plural(len(known), 'warning')} acknowledged in piqa.toml")
     for folder in discovery.folders:

@@ -24,6 +24,7 @@ def score(
     ],
     model: options.Model = DEFAULT_MODEL,
     weights_file: options.WeightsFile = None,
+    landmarks: options.Landmarks = None,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
     face: options.FaceOption = "scene",
     compute: options.ComputeOption = "auto",
@@ -52,6 +53,7 @@ def score(
         workers=workers,
         timeout_s=timeout_s,
         fresh=fresh,
+        landmarks=landmarks,
     )
     from piqa_cli.score.run import score_captures
 

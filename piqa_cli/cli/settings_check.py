@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import typer
 
+from piqa_cli.cli.named_file import named_file
 from piqa_cli.cli.option_keys import Kind, Option, Place, commands_of, options_of
 from piqa_cli.errors import PiqaError
 from piqa_cli.settings_file import SettingsFile, shown
@@ -36,9 +38,11 @@ def check(file: SettingsFile, context: typer.Context) -> None:
         PiqaError: names the file, the key and the nearest known one, or what is expected.
     """
     options = {place: options_of(command) for place, command in commands_of(context.command)}
-    shared = {
-        key: option for own in options.values() for key, option in own.items() if option.shared
-    }
+    shared: dict[str, Option] = {}
+    for own in options.values():
+        for key, option in own.items():
+            if option.shared and not (key in shared and shared[key].is_list):
+                shared[key] = option
     for key, value in file.values.items():
         if key in shared:
             _check_value(file, key, shared[key], value, context)
@@ -123,10 +127,10 @@ def _check_value(
     file: SettingsFile, key: str, option: Option, value: Any, context: typer.Context
 ) -> None:
     """Refuses a value that the option wouldn't take on the command line."""
-    if option.is_list and not isinstance(value, list):
+    if not option.takes_one and not isinstance(value, list):
         raise file.error(f"{key!r} must be a list such as [{_example(option)}]")
     types_, words = _ACCEPTED[option.kind]
-    for item in value if option.is_list else [value]:
+    for item in value if option.is_list and isinstance(value, list) else [value]:
         if not isinstance(item, types_) or (isinstance(item, bool) and option.kind != "bool"):
             raise file.error(f"{key!r} must be {words}, not {shown(item)}")
         least = getattr(option.param, "min", None)
@@ -135,7 +139,8 @@ def _check_value(
     try:
         taken = option.param.process_value(context, as_given(file, option, value))
         for means in _meaning(option.key):
-            means(taken)
+            for one in taken if isinstance(taken, list | tuple) else [taken]:
+                means(one)
     except (typer.BadParameter, PiqaError) as error:
         reason = (
             error.message.removeprefix("Value error, ")
@@ -154,11 +159,43 @@ def _example(option: Option) -> str:
 
 def as_given(file: SettingsFile, option: Option, value: Any) -> Any:
     """A value of the file as the command line would give it; paths are relative to the file."""
+    if option.is_first_of_list:
+        return _first_as_given(file, option, value if isinstance(value, list) else [value])
     if isinstance(value, list):
-        return [as_given(file, option, item) for item in value]
+        return [_one_as_given(file, option, item) for item in value]
+    one = _one_as_given(file, option, value)
+    return [one] if option.is_list else one
+
+
+def _first_as_given(file: SettingsFile, option: Option, values: list[Any]) -> Any:
+    """Of what other commands take whole, the part for a command with one model; None: none."""
+    given = [_one_as_given(file, option, item) for item in values]
+    if option.key != "weights_file":
+        return given[0] if given else None
+    models = file.values.get("model")
+    model = models[0] if isinstance(models, list) and models else models
+    named = dict(_named(Path(text)) for text in given)
+    own = named.get(str(model)) or named.get("")
+    return None if own is None else str(own)
+
+
+def _named(text: Path) -> tuple[str, Path]:
+    """Model and file of `NAME=FILE`; without a model of that name all of it is the file."""
+    from piqa_cli.models.catalogue import model_names
+
+    name, own = named_file(text)
+    return (name, own) if name in model_names() else ("", text)
+
+
+def _one_as_given(file: SettingsFile, option: Option, value: Any) -> Any:
     if isinstance(value, bool):
         return value
-    return file.beside(str(value)) if option.kind == "path" else str(value)
+    if option.kind != "path":
+        return str(value)
+    if option.key == "weights_file":
+        name, own = _named(Path(str(value)))
+        return f"{name}={file.beside(str(own))}" if name else file.beside(str(own))
+    return file.beside(str(value))
 
 
 def _meaning(key: str) -> tuple[Callable[[Any], object], ...]:

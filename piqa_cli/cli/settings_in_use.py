@@ -79,6 +79,15 @@ class SettingsInUse:
         """True where the command's own table sets it."""
         return self.file is not None and option.key in _table_at(self.file.values, place)
 
+    def of_command(self, command: str, key: str) -> Any:
+        """A setting as another command would have it without flags: environment, then file."""
+        callee = next(c for place, c in commands_of(self._root.command) if place == (command,))
+        option = options_of(callee)[key]
+        defaults = self.defaults((command,), callee)
+        context = typer.Context(callee, parent=self._root, default_map=defaults)
+        raw, _ = option.param.consume_value(context, {})
+        return option.param.process_value(context, raw)
+
     def gates(self) -> tuple[GateRule, ...]:
         """The rules of `[gates]`."""
         from piqa_cli.gates.rules import parse_gates

@@ -10,25 +10,19 @@ import typer
 
 from piqa_cli.cli import options
 from piqa_cli.cli.terminal import print_json
+from piqa_cli.cli.train_lines import print_training
 from piqa_cli.errors import UsageError
-from piqa_cli.train.dn_piqa.options import (
-    Attribute,
-    DnPiqaResult,
-    DnPiqaSettings,
-    Split,
-    StartFrom,
-    TrainPrecision,
-)
-from piqa_cli.train.options import DEFAULT_RATE, DEFAULT_STEPS
+from piqa_cli.train.dn_piqa.options import DnPiqaSettings, StartFrom
+from piqa_cli.train.material import Attribute, Split
+from piqa_cli.train.options import DEFAULT_RATE, DEFAULT_STEPS, TrainPrecision
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Train dn-piqa-mini or the full dn-piqa; judge weights of dn-piqa-mini.",
+    help="Train dn-piqa-mini, the full dn-piqa or a model of the challenge; judge dn-piqa-mini.",
 )
 
 _DEFAULT_OUT = Path("train-run")
 _DEFAULT_DN_PIQA_OUT = Path("dn-piqa-run")
-_NO_DATASET: tuple[str, Path] = ("", Path())
 
 
 @app.command()
@@ -105,12 +99,7 @@ def run(
 
 @app.command("dn-piqa")
 def dn_piqa(
-    dataset: Annotated[
-        tuple[str, Path],
-        typer.Option(
-            metavar="piq23 FOLDER", help="Folder of PIQ23's CSVs and pictures.", show_default=False
-        ),
-    ] = _NO_DATASET,
+    dataset: options.Dataset = options.NO_DATASET,
     attribute: Annotated[Attribute, typer.Option(help="PIQ23's ratings to train on.")] = "overall",
     split: Annotated[
         Split, typer.Option(help="PIQ23's official split to train and test on.")
@@ -176,12 +165,9 @@ def dn_piqa(
     quiet: options.Quiet = False,
 ) -> None:
     """Train the full DN-PIQA on PIQ23 or on your own ratings, by the authors' recipe."""
-    kind, folder = dataset
-    if dataset != _NO_DATASET and kind != "piq23":
-        raise UsageError(f"--dataset {kind!r}: only piq23 is known; others go by --captures FILE")
     settings = DnPiqaSettings(
         out=out,
-        piq23=None if dataset == _NO_DATASET else folder,
+        piq23=options.piq23_folder(dataset),
         attribute=attribute,
         split=split,
         captures=captures,
@@ -210,26 +196,5 @@ def dn_piqa(
 
     result = train_dn_piqa(settings, quiet=quiet or as_json, show=show)
     if os.environ.get("RANK", "0") == "0":  # torchrun starts several that all get here
-        _show(result, as_json=as_json, quiet=quiet)
-
-
-def _show(result: DnPiqaResult, *, as_json: bool, quiet: bool) -> None:
-    """Prints the result of a training of the full network."""
-    from dataclasses import asdict
-
-    if as_json:
-        print_json({**asdict(result), "weights": str(result.weights)})
-        return
-    if quiet:
-        return
-    early = ", stopped early" if result.stopped_early else ""
-    typer.echo(f"weights          {result.weights}")
-    typer.echo(f"SHA-256          {result.sha256}")
-    typer.echo(f"best epoch       {result.best_epoch} of {result.epochs}{early}")
-    typer.echo(f"validation SRCC  {result.validation_srcc:.3f} within scene, held out")
-    if result.test_srcc is not None and result.test_srcc_median is not None:
-        typer.echo(
-            f"test SRCC        {result.test_srcc:.3f} mean, {result.test_srcc_median:.3f} median "
-            "over scenes"
-        )
-    typer.echo(f"score with       PIQA_WEIGHTS={result.weights.parent} piqa-cli rank -m dn-piqa")
+        score_with = f"PIQA_WEIGHTS={result.weights.parent} piqa-cli rank -m dn-piqa"
+        print_training(result, score_with=[score_with], as_json=as_json, quiet=quiet)

@@ -41,16 +41,16 @@ def import_(
         list[Path],
         typer.Argument(
             metavar="FILE",
-            help="The authors' files; for dn-piqa: PIQ_model.pth LIQE.pt.",
+            help="The authors' files (dn-piqa: PIQ_model.pth LIQE.pt), or a trained .safetensors.",
             readable=False,
         ),
     ],
 ) -> None:
-    """Check and convert the authors' files of a model into the weights folder."""
+    """Check and convert a model's files, or take trained weights, into the weights folder."""
     from piqa_cli.weights.importing import check_files, import_weights
 
     check_files(model, files)
-    typer.echo("checking and converting (about a minute) ...", err=True)
+    typer.echo("checking and converting (up to a minute) ...", err=True)
     bundle = import_weights(model, files, folder=weights_dir())
     typer.echo(f"{bundle.model}  {bundle.sha256}  {bundle.path}")
 

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from piqa_cli.compare.exif_changes import firmware_text
+from piqa_cli.compare.faults import faults_in_words
 from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.compare.rows import words
 from piqa_cli.compare.verdicts import in_scenes, scenes_counted
@@ -18,6 +19,7 @@ from piqa_cli.report.charts.intervals import axis_svg, interval_svg
 from piqa_cli.report.escaping import printable
 from piqa_cli.report.text import NONE, number, percent, signed, span
 
+_FEW_SCENES = 2
 _NO_CHART = Markup()
 
 
@@ -37,6 +39,7 @@ class DeviceLine:
     scenes: str
     captures: str
     note: str
+    faults: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +66,14 @@ def _scenes_of(found: Comparison) -> Mapping[Subject, list[SceneChange]]:
 
 
 def device_boards(found: Comparison) -> dict[str, Any]:
-    """The device tables: over all scenes, then by condition, all charts on one axis."""
+    """The device tables: over all scenes, then by condition, the charts of each on one axis."""
     scenes = _scenes_of(found)
-    ends = [
-        end
-        for row in found.devices
-        if row.verdict != "unchanged"
-        for end in (row.difference, row.ci_low, row.ci_high)
-    ]
-    axis = axis_of([*ends, -found.tie, found.tie], zero=True)
+    axis = axis_of([*_ends(found.overall()), -found.tie, found.tie], zero=True)
     groups: dict[str, list[DeviceChange]] = {}
     for row in found.devices:
         if row.condition is not None:
             groups.setdefault(row.condition, []).append(row)
+    ends = _ends([row for rows in groups.values() for row in rows])
     narrow = axis_of([*ends, -found.tie, found.tie], zero=True, ticks_at_most=4)
     return {
         "axis": axis_svg(axis),
@@ -86,6 +84,18 @@ def device_boards(found: Comparison) -> dict[str, Any]:
             for name, rows in groups.items()
         },
     }
+
+
+def _ends(rows: Sequence[DeviceChange]) -> list[float | None]:
+    """Values that an axis holds: all differences, and the ends of intervals from enough scenes.
+
+    The interval of two scenes is so wide (t with one degree of freedom) that it would squeeze all
+    others; it is cut at the end of the axis, unless there are no others.
+    """
+    told = [row for row in rows if row.verdict != "unchanged"]
+    wide = [row for row in told if row.n_scenes > _FEW_SCENES] or told
+    differences = [row.difference for row in told]
+    return [*differences, *(end for row in wide for end in (row.ci_low, row.ci_high))]
 
 
 def _device(
@@ -114,6 +124,7 @@ def _device(
         scenes=scenes_counted(row.n_scenes, row.n_same_scenes),
         captures=_before_after(row.n_base, row.n_new),
         note=row.note or "",
+        faults=faults_in_words([s.fault_changes for s in scenes if s.method != "unchanged"]),
     )
 
 

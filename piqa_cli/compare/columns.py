@@ -37,6 +37,13 @@ def _count(name: str, meaning: str, heading: str) -> Column:
     return Column(name, "int64", meaning, "", heading, nullable=False)
 
 
+_FAULTS = Column(
+    "fault_changes",
+    "list<float64>",
+    "what each fault of fault_costs costs in NEW minus in BASE",
+    heading="Fault changes",
+)
+
 DEVICES: tuple[Column, ...] = (
     Column("condition", "string", "null: all scenes; else the scenes of it", heading="Condition"),
     *_DEVICE,
@@ -55,6 +62,7 @@ DEVICES: tuple[Column, ...] = (
     Column("worst_scene", "string", "scene with the lowest difference", heading="Worst scene"),
     Column("worst_difference", "float64", "difference in that scene", "", "Worst difference"),
     Column("note", "string", "what is missing or left out, and why", heading="Note"),
+    _FAULTS,
 )
 
 
@@ -86,6 +94,7 @@ SCENES: tuple[Column, ...] = (
     Column("score", "float64", "mean of what was compared in NEW", "", "Score in NEW"),
     Column("note", "string", "why something is missing", heading="Note"),
     *_exif(),
+    _FAULTS,
 )
 
 CAPTURES: tuple[Column, ...] = (

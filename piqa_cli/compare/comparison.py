@@ -46,7 +46,9 @@ def compare_folders(
         UsageError: a map that can't be read.
     """
     ours, theirs = (open_named(folder, devices) for folder in (base, new))
-    found = compare(ours, theirs, maps=maps, tie_jod=tie_jod, expectation=expectation)
+    found = compare(
+        ours, theirs, maps=maps, tie_jod=tie_jod, expectation=expectation, devices=devices
+    )
     return replace(found, notes=(*found.notes, *_near_names(found, devices)))
 
 
@@ -57,6 +59,7 @@ def compare(
     maps: Sequence[str] = (),
     tie_jod: float | None = None,
     expectation: Expectation | None = None,
+    devices: Sequence[DeviceName] = (),
 ) -> Comparison:
     """Compares two runs, NEW minus BASE.
 
@@ -66,6 +69,7 @@ def compare(
         maps: `old=new` for devices of other names in NEW.
         tie_jod: smaller differences don't count; None: what NEW was ranked with.
         expectation: what NEW must have; None: what BASE has.
+        devices: other names of devices, already applied.
 
     Raises:
         PiqaError: scores that weren't made alike, an unknown device, nothing scored.
@@ -87,7 +91,7 @@ def compare(
     )
     captures = tuple(change for cell in cells for change in _changes(cell))
     expected = missing_in_new(
-        ours, theirs, roster, chooser=chooser_of(new), expectation=expectation
+        ours, theirs, roster, chooser=chooser_of(new, devices), expectation=expectation
     )
     names = run_names(base.folder, new.folder)
     return Comparison(

@@ -11,6 +11,7 @@ from piqa_cli.expect.cells import shortfall
 from piqa_cli.expect.expectation import Expectation, counted, sightings_of_rows, within
 from piqa_cli.expect.renamed import renamed_devices
 from piqa_cli.records.capture_row import TriedRow
+from piqa_cli.records.device_names import DeviceName
 from piqa_cli.records.expected import Shortfall
 from piqa_cli.runs.table_set import Run
 
@@ -52,7 +53,11 @@ def missing_in_new(
             cells, counted(found), asked_by=_BASE_HAS, conditions=conditions, renamed=renamed
         )
     missing = expectation.check(
-        found, chooser, conditions=conditions, also_devices={device for _, device in cells}
+        found,
+        chooser,
+        conditions=conditions,
+        also_devices={device for _, device in cells},
+        renamed=now,
     )
     known = {pair.new for pair in missing.renamed}
     more = (pair for pair in renamed if pair.new not in known)
@@ -65,7 +70,13 @@ def missing_lines(missing: Shortfall) -> tuple[str, ...]:
     return tuple(pair.text for pair in missing.renamed) if few else missing.lines
 
 
-def chooser_of(run: Run) -> Chooser:
-    """`--only` and `--exclude` of a run."""
+def chooser_of(run: Run, devices: Sequence[DeviceName] = ()) -> Chooser:
+    """`--only` and `--exclude` of a run, which may have known devices by their other names.
+
+    Args:
+        run: whose settings.
+        devices: entries of `[devices]`.
+    """
     find = run.info["settings"].get("find", {})
-    return parse_chooser(find.get("only", ()), find.get("exclude", ()))
+    chooser = parse_chooser(find.get("only", ()), find.get("exclude", ()))
+    return replace(chooser, other_names={entry.name: entry.aliases for entry in devices})

@@ -101,7 +101,7 @@ def _json_bytes(info: Mapping[str, Any]) -> bytes:
 
 def _copy_pictures(folder: Path, shown: Iterable[Shown]) -> None:
     """Copies the pictures that the page shows, and drops those of an earlier comparison."""
-    wanted = {file.name: file for pair in shown for file in pair.files()}
+    wanted = {picture.name: picture.file for pair in shown for picture in pair.pictures()}
     if wanted:
         folder.mkdir(exist_ok=True)
     for file in folder.glob("*.webp"):

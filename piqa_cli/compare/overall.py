@@ -6,11 +6,12 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from piqa_cli.compare.faults import mean_fault_change
 from piqa_cli.compare.records import CaptureChange, DeviceChange, SceneChange, Subject, Verdict
 from piqa_cli.compare.scenes import Rules
 from piqa_cli.compare.verdicts import verdict_of
 from piqa_cli.natural import natural
-from piqa_cli.rank.intervals import t_quantile
+from piqa_cli.rank.intervals import mean_and_half
 from piqa_cli.report.text import counted
 
 ONE_SCENE = "no interval: one scene alone doesn't tell how scenes differ"
@@ -58,7 +59,7 @@ def _device(
     moved = [row for row in scenes if row.method in ("paired", "unpaired")]
     n_same = sum(row.method == "unchanged" for row in scenes)
     gaps = [row.difference for row in moved if row.difference is not None]
-    difference, half = mean_and_half(gaps, n_same)
+    difference, half = _mean_and_half(gaps, n_same)
     low = high = None
     if difference is not None and half is not None:
         low, high = difference - half, difference + half
@@ -87,19 +88,15 @@ def _device(
         worst_scene=worst.scene if worst else None,
         worst_difference=worst.difference if worst else None,
         note=_note(scenes, gaps, n_same=n_same, n_failed_base=n_failed_base, n_failed=n_failed),
+        fault_changes=mean_fault_change([row.fault_changes for row in moved]),
     )
 
 
-def mean_and_half(gaps: Sequence[float], n_same: int) -> tuple[float | None, float | None]:
+def _mean_and_half(gaps: Sequence[float], n_same: int) -> tuple[float | None, float | None]:
     """Mean difference and half of its 95 % interval; exactly 0 where all files are the same."""
     if not gaps:
         return (0.0, 0.0) if n_same else (None, None)
-    mean = math.fsum(gaps) / len(gaps)
-    df = len(gaps) - 1
-    if df == 0:
-        return mean, None
-    variance = math.fsum((gap - mean) ** 2 for gap in gaps) / df
-    return mean, t_quantile(df) * math.sqrt(variance / len(gaps))
+    return mean_and_half(gaps)
 
 
 def _verdict(

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from piqa_cli.compare.records import CaptureChange, Comparison, SceneChange, Subject
-from piqa_cli.runs.folder import PICTURES
+from piqa_cli.records.capture_row import ScoredRow
+from piqa_cli.runs.folder import pictures_of
 from piqa_cli.runs.pictures import PictureSource
+from piqa_cli.runs.table_set import Run
 
 REGRESSIONS_AT_MOST = 12
 GAINS_AT_MOST = 3
 _SAME_SHAPE = 0.02  # largest relative difference of aspect ratios for one picture to cover another
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture to copy: the file in its run, and its name in the comparison."""
+
+    file: Path
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +41,8 @@ class Shot:
 
     path: str
     score: float
-    full: Path | None
-    face: Path | None
+    full: Picture | None
+    face: Picture | None
     size: tuple[int, int] | None
 
 
@@ -53,10 +63,10 @@ class Shown:
     base: Shot
     new: Shot
 
-    def files(self) -> Iterator[Path]:
+    def pictures(self) -> Iterator[Picture]:
         """The pictures to copy."""
         for shot in (self.base, self.new):
-            yield from (file for file in (shot.full, shot.face) if file is not None)
+            yield from (shown for shown in (shot.full, shot.face) if shown is not None)
 
     @property
     def fits(self) -> bool:
@@ -90,17 +100,24 @@ def shown_pairs(found: Comparison) -> tuple[Shown, ...]:
     )
 
 
+def _scored(run: Run) -> dict[str, ScoredRow]:
+    """The scored captures of a run by path."""
+    return {row.path: row for row in run.tables.captures if isinstance(row, ScoredRow)}
+
+
 @dataclass(frozen=True, slots=True)
 class _Album:
     """The pictures of both runs."""
 
     folders: tuple[Path, Path]
     sources: tuple[PictureSource, PictureSource]
+    rows: tuple[Mapping[str, ScoredRow], Mapping[str, ScoredRow]]
 
     @classmethod
     def of(cls, found: Comparison) -> _Album:
-        base, new = (run.folder / PICTURES for run in (found.base, found.new))
-        return cls((base, new), (PictureSource.in_folder(base), PictureSource.in_folder(new)))
+        base, new = (pictures_of(run.folder, run.info) for run in (found.base, found.new))
+        sources = PictureSource.in_folder(base), PictureSource.in_folder(new)
+        return cls((base, new), sources, (_scored(found.base), _scored(found.new)))
 
     def pair(
         self, kind: Literal["regression", "gain"], row: SceneChange, own: Sequence[CaptureChange]
@@ -132,13 +149,20 @@ class _Album:
         sha256: str | None,
         size: tuple[int, int] | None,
     ) -> Shot:
-        source, folder = self.sources[side], self.folders[side]
+        source = self.sources[side]
         full = sha256 and (source.of(sha256, "full") or source.of(sha256, "320"))
-        face = sha256 and source.of(sha256, "face")
+        row = self.rows[side].get(path or "")
+        face = source.face_of(row) if row else None
         return Shot(
             path=path or "",
             score=score or 0.0,
-            full=folder / full if full else None,
-            face=folder / face if face else None,
+            full=self._picture(side, full) if full else None,
+            face=self._picture(side, face) if face else None,
             size=size,
         )
+
+    def _picture(self, side: int, name: str) -> Picture:
+        """A picture of one side; the other side's of that name may show another face or size."""
+        file, other = self.folders[side] / name, self.folders[0] / name
+        is_other = side == 1 and other.is_file() and other.read_bytes() != file.read_bytes()
+        return Picture(file, f"new-{name}" if is_other else name)

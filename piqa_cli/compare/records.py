@@ -105,6 +105,7 @@ class SceneChange:
         verdict: conclusion that the interval allows.
         note: why something is missing.
         exif: by field of the captures table, without `exif_`.
+        fault_changes: mean cost of each of `faults.FAULTS` in NEW minus in BASE; None: not known.
     """
 
     scene: str
@@ -123,6 +124,7 @@ class SceneChange:
     verdict: Verdict
     note: str | None
     exif: dict[str, ExifPair]
+    fault_changes: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ class DeviceChange:
         verdict: conclusion that the interval allows.
         worst_scene, worst_difference: of the scenes compared; None: there is none.
         note: why something is missing.
+        fault_changes: mean of the compared scenes' changes of each fault's cost; None: not known.
     """
 
     condition: str | None
@@ -167,6 +170,7 @@ class DeviceChange:
     worst_scene: str | None
     worst_difference: float | None
     note: str | None
+    fault_changes: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from piqa_cli.compare.cells import Cell
 from piqa_cli.compare.contrast import NO_NOISE, Contrast, half_width
 from piqa_cli.compare.exif import exif_pairs
+from piqa_cli.compare.faults import fault_change
 from piqa_cli.compare.records import Noise, SceneChange, Verdict
 from piqa_cli.compare.verdicts import verdict_of
 from piqa_cli.jod import preference
@@ -56,6 +57,7 @@ def scene_change(cell: Cell, found: Contrast | None, noise: Noise, rules: Rules)
         verdict=_verdict(cell, found, low, high, rules),
         note=_note(cell, found, half),
         exif=exif_pairs(cell),
+        fault_changes=fault_change(cell),
     )
 
 

@@ -11,12 +11,15 @@ from piqa_cli.discover.names import as_label, has_letters, spelling
 from piqa_cli.records import Capture, Competitor, DeviceRank, FailedFolder, SceneRank, Skipped
 from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.records.device_names import DeviceName
+from piqa_cli.records.ranks import FaultEffect
 from piqa_cli.settings_file import SettingsFile, shown
 
 _AT = re.compile("[@＠﹫]")  # equal by compatibility form
 _Key = tuple[str, str | None]
 """Spelling of a device, and of its firmware where a name has one."""
-_Named = TypeVar("_Named", Capture, Skipped, FailedFolder, CaptureRow, SceneRank, DeviceRank)
+_Named = TypeVar(
+    "_Named", Capture, Skipped, FailedFolder, CaptureRow, SceneRank, DeviceRank, FaultEffect
+)
 
 
 def parse_devices(table: Any, file: SettingsFile) -> tuple[DeviceName, ...]:
@@ -120,8 +123,14 @@ class Aliases:
         if firmware is not None:
             return self._build(who) or who
         # Without a level for the firmware, a folder may be called DEVICE@FIRMWARE.
-        build = self._build(_split(device))
-        return who if build is None else Competitor(build.name)
+        split = _split(device)
+        build = self._build(split)
+        if build is not None:
+            return Competitor(build.name)
+        holds = self.devices.get(spelling(split.device).key)
+        if split.firmware is None or holds is None or spelling(device).key in self.devices:
+            return who
+        return Competitor(Competitor(holds, split.firmware).name)
 
     def _build(self, who: Competitor) -> Competitor | None:
         if who.firmware is None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from piqa_cli.discover.layout import Layout
 from piqa_cli.discover.names import as_label, as_text
 from piqa_cli.discover.tree import Met, Parts, Tree
-from piqa_cli.records import FailedFolder, SceneInfo
+from piqa_cli.records import FailedFolder, SceneInfo, Skipped
 
 NO_CAPTURES = "no captures in it"
 _DEAD_LINK = "a link to a folder that isn't there"
@@ -42,22 +43,25 @@ def failed_folders(
     return tuple(_folder(parts, reason, layout) for parts, reason in failed.items())
 
 
+_Placed = TypeVar("_Placed", FailedFolder, Skipped)
+
+
 def in_their_scenes(
-    folders: Iterable[FailedFolder], scenes: Mapping[str, SceneInfo]
-) -> tuple[FailedFolder, ...]:
-    """The folders under the names of their scenes: one with several conditions is several scenes.
+    rows: Iterable[_Placed], scenes: Mapping[str, SceneInfo]
+) -> tuple[_Placed, ...]:
+    """Rows under the names of their scenes: a scene with several conditions is several scenes.
 
     Args:
-        folders: under the names of the layout.
+        rows: folders or skipped files, under the names of the layout.
         scenes: those of the captures, once their conditions are settled.
     """
     settled = []
-    for folder in folders:
-        split = f"{folder.scene} ({folder.condition})"
-        scene = split if folder.scene and split in scenes else folder.scene
+    for row in rows:
+        split = f"{row.scene} ({row.condition})"
+        scene = split if row.scene and split in scenes else row.scene
         info = scenes.get(scene) if scene else None
         known = info.condition if info else None
-        settled.append(replace(folder, scene=scene, condition=folder.condition or known))
+        settled.append(replace(row, scene=scene, condition=row.condition or known))
     return tuple(settled)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from piqa_cli.discover.names import as_label
-from piqa_cli.discover.sheet import read_sheet
+from piqa_cli.discover.sheet import Sheet, read_sheet
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Box, Capture, FaceSource
 from piqa_cli.spreadsheet import comma_hint, number
@@ -20,6 +20,11 @@ OPTIONAL = ("condition", "firmware", "take", *FACE, "jod")
 
 
 def read_manifest(manifest: Path) -> tuple[Capture, ...]:
+    """Reads the captures of a manifest of Unicode text; see `open_manifest`."""
+    return _captures(manifest, read_sheet(manifest, REQUIRED, OPTIONAL))
+
+
+def open_manifest(manifest: Path) -> tuple[tuple[Capture, ...], tuple[str, ...]]:
     """Reads the captures of a manifest, in its order.
 
     Columns: `path` (relative to the manifest, `/` or `\\`, or absolute), `scene`, `device`, and
@@ -27,10 +32,17 @@ def read_manifest(manifest: Path) -> tuple[Capture, ...]:
     own box in pixels of the upright original. Where the face columns exist, blank cells mean *no
     face* and `auto` in `face_x0` asks for detection. Other columns are passed over.
 
+    Returns:
+        The captures, and warnings of what had to be guessed.
+
     Raises:
         PiqaError: with the line, where a cell can't be understood or a path comes twice.
     """
-    sheet = read_sheet(manifest, REQUIRED, OPTIONAL)
+    sheet = read_sheet(manifest, REQUIRED, OPTIONAL, windows=True)
+    return _captures(manifest, sheet), sheet.warnings
+
+
+def _captures(manifest: Path, sheet: Sheet) -> tuple[Capture, ...]:
     faces = [name for name in FACE if name in sheet.columns]
     if 0 < len(faces) < len(FACE):
         missing = ", ".join(name for name in FACE if name not in faces)

@@ -13,14 +13,14 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from piqa_cli.capture_notes import joined_notes, note_lines, paths_by_note
 from piqa_cli.discover.shots import shot_name
 from piqa_cli.natural import natural, natural_path
 from piqa_cli.records import Failed, Scored
 from piqa_cli.records.equals import first_of_equals
 
 _HAS_FRACTION = re.compile(r"\.0*[1-9]")  # some phones always write .000
-
-_BETWEEN = "; "  # notes on one capture
+_SHOWN = 3  # paths of equal files in a note
 
 
 class _Phone(NamedTuple):
@@ -90,7 +90,7 @@ def duplicates(rows: Iterable[Taken]) -> dict[str, str]:
     """Warns of files with equal content or pixels: of two competitors or scenes, or twice in one.
 
     Returns:
-        Warning by path, for the captures that have one.
+        Warning by path, for the captures that have one; the same for all equal ones.
     """
     ordered = sorted(rows, key=lambda row: natural_path(row.path))
     twins: dict[int, list[Taken]] = defaultdict(list)
@@ -99,12 +99,8 @@ def duplicates(rows: Iterable[Taken]) -> dict[str, str]:
         twins[first].append(row)
     warnings: dict[str, str] = {}
     for group in twins.values():
-        for row in group:
-            here = [other for other in group if other.cell == row.cell]
-            elsewhere = [other for other in group if other.cell != row.cell]
-            text = _BETWEEN.join((*_twice_here(row, here), *_twice_elsewhere(row, elsewhere)))
-            if text:
-                warnings[row.path] = text
+        if len(group) > 1:
+            warnings |= dict.fromkeys((row.path for row in group), _twins_text(group))
     return warnings
 
 
@@ -157,28 +153,15 @@ def _mixup(device: str, phone: _Phone, phones: Counter[_Phone], *, homes: list[s
     return None
 
 
-def _twice_here(row: Taken, here: Sequence[Taken]) -> tuple[str, ...]:
-    """Within a cell equal pictures count once: the first in natural order."""
-    if len(here) == 1:
-        return ()
-    if row is here[0]:
-        others = here[1:]
-        same = _same(row, others)
-        return (f"{same} as {_listed(others)} of the same device, counted once: here",)
-    same = _same(row, here[:1])
-    return (f"{same} as {here[0].path} of the same device, counted there, not here",)
-
-
-def _twice_elsewhere(row: Taken, elsewhere: Sequence[Taken]) -> tuple[str, ...]:
-    if not elsewhere:
-        return ()
-    same = _same(row, elsewhere)
-    return (f"{same} under another scene, device or firmware: {_listed(elsewhere)}",)
-
-
-def _same(row: Taken, others: Sequence[Taken]) -> str:
-    """Words for what a capture shares with others: content or pixels."""
-    return "same content" if all(row.sha256 == o.sha256 for o in others) else "same pixels"
+def _twins_text(group: Sequence[Taken]) -> str:
+    """Note on equal captures: within a cell they count once, the first in natural order."""
+    same = "content" if len({row.sha256 for row in group}) == 1 else "pixels"
+    counted = {row.cell: row for row in reversed(group)}
+    again = [row for row in group if counted[row.cell] is not row]
+    of_one = len(counted) == 1
+    where = "of one device in one scene" if of_one else "under several scenes, devices or firmwares"
+    note = f"same {same} in {len(group)} files {where} ({_listed(group)})"
+    return f"{note}, not counted again: {_listed(again)}" if again else note
 
 
 def _equal(one: Taken, other: Taken) -> bool:
@@ -187,7 +170,9 @@ def _equal(one: Taken, other: Taken) -> bool:
 
 
 def _listed(rows: Sequence[Taken]) -> str:
-    return rows[0].path + (f" and {len(rows) - 1} more" if len(rows) > 1 else "")
+    """The first few paths, and how many more there are."""
+    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    return ", ".join(row.path for row in rows[:_SHOWN]) + more
 
 
 def damage_note(result: Scored) -> str | None:
@@ -246,8 +231,7 @@ def with_warnings(
             noted.append(result)
             continue
         notes = [table[path] for table in tables if path in table]
-        warning = _BETWEEN.join((*notes, *result.facts.warnings))
-        noted.append(replace(result, warning=warning or None))
+        noted.append(replace(result, warning=joined_notes((*notes, *result.facts.warnings))))
     return noted
 
 
@@ -256,13 +240,5 @@ def warning_lines(results: Sequence[Scored | Failed]) -> tuple[str, ...]:
 
     Notes on one capture are lines of their own, so that a lab that knows one doesn't miss another.
     """
-    paths: dict[str, list[str]] = {}
-    for result in results:
-        if isinstance(result, Scored) and result.warning:
-            for note in result.warning.split(_BETWEEN):
-                paths.setdefault(note, []).append(result.capture.path)
-    return tuple(f"{_named(files)}: {warning}" for warning, files in paths.items())
-
-
-def _named(paths: Sequence[str]) -> str:
-    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+    noted = [(r.capture.path, r.warning) for r in results if isinstance(r, Scored)]
+    return note_lines(paths_by_note(noted))

@@ -19,15 +19,25 @@ class Taken:
     firmware: str | None = None
 
 
-def read_names(file: Path) -> tuple[Taken, ...]:
+def read_names(file: Path) -> tuple[tuple[Taken, ...], tuple[str, ...]]:
     """Reads `device`, and where they are there `scene`, `condition` and `firmware`, of every row.
+
+    Returns:
+        The rows, and warnings of what had to be guessed.
 
     Raises:
         PiqaError: the file can't be read, or names no device.
     """
     called = f"list {file}"
     optional = ("scene", "condition", "firmware")
-    sheet = read_sheet(file, ("device",), optional, called=called, also={"scene": ("class",)})
+    sheet = read_sheet(
+        file,
+        ("device",),
+        optional,
+        called=called,
+        also={"scene": ("class",)},
+        windows=True,
+    )
     rows = tuple(
         Taken(
             "\n".join(as_label(row.cells.get(name, "")) for name in ("scene", "condition")),
@@ -39,4 +49,4 @@ def read_names(file: Path) -> tuple[Taken, ...]:
     )
     if not rows:
         raise PiqaError(f"{called} names no device; give it a column device")
-    return rows
+    return rows, sheet.warnings

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -20,24 +20,33 @@ class Chooser:
     `only` patterns of one field are alternatives, those of different fields must all hold; any
     `exclude` pattern that matches rules out. A bare pattern is for the scene or the device.
     Patterns are those of the shell (`*`, `?`, `[...]`), case is ignored.
+
+    Attributes:
+        only, exclude: field (empty: any) and pattern.
+        other_names: further names of devices that patterns may mean.
     """
 
     only: tuple[tuple[str, str], ...]
     exclude: tuple[tuple[str, str], ...]
+    other_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def takes(self, scene: str | None, device: str | None) -> bool:
         """True where a file of this scene and device takes part; None: not known."""
-        if any(_matches(pattern, _values(field, scene, device)) for field, pattern in self.exclude):
+        if any(_matches(text, self._values(of, scene, device)) for of, text in self.exclude):
             return False
-        asked = {field for field, _ in self.only}
+        asked = {of for of, _ in self.only}
         return all(
             any(
-                _matches(pattern, _values(field, scene, device))
-                for name, pattern in self.only
-                if name == field
+                _matches(text, self._values(of, scene, device))
+                for name, text in self.only
+                if name == of
             )
-            for field in asked
+            for of in asked
         )
+
+    def _values(self, of: str, scene: str | None, device: str | None) -> tuple[str | None, ...]:
+        others = self.other_names.get(device, ()) if device is not None and of != "scene" else ()
+        return (*_values(of, scene, device), *others)
 
     def may_take(self, scene: str | None, device: str | None) -> bool:
         """True where captures of a folder could take part; None: it holds several of them."""

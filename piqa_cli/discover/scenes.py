@@ -11,12 +11,9 @@ from pathlib import Path
 from piqa_cli.errors import PiqaError
 from piqa_cli.natural import natural
 from piqa_cli.records import Capture, SceneInfo
-from piqa_cli.text_file import any_text
+from piqa_cli.text_file import NOT_UNICODE, any_text
 
 _KEYS = ("title", "condition", "notes")
-
-
-NOT_UNICODE = "is no UTF-8 text and was read as Windows-1252: save it as UTF-8"
 
 
 def read_scene_file(file: Path, name: str) -> tuple[SceneInfo, str | None]:
@@ -42,7 +39,10 @@ def read_scene_file(file: Path, name: str) -> tuple[SceneInfo, str | None]:
             raise PiqaError(f'{file}: {key} must be a text, e.g. {key} = "Indoor"')
     texts = {key: value.strip() or None for key, value in values.items()}
     info = SceneInfo(name, texts.get("title"), texts.get("condition"), texts.get("notes"))
-    return info, None if is_unicode else f"scene.toml of scene {name!r} {NOT_UNICODE}"
+    return (
+        info,
+        None if is_unicode else f"scene.toml of scene {name!r} {NOT_UNICODE}: save it as UTF-8",
+    )
 
 
 def merge_scene_files(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from piqa_cli.discover.aliases import Aliases
+from piqa_cli.discover.folders import in_their_scenes
 from piqa_cli.discover.names import as_label, plain_path
 from piqa_cli.discover.scenes import settle_conditions
 from piqa_cli.discover.sheet import Row, read_sheet
@@ -97,6 +98,7 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
         called=called,
         not_a_folder="name a CSV or Parquet file, such as RUN/captures.parquet",
         also=_ALSO | {"score": _RATINGS[scale], "score_sd": _deviations(scale)},
+        windows=True,
     )
     rows = _Rows(called, sheet.decimal_comma)
     for row in sheet.rows:
@@ -109,8 +111,11 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
     return ScoreList(
         found=Discovery(
             captures=tuple(sorted(captures, key=lambda capture: natural_path(capture.path))),
-            skipped=tuple(sorted(skipped, key=lambda row: natural_path(row.path))),
+            skipped=in_their_scenes(
+                sorted(skipped, key=lambda row: natural_path(row.path)), scenes
+            ),
             scenes=scenes,
+            warnings=sheet.warnings,
             folders=tuple(map(aliases.renamed, rows.folders)),
         ),
         scores=rows.scores,
@@ -155,7 +160,8 @@ class _Rows:
         status = cells.get("status", "").lower()
         if status == "skipped":
             reason = cells.get("reason") or "skipped in the list of scores"
-            labels = (as_label(cells[name]) or None for name in ("scene", "device"))
+            names = ("scene", "device", "condition")
+            labels = (as_label(cells.get(name, "")) or None for name in names)
             self.skipped.append(Skipped(path, reason, *labels))
             return
         if status == "failed" and cells.get("stage") == "discover":

@@ -23,11 +23,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows, which of the known columns exist, and if a comma in a number is a decimal one."""
+    """The rows, which of the known columns exist, and if a comma in a number is a decimal one.
+
+    `warnings` say what had to be guessed.
+    """
 
     columns: frozenset[str]
     rows: tuple[Row, ...]
     decimal_comma: bool = True
+    warnings: tuple[str, ...] = ()
 
 
 def read_sheet(
@@ -38,6 +42,7 @@ def read_sheet(
     called: str | None = None,
     not_a_folder: str = "give it as captures folder",
     also: Mapping[str, Sequence[str]] | None = None,
+    windows: bool = False,
 ) -> Sheet:
     """Reads the known columns; content decides between Parquet and CSV.
 
@@ -52,6 +57,7 @@ def read_sheet(
         not_a_folder: what to do, in a few words, where it is a folder.
         also: other headings of a known column, in small letters with blanks for `_`; the first
             met counts where the column itself is missing.
+        windows: see `read_spreadsheet`.
 
     Raises:
         PiqaError: the file can't be read, or a required column is missing.
@@ -64,6 +70,7 @@ def read_sheet(
         called=called,
         not_a_folder=not_a_folder,
         wanted=lambda heading: heading.strip().lower() in known or plain_heading(heading) in others,
+        windows=windows,
     )
     headings = _known_by_other_names(found.headings, also or {})
     _check_columns(called, headings, required=required, known=(*required, *optional))
@@ -72,7 +79,7 @@ def read_sheet(
         Row(place, {name: cells[n].strip() for name, n in at.items()})
         for place, cells in zip(found.places, found.rows, strict=True)
     )
-    return Sheet(frozenset(at), rows, found.decimal_comma)
+    return Sheet(frozenset(at), rows, found.decimal_comma, found.warnings)
 
 
 def _known_by_other_names(

@@ -21,7 +21,7 @@ _OUTPUT_FILES = (
     ("compare.json", "compare_captures.parquet"),
 )
 _RUN_LOCK = ".run-lock"
-_RUN_PICTURE = re.compile(r"[0-9a-f]{64}-(320|full|face)\.webp")
+_RUN_PICTURE = re.compile(r"(new-)?[0-9a-f]{64}-(320|full|face[0-9a-f]*)\.webp")
 _MAX_DEPTH = 64  # folders; nobody sorts captures deeper, and each costs stack
 
 

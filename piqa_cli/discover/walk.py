@@ -13,7 +13,7 @@ from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.folders import failed_folders, in_their_scenes
 from piqa_cli.discover.kinds import why_no_picture
 from piqa_cli.discover.layout import Layout, parse_layout
-from piqa_cli.discover.manifest import read_manifest
+from piqa_cli.discover.manifest import open_manifest
 from piqa_cli.discover.names import as_text
 from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.raw_pairs import check_preference, raw_pair_reasons
@@ -54,12 +54,13 @@ def _discover_manifest(manifest: Path, find: FindSettings, aliases: Aliases) -> 
     """
     captures: list[Capture] = []
     skipped: list[Skipped] = []
-    for row in map(aliases.renamed, read_manifest(manifest)):
+    listed, guessed = open_manifest(manifest)
+    for row in map(aliases.renamed, listed):
         reason = why_no_picture(row.file) if os.path.lexists(row.file) else None
         if reason is None:
             captures.append(row)
         else:
-            skipped.append(Skipped(row.path, reason, row.scene, row.device))
+            skipped.append(Skipped(row.path, reason, row.scene, row.device, row.condition))
     if not captures:
         raise PiqaError(
             f"manifest {manifest} lists no picture (first: {skipped[0].path}: {skipped[0].reason})"
@@ -67,7 +68,8 @@ def _discover_manifest(manifest: Path, find: FindSettings, aliases: Aliases) -> 
     found = _sort_out(
         captures, skipped=skipped, infos={}, ignored=0, shots="keep-all", prefer=find.prefer
     )
-    return found if find.shots == "keep-all" else replace(found, warnings=_alike(found.captures))
+    alike = () if find.shots == "keep-all" else _alike(found.captures)
+    return replace(found, warnings=(*guessed, *alike))
 
 
 def _alike(listed: Sequence[Capture]) -> tuple[str, ...]:
@@ -152,7 +154,9 @@ def _row(met: Met, layout: Layout, aliases: Aliases) -> Capture | Skipped:
     scene, device = place.names.get("scene"), place.names.get("device")
     reason = met.closed or why_no_picture(met.file) or place.outside
     if reason is not None or scene is None or device is None:
-        return aliases.renamed(Skipped(path, reason or "outside the layout", scene, device))
+        condition = place.names.get("condition")
+        why = reason or "outside the layout"
+        return aliases.renamed(Skipped(path, why, scene, device, condition))
     capture = Capture(
         path=path,
         file=met.file,
@@ -200,9 +204,14 @@ def _sort_out(
     kept = [capture for capture in rows if capture.path not in reasons]
     rest = [
         *skipped,
-        *(Skipped(r.path, reasons[r.path], r.scene, r.device) for r in rows if r.path in reasons),
+        *(
+            Skipped(row.path, reasons[row.path], row.scene, row.device, row.condition)
+            for row in rows
+            if row.path in reasons
+        ),
     ]
     captures, scenes = settle_conditions(kept, infos)
+    rest = list(in_their_scenes(rest, scenes))
     return Discovery(
         captures=tuple(sorted(captures, key=lambda capture: natural_path(capture.path))),
         skipped=tuple(sorted(rest, key=lambda row: natural_path(row.path))),

@@ -69,10 +69,12 @@ METHODS = {
     "krcc": "Kendall's tau-b",
     "srcc_interval": "95 %, within a scene: Fisher's z with the error of Bonett and Wright (2000)",
     "median_interval": "95 %, distribution-free, between order statistics; none under 6 scenes",
-    "mean_interval": "95 %, Student's t over scenes; none under 2 scenes",
+    "mean_interval": "95 %, Student's t over scenes; none under 2 scenes; where all scenes agree: "
+    "for pairs that of Clopper and Pearson over scenes, for other figures none",
     "undefined": f"under {FEWEST_PHOTOS} photos, or constant scores or ratings",
     "pairs": "pairs within scenes, equal ratings left out, equal scores half right",
-    "devices": "effects of the additive model device + scene, from the same photographs",
+    "devices": "effects of the additive model device + scene, from the same photographs; "
+    "devices with too few scenes for a rank by `rank`'s default are in no figure but `top`",
 }
 
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from piqa_cli.correlation import average_ranks, kendall, spearman, why_undefined
 from piqa_cli.evaluate.scene import RatedPhoto
-from piqa_cli.rank.additive import fit_additive, leagues
 from piqa_cli.rank.cells import Cells, gather
-from piqa_cli.rank.records import ScoredCapture
+from piqa_cli.rank.league import leagues_of
+from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.records import Competitor
 
 if TYPE_CHECKING:
@@ -74,18 +74,27 @@ class TopAgreement:
 
 @dataclass(frozen=True, slots=True)
 class DeviceAgreement:
-    """Agreement by leagues and by scenes; `n_unknown` photographs name no device."""
+    """Agreement by leagues and by scenes.
+
+    Attributes:
+        leagues: those with a device that `rank` would rank.
+        top: first places in scenes, of all devices.
+        n_unknown: photographs that name no device.
+        n_unranked: devices with too few scenes for a rank, which are in no figure of `leagues`.
+    """
 
     leagues: tuple[LeagueAgreement, ...]
     top: TopAgreement
     n_unknown: int
+    n_unranked: int = 0
 
 
 def device_agreement(photos: Sequence[RatedPhoto]) -> DeviceAgreement | None:
     """Compares the devices' effects by score with those by rating, from the same photographs.
 
     Effects come from the additive model that ranks a run (cell mean = device + scene), so a
-    device that lacks a scene is neither punished nor helped.
+    device that lacks a scene is neither punished nor helped. Those with too few scenes for a rank
+    help to tell how hard the scenes are, and are compared with nobody.
 
     Returns:
         None where fewer than two devices are known.
@@ -95,10 +104,12 @@ def device_agreement(photos: Sequence[RatedPhoto]) -> DeviceAgreement | None:
         return None
     scores = gather([_capture(photo, photo.score) for photo in known], None)
     truth = gather([_capture(photo, photo.truth) for photo in known], None)
+    found = tuple(_leagues(scores, truth))
     return DeviceAgreement(
-        leagues=tuple(_leagues(scores, truth)),
+        leagues=found,
         top=_top(scores.mean, truth.mean),
         n_unknown=len(photos) - len(known),
+        n_unranked=len(scores.competitors) - sum(len(league.devices) for league in found),
     )
 
 
@@ -113,17 +124,17 @@ def _capture(photo: RatedPhoto, value: float) -> ScoredCapture:
 
 
 def _leagues(scores: Cells, truth: Cells) -> Iterator[LeagueAgreement]:
-    for members in leagues(scores.n > 0):
-        shared = np.flatnonzero(scores.n[members].sum(axis=0))
-        pick = np.ix_(members, shared)
-        by_score = fit_additive(scores.mean[pick]).effects
-        by_truth = fit_additive(truth.mean[pick]).effects
-        yield _league(
-            [scores.competitors[i] for i in members],
-            np.count_nonzero(scores.n[pick], axis=1),
-            by_score=np.round(by_score, 9),
-            by_truth=np.round(by_truth, 9),
-        )
+    """The leagues by score and by rating; both have the same cells, so these are the same."""
+    rules = Rules()
+    for by_score, by_truth in zip(leagues_of(scores, rules), leagues_of(truth, rules), strict=True):
+        rows = sorted(by_score.ranked_rows())
+        if rows:
+            yield _league(
+                [by_score.cells.competitors[row] for row in rows],
+                np.count_nonzero(by_score.cells.n[rows], axis=1),
+                by_score=np.round(by_score.fit.effects[rows], 9),
+                by_truth=np.round(by_truth.fit.effects[rows], 9),
+            )
 
 
 def _league(

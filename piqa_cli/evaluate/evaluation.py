@@ -104,7 +104,7 @@ def compare(scores: Listing, truth: Listing, *, truth_sha256: str) -> Evaluation
         gap_unit_size=size,
         pairs=pair_accuracy(groups, unit=size),
         devices=device_agreement([photo for group in groups for photo in group]),
-        notes=(scene_note,) if scene_note else (),
+        notes=(*scores.warnings, *truth.warnings, *([scene_note] if scene_note else [])),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from piqa_cli.discover.aliases import Aliases
@@ -51,6 +51,8 @@ class Listing:
         entries: in the order of the source.
         n_blank: rows without a number (not rated, not scored), which are left out.
         model: what scored, where the source is a run.
+        warnings: that letters beyond ASCII had to be guessed.
+        titles: of scenes, where the source is a run.
     """
 
     source: Path
@@ -58,6 +60,8 @@ class Listing:
     entries: tuple[Entry, ...]
     n_blank: int = 0
     model: str | None = None
+    warnings: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, aliases: Aliases) -> Listing:
         """The same with the names of devices that hold."""
@@ -79,7 +83,7 @@ def read_scores(source: Path) -> Listing:
     """
     if source.is_dir():
         return _scores_of_run(source)
-    return _read(read_table(source), ("score",), "scores")
+    return _read(read_table(source, windows=True), ("score",), "scores")
 
 
 def read_truth(file: Path) -> Listing:
@@ -92,7 +96,7 @@ def read_truth(file: Path) -> Listing:
     """
     if file.is_dir():
         return _truth_of_run(file)
-    return _read(read_table(file), _TRUTHS, "truth")
+    return _read(read_table(file, windows=True), _TRUTHS, "truth")
 
 
 def _scores_of_run(folder: Path) -> Listing:
@@ -102,7 +106,9 @@ def _scores_of_run(folder: Path) -> Listing:
     if not entries:
         raise PiqaError(f"{folder} holds no scored capture; nothing can be compared")
     n_failed = sum(row.status == "failed" for row in rows)
-    return Listing(folder, "score", entries, n_failed, run.source.name)
+    known = run.info.get("scenes", {})
+    titles = {name: title for name, facts in known.items() if (title := facts.get("title"))}
+    return Listing(folder, "score", entries, n_failed, run.source.name, titles=titles)
 
 
 def _truth_of_run(folder: Path) -> Listing:
@@ -149,7 +155,7 @@ def _read(table: Table, wanted: Sequence[str], role: str) -> Listing:
     if any(e.scene for e in entries) and not all(e.scene for e in entries):
         blank = next(e for e in entries if not e.scene)
         raise PiqaError(f"{table.file}, {blank.place}: scene is blank, other rows have one")
-    return Listing(table.file, column, tuple(entries), n_blank)
+    return Listing(table.file, column, tuple(entries), n_blank, warnings=table.warnings)
 
 
 Text = Callable[[Sequence[str], str], str | None]

@@ -110,11 +110,8 @@ def _headline(evaluation: Evaluation) -> str:
 
 
 def _n_devices(evaluation: Evaluation) -> int:
-    return (
-        sum(len(league.devices) for league in evaluation.devices.leagues)
-        if (evaluation.devices)
-        else 0
-    )
+    found = evaluation.devices
+    return sum(len(league.devices) for league in found.leagues) + found.n_unranked if found else 0
 
 
 def _overall_row(name: str, over: OverScenes, n_scenes: int) -> Row:
@@ -209,14 +206,15 @@ def _top(evaluation: Evaluation) -> str | None:
 def _plot(evaluation: Evaluation, scene: SceneAgreement, rating: str) -> ScenePlot:
     photos = evaluation.photos[scene.scene]
     srcc = number(scene.srcc, 2)
+    name = evaluation.scores.titles.get(scene.scene, scene.scene)
     svg = scatter_svg(
         [photo_point(photo, rating) for photo in photos],
         scene.curve,
         names=("score", rating),
-        label=f"{scene.scene}: {rating} against score of {len(photos)} photos, SRCC {srcc}",
+        label=f"{name}: {rating} against score of {len(photos)} photos, SRCC {srcc}",
     )
     return ScenePlot(
-        name=scene.scene,
+        name=name,
         condition=scene.condition,
         n=scene.n,
         srcc=srcc,

@@ -63,7 +63,9 @@ def _gap_bin(low: float, high: float | None, counts: np.ndarray) -> GapBin:
         n_pairs=int(n_pairs),
         n_score_ties=int(n_ties),
         accuracy=float(right / n_pairs) if n_pairs else None,
-        scenes=over_scenes((counts[there, 2] / counts[there, 0]).tolist(), low=0.0, high=1.0),
+        scenes=over_scenes(
+            (counts[there, 2] / counts[there, 0]).tolist(), low=0.0, high=1.0, shares=True
+        ),
     )
 
 

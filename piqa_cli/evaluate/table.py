@@ -29,6 +29,7 @@ class Table:
         divider: between the cells of a CSV; "," for Parquet.
         line_end: of a CSV.
         decimal_comma: True if numbers may have one.
+        warnings: that letters beyond ASCII had to be guessed.
     """
 
     file: Path
@@ -38,6 +39,7 @@ class Table:
     divider: str = ","
     line_end: str = "\n"
     decimal_comma: bool = True
+    warnings: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -45,11 +47,15 @@ class Table:
         return tuple(plain_heading(heading) for heading in self.headings)
 
 
-def read_table(file: Path) -> Table:
+def read_table(file: Path, *, windows: bool = False) -> Table:
     """Reads a CSV (comma, semicolon or tab, UTF-8 with or without mark) or Parquet file.
 
     Content decides which of them it is. A CSV has a heading line, or begins with data: then it
     must have two columns, a name and a number.
+
+    Args:
+        file: to read.
+        windows: see `read_spreadsheet`.
 
     Raises:
         PiqaError: the file can't be read, is empty, or a line has more cells than headings.
@@ -59,6 +65,7 @@ def read_table(file: Path) -> Table:
         called=str(file),
         not_a_folder="name a CSV or Parquet file",
         is_heading=_is_heading,
+        windows=windows,
     )
     if not found.headings and not found.rows:
         raise PiqaError(f"{file} is empty; give a table of names and numbers")
@@ -70,6 +77,7 @@ def read_table(file: Path) -> Table:
         divider=found.divider,
         line_end=found.line_end,
         decimal_comma=found.decimal_comma,
+        warnings=found.warnings,
     )
 
 

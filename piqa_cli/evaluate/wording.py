@@ -59,7 +59,11 @@ def notes(found: Evaluation) -> list[str]:
     for scene in found.scenes:
         if scene.note:
             reasons[scene.note].append(shortened(scene.scene))
-    return list(found.notes) + [
+    few = found.devices.n_unranked if found.devices else 0
+    unranked = [
+        f"{counted(few, 'device')} with too few scenes for a rank: in no figure on devices"
+    ] * bool(few)
+    return [*found.notes, *unranked] + [
         f"{reason} in {len(names)} of {counted(len(found.scenes), 'scene')} ({listed(names)})"
         for reason, names in reasons.items()
     ]

@@ -14,6 +14,7 @@ from piqa_cli.expect.renamed import Sighting, phone_of, renamed_devices
 from piqa_cli.past_runs import open_named
 from piqa_cli.records.capture_row import CaptureRow, TriedRow
 from piqa_cli.records.device_names import DeviceName
+from piqa_cli.records.equals import first_of_equals
 from piqa_cli.records.expected import Shortfall
 from piqa_cli.records.results import Given
 from piqa_cli.records.runs import AnyResult
@@ -39,6 +40,7 @@ class Expectation:
         *,
         conditions: Mapping[str, str | None],
         also_devices: Collection[str] = (),
+        renamed: Mapping[str, str] | None = None,
     ) -> Shortfall:
         """Holds the captures of a run against it.
 
@@ -47,10 +49,18 @@ class Expectation:
             chooser: `--only` and `--exclude`; what they leave out isn't missing.
             conditions: of the scenes found.
             also_devices: further devices of which there must be a capture.
+            renamed: names of expected devices in this run, where they are others: `--map`.
         """
-        found = counted(now)
-        before = sightings_of_rows(self.base)
-        expected = counted(before) if self.base else expected_by_lists(self.asked, found)
+        found, names = counted(now), renamed or {}
+        before = [
+            sighting._replace(device=names.get(sighting.device, sighting.device))
+            for sighting in sightings_of_rows(self.base)
+        ]
+        asked = self.asked
+        if asked.devices is not None:
+            devices = dict.fromkeys(names.get(name, name) for name in asked.devices)
+            asked = replace(asked, devices=tuple(devices))
+        expected = counted(before) if self.base else expected_by_lists(asked, found)
         known = {row.scene: row.condition for row in self.base} | dict(conditions)
         return shortfall(
             within(expected, chooser),
@@ -101,7 +111,13 @@ def captures_of(rows: Iterable[CaptureRow]) -> tuple[TriedRow, ...]:
 def sightings_of_rows(rows: Iterable[TriedRow]) -> list[Sighting]:
     """Captures of a table, as far as they tell their devices."""
     return [
-        Sighting(row.scene, row.device, row.sha256, phone_of(row.exif_make, row.exif_model))
+        Sighting(
+            row.scene,
+            row.device,
+            row.sha256,
+            phone_of(row.exif_make, row.exif_model),
+            row.pixels_sha256,
+        )
         for row in rows
     ]
 
@@ -114,17 +130,29 @@ def sightings_of_results(results: Iterable[AnyResult]) -> list[Sighting]:
 def _sighting(result: AnyResult) -> Sighting:
     capture = result.capture
     if isinstance(result, Given):
-        return Sighting(capture.scene, capture.device, result.sha256)
+        return Sighting(
+            capture.scene, capture.device, result.sha256, pixels_sha256=result.pixels_sha256
+        )
     facts = result.facts
     if facts is None:
         return Sighting(capture.scene, capture.device)
     phone = phone_of(facts.exif.make, facts.exif.model)
-    return Sighting(capture.scene, capture.device, facts.sha256, phone)
+    return Sighting(capture.scene, capture.device, facts.sha256, phone, facts.pixels_sha256)
 
 
 def counted(seen: Iterable[Sighting]) -> dict[Cell, int]:
-    """Number of captures by scene and device."""
-    return dict(Counter((sighting.scene, sighting.device) for sighting in seen))
+    """Number of captures by scene and device; a picture that lies there twice counts once."""
+    rows = list(seen)
+    firsts = first_of_equals(
+        [
+            (row.scene, row.device, content)
+            for content in (row.sha256, row.pixels_sha256)
+            if content is not None
+        ]
+        for row in rows
+    )
+    first = (row for n, row in enumerate(rows) if firsts[n] == n)
+    return dict(Counter((row.scene, row.device) for row in first))
 
 
 def within(expected: Cells, chooser: Chooser) -> dict[Cell, int]:

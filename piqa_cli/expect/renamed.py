@@ -21,12 +21,14 @@ class Sighting(NamedTuple):
         scene, device: its names.
         sha256: of the file; None: not known.
         phone: EXIF Make and Model; None: not known.
+        pixels_sha256: of what was scored of it; None: not known.
     """
 
     scene: str
     device: str
     sha256: str | None = None
     phone: tuple[str, str] | None = None
+    pixels_sha256: str | None = None
 
 
 def phone_of(make: str | None, model: str | None) -> tuple[str, str] | None:

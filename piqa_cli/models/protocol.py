@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import FaceBox, Landmarks, Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +41,15 @@ class QualityModel(Protocol):
 
     def explain(self, output: Output, photo: int) -> dict[str, Any]:
         """Explanation columns (see `piqa_cli.schema`) of one photograph of the batch."""
+        ...
+
+
+@runtime_checkable
+class LandmarkModel(Protocol):
+    """A `QualityModel` whose views need landmarks (`ModelSpec.needs_landmarks`)."""
+
+    def views_with_landmarks(
+        self, image: NDArray[np.uint8], face: FaceBox | None, landmarks: Landmarks
+    ) -> Views:
+        """As `QualityModel.views`; landmarks are in pixels of the image."""
         ...

@@ -99,6 +99,8 @@ class Model:
         full_size: builds the published network without weights, for `models --costs`; imports torch
             only when called, and works on torch's `meta` device.
         published: costs that the authors state.
+        weights_folder: folder in which a package carries the weights of its own model, with their
+            sidecar; None: weights lie where piqa-cli keeps them.
     """
 
     spec: ModelSpec
@@ -108,3 +110,4 @@ class Model:
     trained_here: TrainedHere | None = None
     full_size: Callable[[], QualityModel] | None = None
     published: Costs | None = None
+    weights_folder: Path | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 FaceBox = tuple[float, float, float, float]
@@ -14,3 +15,6 @@ Views = dict[str, NDArray[Any]]
 
 Shapes do not depend on the photograph's size, so photographs can be stacked into batches.
 """
+
+Landmarks = NDArray[np.float64]
+"""(68, 2) float64: x and y of every point of a face (iBUG 300-W's order), in pixels."""

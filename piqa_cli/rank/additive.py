@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_LEAST_WEIGHT = 1e-6  # of a cell beside the heaviest one; below it the fit is lost in rounding
 _LEAST_SHARE = 0.1  # of the residual variance that stated uncertainties leave to the scenes
 
 
@@ -80,8 +81,10 @@ def _fit(means: NDArray[np.float64], weights: NDArray[np.float64]) -> Fit:
     per_scene = weights.sum(axis=0)
     shares = weights / per_scene
     laplacian = np.diag(weights.sum(axis=1)) - shares @ weights.T
+    # A constant of the size of the weights, or one of them would be lost beside the other.
+    scale = float(weights.max())
     constant = np.full((n_rows, n_rows), 1 / n_rows)
-    inverse = np.linalg.inv(laplacian + constant) - constant
+    inverse = np.linalg.inv(laplacian + scale * constant) - constant / scale
     effects = inverse @ (weighted.sum(axis=1) - shares @ weighted.sum(axis=0))
     scenes = (weighted.sum(axis=0) - effects @ weights) / per_scene
     residuals = np.where(there, values - effects[:, None] - scenes[None, :], 0.0)
@@ -114,7 +117,8 @@ def weights_of(fit: Fit, noise: NDArray[np.float64]) -> NDArray[np.float64]:
 
     A cell varies by its device's reaction to the scene and by the stated variance of its score.
     The former is what the latter leaves of the residual variance, a tenth of it at least, so that
-    no cell outweighs all others.
+    no cell outweighs all others. No weight is below a millionth of the largest one: stated
+    deviations may span any range, and the residual variance may be next to nothing.
 
     Args:
         fit: with equal weights.
@@ -125,7 +129,8 @@ def weights_of(fit: Fit, noise: NDArray[np.float64]) -> NDArray[np.float64]:
         return fit.weights
     reaction = max(variance - float(noise[there].mean()), _LEAST_SHARE * variance)
     usual = float(np.median(noise[there]))
-    return np.where(there, (reaction + usual) / (reaction + noise), 0.0)
+    weights = np.where(there, (reaction + usual) / (reaction + noise), 0.0)
+    return np.where(there, np.maximum(weights, _LEAST_WEIGHT * weights.max()), 0.0)
 
 
 def _from(fit: Fit, counted: NDArray[np.bool_]) -> Fit:

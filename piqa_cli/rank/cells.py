@@ -83,7 +83,7 @@ def gather(captures: Sequence[ScoredCapture], by: By | None) -> Cells:
     Raises:
         ValueError: a score is not finite.
     """
-    kept = _once(list(zip(competitors_of(captures, by), captures, strict=True)))
+    kept = counted_once(captures, by)
     if any(not math.isfinite(capture.score) for _, capture in kept):
         raise ValueError("only finite scores can be ranked")
     competitors = sorted({who for who, _ in kept}, key=natural_order)
@@ -168,19 +168,25 @@ def competitors_of(captures: Sequence[Named], by: By | None) -> list[Competitor]
     return [Competitor(c.device, c.firmware if named else None) for c in captures]
 
 
-def _once(
-    captures: Sequence[tuple[Competitor, ScoredCapture]],
+def counted_once(
+    captures: Sequence[ScoredCapture], by: By | None
 ) -> list[tuple[Competitor, ScoredCapture]]:
-    """Of captures of one cell with equal bytes or equal pixels the first."""
+    """Captures with their competitors; of those of one cell with equal bytes or pixels the first.
+
+    Args:
+        captures: all of a run, in a fixed order.
+        by: the competitor; None: device + firmware where any firmware is known.
+    """
+    found = list(zip(competitors_of(captures, by), captures, strict=True))
     firsts = first_of_equals(
         [
             (who, capture.scene, content)
             for content in (capture.sha256, capture.pixels_sha256)
             if content is not None
         ]
-        for who, capture in captures
+        for who, capture in found
     )
-    return [captures[n] for n, first in enumerate(firsts) if n == first]
+    return [found[n] for n, first in enumerate(firsts) if n == first]
 
 
 def natural_order(who: Competitor) -> tuple[object, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,3 +86,17 @@ def positions(scores: NDArray[np.float64]) -> NDArray[np.int64]:
     """Ranks by score alone, (n,) from 1; equal scores share the smaller number (1, 2, 2, 4)."""
     above = scores[None, :] > scores[:, None] + ROUNDING
     return 1 + above.sum(axis=1)
+
+
+def mean_and_half(values: Sequence[float]) -> tuple[float, float | None]:
+    """Mean, and half of its 95 % interval by Student's t; None: of one value.
+
+    Raises:
+        ZeroDivisionError: there are no values.
+    """
+    mean = math.fsum(values) / len(values)
+    df = len(values) - 1
+    if df == 0:
+        return mean, None
+    variance = math.fsum((value - mean) ** 2 for value in values) / df
+    return mean, t_quantile(df) * math.sqrt(variance / len(values))

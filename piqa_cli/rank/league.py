@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from piqa_cli.records import Competitor
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NO_INTERVAL = "no interval: too few scenes shared between devices"
+_NOT_RANKED = "not ranked: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,28 @@ class League:
 
 
 def leagues_of(cells: Cells, rules: Rules) -> Iterator[League]:
-    """The leagues over all scenes, then those of each condition in natural order."""
+    """The leagues over all scenes, then those of each condition in natural order.
+
+    A competitor that isn't ranked over all scenes isn't in a condition either: fewer scenes are no
+    better evidence.
+    """
     conditions = sorted({c for c in cells.conditions if c is not None}, key=natural)
-    for condition in (None, *conditions):
-        yield from _leagues(cells, condition, rules)
+    everywhere = list(_leagues(cells, None, rules, {}))
+    yield from everywhere
+    known = {
+        who: f"not ranked over all scenes: {why.removeprefix(_NOT_RANKED)}"
+        for league in everywhere
+        for who, why in zip(league.cells.competitors, league.unranked, strict=True)
+        if why is not None
+    }
+    for condition in conditions:
+        yield from _leagues(cells, condition, rules, known)
 
 
-def _leagues(cells: Cells, condition: str | None, rules: Rules) -> Iterator[League]:
+def _leagues(
+    cells: Cells, condition: str | None, rules: Rules, known: Mapping[Competitor, str]
+) -> Iterator[League]:
+    """The leagues of one ranking; `known`: competitors that are ranked in none, with the reason."""
     columns = [i for i, met in enumerate(cells.conditions) if condition in (None, met)]
     rows = np.flatnonzero(cells.n[:, columns].sum(axis=1))
     part = cells.of(rows.tolist(), columns)
@@ -74,7 +89,8 @@ def _leagues(cells: Cells, condition: str | None, rules: Rules) -> Iterator[Leag
     for number, members in enumerate(found, start=1):
         shared = np.flatnonzero(part.n[members].sum(axis=0))
         table = part.of(members.tolist(), shared.tolist())
-        unranked = _unranked(table, fewest, rules.min_captures)
+        own = _unranked(table, fewest, rules.min_captures)
+        unranked = tuple(known.get(w, y) for w, y in zip(table.competitors, own, strict=True))
         fit = fit_additive(
             table.mean,
             noise=_cell_noise(table),
@@ -102,7 +118,7 @@ def _too_few(count: int, fewest: int, what: str) -> str | None:
         return None
     having = f"{count} {what}{'' if count == 1 else 's'}"
     shared = " shared with others" if what == "scene" else ""
-    return f"not ranked: {having}{shared}, {fewest} needed"
+    return f"{_NOT_RANKED}{having}{shared}, {fewest} needed"
 
 
 def _cell_noise(table: Cells) -> NDArray[np.float64] | None:

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from piqa_cli.jod import preference
-from piqa_cli.rank.cells import Cells, gather
+from piqa_cli.rank.cells import Cells
 from piqa_cli.rank.contrast import Unevenness, unevenness
 from piqa_cli.rank.intervals import clearly_better, ranks
-from piqa_cli.rank.league import NO_INTERVAL, League, leagues_of
-from piqa_cli.rank.records import Rules, ScoredCapture
-from piqa_cli.records import Competitor, DeviceRank
-from piqa_cli.settings import DEFAULT_TIE_JOD, By
+from piqa_cli.rank.league import League
+from piqa_cli.rank.records import Rules
+from piqa_cli.records import DeviceRank
+from piqa_cli.records.ranks import NO_INTERVAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def rank_overall(
-    captures: Sequence[ScoredCapture],
-    *,
-    by: By | None = None,
-    tie_jod: float = DEFAULT_TIE_JOD,
-    jod_per_unit: float | None = None,
-    reference: Competitor | None = None,
-) -> tuple[DeviceRank, ...]:
+def device_ranks(found: Iterable[League], rules: Rules) -> Iterator[DeviceRank]:
     """Ranks the competitors by their effect in cell mean = competitor + scene.
 
     Scores are never mixed raw over scenes, and a missing cell is missing, not last. Competitors
@@ -39,24 +32,12 @@ def rank_overall(
     figures but no rank, and count in nobody's.
 
     Args:
-        captures: all scored captures of a run.
-        by: the competitor; None: device + firmware where any firmware is known.
-        tie_jod: smaller gaps are ties, in JOD.
-        jod_per_unit: of the model; None: its scores have no JOD scale.
-        reference: competitor that gaps and preferences are against; None: the league's mean.
+        found: the leagues over all scenes, then those of each condition.
+        rules: of ties, JOD and the reference.
 
     Returns:
-        First over all scenes (condition None), then each condition in natural order; by league,
-        rank, and natural order of devices.
+        The rows of the leagues, in their order; by rank, and natural order of devices.
     """
-    if not captures:
-        return ()
-    rules = Rules(tie_jod, jod_per_unit, reference)
-    return tuple(device_ranks(leagues_of(gather(captures, by), rules), rules))
-
-
-def device_ranks(found: Iterable[League], rules: Rules) -> Iterator[DeviceRank]:
-    """The rows of every league, in the order of `rank_overall`."""
     for league in found:
         yield from _rank_league(league, rules)
 

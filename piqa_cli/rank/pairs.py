@@ -10,10 +10,11 @@ import numpy as np
 
 from piqa_cli.jod import preference
 from piqa_cli.rank.intervals import ROUNDING
-from piqa_cli.rank.league import NO_INTERVAL, League
+from piqa_cli.rank.league import League
 from piqa_cli.rank.records import Rules
 from piqa_cli.rank.signed_rank import holm, reachable, signed_rank_p
 from piqa_cli.records import Family, PairRank
+from piqa_cli.records.ranks import NO_INTERVAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from piqa_cli.rank.cells import gather
+from piqa_cli.rank.fault_profile import fault_effects
 from piqa_cli.rank.league import leagues_of
 from piqa_cli.rank.overall import device_ranks
 from piqa_cli.rank.pairs import pair_ranks
@@ -36,4 +37,5 @@ def rank_captures(
         scenes=tuple(scene_ranks(cells, rules)),
         devices=tuple(device_ranks(found, rules)),
         pairs=tuple(pair_ranks(found, rules)),
+        faults=tuple(fault_effects(captures, found, by)),
     )

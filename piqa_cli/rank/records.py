@@ -23,6 +23,7 @@ class ScoredCapture:
         sha256, pixels_sha256: of the file and of what was scored of it; of captures of one cell
             that share either the first counts. None: not known, it counts.
         score_sd: stated standard deviation of the score; None: not known.
+        fault_costs: cost of each of `faults.FAULTS`; None: the model states none.
     """
 
     path: str
@@ -34,6 +35,7 @@ class ScoredCapture:
     sha256: str | None = None
     pixels_sha256: str | None = None
     score_sd: float | None = None
+    fault_costs: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

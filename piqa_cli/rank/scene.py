@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from piqa_cli.rank.cells import Cells, gather
+from piqa_cli.rank.cells import Cells
 from piqa_cli.rank.intervals import clearly_better, ranks, t_quantile
-from piqa_cli.rank.records import Rules, ScoredCapture
+from piqa_cli.rank.records import Rules
 from piqa_cli.records import SceneRank
-from piqa_cli.settings import DEFAULT_TIE_JOD, By
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def rank_scenes(
-    captures: Sequence[ScoredCapture],
-    *,
-    by: By | None = None,
-    tie_jod: float = DEFAULT_TIE_JOD,
-    jod_per_unit: float | None = None,
-) -> tuple[SceneRank, ...]:
+def scene_ranks(cells: Cells, rules: Rules) -> Iterator[SceneRank]:
     """Ranks the competitors within each scene by the mean score of their captures.
 
     The noise of a take is one variance, pooled over all cells with two or more captures
@@ -32,21 +25,12 @@ def rank_scenes(
     a cell intervals are None. For ranges see `intervals.clearly_better`.
 
     Args:
-        captures: all scored captures of a run.
-        by: the competitor; None: device + firmware where any firmware is known.
-        tie_jod: smaller gaps are ties, in JOD.
-        jod_per_unit: of the model; None: its scores have no JOD scale.
+        cells: all scenes by all competitors.
+        rules: of ties and JOD.
 
     Returns:
         Scene by scene in natural order, by rank in each, equal ranks in natural order of devices.
     """
-    if not captures:
-        return ()
-    return tuple(scene_ranks(gather(captures, by), Rules(tie_jod, jod_per_unit)))
-
-
-def scene_ranks(cells: Cells, rules: Rules) -> Iterator[SceneRank]:
-    """The rows of every scene, in the order of `rank_scenes`."""
     noise = _take_noise(cells)
     for column in range(len(cells.scenes)):
         yield from _rank_scene(cells, column, noise, rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from piqa_cli.records.agreement import Agreement
 from piqa_cli.records.captures import (
     Box,
     Capture,
@@ -9,6 +10,7 @@ from piqa_cli.records.captures import (
     FaceMatch,
     FaceSource,
     FailedFolder,
+    Point,
     SceneInfo,
     Skipped,
 )
@@ -18,9 +20,10 @@ from piqa_cli.records.photos import Exif, Face, FaceCandidate, Photo, PhotoFacts
 from piqa_cli.records.ranks import DeviceRank, Family, PairRank, Ranking, SceneRank
 from piqa_cli.records.recipe import Recipe
 from piqa_cli.records.results import Failed, Given, Prediction, Scored, Timing
-from piqa_cli.records.runs import Counts, Findings, RunContent
+from piqa_cli.records.runs import Counts, Findings, FurtherModel, RunContent
 
 __all__ = [
+    "Agreement",
     "Box",
     "Capture",
     "Competitor",
@@ -36,12 +39,14 @@ __all__ = [
     "FailedFolder",
     "Family",
     "Findings",
+    "FurtherModel",
     "Given",
     "GivenScores",
     "ModelSpec",
     "PairRank",
     "Photo",
     "PhotoFacts",
+    "Point",
     "Prediction",
     "Ranking",
     "Recipe",

@@ -9,6 +9,9 @@ from typing import Literal
 from piqa_cli.errors import Stage
 
 FaceSource = Literal["detect", "given", "none"]
+Point = tuple[float, float]
+"""x and y in pixels."""
+
 FaceMatch = Literal["same", "corrected", "unclear"]
 
 
@@ -34,6 +37,7 @@ class Capture:
         face_source: `detect` (run the detector), `given` (use `given_face`), `none` (no face:
             the whole picture stands in).
         given_face: the detector's own box in pixels of the upright original, when given.
+        given_landmarks: the 68 points of the face in pixels of the upright original, when given.
         jod: the human rating of a manifest, when given; never used to rank.
     """
 
@@ -47,16 +51,25 @@ class Capture:
     face_source: FaceSource = "detect"
     given_face: Box | None = None
     jod: float | None = None
+    given_landmarks: tuple[Point, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is no picture (or a RAW beside its JPEG): counted and listed, never scored."""
+    """A file that is no picture (or a RAW beside its JPEG): counted and listed, never scored.
+
+    Attributes:
+        path: relative to the captures folder, with `/`.
+        reason: why it is skipped.
+        scene, device: its names; None: it lies outside of any.
+        condition: that its place names; it tells scenes of several conditions apart.
+    """
 
     path: str
     reason: str
     scene: str | None = None
     device: str | None = None
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

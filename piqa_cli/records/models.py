@@ -28,6 +28,7 @@ class ModelSpec:
         preprocessing: version of everything between working pixels and network input.
         trained_on: one honest line for pages (e.g. simulated captures).
         ships: whether the weights are in the package.
+        needs_landmarks: whether it scores only captures whose face has landmarks.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ModelSpec:
     preprocessing: str
     trained_on: str
     ships: bool
+    needs_landmarks: bool = False
 
     @property
     def scored_by(self) -> ScoredBy:

@@ -8,6 +8,7 @@ from typing import Literal
 from piqa_cli.records.competitors import Competitor
 
 Family = Literal["reference", "neighbours"]
+NO_INTERVAL = "no interval: too few scenes shared between devices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +159,44 @@ class PairRank:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultEffect:
+    """Cost of one fault for one competitor, against the mean competitor of its league.
+
+    Attributes:
+        condition: of the scenes; None: all scenes.
+        fault: name of one of `faults.FAULTS`.
+        n_scenes: scenes in which its captures have costs.
+        cost: effect of the additive model on the costs; more than 0: it loses more by this fault
+            than the others, in the same scenes.
+        ci_low, ci_high: its 95 % interval; None: can't be known.
+    """
+
+    condition: str | None
+    league: int
+    device: str
+    firmware: str | None
+    fault: str
+    n_scenes: int
+    cost: float
+    ci_low: float | None
+    ci_high: float | None
+
+    @property
+    def competitor(self) -> Competitor:
+        """Device and firmware that it belongs to."""
+        return Competitor(self.device, self.firmware)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The ends of its 95 % interval; None: can't be known."""
+        return None if self.ci_low is None or self.ci_high is None else (self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """All that ranking gives, in the order in which tables and pages show it."""
 
     scenes: tuple[SceneRank, ...] = ()
     devices: tuple[DeviceRank, ...] = ()
     pairs: tuple[PairRank, ...] = ()
+    faults: tuple[FaultEffect, ...] = ()

@@ -26,6 +26,7 @@ class Recipe:
         detector: name, version and settings of the face detector.
         face_rule: which of several faces is scored.
         damaged: `refuse` or `score`: treatment of damaged files.
+        landmarks: `given`, or name and version of the package that finds them.
     """
 
     model: str
@@ -38,6 +39,7 @@ class Recipe:
     detector: str | None = None
     face_rule: str | None = None
     damaged: str | None = None
+    landmarks: str | None = None
 
     @classmethod
     def of_model(
@@ -51,8 +53,9 @@ class Recipe:
         detector: str | None,
         face_rule: str | None,
         damaged: str | None = None,
+        landmarks: str | None = None,
     ) -> Recipe:
-        """The recipe of a model; without the parts about faces where its score needs none."""
+        """The recipe of a model; without parts about faces and landmarks where it needs none."""
         return cls(
             model=spec.name,
             scale=spec.scale,
@@ -64,6 +67,7 @@ class Recipe:
             detector=detector if spec.needs_face else None,
             face_rule=face_rule if spec.needs_face else None,
             damaged=damaged,
+            landmarks=landmarks if spec.needs_landmarks else None,
         )
 
 
@@ -78,5 +82,6 @@ PART_NAMES: Mapping[str, str] = {
     "face_rule": "face rule",
     "detector": "face detector",
     "damaged": "treatment of damaged files",
+    "landmarks": "source of landmarks",
 }
 """The parts of a recipe as people read them, in the order in which differences are listed."""

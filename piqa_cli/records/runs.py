@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from piqa_cli.acknowledge import parted
+from piqa_cli.acknowledge import parted_lines
+from piqa_cli.capture_notes import paths_by_note
+from piqa_cli.records.agreement import Agreement
 from piqa_cli.records.captures import Discovery, FailedFolder
 from piqa_cli.records.expected import Shortfall
 from piqa_cli.records.gates import GateResult
@@ -56,6 +58,25 @@ class Findings(Generic[ResultT]):
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherModel:
+    """A model that scored the captures of a run beside the model that the run is of.
+
+    Attributes:
+        name, title: of the model.
+        folder: its own run, relative to the folder of the run.
+        ok, failed: captures that it scored, and that it could not.
+        scores: by capture path.
+    """
+
+    name: str
+    title: str
+    folder: str
+    ok: int
+    failed: int
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class RunContent:
     """All that a run writes beside its pictures, and reports at its end.
 
@@ -70,6 +91,9 @@ class RunContent:
         provenance: command, versions, hardware, dates, duration; never shown on pages.
         report: first page, once it is written.
         seconds: wall time by stage, in their order, once all have ended.
+        further: models that scored the same captures, each with a run of its own.
+        agreement: of all models of the run; empty where one scored.
+        part_of: the run whose further model this one is of, relative to its folder; None: of none.
     """
 
     out: Path
@@ -82,6 +106,9 @@ class RunContent:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     report: Path | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    further: Sequence[FurtherModel] = ()
+    agreement: Sequence[Agreement] = ()
+    part_of: str | None = None
 
     @property
     def failed(self) -> tuple[FailedFolder | Failed, ...]:
@@ -92,13 +119,35 @@ class RunContent:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Lines on what is missing, of the search and of scoring, shown on the first page."""
-        missing = self.expected.lines if self.expected else ()
-        return (*missing, *self.discovery.warnings, *self.findings.warnings)
+        return (*self._missing, *self.discovery.warnings, *self.findings.warnings)
+
+    @property
+    def _missing(self) -> tuple[str, ...]:
+        return self.expected.lines if self.expected else ()
+
+    @property
+    def open_missing(self) -> tuple[str, ...]:
+        """The lines on what is missing that the lab doesn't know."""
+        return tuple(line for line in self.open_warnings if line in self._missing)
+
+    @property
+    def open_warnings(self) -> tuple[str, ...]:
+        """The warnings that the lab doesn't know."""
+        return self._parted()[0]
 
     @property
     def acknowledged(self) -> tuple[str, ...]:
-        """Those of the warnings that the lab knows and accepts."""
-        return parted(self.warnings, self.settings.get("acknowledge", ()), text=str)[1]
+        """The warnings that the lab knows and accepts."""
+        return self._parted()[1]
+
+    def _parted(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        noted = (
+            (result.capture.path, result.warning)
+            for result in self.findings.results
+            if isinstance(result, Scored)
+        )
+        patterns = self.settings.get("acknowledge", ())
+        return parted_lines(self.warnings, patterns, paths_by_note(noted))
 
     @property
     def counts(self) -> Counts:

@@ -1,17 +1,32 @@
-"""The page that lists every file found, with its outcome."""
+"""The page that lists every file found, with its outcome: what needs a look comes first."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from piqa_cli.records.capture_row import CaptureRow, ScoredRow
-from piqa_cli.report.site import Site
-from piqa_cli.report.text import NONE, dimensions, number
+from piqa_cli.report.fault_costs import loses_more_by
+from piqa_cli.report.fault_profile import mean_scene_costs
+from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
+from piqa_cli.report.site import Scene, Site
+from piqa_cli.report.text import NONE, dimensions, number, signed
+from piqa_cli.runs.pictures import PictureSource
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureLine:
-    """One file; `score_key` and `pixels` sort their columns, None where there is nothing."""
+    """One file.
+
+    Attributes:
+        href: the scene's page, at this device.
+        gap: its score minus the mean of the scene's devices, as text.
+        loses_by: faults that cost it more than the scene's mean.
+        thumb: file name in `pictures/`; None: there is none.
+        score: the raw one, as text.
+        gap_key, pixels: sort their columns, None where there is nothing.
+    """
 
     path: str
     status: str
@@ -19,37 +34,66 @@ class CaptureLine:
     href: str | None
     device: str
     take: str
+    gap: str
+    gap_key: float | None
+    loses_by: str
+    thumb: str | None
     score: str
-    score_key: float | None
     face: str
     size: str
     pixels: int | None
     remark: str
 
 
-def capture_lines(site: Site) -> tuple[CaptureLine, ...]:
-    """Every row of the captures table, in its order."""
-    return tuple(_line(site, row) for row in site.run.tables.captures)
+def capture_lines(site: Site, pictures: PictureSource) -> tuple[CaptureLine, ...]:
+    """Every row of the captures table: failed ones, skipped ones, then the worst gaps first."""
+    gaps = scene_gaps(site)
+    usual = {scene: mean_scene_costs(site, scene) for scene in gaps}
+    lines = [_line(site, row, gaps, usual, pictures) for row in site.run.tables.captures]
+    return tuple(sorted(lines, key=_order))
 
 
-def _line(site: Site, row: CaptureRow) -> CaptureLine:
+def _order(line: CaptureLine) -> tuple[int, float]:
+    """Failed, skipped, scored; of the scored the furthest below their scene first."""
+    place = {"failed": 0, "skipped": 1}.get(line.status, 2)
+    return place, math.inf if line.gap_key is None else line.gap_key
+
+
+def _line(
+    site: Site,
+    row: CaptureRow,
+    gaps: Mapping[str, SceneGaps],
+    usual: Mapping[str, Sequence[float] | None],
+    pictures: PictureSource,
+) -> CaptureLine:
     scene = site.scenes.get(row.scene or "")
     width, height = row.width_px, row.height_px
+    scored = row if isinstance(row, ScoredRow) and row.scene in gaps else None
+    gap = gaps[scored.scene].of_capture(scored) if scored else None
     remarks = [row.reason and _reason(row), row.warning]
     return CaptureLine(
         path=row.path,
         status=row.status,
         scene=scene.title if scene else row.scene or NONE,
-        href=scene.href if scene else None,
+        href=_href(site, scene, row) if scene else None,
         device=_device(site, row),
         take=row.take or "",
+        gap=signed(gap),
+        gap_key=None if gap is None else round(gap, 6),
+        loses_by=loses_more_by(scored, usual[scored.scene]) if scored else "",
+        thumb=pictures.of(row.sha256, "320") if row.sha256 else None,
         score=number(row.score),
-        score_key=row.score,
         face=_face(row),
         size=dimensions(width, height) or NONE,
         pixels=width * height if width and height else None,
         remark="; ".join(remark for remark in remarks if remark),
     )
+
+
+def _href(site: Site, scene: Scene, row: CaptureRow) -> str:
+    """The scene's page; where it shows the device, at this one."""
+    page = site.competitors.get(site.key(row)) if isinstance(row, ScoredRow) else None
+    return f"{scene.href}#{page.slug}" if page else scene.href
 
 
 def _reason(row: CaptureRow) -> str:

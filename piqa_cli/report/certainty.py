@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from piqa_cli.records import DeviceRank, SceneRank
+from piqa_cli.records.ranks import NO_INTERVAL
 from piqa_cli.report.site import Site
 from piqa_cli.report.text import number
 
 Rank = SceneRank | DeviceRank
 
 SCENE_LACKS = "no interval: no device has two captures of a scene"
-LEAGUE_LACKS = "no interval: too few scenes shared between devices"
 LEAGUE_NEEDS = "An interval needs at least two scenes that two or more devices share."
 
 
@@ -74,7 +74,7 @@ def league_notes(site: Site, rows: Sequence[DeviceRank]) -> tuple[str, ...]:
     if len(rows) == 1 or certain(rows):
         return notes
     if not any("no interval" in note for note in notes):
-        notes = (*notes, LEAGUE_LACKS)
+        notes = (*notes, NO_INTERVAL)
     return ("; ".join((*notes, basis(site))),)
 
 

@@ -10,6 +10,7 @@ from piqa_cli.report.text import number
 
 _LEAST = 0.2  # score units; smaller differences explain nothing
 _MOST_NAMED = 2
+_MOST_IN_A_CELL = 3
 
 
 def mean_costs(devices: Iterable[Sequence[ScoredRow]]) -> tuple[float, ...] | None:
@@ -38,6 +39,19 @@ def _costs(row: ScoredRow) -> Sequence[float] | None:
 
 def _mean(rows: Sequence[Sequence[float]]) -> tuple[float, ...]:
     return tuple(sum(column) / len(rows) for column in zip(*rows, strict=True))
+
+
+def loses_more_by(row: ScoredRow, mean: Sequence[float] | None) -> str:
+    """The faults that cost a capture more than the scene's mean, for a cell of a table.
+
+    At most three, the costliest first; empty: none does, or the model knows no faults.
+    """
+    costs = _costs(row)
+    if costs is None or mean is None:
+        return ""
+    gaps = [(cost - usual, fault) for cost, usual, fault in zip(costs, mean, FAULTS, strict=True)]
+    large = sorted((gap for gap in gaps if gap[0] >= _LEAST), key=lambda gap: -gap[0])
+    return ", ".join(f"{fault.words} {number(gap)}" for gap, fault in large[:_MOST_IN_A_CELL])
 
 
 def why(row: ScoredRow, mean: Sequence[float] | None) -> str:

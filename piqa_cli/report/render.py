@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.records.capture_row import ScoredRow
+from piqa_cli.report.agreement.page import agreement_view
 from piqa_cli.report.captures import capture_lines
 from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
 from piqa_cli.report.device.page import device_views
@@ -28,7 +29,7 @@ from piqa_cli.report.scene.page import scene_views
 from piqa_cli.report.site import Site, open_site
 from piqa_cli.report.text import counted, shortened
 from piqa_cli.resources import resource_dir
-from piqa_cli.runs.folder import PICTURES, REPORT
+from piqa_cli.runs.folder import PART_OF, PICTURES, REPORT, pictures_of
 from piqa_cli.runs.pictures import PictureSource
 from piqa_cli.runs.table_set import Run
 from piqa_cli.settings import Pictures
@@ -40,6 +41,8 @@ ASSETS = (
     *("device/device.css", "pairs/pairs_draw.js", "pairs/pairs.js", "scene/exif.js"),
 )
 """Styles and scripts by their place in `templates/`; `assets/` of a report is flat."""
+ASSETS_OF_SEVERAL_MODELS = ("agreement/agreement.css",)
+"""Those that a report needs besides where several models scored."""
 # Links of the bar over every page: value of the page's `here`, text, target.
 _SITE = (
     ("home", "Ranking", "index.html"),
@@ -48,6 +51,7 @@ _SITE = (
     ("pairs", "Pairs", "pairs.html"),
     ("captures", "Captures", "captures.html"),
 )
+_AGREEMENT = "agreement.html"
 # Settings about the machine and its folders: they are no part of the result.
 _UNSHOWN_SETTINGS = frozenset(
     "out find.root find.manifest given.file csv gates acknowledge "
@@ -78,7 +82,7 @@ def render_report(
     pages = report_files(run, source)
     copies = {}
     if portable:
-        folder = run.folder / PICTURES
+        folder = pictures_of(run.folder, run.info)
         copies = {f"{PICTURES}/{name}": folder / name for name in shown_pictures(run, source)}
     try:
         write_key(run_folder, key)
@@ -121,22 +125,28 @@ def report_files(run: Run, pictures: PictureSource) -> dict[str, str]:
         )
         for page in report_pages(site, pictures)
     }
-    return files | dict(asset_files(ASSETS))
+    return files | dict(asset_files(assets_of(run)))
+
+
+def assets_of(run: Run) -> tuple[str, ...]:
+    """Styles and scripts that the pages of a run need."""
+    return (*ASSETS, *(ASSETS_OF_SEVERAL_MODELS if run.tables.agreement else ()))
 
 
 def picture_source(run: Run, pictures: Pictures, *, portable: bool = False) -> PictureSource:
     """The pictures that pages of a run show, of those that are asked for."""
     made = run.info["settings"].get("pictures", "full")
     shown = "none" if made == "none" or run.source.scored_by != "model" else pictures
-    found = PictureSource.in_folder(run.folder / PICTURES, shown)
-    return replace(found, portable=portable)
+    found = PictureSource.in_folder(pictures_of(run.folder, run.info), shown)
+    above = "" if run.info.get("part_of") is None else f"{PART_OF}/"
+    return replace(found, portable=portable, above=above)
 
 
 def shown_pictures(run: Run, pictures: PictureSource) -> frozenset[str]:
     """File names of all pictures that the pages show or open."""
     rows = [row for row in run.tables.captures if isinstance(row, ScoredRow)]
     names = {pictures.of(row.sha256, kind) for row in rows for kind in ("320", "full")}
-    faces = {pictures.of(row.sha256, "face") for row in rows if not row.no_face}
+    faces = {pictures.face_of(row) for row in rows}
     return frozenset(name for name in names | faces if name is not None)
 
 
@@ -144,7 +154,7 @@ def report_pages(site: Site, pictures: PictureSource) -> Iterator[Page]:
     """All pages of the report, the first page first."""
     home = index_view(site, pictures)
     yield Page("index.html", "home/page.html.j2", home.verdict.headline, {"view": home})
-    lines = {"lines": capture_lines(site)}
+    lines = {"lines": capture_lines(site, pictures)}
     yield Page("captures.html", "captures.html.j2", "Captures", lines)
     for scene in scene_views(site, pictures):
         yield Page(scene.scene.href, "scene/page.html.j2", scene.scene.title, {"view": scene})
@@ -152,6 +162,8 @@ def report_pages(site: Site, pictures: PictureSource) -> Iterator[Page]:
         who = device.competitor
         yield Page(who.href, "device/page.html.j2", who.label, {"view": device})
     yield Page("pairs.html", "pairs/page.html.j2", "Pairs", {"view": pairs_view(site)})
+    if (several := agreement_view(site)) is not None:
+        yield Page(_AGREEMENT, "agreement/page.html.j2", several.headline, {"view": several})
 
 
 def page_renderer(
@@ -215,8 +227,16 @@ def _shared(site: Site) -> dict[str, Any]:
     """Values that the templates of all pages can use."""
     info = site.run.info
     scored = [row for row in site.run.tables.captures if isinstance(row, ScoredRow)]
+    several: tuple[str, ...] = ()
+    if site.run.tables.agreement:
+        names = [facts["name"] for facts in info.get("further_models", ())]
+        several = (site.run.source.name, *names)
     return {
-        "site": _SITE,
+        "site": _SITE if not several else (*_SITE, ("agreement", "Models", _AGREEMENT)),
+        "run_title": site.title,
+        "captured": site.captured,
+        "models": several,
+        "part_of": info.get("part_of") is not None and not info.get("blind"),
         "blind": info.get("blind"),
         "model": site.run.source,
         "weights_sha256": site.run.recipe.weights_sha256,

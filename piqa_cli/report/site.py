@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
+from pathlib import PurePath
 from typing import Any
 
 from piqa_cli.records import Competitor, DeviceRank, Scale, SceneRank, ScoredBy
 from piqa_cli.records.capture_row import CaptureRow, TriedRow
+from piqa_cli.records.ranks import FaultEffect
 from piqa_cli.report.slugs import slugs
 from piqa_cli.runs.table_set import Run
 from piqa_cli.schema import Column
@@ -16,7 +19,7 @@ from piqa_cli.schema import Column
 _UNITS = {"jod": "JOD", "pseudo_jod": "pseudo-JOD", "mos": "MOS", "relative": "score units"}
 
 
-OwnedRow = TriedRow | SceneRank | DeviceRank
+OwnedRow = TriedRow | SceneRank | DeviceRank | FaultEffect
 """A row of a table that belongs to one competitor."""
 
 
@@ -86,6 +89,26 @@ class Site:
     def given(self) -> bool:
         """True if the scores were given: then no picture was read, and none can be shown."""
         return self.scored_by != "model"
+
+    @property
+    def reference(self) -> str | None:
+        """Name of the device that gaps are against; None: the league's mean."""
+        return next((row.reference for row in self.run.tables.device_ranks if row.reference), None)
+
+    @property
+    def captured(self) -> str:
+        """First and last day of the captures, by the cameras' clocks; empty: none is known."""
+        rows = chain.from_iterable(self.captures.values())
+        days = sorted({at[:10] for row in rows if (at := row.exif_captured_at)})
+        return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else ""
+
+    @property
+    def title(self) -> str:
+        """Title of the run: the one that it was given, else the name of what was ranked."""
+        settings = self.run.info["settings"]
+        find, given = settings.get("find", {}), settings.get("given", {})
+        place = find.get("manifest") or find.get("root") or given.get("file") or ""
+        return settings.get("title") or PurePath(place).name
 
     def key(self, row: OwnedRow) -> Competitor:
         """The competitor that a row of any table belongs to."""

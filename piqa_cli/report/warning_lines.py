@@ -6,8 +6,11 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from piqa_cli.acknowledge import parted
+from piqa_cli.acknowledge import parted_lines
+from piqa_cli.capture_notes import paths_by_note
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.site import Site
+from piqa_cli.runs.table_set import Run
 
 _MORE = re.compile(r"(?P<path>.*)(?P<more> and \d+ more)", re.DOTALL)
 
@@ -29,21 +32,28 @@ class WarningLine:
 
 def warning_lines(site: Site) -> tuple[WarningLine, ...]:
     """The run's warnings in their order, but for those that the lab knows."""
-    return _lines(site, _parted(site)[0])
+    return _lines(site, parted_warnings(site.run)[0])
 
 
 def acknowledged_lines(site: Site) -> tuple[WarningLine, ...]:
     """The run's warnings that the lab knows and accepts."""
-    return _lines(site, _parted(site)[1])
+    return _lines(site, parted_warnings(site.run)[1])
 
 
 def acknowledged_patterns(site: Site) -> tuple[str, ...]:
     """Patterns of the warnings that the lab knew when the run was made."""
-    return tuple(site.run.info.get("settings", {}).get("acknowledge", ()))
+    return _patterns(site.run)
 
 
-def _parted(site: Site) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return parted(site.run.info.get("warnings", ()), acknowledged_patterns(site), text=str)
+def parted_warnings(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Warnings of a run that the lab didn't know when it was made, and those that it knew."""
+    rows = run.tables.captures
+    notes = paths_by_note((row.path, row.warning) for row in rows if isinstance(row, ScoredRow))
+    return parted_lines(run.info.get("warnings", ()), _patterns(run), notes)
+
+
+def _patterns(run: Run) -> tuple[str, ...]:
+    return tuple(run.info.get("settings", {}).get("acknowledge", ()))
 
 
 def _lines(site: Site, warnings: Sequence[str]) -> tuple[WarningLine, ...]:

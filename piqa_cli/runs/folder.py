@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from fnmatch import fnmatchcase
@@ -20,20 +20,27 @@ from piqa_cli.runs.parquet import Row, csv_bytes, parquet_bytes
 from piqa_cli.runs.score_source import source_facts
 from piqa_cli.runs.table_set import RUN_JSON, finish_swap, is_run, replace_set, unwritable
 from piqa_cli.runs.tables import (
+    agreement_rows,
     capture_rows,
+    columns_of_run,
     device_rank_rows,
+    fault_rows,
     pair_rows,
     scene_rank_rows,
     storable,
     timing_rows,
 )
-from piqa_cli.schema import TABLES, TableName
+from piqa_cli.schema import ALL_TABLES, TableName
 from piqa_cli.settings import FigureFormat
 
 PICTURES = "pictures"
 REPORT = "report"
 SINGLE_FILE = "report.html"
 FIGURES = "figures"
+MODELS = "models"
+"""Folder of the runs of further models: `models/NAME` within the folder of a run."""
+PART_OF = "../.."
+"""The way from the folder of such a run to that of the whole run, whose pictures it shows."""
 _PICTURE = re.compile(r"[0-9a-f]+-[0-9a-z]+\.webp")  # as `pictures.picture_name` makes it
 _FIGURE_NAMES = ("ranking", "heat-map", "scene-*")
 _OWN_HIDDEN = (LOCK_FILE, ".tmp-", ".staged-", f".{REPORT}-", ".pruned-")
@@ -101,12 +108,49 @@ def foreign_files(folder: Path) -> list[str]:
             for file in (folder / PICTURES).glob("[!.]*")
             if not _PICTURE.fullmatch(file.name)
         ),
+        *(f"{MODELS}/{file}" for file in _foreign_of_models(folder / MODELS)),
         *(
             f"{FIGURES}/{file.name}"
             for file in (folder / FIGURES).glob("[!.]*")
             if not _is_figure(file)
         ),
     ]
+
+
+def _foreign_of_models(folder: Path) -> list[str]:
+    """Files among the runs of further models that no run makes."""
+    found: list[str] = []
+    for entry in sorted(folder.glob("*")):
+        if entry.is_dir() and is_run(entry):
+            found += [f"{entry.name}/{name}" for name in foreign_files(entry)]
+        else:
+            found.append(entry.name)
+    return found
+
+
+def runs_of_models(folder: Path) -> list[Path]:
+    """Folders of the runs of further models, in the order of their names."""
+    return [entry for entry in sorted((folder / MODELS).glob("*")) if is_run(entry)]
+
+
+def drop_other_models(folder: Path, keep: Container[str]) -> None:
+    """Removes the runs of further models that an earlier run into the folder had.
+
+    Args:
+        folder: of the run.
+        keep: names of the further models that it has now.
+    """
+    for old in runs_of_models(folder):
+        if old.name not in keep and not foreign_files(old):
+            shutil.rmtree(old)
+    models = folder / MODELS
+    if models.is_dir() and not any(models.iterdir()):
+        models.rmdir()
+
+
+def pictures_of(folder: Path, info: Mapping[str, Any]) -> Path:
+    """Folder of a run's pictures: its own, or that of the run that it is a part of."""
+    return folder / PICTURES if info.get("part_of") is None else folder / PART_OF / PICTURES
 
 
 def _may_be_notes(name: str) -> bool:
@@ -116,9 +160,9 @@ def _may_be_notes(name: str) -> bool:
 
 def _is_own(name: str) -> bool:
     """True if an interrupted first run may have left this file, its log among them."""
-    tables = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
+    tables = {f"{table}.{suffix}" for table in ALL_TABLES for suffix in ("parquet", "csv")}
     return (
-        name in tables | {PICTURES, REPORT, SINGLE_FILE, FIGURES, RUN_JSON}
+        name in tables | {PICTURES, REPORT, SINGLE_FILE, FIGURES, MODELS, RUN_JSON}
         or name.startswith(".")
         or name.endswith(".jsonl")
     )
@@ -136,25 +180,39 @@ def write_run(content: RunContent, *, csv: bool = False) -> None:
         ValueError: rows that don't fit the schema; nothing was written.
     """
     tables = _tables(content)
-    files = {f"{name}.parquet": parquet_bytes(name, rows) for name, rows in tables.items()}
+    more = {"captures": columns_of_run(content.findings.source, content.further)}
+    files = {
+        f"{name}.parquet": parquet_bytes(name, rows, more.get(name, ()))
+        for name, rows in tables.items()
+    }
     if csv:
-        files |= {f"{name}.csv": csv_bytes(name, rows) for name, rows in tables.items()}
+        files |= {
+            f"{name}.csv": csv_bytes(name, rows, more.get(name, ()))
+            for name, rows in tables.items()
+        }
     replace_set(content.out, files, _facts(content))
 
 
 def _tables(content: RunContent) -> dict[TableName, list[Row]]:
     """Rows of every table; captures and skipped files share one table, in natural order."""
     found, findings, ranking = content.discovery, content.findings, content.ranking
+    agreement: dict[TableName, list[Row]] = {}
+    if content.further:
+        agreement["agreement"] = agreement_rows(content.agreement)
     return {
         "captures": capture_rows(
             sorted([*findings.results, *found.skipped, *found.folders], key=_path),
             recipe=findings.recipe,
             fingerprints=findings.fingerprints,
+            further=content.further,
+            more=columns_of_run(findings.source, content.further),
         ),
         "scene_ranks": scene_rank_rows(ranking.scenes),
         "device_ranks": device_rank_rows(ranking.devices),
         "pairs": pair_rows(ranking.pairs),
+        "fault_profile": fault_rows(ranking.faults),
         "timings": timing_rows(findings.timings),
+        **agreement,
     }
 
 
@@ -168,8 +226,17 @@ def _facts(content: RunContent) -> dict[str, Any]:
     scenes = content.discovery.scenes
     overall = [rank for rank in content.ranking.devices if rank.condition is None]
     expected = {} if content.expected is None else {"expected": asdict(content.expected)}
+    several: dict[str, Any] = {}
+    if content.further:
+        several["further_models"] = [
+            {name: value for name, value in asdict(model).items() if name != "scores"}
+            for model in content.further
+        ]
+    if content.part_of is not None:
+        several["part_of"] = content.part_of
     return {
         **expected,
+        **several,
         **source_facts(content.findings.source, content.findings.recipe),
         "counts": asdict(content.counts),
         "devices": sum(rank.has_rank for rank in overall),

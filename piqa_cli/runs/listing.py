@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.runs.folder import FIGURES, PICTURES, REPORT, SINGLE_FILE
+from piqa_cli.runs.folder import FIGURES, PICTURES, REPORT, SINGLE_FILE, runs_of_models
 from piqa_cli.runs.run_folders import names_of, run_folders, start_of
 from piqa_cli.runs.table_set import RUN_JSON, read_info
-from piqa_cli.schema import TABLES
+from piqa_cli.schema import ALL_TABLES
 
-_TABLES = frozenset({RUN_JSON, *(f"{t}.{suffix}" for t in TABLES for suffix in ("parquet", "csv"))})
+_TABLES = frozenset(
+    {RUN_JSON, *(f"{t}.{suffix}" for t in ALL_TABLES for suffix in ("parquet", "csv"))}
+)
 _REPORTS = frozenset({REPORT, SINGLE_FILE, FIGURES})
 
 
@@ -146,6 +148,10 @@ def sizes_of(folder: Path) -> Sizes:
     with os.scandir(folder) as entries:
         for entry in entries:
             known[_part(entry.name)] += _bytes_of(entry)
+    for part in runs_of_models(folder):
+        own = sizes_of(part)
+        known["other"] -= own.total
+        known.update({"tables": own.tables, "report": own.report, "other": own.other})
     return Sizes(known["tables"], known["pictures"], known["report"], known["other"])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -18,47 +18,55 @@ import pyarrow.parquet as pq
 from piqa_cli.errors import PiqaError
 from piqa_cli.parquet_file import read_parquet
 from piqa_cli.runs.arrow_arrays import ARROW_TYPES, arrow_array
-from piqa_cli.schema import SCHEMA_VERSION, TABLES, Column, TableName
+from piqa_cli.schema import ALL_TABLES, SCHEMA_VERSION, Column, TableName
 from piqa_cli.spreadsheet import harmless
 
 Row = dict[str, Any]
 
 VERSION_KEY = b"piqa_cli.schema_version"
 TABLE_KEY = b"piqa_cli.table"
+OF_THIS_RUN_KEY = b"piqa_cli.of_this_run"
+"""Marks columns that no schema knows: of the run's models."""
 
 
-def arrow_schema(name: TableName) -> pa.Schema:
-    """The Arrow schema of a table: unit, meaning and heading lie in every field's metadata."""
-    return _schema(name, TABLES[name])
-
-
-def _schema(name: str, columns: Sequence[Column]) -> pa.Schema:
+def _schema(name: str, columns: Sequence[Column], more: Sequence[Column] = ()) -> pa.Schema:
     metadata = {VERSION_KEY: str(SCHEMA_VERSION).encode(), TABLE_KEY: name.encode()}
-    return pa.schema([_field(column) for column in columns], metadata=metadata)
+    marked = [_field(column, {OF_THIS_RUN_KEY.decode(): "1"}) for column in more]
+    return pa.schema([*map(_field, columns), *marked], metadata=metadata)
 
 
-def _field(column: Column) -> pa.Field:
+def _field(column: Column, mark: Mapping[str, str] | None = None) -> pa.Field:
     metadata = {"meaning": column.meaning, "unit": column.unit, "heading": column.heading}
+    metadata |= mark or {}
     return pa.field(
         column.name, ARROW_TYPES[column.type], nullable=column.nullable, metadata=metadata
     )
 
 
-def parquet_bytes(name: TableName, rows: Sequence[Row]) -> bytes:
+def parquet_bytes(name: TableName, rows: Sequence[Row], more: Sequence[Column] = ()) -> bytes:
     """A table of a run as a Parquet file; see `table_bytes`."""
-    return table_bytes(name, TABLES[name], rows)
+    return table_bytes(name, ALL_TABLES[name], rows, more)
 
 
-def table_bytes(name: str, columns: Sequence[Column], rows: Sequence[Row]) -> bytes:
+def table_bytes(
+    name: str, columns: Sequence[Column], rows: Sequence[Row], more: Sequence[Column] = ()
+) -> bytes:
     """A table as a Parquet file; equal rows give equal bytes.
+
+    Args:
+        name: of the table.
+        columns: of it, as the schema declares them.
+        rows: dicts with exactly the columns of both.
+        more: columns of this run alone, after the others.
 
     Raises:
         ValueError: a row that doesn't fit the columns (unknown or missing column, null where none
             may be, wrong type, a number that isn't finite). That is a bug of the caller.
     """
-    _check_keys(name, columns, rows)
-    arrays = [_array(name, column, [row[column.name] for row in rows]) for column in columns]
-    table = pa.Table.from_arrays(arrays, schema=_schema(name, columns))
+    every = (*columns, *more)
+    _check_keys(name, every, rows)
+    arrays = [_array(name, column, [row[column.name] for row in rows]) for column in every]
+    table = pa.Table.from_arrays(arrays, schema=_schema(name, columns, more))
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()
@@ -105,7 +113,7 @@ def parquet_table(
     """The columns of a Parquet file that any version of this major schema wrote.
 
     A nullable column that the file lacks is null in every row; one that this version doesn't know
-    is passed over.
+    is passed over, unless the file marks it as a column of its run alone: that comes last.
 
     Args:
         name: which table it must be.
@@ -117,9 +125,12 @@ def parquet_table(
         PiqaError: no Parquet, another table, a newer major schema, a column of another type, or
             one missing that is never null.
     """
-    columns = [column for column in TABLES[name] if only is None or column.name in only]
+    columns = [column for column in ALL_TABLES[name] if only is None or column.name in only]
+    known = {column.name for column in columns}
     try:
-        _, n_rows, table = read_parquet(data, {column.name for column in columns}.__contains__)
+        _, n_rows, table = read_parquet(
+            data, known.__contains__, also=_is_of_run if only is None else None
+        )
     except (pa.ArrowException, OSError) as error:
         raise PiqaError(
             f"{where} is no readable Parquet file: run `piqa-cli rank` again"
@@ -135,7 +146,14 @@ def parquet_table(
         else _nulls(column, n_rows, where)
         for column in columns
     ]
-    return pa.Table.from_arrays(arrays, names=[column.name for column in columns])
+    more = [name for name in table.column_names if name not in known]
+    arrays += [table.column(name) for name in more]
+    return pa.Table.from_arrays(arrays, names=[*(column.name for column in columns), *more])
+
+
+def _is_of_run(field: pa.Field) -> bool:
+    """True for a column of the run alone, of a type that tables have."""
+    return OF_THIS_RUN_KEY in (field.metadata or {}) and field.type in ARROW_TYPES.values()
 
 
 def _nulls(column: Column, n_rows: int, where: str) -> pa.Array:
@@ -179,13 +197,14 @@ def check_version(version: object, where: str) -> None:
     raise PiqaError(f"{where} has schema version {text!r}, not {SCHEMA_VERSION}: rank again")
 
 
-def csv_bytes(name: TableName, rows: Sequence[Row]) -> bytes:
+def csv_bytes(name: TableName, rows: Sequence[Row], more: Sequence[Column] = ()) -> bytes:
     """The same table as CSV (UTF-8 with mark): nulls are empty, lists are joined with `;`.
 
     Spreadsheets take the mark as the sign of UTF-8, and no text in it as a formula.
     """
-    _check_keys(name, TABLES[name], rows)
-    columns = [column.name for column in TABLES[name]]
+    every = (*ALL_TABLES[name], *more)
+    _check_keys(name, every, rows)
+    columns = [column.name for column in every]
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)

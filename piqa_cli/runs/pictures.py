@@ -1,16 +1,20 @@
 """The pictures that the pages show, made in the decode workers: WebP without the camera's metadata.
 
-Named by the SHA-256 of the capture's file, so equal files share one picture. `docs/report.md` says
+Named by the SHA-256 of the capture's file, so equal files share one picture; where such files have
+several faces, as in two scenes, the others are named by their box too. `docs/report.md` says
 what they cost; WebP at method 1 takes a third of the default method 4 and is no larger.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Container
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +22,7 @@ from PIL import Image
 
 from piqa_cli.atomic import write_whole
 from piqa_cli.records import Box
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.settings import Pictures
 
 PictureKind = Literal["320", "full", "face"]
@@ -35,9 +40,38 @@ _METHOD = 1
 _WEBP_MAX_SIDE_PX = 16383  # limit of the format
 
 
-def picture_name(sha256: str, kind: PictureKind) -> str:
-    """The file name of a capture's picture within `pictures/`."""
-    return f"{sha256}-{kind}.webp"
+_NAME = re.compile(r"(?P<sha256>[0-9a-f]+)-(?P<kind>320|full|face)(?P<label>[0-9a-f]*)")
+
+
+def picture_name(sha256: str, kind: PictureKind, label: str = "") -> str:
+    """The file name of a capture's picture within `pictures/`.
+
+    Args:
+        sha256: of the capture's file.
+        kind: of picture.
+        label: of a face that isn't the first of its file; see `face_labels`.
+    """
+    return f"{sha256}-{kind}{label}.webp"
+
+
+def _label(box: Box) -> str:
+    return hashlib.sha256(_face_note(box)).hexdigest()[:8]
+
+
+def face_labels(faces: Iterable[tuple[str, Box]]) -> dict[tuple[str, Box], str]:
+    """Labels of faces; only where one file has several, and empty for one of these.
+
+    Args:
+        faces: SHA-256 of each capture's file, and the box in pixels of the upright original.
+    """
+    by_file: defaultdict[str, set[Box]] = defaultdict(set)
+    for sha256, box in faces:
+        by_file[sha256].add(box)
+    return {
+        (sha256, box): _label(box) if place else ""
+        for sha256, boxes in by_file.items()
+        for place, box in enumerate(sorted(boxes, key=_label))
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +100,25 @@ class PictureSource:
         names: their files in `pictures/`.
         detail: kinds that pages may show; with `none` they list captures and miss no picture.
         portable: True if pages find them in `report/` itself, not beside it.
+        above: the way from the run's folder to the one that holds the pictures.
     """
 
     names: frozenset[str]
     detail: Pictures = "full"
     portable: bool = False
+    above: str = ""
 
     @property
     def place(self) -> str:
         """The folder of the pictures, seen from `report/`."""
-        return "pictures/" if self.portable else "../pictures/"
+        return "pictures/" if self.portable else f"../{self.above}pictures/"
 
     @classmethod
     def in_folder(cls, folder: Path, detail: Pictures = "full") -> PictureSource:
         """Looks once, so that a page needn't ask for every picture."""
-        ends = tuple(f"-{kind}.webp" for kind in KINDS[detail])
-        names = (file.name for file in folder.glob("*.webp"))
-        return cls(frozenset(name for name in names if ends and name.endswith(ends)), detail)
+        named = ((file.name, _NAME.fullmatch(file.stem)) for file in folder.glob("*.webp"))
+        wanted = KINDS[detail]
+        return cls(frozenset(name for name, m in named if m and m["kind"] in wanted), detail)
 
     @property
     def bare(self) -> bool:
@@ -96,9 +132,27 @@ class PictureSource:
         name = picture_name(sha256, kind)
         return name if name in self.names else None
 
+    def face_of(self, row: ScoredRow) -> str | None:
+        """The file name of the picture of a capture's face; None where there is none."""
+        if row.no_face:
+            return None
+        sides = (row.face_x0, row.face_y0, row.face_x1, row.face_y1)
+        if row.sha256 is not None and None not in sides:
+            box = Box(*(side for side in sides if side is not None))
+            name = picture_name(row.sha256, "face", _label(box))
+            if name in self.names:
+                return name
+        return self.of(row.sha256, "face")
+
 
 def pictures_are_current(
-    sha256: str, folder: Path, *, size_px: tuple[int, int], face: Box | None, full: bool = True
+    sha256: str,
+    folder: Path,
+    *,
+    size_px: tuple[int, int],
+    face: Box | None,
+    label: str = "",
+    full: bool = True,
 ) -> bool:
     """True if all pictures of a capture exist, with this size and this face.
 
@@ -107,6 +161,7 @@ def pictures_are_current(
         folder: the run's `pictures/`.
         size_px: width and height of the working pixels, which an earlier run may have had smaller.
         face: box in working pixels, which another rule or manifest may have put elsewhere.
+        label: of the face; see `face_labels`.
         full: False: the thumbnail and the face will do.
     """
     sides: dict[PictureKind, int] = {"320": THUMB_SIDE_PX}
@@ -119,7 +174,7 @@ def pictures_are_current(
                     return False
         if face is None:
             return True
-        with Image.open(folder / picture_name(sha256, "face")) as shown:
+        with Image.open(folder / picture_name(sha256, "face", label)) as shown:
             return shown.info.get("xmp") == _face_note(face)
     except (OSError, SyntaxError):
         return False
@@ -153,7 +208,9 @@ def save_pictures(
     _save(_within(image, THUMB_SIDE_PX), folder / picture_name(sha256, "320"))
 
 
-def save_face(pixels: NDArray[np.uint8], box: Box, sha256: str, folder: Path) -> None:
+def save_face(
+    pixels: NDArray[np.uint8], box: Box, sha256: str, folder: Path, *, label: str = ""
+) -> None:
     """Writes the face as a square of 256 px, replacing an older one (the box may have changed).
 
     Args:
@@ -161,6 +218,7 @@ def save_face(pixels: NDArray[np.uint8], box: Box, sha256: str, folder: Path) ->
         box: the detector's box in pixels of `pixels`, before any growing.
         sha256: of the capture's file.
         folder: the run's `pictures/`; made where it is missing.
+        label: of the face; see `face_labels`.
 
     Raises:
         OSError: the folder can't be written.
@@ -171,20 +229,32 @@ def save_face(pixels: NDArray[np.uint8], box: Box, sha256: str, folder: Path) ->
     face = Image.fromarray(pixels).resize(
         side, Image.Resampling.LANCZOS, box=square, reducing_gap=2.0
     )
-    _save(face, folder / picture_name(sha256, "face"), note=_face_note(box))
+    _save(face, folder / picture_name(sha256, "face", label), note=_face_note(box))
 
 
-def prune_pictures(folder: Path, keep: Container[str], detail: Pictures = "full") -> None:
+def prune_pictures(
+    folder: Path,
+    keep: Container[str],
+    detail: Pictures = "full",
+    *,
+    faces: Iterable[tuple[str, Box]] = (),
+) -> None:
     """Removes the pictures of captures that are no longer in the run, and kinds it has no use for.
 
     Args:
         folder: the run's `pictures/`.
         keep: SHA-256 of the captures' files.
         detail: which pictures the run keeps.
+        faces: see `face_labels`; faces with labels of others are removed.
     """
+    labels = {(sha256, label) for (sha256, _), label in face_labels(faces).items()}
     for file in sorted(folder.glob("*.webp")):
-        sha256, _, kind = file.stem.partition("-")
-        if kind in get_args(PictureKind) and (sha256 not in keep or kind not in KINDS[detail]):
+        named = _NAME.fullmatch(file.stem)
+        if named is None:
+            continue
+        sha256, kind, label = named["sha256"], named["kind"], named["label"]
+        is_other = bool(label) and (sha256, label) not in labels
+        if sha256 not in keep or kind not in KINDS[detail] or is_other:
             file.unlink(missing_ok=True)
 
 

@@ -11,7 +11,14 @@ import shutil
 from pathlib import Path
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.runs.folder import PICTURES, REPORT, clear_unfinished, drop_older_views, foreign_files
+from piqa_cli.runs.folder import (
+    PICTURES,
+    REPORT,
+    clear_unfinished,
+    drop_older_views,
+    foreign_files,
+    runs_of_models,
+)
 from piqa_cli.runs.listing import ListedRun, sizes_of
 from piqa_cli.runs.lock import hold
 from piqa_cli.runs.pictures import prune_pictures
@@ -60,19 +67,27 @@ def _check_unchanged(run: ListedRun, *, tables: bool) -> None:
 
 
 def _remove_views(folder: Path) -> int:
-    pictures, report = folder / PICTURES, folder / REPORT
+    pictures = folder / PICTURES
     before = sizes_of(folder).views
-    clear_unfinished(folder, pictures=pictures, report=report)
+    for part in runs_of_models(folder):
+        _remove_pages(part)
+    _remove_pages(folder)
+    prune_pictures(pictures, (), "none")
+    if pictures.is_dir() and not any(pictures.iterdir()):
+        pictures.rmdir()
+    return before - sizes_of(folder).views
+
+
+def _remove_pages(folder: Path) -> None:
+    """Removes the report and other views of a run; `clear_unfinished` for what a kill left."""
+    report = folder / REPORT
+    clear_unfinished(folder, pictures=folder / PICTURES, report=report)
     if report.is_dir():
         # Half of a report would look like one; under this name the next writer removes it, too.
         old = folder / f".{REPORT}-{secrets.token_hex(4)}-old"
         report.rename(old)
         shutil.rmtree(old)
     drop_older_views(folder)
-    prune_pictures(pictures, (), "none")
-    if pictures.is_dir() and not any(pictures.iterdir()):
-        pictures.rmdir()
-    return before - sizes_of(folder).views
 
 
 def _remove_empty(folder: Path, root: Path) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 from piqa_cli.errors import PiqaError
 from piqa_cli.runs.folder import PICTURES
 from piqa_cli.runs.table_set import RUN_JSON
-from piqa_cli.schema import TABLES
+from piqa_cli.schema import ALL_TABLES
 
-_OF_A_RUN = frozenset({RUN_JSON, PICTURES, *(f"{table}.parquet" for table in TABLES)})
+_OF_A_RUN = frozenset({RUN_JSON, PICTURES, *(f"{table}.parquet" for table in ALL_TABLES)})
 
 
 def run_folders(places: Sequence[Path], *, empty: bool = False) -> list[Path]:

@@ -19,10 +19,16 @@ from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Recipe, ScoreSource
 from piqa_cli.records.capture_row import TriedRow
-from piqa_cli.runs.parquet import check_version, parquet_rows
+from piqa_cli.runs.parquet import Row, check_version, parquet_rows
 from piqa_cli.runs.score_source import recipe_of, source_of
 from piqa_cli.runs.tables import Tables
-from piqa_cli.schema import SCHEMA_VERSION, TABLES, TableName
+from piqa_cli.schema import (
+    ALL_TABLES,
+    SCHEMA_VERSION,
+    TABLES,
+    TABLES_OF_SEVERAL_MODELS,
+    TableName,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
 KIND = "piqa-cli run"
 RUN_JSON = "run.json"
 _STAGED = ".staged-"
+_LATER_TABLES = frozenset({"fault_profile"})  # runs of older versions lack these
 _UNCHANGED_AT_LAST = 3
 _PAUSE_S = 0.01  # seconds; longer than the resolution of file systems' times
 
@@ -128,15 +135,18 @@ def finish_swap(folder: Path) -> None:
     except ValueError:  # a disk that failed: the set can't be trusted, the old one stands
         marker.unlink()
         return
-    own = {f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")}
+    own = {f"{table}.{suffix}" for table in ALL_TABLES for suffix in ("parquet", "csv")}
     names = [name for name in staged_info["files"] if name in own]
     for name in names:
         staged = folder / f"{_STAGED}{name}"
         if staged.exists():  # else an earlier attempt moved it before it was killed
             staged.replace(folder / name)
-    for table in TABLES:
+    for table in ALL_TABLES:
         if f"{table}.csv" not in names:
             (folder / f"{table}.csv").unlink(missing_ok=True)
+    for table in TABLES_OF_SEVERAL_MODELS:
+        if f"{table}.parquet" not in names:
+            (folder / f"{table}.parquet").unlink(missing_ok=True)
     marker.replace(folder / RUN_JSON)
 
 
@@ -169,17 +179,24 @@ def _load(folder: Path) -> Run:
     marker = folder / f"{_STAGED}{RUN_JSON}"
     staged = marker.exists()
     info = read_info(folder, marker.name if staged else RUN_JSON)
-    rows = {
+    rows: dict[TableName, list[Row]] = {
         name: parquet_rows(
             name,
             _table_bytes(folder, name, info, staged=staged),
             str(folder / f"{name}.parquet"),
         )
-        for name in TABLES
+        if _has(info, name) or name not in _LATER_TABLES
+        else []
+        for name in (*TABLES, *(n for n in TABLES_OF_SEVERAL_MODELS if _has(info, n)))
     }
     tables = Tables.of_rows(rows)
     tried = next((row for row in tables.captures if isinstance(row, TriedRow)), None)
     return Run(folder, info, source_of(info), recipe_of(info, tried), tables)
+
+
+def _has(info: Mapping[str, Any], table: TableName) -> bool:
+    """True if run.json knows a table that not every run has."""
+    return f"{table}.parquet" in info.get("files", {})
 
 
 def _state(folder: Path) -> list[tuple[int, int] | None]:

@@ -4,38 +4,61 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from operator import attrgetter
 from typing import Any
 
+from piqa_cli.models.catalogue import is_installed
 from piqa_cli.records import (
+    Agreement,
     Capture,
     DeviceRank,
     Exif,
     Face,
     Failed,
     FailedFolder,
+    FurtherModel,
     Given,
+    ModelSpec,
     PairRank,
     PhotoFacts,
     Prediction,
     Recipe,
     SceneRank,
     Scored,
+    ScoreSource,
     Skipped,
     Timing,
 )
 from piqa_cli.records.capture_row import CaptureRow, FolderRow, ScoredRow, TriedRow
-from piqa_cli.schema import CAPTURES, TableName
+from piqa_cli.records.ranks import FaultEffect
+from piqa_cli.schema import CAPTURES, Column, TableName, own_columns, score_column
 
 Row = dict[str, Any]
 Result = Scored | Given | Failed | FailedFolder | Skipped
 
-_PAIR = tuple(field.name for field in fields(PairRank))
+_PAIR = tuple(one.name for one in fields(PairRank))
 _pair_values = attrgetter(*_PAIR)
-_FIELDS = tuple(field.name for field in fields(CaptureRow) if field.name != "more")
+_FIELDS = tuple(one.name for one in fields(CaptureRow) if one.name != "more")
 _ELSEWHERE = ("exif", "warnings")  # columns of its own, and part of `warning`
-_FACTS = tuple(field.name for field in fields(PhotoFacts) if field.name not in _ELSEWHERE)
+_FACTS = tuple(one.name for one in fields(PhotoFacts) if one.name not in _ELSEWHERE)
+
+
+def columns_of_run(source: ScoreSource, further: Sequence[FurtherModel] = ()) -> tuple[Column, ...]:
+    """The columns of captures that a run has beside those of the schema.
+
+    They are explanations by a model of another package, and the scores of further models.
+
+    Args:
+        source: what made the scores of the run.
+        further: models that scored the same captures.
+
+    Raises:
+        PiqaError: the model's package is broken.
+    """
+    model = source.name if isinstance(source, ModelSpec) else None
+    own = own_columns(model) if model is not None and is_installed(model) else ()
+    return (*own, *(score_column(other.name, other.title) for other in further))
 
 
 def capture_rows(
@@ -43,6 +66,8 @@ def capture_rows(
     *,
     recipe: Recipe,
     fingerprints: Mapping[str, str],
+    further: Sequence[FurtherModel] = (),
+    more: Sequence[Column] = (),
 ) -> list[Row]:
     """One row a file, in the order given.
 
@@ -51,7 +76,10 @@ def capture_rows(
         recipe: kept with scored and failed captures, and null with skipped files, which no model
             was meant to see.
         fingerprints: path of a capture -> fingerprint of its score.
+        further: models that scored the same captures.
+        more: see `columns_of_run`.
     """
+    blank: Row = {column.name: None for column in (*CAPTURES, *more)}
     scored_with = {
         "model": recipe.model,
         "weights_sha256": recipe.weights_sha256,
@@ -59,11 +87,19 @@ def capture_rows(
         "precision": recipe.precision,
         "working_size": recipe.working_size,
     }
-    return [_capture_row(result, scored_with, fingerprints) for result in results]
+    rows = [_capture_row(result, blank, scored_with, fingerprints) for result in results]
+    for model in further:
+        name = score_column(model.name, model.title).name
+        scores = {storable(path): score for path, score in model.scores.items()}
+        for row in rows:
+            row[name] = scores.get(row["path"])
+    return rows
 
 
-def _capture_row(result: Result, scored_with: Row, fingerprints: Mapping[str, str]) -> Row:
-    row: Row = {column.name: None for column in CAPTURES}
+def _capture_row(
+    result: Result, blank: Row, scored_with: Row, fingerprints: Mapping[str, str]
+) -> Row:
+    row = dict(blank)
     match result:
         case Scored():
             row |= _capture(result.capture) | scored_with | _facts(result.facts)
@@ -170,24 +206,39 @@ def pair_rows(pairs: Iterable[PairRank]) -> list[Row]:
     ]
 
 
+def fault_rows(effects: Iterable[FaultEffect]) -> list[Row]:
+    """One row a device (and condition) and fault, in the order given."""
+    return [_row_of(effect) for effect in effects]
+
+
+def agreement_rows(agreement: Iterable[Agreement]) -> list[Row]:
+    """One row a figure, in the order given."""
+    return [_row_of(row) for row in agreement]
+
+
 def timing_rows(timings: Iterable[Timing]) -> list[Row]:
     """One row a capture and stage, in the order given."""
     return [_row_of(timing) for timing in timings]
 
 
-def _row_of(record: SceneRank | DeviceRank | Timing) -> Row:
+def _row_of(record: SceneRank | DeviceRank | FaultEffect | Timing | Agreement) -> Row:
     return {name: storable(value) for name, value in asdict(record).items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables of a run as records, each in the order of its file."""
+    """The tables of a run as records, each in the order of its file.
+
+    `agreement` is empty where one model scored.
+    """
 
     captures: list[CaptureRow]
     scene_ranks: list[SceneRank]
     device_ranks: list[DeviceRank]
     pairs: list[PairRank]
     timings: list[Timing]
+    faults: list[FaultEffect] = field(default_factory=list)
+    agreement: list[Agreement] = field(default_factory=list)
 
     @classmethod
     def of_rows(cls, rows: Mapping[TableName, Sequence[Row]]) -> Tables:
@@ -198,6 +249,8 @@ class Tables:
             device_ranks=[DeviceRank(**row) for row in rows["device_ranks"]],
             pairs=[PairRank(**row) for row in rows["pairs"]],
             timings=[Timing(**row) for row in rows["timings"]],
+            faults=[FaultEffect(**row) for row in rows["fault_profile"]],
+            agreement=[Agreement(**row) for row in rows.get("agreement", ())],
         )
 
 

@@ -14,9 +14,42 @@ from piqa_cli.weights.store import Bundle
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """Result of one capture, and the seconds it took."""
+class WeightedModel:
+    """A model that scores, with the file of its weights."""
 
+    spec: ModelSpec
+    bundle: Bundle
+
+    @property
+    def name(self) -> str:
+        """Name in the catalogue."""
+        return self.spec.name
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A capture, and the models that score it: it is read once for all of them.
+
+    Attributes:
+        capture: what to score.
+        models: their names, one or more, in the order of the task.
+    """
+
+    capture: Capture
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Result of one capture by one model, and the seconds it took.
+
+    Attributes:
+        model: name of the model.
+        result: a score, or why there is none.
+        timings: seconds by stage; those that several models share stand with the first of them.
+    """
+
+    model: str
     result: Scored | Failed
     timings: tuple[Timing, ...] = ()
 
@@ -32,8 +65,10 @@ class Engine(Protocol):
     def warnings(self) -> Sequence[str]:
         """Faults beside the scores, one line each; complete once all outcomes have come."""
 
-    def score(self, captures: Sequence[Capture]) -> Iterator[Outcome]:
-        """Yields one outcome a capture, each exactly once, in the order given.
+    def score(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
+        """Yields one outcome for each model of each job, each exactly once.
+
+        Those of one model come in the order of the jobs.
 
         Raises:
             PiqaError: nothing more can be scored.
@@ -45,14 +80,13 @@ class EngineTask:
     """All that an engine must know beside the captures.
 
     Attributes:
-        spec, bundle: the model and its weights.
-        settings: how to score.
+        models: those that score, one or more.
+        settings: how to score; its model and weights are those of `models`.
         readers: decode processes of this machine.
         pictures: which pictures to make for the pages, and where; None: make none.
     """
 
-    spec: ModelSpec
-    bundle: Bundle
+    models: tuple[WeightedModel, ...]
     settings: ScoreSettings
     readers: Readers
     pictures: PictureFolder | None = None
@@ -69,10 +103,10 @@ def start_local(task: EngineTask) -> Engine:
         MissingPartError: weights or processor are missing.
     """
     from piqa_cli.score.local import LocalEngine
-    from piqa_cli.score.scorer import load_scorer
+    from piqa_cli.score.networks import load_networks
 
     settings = task.settings
-    scorer = load_scorer(
-        task.bundle, compute=settings.compute, precision=settings.effective_precision
+    networks = load_networks(
+        task.models, compute=settings.compute, precision=settings.effective_precision
     )
-    return LocalEngine(scorer, task.spec, settings, readers=task.readers, pictures=task.pictures)
+    return LocalEngine(networks, settings, readers=task.readers, pictures=task.pictures)

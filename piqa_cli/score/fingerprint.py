@@ -12,6 +12,8 @@ from piqa_cli.read.decode import decoder_of
 from piqa_cli.records import Capture, Recipe
 
 _CHUNK_BYTES = 1 << 20
+# Scores in bf16 from before LIQE stayed in float32 must not be found.
+_PRECISIONS = {"bf16": "bf16, LIQE fp32"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ def key_of(recipe: Recipe, capture: Capture) -> Key:
     return _key(recipe, capture, content_sha256, decoder)
 
 
-def with_other_face(key: Key, recipe: Recipe, capture: Capture) -> Key:
-    """The key of the same file with another face; the file isn't read again.
+def key_of_same_file(key: Key, recipe: Recipe, capture: Capture) -> Key:
+    """The key of the same file with another face or by another model; it isn't read again.
 
     Args:
         key: of the file.
@@ -60,9 +62,9 @@ def _key(recipe: Recipe, capture: Capture, content_sha256: str, decoder: str) ->
         recipe.preprocessing,
         recipe.reading,
         recipe.working_size,
-        _face_key(recipe, capture),
+        _face_key(recipe, capture) + _landmarks_key(recipe, capture),
         decoder,
-        recipe.precision,
+        _PRECISIONS.get(recipe.precision or "", recipe.precision),
     )
     fingerprint = hashlib.sha256("\n".join(part or "" for part in parts).encode()).hexdigest()
     return Key(fingerprint, content_sha256, decoder)
@@ -80,6 +82,14 @@ def _face_key(recipe: Recipe, capture: Capture) -> str:
     # The scene's face is found among those that this rule saw; another one is a given box.
     rule = "confident" if recipe.face_rule == "scene" else recipe.face_rule
     return f"{recipe.detector} {rule}"
+
+
+def _landmarks_key(recipe: Recipe, capture: Capture) -> str:
+    """Text that decides the landmarks; empty for a model that needs none."""
+    if recipe.landmarks is None:
+        return ""
+    points = capture.given_landmarks
+    return f" landmarks {recipe.landmarks if points is None else repr(points)}"
 
 
 def _content(file: Path) -> tuple[str, bytes]:

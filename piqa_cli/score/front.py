@@ -2,24 +2,92 @@
 
 from __future__ import annotations
 
+import torch
+
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import area, clamp, to_original, to_working
 from piqa_cli.face.detect import FaceDetector
-from piqa_cli.models.view_types import Views
-from piqa_cli.records import Box, Face, FaceCandidate, FaceSource, ModelSpec, Photo, PhotoFacts
+from piqa_cli.face.landmarks import LandmarkFinder, check_on_face, given_landmarks
+from piqa_cli.models.view_types import FaceBox, Landmarks, Views
+from piqa_cli.records import (
+    Box,
+    Face,
+    FaceCandidate,
+    FaceSource,
+    ModelSpec,
+    Photo,
+    PhotoFacts,
+    Point,
+)
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.settings import DetectorRule
+
+
+class FaceSearch:
+    """Finds faces; several models that ask for one photograph in turn share one search.
+
+    The detector is loaded when it is first needed.
+    """
+
+    def __init__(self, device: torch.device, face_rule: DetectorRule) -> None:
+        """Takes the networks' processor, and the rule that chooses among several faces."""
+        self._device = device
+        self._face_rule = face_rule
+        self._detector: FaceDetector | None = None
+        self._last: tuple[Photo, Face | CaptureError] | None = None
+
+    def find(self, photo: Photo) -> Face:
+        """Looks for a face.
+
+        Raises:
+            CaptureError: the detector fails.
+        """
+        if self._last is None or self._last[0] is not photo:
+            self._last = photo, self._search(photo)
+        found = self._last[1]
+        if isinstance(found, CaptureError):
+            raise found
+        return found
+
+    def _search(self, photo: Photo) -> Face | CaptureError:
+        if self._detector is None:
+            # MPS lacks operations that the detector needs, and boxes should be the CPU's there.
+            device = self._device if self._device.type == "cuda" else "cpu"
+            self._detector = FaceDetector(self._face_rule, device=device)
+        try:
+            found = self._detector.detect(photo.pixels)
+        except CaptureError as error:
+            return error
+        box = None if found.box is None else to_original(found.box, photo.facts)
+        candidates = tuple(
+            FaceCandidate(to_original(box, photo.facts), confidence)
+            for box, confidence in found.faces
+        )
+        return Face(box, found.confidence, len(candidates), "detect", candidates)
 
 
 class Front:
     """Prepares photographs for one model."""
 
-    def __init__(self, scorer: Scorer, spec: ModelSpec, face_rule: DetectorRule) -> None:
-        """Takes the model's scorer and facts, and the rule that chooses among several faces."""
+    def __init__(
+        self,
+        scorer: Scorer,
+        spec: ModelSpec,
+        search: FaceSearch,
+        finder: LandmarkFinder | None = None,
+    ) -> None:
+        """Takes the model's scorer and facts, and what its run shares.
+
+        Args:
+            scorer: of the model.
+            spec: facts about it.
+            search: finds faces.
+            finder: finds landmarks that aren't given; None: nothing does.
+        """
         self._scorer = scorer
         self._spec = spec
-        self._face_rule = face_rule
-        self._detector: FaceDetector | None = None
+        self._search = search
+        self._finder = finder
 
     def check_size(self, facts: PhotoFacts) -> None:
         """Refuses what the model can't score, with the figure.
@@ -56,22 +124,39 @@ class Front:
             return Face(None if given is None else _inside(given, photo.facts), None, None, source)
         if not self._spec.needs_face:
             return Face(None, None, None, "none")
-        if self._detector is None:
-            # MPS lacks operations that the detector needs, and boxes should be the CPU's there.
-            device = self._scorer.device if self._scorer.device.type == "cuda" else "cpu"
-            self._detector = FaceDetector(self._face_rule, device=device)
-        found = self._detector.detect(photo.pixels)
-        box = None if found.box is None else to_original(found.box, photo.facts)
-        candidates = tuple(
-            FaceCandidate(to_original(box, photo.facts), confidence)
-            for box, confidence in found.faces
-        )
-        return Face(box, found.confidence, len(candidates), "detect", candidates)
+        return self._search.find(photo)
 
-    def cut(self, photo: Photo, face: Face) -> Views:
-        """The network's inputs."""
+    def cut(self, photo: Photo, face: Face, landmarks: tuple[Point, ...] | None = None) -> Views:
+        """The network's inputs.
+
+        Args:
+            photo: to cut.
+            face: of `find_face`.
+            landmarks: given ones, in pixels of the upright original; None: none are given.
+
+        Raises:
+            CaptureError: the model needs landmarks, and there are none of this face.
+        """
         box = None if face.box is None else to_working(face.box, photo.facts)
-        return self._scorer.views(photo.pixels, box)
+        if not self._spec.needs_landmarks:
+            return self._scorer.views(photo.pixels, box)
+        return self._scorer.views(photo.pixels, box, self._landmarks(photo, box, landmarks))
+
+    def _landmarks(
+        self, photo: Photo, box: FaceBox | None, given: tuple[Point, ...] | None
+    ) -> Landmarks:
+        if given is not None:
+            found = given_landmarks(given, photo)
+        elif self._finder is not None:
+            found = self._finder.find(photo, box)
+        else:
+            raise CaptureError(
+                "face",
+                f"{self._spec.name} needs the 68 landmarks of the face: give a table of them, "
+                "--landmarks FILE, with a row for this capture",
+            )
+        check_on_face(found, box)
+        return found
 
 
 def _inside(box: Box, facts: PhotoFacts) -> Box:

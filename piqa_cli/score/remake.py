@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import to_working
 from piqa_cli.records import Box, Failed, Scored
-from piqa_cli.runs.pictures import PictureFolder, pictures_are_current
+from piqa_cli.runs.pictures import PictureFolder, face_labels, pictures_are_current
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.worker import remake_pictures
 from piqa_cli.settings import ScoreSettings
@@ -23,7 +23,14 @@ def remake_missing(
 
     The page shows a placeholder where a picture can't be made; the score stands.
     """
-    lacking = {r.facts.sha256: r for r in results if isinstance(r, Scored) and _lacks(r, pictures)}
+    scored = [result for result in results if isinstance(result, Scored)]
+    labels = face_labels((r.facts.sha256, r.face.box) for r in scored if r.face.box is not None)
+    lacking: dict[tuple[str, str], Scored] = {}
+    for result in scored:
+        sha256, box = result.facts.sha256, result.face.box
+        label = "" if box is None else labels[sha256, box]
+        if _lacks(result, label, pictures):
+            lacking[sha256, label] = result
     futures = [
         readers.submit(
             remake_pictures,
@@ -31,9 +38,10 @@ def remake_missing(
             settings.working_side_px,
             pictures,
             result.face.box,
+            label=label,
             damaged=settings.damaged,
         )
-        for result in lacking.values()
+        for (_, label), result in lacking.items()
     ]
     warnings: dict[str, None] = {}
     for future in futures:
@@ -46,12 +54,13 @@ def remake_missing(
     return tuple(warnings)
 
 
-def _lacks(result: Scored, pictures: PictureFolder) -> bool:
+def _lacks(result: Scored, label: str, pictures: PictureFolder) -> bool:
     facts, box = result.facts, result.face.box
     return not pictures_are_current(
         facts.sha256,
         pictures.path,
         full=pictures.full,
+        label=label,
         size_px=(facts.working_width_px, facts.working_height_px),
         face=None if box is None else Box(*to_working(box, facts)),
     )

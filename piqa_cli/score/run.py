@@ -11,24 +11,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 
+from piqa_cli.discover.landmarks import with_landmarks
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.face.detect import DETECTOR_VERSION
+from piqa_cli.face.landmarks import finder_for
 from piqa_cli.models.catalogue import spec_of
 from piqa_cli.processors import available_processors
 from piqa_cli.read.decode import READ_VERSION
-from piqa_cli.records import Capture, Failed, Findings, ModelSpec, Recipe, Scored, Timing
+from piqa_cli.records import Capture, Failed, Findings, Recipe, Scored, Timing
 from piqa_cli.resources import cache_file
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
 from piqa_cli.score.cache_size import limit_bytes
-from piqa_cli.score.engine import Engine, EngineTask, StartEngine, start_local
-from piqa_cli.score.fingerprint import Key, key_of, with_other_face
+from piqa_cli.score.engine import (
+    Engine,
+    EngineTask,
+    Job,
+    StartEngine,
+    WeightedModel,
+    start_local,
+)
+from piqa_cli.score.fingerprint import Key, key_of, key_of_same_file
 from piqa_cli.score.known_scores import KnownScores
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
 from piqa_cli.score.scene_pass import faces_by_scene, joined, with_box
 from piqa_cli.settings import ScoreSettings
-from piqa_cli.weights.store import Bundle, find
+from piqa_cli.weights.store import find
 
 Step = Literal["hash", "score"]
 Item = TypeVar("Item")
@@ -38,7 +47,7 @@ class Progress(Protocol):
     """Wraps the work of a step, for a progress bar."""
 
     def __call__(self, items: Iterator[Item], total: int, step: Step) -> Iterator[Item]:
-        """Passes the items on, one a capture; `total` is their number."""
+        """Passes the items on, one a file or a score; `total` is their number."""
 
 
 def no_progress(items: Iterator[Item], total: int, step: Step) -> Iterator[Item]:
@@ -54,66 +63,154 @@ def score_captures(
     progress: Progress = no_progress,
     start: StartEngine = start_local,
 ) -> Findings[Scored | Failed]:
-    """Scores every capture once; equal files with equal faces share one score.
+    """Scores every capture once by one model; equal files with equal faces share one score.
+
+    See `score_by_models` for arguments and errors.
+    """
+    (findings,) = score_by_models(
+        captures, [settings], pictures=pictures, progress=progress, start=start
+    )
+    return findings
+
+
+def score_by_models(
+    captures: Sequence[Capture],
+    settings: Sequence[ScoreSettings],
+    *,
+    pictures: PictureFolder | None = None,
+    progress: Progress = no_progress,
+    start: StartEngine = start_local,
+) -> tuple[Findings[Scored | Failed], ...]:
+    """Scores every capture once by each of some models; every file is read once for all of them.
 
     Args:
         captures: what to score.
-        settings: how.
+        settings: one for each model; they differ in model and weights only.
         pictures: which pictures to make for the pages, and where; None: make none.
-        progress: wraps the files to be hashed, then the captures to be scored.
+        progress: wraps the files to be hashed, then the scores to be made.
         start: starts the engine, if the cache doesn't know everything.
+
+    Returns:
+        The outcomes by each model. Warnings stand with the first model.
 
     Raises:
         PiqaError: no such model, or the cache is unusable.
         MissingPartError: weights or processor are missing.
     """
-    spec, bundle = spec_of(settings.model), find(settings.model, settings.weights)
-    recipe = _recipe(spec, bundle, settings)
-    keys, failed = _keys(recipe, captures, progress)
+    shared = settings[0]
+    models = tuple(WeightedModel(spec_of(s.model), find(s.model, s.weights)) for s in settings)
+    recipes = [_recipe(model, shared) for model in models]
+    if shared.landmarks is not None and any(model.spec.needs_landmarks for model in models):
+        captures = with_landmarks(captures, shared.landmarks)
+    keys, failed = _keys(recipes[0], captures, progress)
     warnings: list[str] = []
     with (
-        _cache(settings, warnings) as cache,
-        Readers(workers=settings.workers, timeout_s=settings.timeout_s) as readers,
+        _cache(shared, warnings) as cache,
+        Readers(workers=shared.workers, timeout_s=shared.timeout_s) as readers,
     ):
-        work = _Work(EngineTask(spec, bundle, settings, readers, pictures), progress, start)
-        known = KnownScores(cache, keys, failed)
-        results = work.results(captures, known)
-        if settings.face_rule == "scene" and spec.needs_face:
-            results = _of_one_face(results, recipe, known, work)
+        work = _Work(EngineTask(models, shared, readers, pictures), progress, start)
+        seats = {
+            model.name: _Seat(model, recipe, KnownScores(cache, own, dict(failed)))
+            for model, recipe in zip(models, recipes, strict=True)
+            for own in [keys if recipe is recipes[0] else _rekeyed(keys, recipe, captures)]
+        }
+        work.score(dict.fromkeys(seats.values(), captures))
+        if shared.face_rule == "scene":
+            _score_scene_faces([s for s in seats.values() if s.model.spec.needs_face], work)
         if pictures is not None:
-            warnings += remake_missing(results, settings, readers, pictures)
-    fingerprints = {path: key.fingerprint for path, key in known.keys.items()}
-    final = [fingerprints[r.capture.path] for r in results if isinstance(r, Scored)]
-    return Findings(
-        results=results,
-        source=spec,
-        recipe=recipe,
-        fingerprints=fingerprints,
-        timings=work.timings,
-        reused=len(final) - len(work.scored.intersection(final)),
-        warnings=(*work.engine_warnings, *known.warnings, *warnings),
-        hardware=work.hardware,
+            shown = _results_shown(list(seats.values()))
+            warnings += remake_missing(shown, shared, readers, pictures)
+    return tuple(
+        _findings(
+            seat,
+            work,
+            (*work.engine_warnings, *_of_caches(seats), *warnings)
+            if seat.model is models[0]
+            else (),
+        )
+        for seat in seats.values()
     )
 
 
-def _of_one_face(
-    results: Sequence[Scored | Failed], recipe: Recipe, known: KnownScores, work: _Work
-) -> list[Scored | Failed]:
-    """The results with the scene's face: where a capture was scored with another, once more."""
-    choices = faces_by_scene(results)
-    corrected = [
-        with_box(result, choice)
-        for result in results
-        if isinstance(result, Scored)
-        and (choice := choices.get(result.capture.path)) is not None
-        and choice.match == "corrected"
+@dataclass(slots=True, eq=False)
+class _Seat:
+    """One model's part of the run.
+
+    Attributes:
+        model, recipe: which, and how it scores.
+        known: its scores by fingerprint.
+        results: outcomes of the captures, once they are scored.
+        timings: of the captures that it scored now.
+        scored: fingerprints that it scored now.
+    """
+
+    model: WeightedModel
+    recipe: Recipe
+    known: KnownScores
+    results: Sequence[Scored | Failed] = ()
+    timings: list[Timing] = field(default_factory=list)
+    scored: set[str] = field(default_factory=set)
+
+
+def _rekeyed(
+    keys: Mapping[str, Key], recipe: Recipe, captures: Sequence[Capture]
+) -> dict[str, Key]:
+    """The keys of another recipe; no file is read again."""
+    return {c.path: key_of_same_file(keys[c.path], recipe, c) for c in captures if c.path in keys}
+
+
+def _score_scene_faces(seats: Sequence[_Seat], work: _Work) -> None:
+    """Scores with the scene's face what was scored with another one, once more."""
+    choices = {seat: faces_by_scene(seat.results) for seat in seats}
+    first = {seat: (seat.results, seat.known) for seat in seats}
+    corrected = {
+        seat: [
+            with_box(result, choice)
+            for result in seat.results
+            if isinstance(result, Scored)
+            and (choice := choices[seat].get(result.capture.path)) is not None
+            and choice.match == "corrected"
+        ]
+        for seat in seats
+    }
+    for seat, captures in corrected.items():
+        keys = {c.path: key_of_same_file(seat.known.keys[c.path], seat.recipe, c) for c in captures}
+        seat.known = KnownScores(seat.known.cache, keys, {})
+    work.score(corrected)
+    for seat, (results, known) in first.items():
+        again = {result.capture.path: result for result in seat.results}
+        known.keys = {**known.keys, **seat.known.keys}
+        known.warnings += seat.known.warnings
+        seat.known, seat.results = known, joined(results, again, choices[seat])
+
+
+def _results_shown(seats: Sequence[_Seat]) -> list[Scored | Failed]:
+    """One result a capture, for its pictures: of a model that looks at faces, if one scored it."""
+    ordered = sorted(seats, key=lambda seat: not seat.model.spec.needs_face)
+    return [
+        next((result for result in results if isinstance(result, Scored)), results[0])
+        for results in zip(*(seat.results for seat in ordered), strict=True)
     ]
-    keys = {c.path: with_other_face(known.keys[c.path], recipe, c) for c in corrected}
-    other = KnownScores(known.cache, keys, {})
-    again = {result.capture.path: result for result in work.results(corrected, other)}
-    known.keys = {**known.keys, **keys}
-    known.warnings += other.warnings
-    return joined(results, again, choices)
+
+
+def _of_caches(seats: Mapping[str, _Seat]) -> tuple[str, ...]:
+    """Warnings of the models' caches, each once."""
+    return tuple(dict.fromkeys(text for seat in seats.values() for text in seat.known.warnings))
+
+
+def _findings(seat: _Seat, work: _Work, warnings: tuple[str, ...]) -> Findings[Scored | Failed]:
+    fingerprints = {path: key.fingerprint for path, key in seat.known.keys.items()}
+    final = [fingerprints[r.capture.path] for r in seat.results if isinstance(r, Scored)]
+    return Findings(
+        results=seat.results,
+        source=seat.model.spec,
+        recipe=seat.recipe,
+        fingerprints=fingerprints,
+        timings=seat.timings,
+        reused=len(final) - len(seat.scored.intersection(final)),
+        warnings=warnings,
+        hardware=work.hardware,
+    )
 
 
 @contextmanager
@@ -139,16 +236,18 @@ def _cache(settings: ScoreSettings, warnings: list[str]) -> Iterator[ScoreCache 
             warnings += cache.warnings
 
 
-def _recipe(spec: ModelSpec, bundle: Bundle, settings: ScoreSettings) -> Recipe:
+def _recipe(model: WeightedModel, settings: ScoreSettings) -> Recipe:
+    finder = finder_for([model.spec], settings.landmarks)
     return Recipe.of_model(
-        spec,
-        weights_sha256=bundle.sha256,
+        model.spec,
+        weights_sha256=model.bundle.sha256,
         working_size=settings.working_size,
         precision=settings.effective_precision,
         reading=READ_VERSION,
         detector=DETECTOR_VERSION,
         face_rule=settings.face_rule,
         damaged=settings.damaged,
+        landmarks="given" if finder is None else finder.name,
     )
 
 
@@ -181,16 +280,12 @@ class _Work:
     Attributes:
         task, progress, start: as given.
         engine: None until something is left to score.
-        timings: of the captures that were scored now.
-        scored: fingerprints that were scored now.
     """
 
     task: EngineTask
     progress: Progress
     start: StartEngine
     engine: Engine | None = None
-    timings: list[Timing] = field(default_factory=list)
-    scored: set[str] = field(default_factory=set)
 
     @property
     def engine_warnings(self) -> tuple[str, ...]:
@@ -202,25 +297,49 @@ class _Work:
         """Facts about the processor; empty where all was known."""
         return self.engine.hardware if self.engine else {}
 
-    def results(self, captures: Sequence[Capture], known: KnownScores) -> list[Scored | Failed]:
-        """Results of the captures, in their order; new scores are kept as they come."""
+    def score(self, wanted: Mapping[_Seat, Sequence[Capture]]) -> None:
+        """Gives every model the results of its captures; new scores are kept as they come."""
         settings = self.task.settings
-        if not settings.fresh:
-            processor = None if settings.compute == "auto" else settings.compute
-            readers = self.task.readers
-            known.look_up(captures, readers, processor=processor, damaged=settings.damaged)
-        if todo := known.todo(captures):
-            self._score(todo, known)
-        return [known.result_of(capture) for capture in captures]
+        todo: dict[Capture, list[_Seat]] = {}
+        for seat, captures in wanted.items():
+            if not settings.fresh:
+                seat.known.look_up(
+                    captures,
+                    self.task.readers,
+                    processor=None if settings.compute == "auto" else settings.compute,
+                    damaged=settings.damaged,
+                )
+            for capture in seat.known.todo(captures):
+                todo.setdefault(capture, []).append(seat)
+        if todo:
+            self._score(_in_order(todo, wanted))
+        for seat, captures in wanted.items():
+            seat.results = [seat.known.result_of(capture) for capture in captures]
 
-    def _score(self, todo: Sequence[Capture], known: KnownScores) -> None:
+    def _score(self, todo: Mapping[Capture, Sequence[_Seat]]) -> None:
         self.engine = engine = self.engine or self.start(self.task)
         processor = engine.hardware["compute"]
-        for result in self.progress(self._outcomes(engine, todo), len(todo), "score"):
-            if known.keep(result, model=self.task.spec.name, processor=processor):
-                self.scored.add(known.keys[result.capture.path].fingerprint)
+        seats = {seat.model.name: seat for own in todo.values() for seat in own}
+        jobs = [Job(c, tuple(seat.model.name for seat in own)) for c, own in todo.items()]
+        first = self.task.models[0].name
 
-    def _outcomes(self, engine: Engine, todo: Sequence[Capture]) -> Iterator[Scored | Failed]:
-        for outcome in engine.score(todo):
-            self.timings.extend(outcome.timings)
-            yield outcome.result
+        def results() -> Iterator[Scored | Failed | None]:
+            for outcome in engine.score(jobs):
+                seat, result = seats[outcome.model], outcome.result
+                seat.timings.extend(outcome.timings)
+                if seat.known.keep(result, model=outcome.model, processor=processor):
+                    seat.scored.add(seat.known.keys[result.capture.path].fingerprint)
+                # Who follows the scoring learns of failures of the first model only.
+                yield result if outcome.model == first else None
+
+        for _ in self.progress(results(), sum(len(job.models) for job in jobs), "score"):
+            pass
+
+
+def _in_order(
+    todo: Mapping[Capture, list[_Seat]], wanted: Mapping[_Seat, Sequence[Capture]]
+) -> dict[Capture, list[_Seat]]:
+    """Captures to be scored, with their models, in the order of the captures."""
+    paths = [capture.path for captures in wanted.values() for capture in captures]
+    place = {path: number for number, path in enumerate(dict.fromkeys(paths))}
+    return dict(sorted(todo.items(), key=lambda item: place[item[0].path]))

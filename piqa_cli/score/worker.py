@@ -71,6 +71,7 @@ def remake_pictures(
     pictures: PictureFolder,
     face: Box | None,
     *,
+    label: str = "",
     damaged: Damaged = "refuse",
 ) -> str | None:
     """Makes the pictures of a capture whose score is known; returns why that failed.
@@ -80,6 +81,7 @@ def remake_pictures(
         working_side_px: as it was scored.
         pictures: which pictures the run keeps, and where.
         face: box in pixels of the upright original; None: no face.
+        label: of the face; see `face_labels`.
         damaged: as it was scored.
 
     Raises:
@@ -88,14 +90,14 @@ def remake_pictures(
     done = read_capture(file, working_side_px, pictures, damaged=damaged)
     if face is None or done.pictures_error is not None:
         return done.pictures_error
-    return keep_face(done.photo, face, pictures)
+    return keep_face(done.photo, face, pictures, label=label)
 
 
-def keep_face(photo: Photo, face: Box, pictures: PictureFolder) -> str | None:
+def keep_face(photo: Photo, face: Box, pictures: PictureFolder, *, label: str = "") -> str | None:
     """Saves the face's picture; returns why it couldn't be written. `face` in original pixels."""
     box = Box(*to_working(face, photo.facts))
     try:
-        save_face(photo.pixels, box, photo.facts.sha256, pictures.path)
+        save_face(photo.pixels, box, photo.facts.sha256, pictures.path, label=label)
     except OSError as error:
         return error.strerror or str(error)
     return None

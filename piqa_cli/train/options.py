@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from piqa_cli.settings import Compute
+
+TrainPrecision = Literal["auto", "fp32", "bf16", "fp16"]
+"""Number format of a training's large products."""
 
 DEFAULT_STEPS = 160
 DEFAULT_CHECKPOINT_STEPS = 50

@@ -14,7 +14,7 @@ from torch import Tensor
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.tensors import State
 
-_WRAPPERS = ("model_state_dict", "state_dict")
+_WRAPPERS = ("model_state_dict", "state_dict", "params")
 _UNSAFE_CALL = re.compile(r"GLOBAL ([\w.]+)")  # how torch names what it refused to look up
 
 

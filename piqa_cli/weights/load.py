@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.catalogue import MODELS, spec_of
+from piqa_cli.models.catalogue import model_of, spec_of
 from piqa_cli.models.protocol import QualityModel
 from piqa_cli.weights.save import METADATA_KEY
 from piqa_cli.weights.store import Bundle, verify
@@ -66,7 +66,7 @@ def load_network(bundle: Bundle) -> QualityModel:
             f"{ours}: train again, or use the version that made it"
         )
     try:
-        return MODELS[bundle.model].build(state, metadata)
+        return model_of(bundle.model).build(state, metadata)
     except MissingPartError:
         raise
     except Exception as error:  # names, shapes or sizes don't fit: networks raise nearly anything

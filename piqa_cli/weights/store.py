@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.catalogue import MODELS, model_of, spec_of
+from piqa_cli.models.catalogue import all_models, model_of, spec_of
 from piqa_cli.records import ModelSpec
 from piqa_cli.resources import shipped_weights_dir, weights_dir
 
@@ -44,7 +44,7 @@ class Bundle:
 def find(model: str, file: Path | None = None) -> Bundle:
     """The weights of a model, as their sidecar states them; the file itself isn't read.
 
-    Weights that ship lie in the package, all others in `weights_dir()`.
+    Weights that ship lie in the package of their model, all others in `weights_dir()`.
 
     Args:
         model: name in the catalogue.
@@ -95,7 +95,7 @@ def verify(bundle: Bundle) -> None:
 def list_bundles() -> tuple[Bundle, ...]:
     """All weights that are here, in the catalogue's order; damaged sidecars are left out."""
     bundles = []
-    for model in MODELS:
+    for model in all_models()[0]:
         try:
             bundles.append(find(model))
         except MissingPartError:
@@ -115,7 +115,9 @@ def file_of(model: str) -> Path:
 def models_here() -> tuple[str, ...]:
     """The models of which a file is here, damaged or not, in the catalogue's order."""
     return tuple(
-        name for name, model in MODELS.items() if any(f.exists() for f in _files(model.spec))
+        name
+        for name, model in all_models()[0].items()
+        if any(f.exists() for f in _files(model.spec))
     )
 
 
@@ -171,14 +173,23 @@ def _of_file(model: str, file: Path) -> Bundle:
 
 def _files(spec: ModelSpec) -> tuple[Path, Path]:
     """Paths of a model's weights and their sidecar, whether they are there or not."""
-    folder = shipped_weights_dir() if spec.ships else weights_dir()
+    own = model_of(spec.name).weights_folder
+    folder = own or (shipped_weights_dir() if spec.ships else weights_dir())
     return folder / f"{spec.name}.safetensors", folder / f"{spec.name}.json"
 
 
 def _remedy(spec: ModelSpec) -> str:
     """Advice on missing or damaged weights of a model."""
-    authors = model_of(spec.name).authors_files
-    if authors is None:
+    model = model_of(spec.name)
+    if model.weights_folder is not None:
+        return "install its package again"
+    if model.trained_here is not None:
+        return (
+            f"nobody publishes them: train your own with `{model.trained_here.command}`, or run "
+            f"`piqa-cli weights import {spec.name} {spec.name}.safetensors` with those you have"
+        )
+    if model.authors_files is None:
         return f"install piqa-cli again, or run `piqa-cli weights pull {spec.name}`"
+    authors = model.authors_files
     command = " ".join(["piqa-cli", "weights", "import", spec.name, *authors.names])
     return f"run `{command}` with the authors' files ({authors.page})"

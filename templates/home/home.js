@@ -19,6 +19,10 @@
     var boards = all("tr[data-device]");
     var parts = all("#conditions [data-condition]");
     var cards = all("#scenes li[data-condition]");
+    all("[data-more]").forEach(function (more) {
+      more.addEventListener("click", function () { more.parentNode.classList.add("all"); });
+    });
+    var looks = all("#look-first li");
 
     var chosen = function (what) {
       return new Set(all('#filters input[name="' + what + '"]:checked').map(function (box) { return box.value; }));
@@ -51,6 +55,9 @@
         rows.forEach(function (row) { row.cells[column].hidden = !shown[column]; });
       });
       boards.forEach(function (row) { row.hidden = !devices.has(row.dataset.device); });
+      looks.forEach(function (look) {
+        look.hidden = !devices.has(look.dataset.device) || !holds(conditions, look.dataset.condition);
+      });
       parts.forEach(function (part) { part.hidden = !holds(conditions, part.dataset.condition); });
       tell(shown.filter(Boolean).length - 1, shownRows.filter(Boolean).length, conditions.size || brands.size || words.join(""));
       window.dispatchEvent(new Event("resize")); // tables may fit now: see script.js

@@ -16,6 +16,7 @@
   const places = {};
   data.devices.forEach(function (device, place) { places[device[0]] = place; });
   const SLUG = 0, LABEL = 1, RANKS = 2, LEAGUE = 3, PAGE = 4;
+  const LEAST_FAULT = 0.1; // smaller differences of a fault's cost explain nothing
 
   // A pair under one condition, said of device a; null: there is no such pair.
   function pairOf(condition, a, b) {
@@ -169,9 +170,32 @@
     const ranks = element("p", "note");
     ranks.append(link(one[PAGE], one[LABEL]), " ranks " + one[RANKS] + ", ", link(other[PAGE], other[LABEL]), " " + other[RANKS] + ".");
     drawn.appendChild(ranks);
+    const faults = faultLine(a, b);
+    if (faults) drawn.appendChild(faults);
     [[conditionTable(a, b), "By condition"], [sceneTable(a, b), "Scene by scene"]].forEach(function (part) {
       if (part[0]) drawn.append(element("h3", "", part[1]), part[0]);
     });
+  }
+
+  // By which faults the two differ, the larger differences first; null: not known, or none counts.
+  function faultLine(a, b) {
+    const costs = data.faults && data.faults.costs;
+    if (!costs || !costs[a] || !costs[b]) return null;
+    const gaps = data.faults.words.map(function (words, place) { return [(costs[a][place] - costs[b][place]) / 100, words]; })
+      .filter(function (item) { return Math.abs(item[0]) >= LEAST_FAULT; })
+      .sort(function (one, other) { return Math.abs(other[0]) - Math.abs(one[0]); })
+      .slice(0, 4);
+    function named(sign) {
+      return gaps.filter(function (item) { return item[0] * sign > 0; })
+        .map(function (item) { return item[1] + " (" + rounded(Math.abs(item[0])) + ")"; }).join(", ");
+    }
+    const line = element("p", "note"), more = named(1), less = named(-1);
+    if (!more && !less) return null;
+    [[a, more], [b, less]].filter(function (item) { return item[1]; }).forEach(function (item, place) {
+      line.append(place ? "; " : "By the model, ", element("bdi", "", data.devices[item[0]][LABEL]), " loses more by " + item[1]);
+    });
+    line.append(".");
+    return line;
   }
 
   function choose(a, b) {

@@ -9,15 +9,15 @@
     return devices.findIndex(function (device) { return device.slug === slug; });
   }
 
-  // Fills up with the best devices that aren't shown yet.
+  // Fills up with devices that aren't shown yet: the best, the reference, the worst, then by rank.
   function filled(devices, shown, count) {
     const full = shown.slice();
-    devices.forEach(function (_, n) {
-      if (full.length < Math.min(count, devices.length) && !full.some(function (seat) { return seat.device === n; })) {
-        full.push({ device: n, take: 0 });
-      }
+    const reference = devices.findIndex(function (device) { return device.reference; });
+    [0, reference, devices.length - 1].concat(devices.map(function (_, n) { return n; })).forEach(function (n) {
+      const known = n < 0 || full.some(function (seat) { return seat.device === n; });
+      if (!known && full.length < Math.min(count, devices.length)) full.push({ device: n, take: 0 });
     });
-    return full;
+    return shown.length ? full : full.sort(function (one, other) { return one.device - other.device; });
   }
 
   function fromHash(devices, hash, count) {
@@ -37,8 +37,8 @@
     if (seats.length) return { shown: seats, slider: slider };
     // The anchor of a device, as the tables of other pages link it: that one beside the best.
     const linked = placeOf(devices, hash.replace(/^#/, ""));
-    const first = linked < 0 ? [] : [{ device: linked, take: 0 }];
-    return { shown: filled(devices, first, count), slider: slider };
+    const first = linked < 0 ? [] : filled(devices, [{ device: linked, take: 0 }], 2).sort(function (one, other) { return one.device - other.device; });
+    return { shown: first.length ? first : filled(devices, [], count), slider: slider };
   }
 
   function toHash(devices, state, withTakes) {

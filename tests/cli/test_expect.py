@@ -210,3 +210,52 @@ def test_scan_refuses_a_manifest_of_which_nothing_is_there(piqa, captures):
 def test_config_shows_what_is_expected(lab, piqa):
     lab('[expect]\ndevices = ["a", "b"]\ntakes = 2\n')
     assert "expect  devices: a, b\nexpect  takes: 2\n" in piqa("config", "show").stdout
+
+
+def test_what_is_missing_can_be_acknowledged(lab, ranked, piqa, captures):
+    known = "[acknowledge]\nwarnings = ['missing of what*']\n"
+    lab(f'[expect]\ndevices = ["kestrin-k2", "orvane-5"]\n{known}')
+    result = ranked("run", DEVICES[1:], SCENES)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "\n1 warning acknowledged in piqa.toml\n" in result.stdout
+    scanned = piqa("scan", captures)
+    assert (scanned.exit_code, scanned.stderr) == (0, "")
+    assert "\n1 warning acknowledged in piqa.toml\n" in scanned.stdout
+    told = json.loads(piqa("scan", captures, "--json").stdout)
+    assert told["acknowledged"] == told["warnings"] != []
+
+
+def test_compare_leaves_known_gaps_out(lab, ranked, piqa):
+    ranked("base")
+    ranked("new", DEVICES[1:])
+    assert "kestrin-k2" in piqa("compare", "base", "new", "-o", "changes").stderr
+    lab("[acknowledge]\nwarnings = ['missing of what*']\n")
+    assert piqa("compare", "base", "new", "-o", "changes").stderr == ""
+
+
+def test_a_map_of_compare_holds_for_what_from_expects(lab, ranked, piqa):
+    ranked("base")
+    ranked("new", ("kestrin-x", DEVICES[1]))
+    lab('[expect]\nfrom = "base"\n')
+    assert "kestrin-k2" in piqa("compare", "base", "new", "-o", "changes").stderr
+    mapped = ("compare", "base", "new", "--map", "kestrin-k2=kestrin-x", "-o", "changes")
+    assert piqa(*mapped).stderr == ""
+
+
+def test_only_under_an_old_name_hides_nothing(lab, ranked, piqa):
+    ranked("base", ("K2", "O5"))
+    ranked("new", ("kestrin", "O5"), SCENES[:2], "--only", "device=kestrin")
+    lab("[devices]\nK2 = ['kestrin']\n")
+    told = piqa("compare", "base", "new", "-o", "changes").stderr
+    assert "1 of 3 cells (K2 in Park)" in told
+
+
+def test_the_near_names_of_scan_go_by_what_is_ranked(lab, piqa, captures):
+    (captures / "Bar" / "Aster").rename(captures / "Bar" / "Aster@V 1")
+    (captures / "Park" / "Aster").rename(captures / "Park" / "Aster@v1")
+    words = ("scan", captures, "--layout", "{scene}/{device}@{firmware}")
+    for name in ("Bar", "Park"):
+        (captures / name / "Birch").rename(captures / name / "Birch@2")
+    assert "is also written" in piqa(*words).stdout
+    lab('[rank]\nby = "device"\n')
+    assert "is also written" not in piqa(*words).stdout

@@ -252,3 +252,22 @@ def test_stated_deviations_are_kept_and_weigh(piqa, tmp_path):
     assert {name: row["score_sd"] for name, row in rows.items()} == pytest.approx(
         {"a": 0.1, "b": 0.2, "c": 0.3}
     )
+
+
+def test_lists_in_windows_1252_are_read_and_named(piqa, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [f"{s}/{d}.jpg,{s},{d},{n}" for s in ("Bar", "Café") for n, d in enumerate("AB")]
+    content = "\n".join(["path,scene,device,score", *rows]).encode("cp1252")
+    (tmp_path / "truth.csv").write_bytes(content.replace(b",score", b",jod"))
+    (tmp_path / "scores.csv").write_bytes(content)
+    told = "scores.csv is no UTF-8 text and was read as Windows-1252: save it as CSV UTF-8"
+    assert f"warning: {told}\n" in piqa("rank", "--scores", "scores.csv", "-o", "run").stdout
+    assert {row["scene"] for row in table(tmp_path / "run", "captures")} == {"Bar", "Café"}
+    done = piqa("evaluate", "run", "--truth", "truth.csv")
+    assert f"note    {told.replace('scores', 'truth')}\n" in done.stdout
+    assert f"warning: {told}\n" in piqa("names", "scores.csv").stderr
+    done = piqa("scan", "--manifest", "scores.csv")
+    assert "none of the 4 files that scores.csv names is there" in done.stderr
+    (tmp_path / "Bar").mkdir()
+    (tmp_path / "Bar" / "A.jpg").write_bytes(b"")
+    assert f"warning: {told}\n" in piqa("scan", "--manifest", "scores.csv").stdout

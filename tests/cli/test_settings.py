@@ -129,7 +129,7 @@ def test_what_a_call_names_wins_over_a_layout_or_manifest_for_all_calls(piqa, la
         ("workers = 1.5", "'workers' must be a whole number, not 1.5"),
         ("workers = true", "'workers' must be a whole number, not true"),
         ("face = 'big'", "'face': 'big' is not one of 'scene', 'confident', 'largest'."),
-        ("model = 'dn'", "'model': unknown model 'dn': choose one of dn-piqa, dn-piqa-mini"),
+        ("model = 'dn'", "'model': unknown model 'dn': choose one of bdvqa, "),
         ("layout = '{scene}/{devise}'", "'layout': layout '{scene}/{devise}'"),
         (
             "working_size = 'big'",
@@ -178,14 +178,18 @@ def test_help_reads_no_toml(lab):
 
 def test_config_show_for_people(piqa, lab, monkeypatch):
     monkeypatch.setenv("PIQA_MODEL", "dn-piqa")
-    lab('layout = "{device}/{scene}"\n[rank]\ncsv = true\n[gates]\nmin_takes = 2\n')
+    lab(
+        'layout = "{device}/{scene}"\n[rank]\ncsv = true\n[gates]\nmin_takes = 2\n'
+        '[acknowledge]\nwarnings = ["hall/*"]\n'
+    )
     lines = [" ".join(line.split()) for line in piqa("config", "show").stdout.splitlines()]
     assert lines[0] == "setting value from"
     assert "model dn-piqa environment PIQA_MODEL" in lines
     assert "layout {device}/{scene} ./piqa.toml" in lines
     assert "rank.csv true ./piqa.toml [rank]" in lines
     assert "face scene default" in lines
-    assert lines[-2:] == ["gate min_takes 2 (error)", "file ./piqa.toml"]
+    assert lines[-3:] == ["gate min_takes 2 (error)", "acknowledge 'hall/*'", "file ./piqa.toml"]
+    assert json.loads(piqa("config", "show", "--json").stdout)["acknowledge"] == ["hall/*"]
 
 
 def test_variables_that_mean_nothing_are_listed(piqa, lab, monkeypatch):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from piqa_cli.compare.comparison import compare_folders
-from piqa_cli.records import Capture, Exif, Face, Failed, Prediction, Scored
+from piqa_cli.records import Box, Capture, Exif, Face, Failed, Prediction, Scored
 from piqa_cli.runs.folder import prepare_out, write_run
 from tests.runs.samples import content, facts_of, hash_of, recipe
 
@@ -23,7 +23,7 @@ def photo(
     return Scored(
         Capture(path, Path(path), scene, device, firmware, condition, take),
         replace(facts_of(sha256), exif=Exif(**exif)),
-        Face(None, None, 0, "detect"),
+        Face(Box(10.0, 10.0, 30.0, 30.0), 0.9, 1, "detect"),
         Prediction(score, ()),
     )
 

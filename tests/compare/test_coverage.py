@@ -6,7 +6,7 @@ import pytest
 from piqa_cli.compare.cells import gather
 from piqa_cli.compare.contrast import contrast, half_width, noise_of
 from piqa_cli.compare.devices import pair_devices
-from piqa_cli.compare.overall import mean_and_half
+from piqa_cli.rank.intervals import mean_and_half
 from tests.runs.samples import scored_row
 
 DEVICES, SCENES, LABS = 8, 5, 60
@@ -61,7 +61,7 @@ def test_intervals_hold_the_truth(named):
             error = abs(one.difference - truth[cell.scene, device])
             scene_hits.append(error <= half_width(one, noise))
         for device, own in gaps.items():
-            mean, half = mean_and_half(own, 0)
+            mean, half = mean_and_half(own)
             device_hits += [abs(mean - gains[device]) <= half] if half is not None else []
     assert 0.93 <= np.mean(scene_hits) <= 0.975, len(scene_hits)
     assert 0.92 <= np.mean(device_hits) <= 0.975, len(device_hits)

@@ -11,6 +11,7 @@ from PIL import Image
 from piqa_cli.compare.columns import COMPARE_TABLES
 from piqa_cli.compare.comparison import compare_folders
 from piqa_cli.compare.folder import prepare, write_folder
+from piqa_cli.compare.pictures import _Album
 from piqa_cli.errors import PiqaError
 from piqa_cli.records.gates import GateResult
 from piqa_cli.runs.table_set import load_run
@@ -186,3 +187,15 @@ def test_a_table_that_was_cut_short_is_written_again(runs, tmp_path):
     (out / "compare_scenes.parquet").write_bytes(b"half")
     written(out, *runs)
     assert re.match(rb"PAR1", (out / "compare_scenes.parquet").read_bytes())
+
+
+def test_pictures_that_differ_under_one_name_are_both_kept(runs):
+    for run, size in zip(runs, ((64, 48), (32, 24)), strict=True):
+        draw(run, size=size)
+        Image.new("RGB", size, "grey").save(run / "pictures" / "aa-full.webp")
+        Image.new("RGB", (8, 8), "grey").save(run / "pictures" / "bb-full.webp")
+    album = _Album.of(compare_folders(*runs))
+    names = [
+        [album._picture(side, f"{2 * name}-full.webp").name for side in (0, 1)] for name in "ab"
+    ]
+    assert names == [["aa-full.webp", "new-aa-full.webp"], ["bb-full.webp", "bb-full.webp"]]

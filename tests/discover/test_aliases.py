@@ -8,6 +8,7 @@ import pytest
 
 from piqa_cli.discover.aliases import Aliases, parse_devices
 from piqa_cli.errors import PiqaError
+from piqa_cli.records.device_names import DeviceName
 from piqa_cli.settings_file import SettingsFile
 
 TABLE = """
@@ -91,3 +92,10 @@ def test_no_table_changes_nothing():
     with pytest.raises(PiqaError, match="'devices' must be a table"):
         parse_devices("Pixel", file)
     assert Aliases.of(()).canonical("pixel 8", "1") == ("pixel 8", "1")
+
+
+def test_a_folder_with_a_firmware_in_its_name_follows_an_alias_of_the_device():
+    known = Aliases.of([DeviceName("K2", ("kestrin",)), DeviceName("kestrin@9", ())])
+    assert known.canonical("kestrin@2.1") == ("K2@2.1", None)
+    assert known.canonical("kestrin", "2.1") == ("K2", "2.1")
+    assert known.canonical("other@2.1") == ("other@2.1", None)

@@ -146,8 +146,8 @@ def test_a_run_sees_missing_files_as_captures_and_others_as_rows(manifest, tree)
     paths = ["captures/2.jpg", "captures/10.jpg", "captures/gone", "captures/gone.jpg"]
     assert [c.path for c in found.captures] == paths
     assert found.skipped == (
-        Skipped("captures/2.dng", "RAW beside 2.jpg", "s", "d"),
-        Skipped("captures/clip.mp4", "no picture: video", "s", "d"),
+        Skipped("captures/2.dng", "RAW beside 2.jpg", "s", "d", "Night"),
+        Skipped("captures/clip.mp4", "no picture: video", "s", "d", "Night"),
     )
     assert found.scenes == {"s": SceneInfo("s", condition="Night")}
 

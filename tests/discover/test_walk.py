@@ -325,3 +325,13 @@ def test_a_folder_or_a_manifest_but_not_both():
         discover(FindSettings(Path("x"), manifest=Path("y.csv")))
     with pytest.raises(UsageError, match="give a captures folder or --manifest FILE"):
         discover(FindSettings(None))
+
+
+def test_skipped_files_go_with_their_scene_where_its_conditions_split_it(tree, find):
+    root = tree("bar/Night/a/1.jpg", "bar/Night/a/1.mp4", "bar/Day/a/1.jpg", "bar/Day/a/2.mp4")
+    found = find(root, layout="{scene}/{condition}/{device}")
+    assert sorted(found.scenes) == ["bar (Day)", "bar (Night)"]
+    assert {row.path: row.scene for row in found.skipped} == {
+        "bar/Day/a/2.mp4": "bar (Day)",
+        "bar/Night/a/1.mp4": "bar (Night)",
+    }

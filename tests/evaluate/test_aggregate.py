@@ -62,3 +62,17 @@ def test_undefined_scenes_are_left_out_and_counted():
     found = aggregate(scenes)
     assert (found["srcc"].n_scenes, found["srcc"].mean) == (2, pytest.approx(0.6))
     assert (found["mae"].n_scenes, found["mae"].mean) == (0, None)
+
+
+def test_shares_on_which_all_scenes_agree_have_an_interval_of_their_own():
+    # 0.025 ** (1 / 10), and 10 wins of 20 in any table of Clopper and Pearson.
+    sure = over_scenes([1.0] * 10, low=0.0, high=1.0, shares=True)
+    assert (sure.mean_low, sure.mean_high) == (pytest.approx(0.6915, abs=1e-4), 1.0)
+    half = over_scenes([0.5] * 20, low=0.0, high=1.0, shares=True)
+    assert (half.mean_low, half.mean_high) == pytest.approx((0.2720, 0.7280), abs=1e-4)
+    one = over_scenes([1.0], low=0.0, high=1.0, shares=True)
+    assert (one.mean_low, one.mean_high) == (None, None)
+
+
+def test_other_figures_on_which_all_scenes_agree_have_none():
+    assert (over(1.0, 1.0, 1.0).mean_low, over(1.0, 1.0, 1.0).mean_high) == (None, None)

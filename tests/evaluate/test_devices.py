@@ -75,3 +75,12 @@ def test_firmware_competes_where_it_is_known():
 def test_one_device_or_none_is_no_comparison():
     assert device_agreement([photo("x", "A", 1, 1)]) is None
     assert device_agreement([RatedPhoto("a", "x", 1, 1)]) is None
+
+
+def test_devices_with_too_few_scenes_are_in_no_figure():
+    rows = [((1, 1), (2, 2), (3, 3), (4, 4), (9, 0) if n == 2 else None) for n in range(5)]
+    found = device_agreement(table(*rows))
+    (league,) = found.leagues
+    assert [d.device for d in league.devices] == ["D", "C", "B", "A"]
+    assert (found.n_unranked, league.srcc) == (1, pytest.approx(1.0))
+    assert sum(d.truth_effect for d in league.devices) == pytest.approx(0.0)

@@ -1,6 +1,8 @@
 """Captures expected and found, by scene and device."""
 
 from piqa_cli.expect.cells import expected_by_lists, shortfall
+from piqa_cli.expect.expectation import counted
+from piqa_cli.expect.renamed import Sighting
 from piqa_cli.records.expected import Renamed, ShortCell
 from piqa_cli.settings import ExpectSettings
 
@@ -42,3 +44,15 @@ def test_a_device_of_base_is_missing_without_a_cell_of_its_own():
     found = missing({("Bar", "A"): 1}, also_devices=["Z", "B"], renamed=[Renamed("Z", "B", "w")])
     assert (found.devices, found.cells, found.n_devices) == (("Z",), (), 3)
     assert found.lines[1] == "looks like 'Z' renamed to 'B' (w): map it in [devices] of piqa.toml"
+
+
+def test_a_picture_that_lies_twice_in_a_cell_counts_once():
+    seen = [
+        Sighting("Bar", "A", "1", None, "p"),
+        Sighting("Bar", "A", "2", None, "p"),
+        Sighting("Bar", "A", "1"),
+        Sighting("Hall", "A", "1"),
+        Sighting("Bar", "A"),
+        Sighting("Bar", "A"),
+    ]
+    assert counted(seen) == {("Bar", "A"): 3, ("Hall", "A"): 1}

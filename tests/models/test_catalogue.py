@@ -36,7 +36,19 @@ def test_explanations_are_columns_of_the_captures_once_each():
     ]
 
 
-@pytest.mark.parametrize("module", ["catalogue", "dn_piqa.views", "dn_piqa_mini.views"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "blocks.liqe.windows",
+        "catalogue",
+        "dn_piqa.views",
+        "dn_piqa_mini.views",
+        "hyperiqa.views",
+        "rq_net.views",
+        "sar.views",
+        "sem_hyperiqa.views",
+    ],
+)
 def test_facts_and_views_load_no_network_library(module):
     heavy = "{'torch', 'timm', 'open_clip', 'torchvision'}"
     code = f"import sys, piqa_cli.models.{module}; sys.exit(bool({heavy} & set(sys.modules)))"

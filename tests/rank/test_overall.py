@@ -6,10 +6,10 @@ import time
 import numpy as np
 import pytest
 
-from piqa_cli.rank.overall import rank_overall
 from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.records import DeviceRank
+from tests.rank.parts import rank_overall
 
 T1 = 12.706204736174698  # Student's t, two-sided 95 %, 1 degree of freedom, from tables
 

@@ -5,9 +5,9 @@ import pytest
 import statsmodels.api as sm
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.rank.overall import rank_overall
 from piqa_cli.rank.reference import find_reference
 from piqa_cli.records import Competitor
+from tests.rank.parts import rank_overall
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from piqa_cli.rank.scene import rank_scenes
 from piqa_cli.records import SceneRank
+from tests.rank.parts import rank_scenes
 
 T2 = 4.302652729911275  # Student's t, two-sided 95 %, 2 degrees of freedom, from tables
 

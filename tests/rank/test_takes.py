@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from piqa_cli.rank.overall import rank_overall
+from tests.rank.parts import rank_overall
 
 
 def test_takes_are_pooled_over_the_cells_of_a_device(captures):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from piqa_cli.rank.additive import fit_additive, weights_of
+from piqa_cli.rank.contrast import _CellSums, contrast, own_variances
 from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Rules
 from tests.rank.test_additive import a_lab
@@ -68,3 +69,45 @@ def test_a_device_with_unsure_scores_has_wider_intervals():
 
 def _width(row):
     return row.ci_high - row.ci_low
+
+
+def gap_variances(fit, own):
+    """Variances of gaps from the weights alone, by generalised least squares over all cells."""
+    row, column = np.nonzero(fit.weights)
+    n_rows, n_columns = fit.weights.shape
+    design = np.zeros((len(row), n_rows + n_columns - 1))
+    design[np.arange(len(row)), row] = 1.0
+    later = column > 0
+    design[np.flatnonzero(later), n_rows + column[later] - 1] = 1.0
+    root = np.sqrt(fit.weights[row, column])
+    inverse = np.linalg.pinv(design * root[:, None], rcond=1e-15) * root
+    covariance = ((inverse * (own[row] / root**2)) @ inverse.T)[:n_rows, :n_rows]
+    spread = np.diag(covariance)
+    return spread[:, None] + spread - 2 * covariance
+
+
+@pytest.mark.parametrize(("least", "most", "noise_of_lab"), [(1.0, 1e6, 1.0), (1e-12, 1e12, 1.0),
+    (0.0, 1.0, 1e-16), (1e-12, 1.0, 1e-9)])  # fmt: skip
+def test_stated_deviations_of_any_range_leave_intervals_sound(least, most, noise_of_lab):
+    rng = np.random.default_rng(1)
+    cells = rng.normal(size=(6, 1)) + rng.normal(size=8) + noise_of_lab * rng.normal(size=(6, 8))
+    noise = np.where(rng.random((6, 8)) < 0.5, least, most)
+    fit = fit_additive(cells, noise=noise)
+    heaviest = fit.weights.max()
+    assert 1.0 <= heaviest / fit.weights.min() <= 1e6 * (1 + 1e-9)
+    gaps = contrast(fit)
+    told = _CellSums.of(fit, own_variances(fit)).variances()[1]
+    assert told == pytest.approx(gap_variances(fit, own_variances(fit)), rel=1e-5, abs=0)
+    off = ~np.eye(6, dtype=bool)
+    assert (gaps.gap_half[off] > 0).all()
+    assert ((gaps.gap_df[off] >= 1) & (gaps.gap_df[off] <= fit.df)).all()
+
+
+def test_a_device_of_which_next_to_nothing_is_known_moves_no_other():
+    cells = a_lab(2, devices=5, scenes=6)[1]
+    noise = np.full(cells.shape, 1.0)
+    noise[0] = 1e12
+    told = contrast(fit_additive(cells, noise=noise))
+    alone = contrast(fit_additive(cells[1:]))
+    assert told.gap_half[0, 1] > 100 * told.gap_half[1, 2]
+    assert told.gap_half[1:, 1:] == pytest.approx(alone.gap_half, rel=0.5)

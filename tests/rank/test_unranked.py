@@ -83,3 +83,13 @@ def test_against_an_unranked_reference_there_is_no_gap(captures):
     assert told["a"].note == (
         "no gap: the reference lucky is not ranked: 1 scene shared with others, 2 needed"
     )
+
+
+def test_who_is_not_ranked_overall_is_not_in_a_condition_either(captures):
+    rows = captures({**FIELD, "s1/lucky": (9.0,)}, {"s0": "Night", "s1": "Night"})
+    night = [row for row in rank_captures(rows, rules=JOD).devices if row.condition == "Night"]
+    assert [(row.device, row.ranked) for row in night][-1] == ("lucky", False)
+    assert sum(row.ranked for row in night) == 3
+    assert night[-1].why_unranked == (
+        "not ranked over all scenes: 1 scene shared with others, 2 needed"
+    )

@@ -82,12 +82,12 @@ def test_the_first_page_says_who_is_best_and_which_model_spoke(make_run):
 def test_a_leader_who_is_not_clear_is_not_called_best(make_run):
     ranks = [device_rank(d, 0.1 - n, n + 1, ranks=(1, 2)) for n, d in enumerate("AB")]
     text = squeezed(Page(render_report(make_run("all", device_ranks=ranks))))
-    assert "No clear winner Of 2 devices over 2 scenes, A is ahead by score" in text
+    assert "No clear winner Of 2 devices over 2 scenes, A has the best score" in text
     assert text.count("1–2") == 2
     ranks.append(device_rank("C", -2.0, 3))
     text = squeezed(Page(render_report(make_run("most", device_ranks=ranks))))
-    assert "A is ahead, not clearly" in text
-    assert "B may be first as well: the data can't tell them apart." in text
+    assert "A leads; B may be as good" in text
+    assert "the data can't tell A and B apart." in text
 
 
 def test_gaps_that_count_as_ties_get_no_strong_colour(make_run):
@@ -113,6 +113,16 @@ def test_leagues_are_told_apart(make_run):
     assert "2 leagues that can't be compared" in text
     assert "League 1: 1 device" in text
     assert "League 2: 1 device" in text
+
+
+def test_leagues_keep_their_numbers_beside_one_without_a_rank(make_run):
+    why = {"ranked": False, "note": "not ranked: 1 scene shared with others, 2 needed"}
+    nobody = replace(device_rank("A", 0.5, 1), **why)
+    ranks = [nobody, device_rank("B", 0.0, 1, league=2), device_rank("C", 0.0, 1, league=3)]
+    text = squeezed(Page(render_report(make_run(device_ranks=ranks))))
+    assert "League 1:" not in text
+    assert "League 2: 1 device" in text
+    assert "League 3: 1 device" in text
 
 
 def test_without_intervals_and_preference_the_page_says_why(make_run):
@@ -169,8 +179,8 @@ def test_every_file_is_listed_with_its_reason(make_run):
     folder = make_run(skipped=[Skipped("notes.txt", "text, no picture")])
     render_report(folder)
     text = squeezed(pages(folder)["captures.html"])
-    assert "failed Night C Night/C/broken.jpg — — — read: truncated JPEG" in text
-    assert "skipped — — notes.txt — — — text, no picture" in text
+    assert "failed Night C — — — Night/C/broken.jpg read: truncated JPEG" in text
+    assert "skipped — — — — — notes.txt text, no picture" in text
 
 
 def test_a_run_in_which_all_failed_has_pages(make_run):

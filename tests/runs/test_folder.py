@@ -40,7 +40,7 @@ def test_skipped_files_stand_among_the_captures_in_natural_order(make_run):
 def test_run_json_holds_the_hash_of_every_file(make_run):
     folder = make_run(csv=True)
     info = json.loads((folder / "run.json").read_text())
-    assert len(info["files"]) == 10  # five tables, as Parquet and as CSV
+    assert len(info["files"]) == 12  # six tables, as Parquet and as CSV
     for name, digest in info["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
 
@@ -93,7 +93,7 @@ class _Killed(BaseException):
     """Stands for the end of the process."""
 
 
-@pytest.mark.parametrize("moves", range(7))
+@pytest.mark.parametrize("moves", range(8))
 def test_killed_at_any_move_the_set_is_the_old_or_the_new_one(make_run, monkeypatch, moves):
     folder = make_run()
     real, left = Path.replace, [moves]
@@ -109,7 +109,7 @@ def test_killed_at_any_move_the_set_is_the_old_or_the_new_one(make_run, monkeypa
     try:
         write_run(content(out=folder, device_ranks=[], scene_ranks=[]))
     except _Killed:
-        assert moves < 6  # five tables and run.json
+        assert moves < 7  # six tables and run.json
     monkeypatch.undo()
     run = load_run(folder)
     assert (run.tables.device_ranks, run.tables.scene_ranks) == ([], [])

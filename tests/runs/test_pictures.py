@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -7,12 +9,14 @@ from PIL import Image
 from piqa_cli.records import Box
 from piqa_cli.runs.pictures import (
     PictureSource,
+    face_labels,
     pictures_are_current,
     prune_pictures,
     save_face,
     save_pictures,
     shown_square,
 )
+from tests.runs.samples import scored_row
 
 SHA = "a" * 64
 
@@ -117,3 +121,28 @@ def test_pictures_that_a_run_has_no_use_for_go(tmp_path, detail, left):
     save_pictures(gradient(), SHA, tmp_path)
     prune_pictures(tmp_path, {SHA}, detail)
     assert len(list(tmp_path.iterdir())) == left
+
+
+def test_other_faces_of_one_file_have_names_of_their_own(tmp_path):
+    boxes = [Box(10, 10, 110, 110), Box(400, 200, 600, 420)]
+    labels = face_labels([(SHA, boxes[0]), (SHA, boxes[1]), (SHA, boxes[0]), ("b" * 64, boxes[1])])
+    assert sorted(len(label) for label in labels.values()) == [0, 0, 8]
+    assert labels["b" * 64, boxes[1]] == ""
+    save_pictures(gradient(), SHA, tmp_path)
+    for box in boxes:
+        save_face(gradient(), box, SHA, tmp_path, label=labels[SHA, box])
+        current = {"size_px": (800, 600), "face": box, "label": labels[SHA, box]}
+        assert pictures_are_current(SHA, tmp_path, **current)
+    source = PictureSource.in_folder(tmp_path)
+    row = scored_row(sha256=SHA, no_face=False)
+    shown = [source.face_of(replace(row, **sides(box))) for box in boxes]
+    assert len(set(shown)) == 2
+    assert None not in shown
+    prune_pictures(tmp_path, {SHA}, faces=[(SHA, box) for box in boxes])
+    assert source.names == {file.name for file in tmp_path.iterdir()}
+    prune_pictures(tmp_path, {SHA}, faces=[(SHA, boxes[1])])
+    assert sorted(f.name[65:] for f in tmp_path.iterdir()) == ["320.webp", "face.webp", "full.webp"]
+
+
+def sides(box):
+    return {"face_x0": box.x0, "face_y0": box.y0, "face_x1": box.x1, "face_y1": box.y1}

@@ -25,13 +25,14 @@ class CountingEngine:
     def __init__(self, task: EngineTask, seen: list[str]) -> None:
         self._task, self._seen = task, seen
 
-    def score(self, captures):
-        for turn, capture in enumerate(captures):
+    def score(self, jobs):
+        for turn, job in enumerate(jobs):
+            capture = job.capture
             self._seen.append(capture.path)
             known = scored("Hall", "A", float(turn))
             sha256 = hashlib.sha256(capture.file.read_bytes()).hexdigest()
             result = replace(known, capture=capture, facts=replace(known.facts, sha256=sha256))
-            yield Outcome(result, (Timing(capture.path, "score", 0.5),))
+            yield Outcome(job.models[0], result, (Timing(capture.path, "score", 0.5),))
 
 
 @pytest.fixture

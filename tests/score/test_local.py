@@ -12,7 +12,9 @@ from piqa_cli.models.catalogue import spec_of
 from piqa_cli.models.protocol import Output
 from piqa_cli.records import Box, Capture, Failed, Scored
 from piqa_cli.runs.pictures import PictureFolder
+from piqa_cli.score.engine import Job
 from piqa_cli.score.local import LocalEngine
+from piqa_cli.score.networks import Networks
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.settings import ScoreSettings
@@ -50,8 +52,10 @@ def score(tmp_path):
             captures.append(Capture(file.name, file, "scene", "device", **details))
         scorer = Scorer(Fussy(), device=torch.device("cpu"), batch=batch)
         with Readers(workers=1, timeout_s=60) as readers:
-            engine = LocalEngine(scorer, SPEC, ScoreSettings(), readers=readers, pictures=pictures)
-            results = [outcome.result for outcome in engine.score(captures)]
+            networks = Networks.of_one(SPEC, scorer)
+            engine = LocalEngine(networks, ScoreSettings(), readers=readers, pictures=pictures)
+            jobs = [Job(capture, (SPEC.name,)) for capture in captures]
+            results = [outcome.result for outcome in engine.score(jobs)]
         return results, list(engine.warnings)
 
     return run
@@ -103,3 +107,12 @@ def test_a_missing_folder_of_pictures_is_made(score, tmp_path):
     score([10], pictures=PictureFolder(tmp_path / "deep" / "pictures"))
     names = {Path(file).name.split("-")[1] for file in (tmp_path / "deep" / "pictures").iterdir()}
     assert names == {"320.webp", "full.webp"}
+
+
+def test_an_explanation_that_no_table_can_hold_costs_the_capture(score, monkeypatch):
+    monkeypatch.setattr(Fussy, "explain", lambda self, output, photo: {"fault_costs": "much"})
+    ((result,), _) = score([10])
+    assert result.reason == "the model's 'fault_costs' is str where it declares list<float64>"
+    monkeypatch.setattr(Fussy, "explain", lambda self, output, photo: {"haze": 1.0})
+    ((result,), _) = score([10])
+    assert result.reason == "the model explains its score by 'haze', which it doesn't declare"

@@ -26,10 +26,11 @@ class TwoPeople:
     def __init__(self):
         self.seen = []
 
-    def score(self, captures):
-        for capture in captures:
+    def score(self, jobs):
+        for job in jobs:
+            capture = job.capture
             self.seen.append((capture.path, capture.given_face))
-            yield Outcome(self._result(capture))
+            yield Outcome(job.models[0], self._result(capture))
 
     def _result(self, capture):
         own = CANDIDATES[1 if capture.path == "c.png" else 0]

@@ -12,13 +12,13 @@ from PIL import Image
 
 from piqa_cli.discover.manifest import read_manifest
 from piqa_cli.errors import PiqaError, UsageError
-from piqa_cli.train.dn_piqa.begin import half_of
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings
 from piqa_cli.train.dn_piqa.prepared import load_prepared, prepare
 from piqa_cli.train.dn_piqa.start import start_network
 from piqa_cli.train.dn_piqa.steps import scores_of, set_mode, trained_parameters
-from piqa_cli.train.dn_piqa.team import Team
 from piqa_cli.train.dn_piqa.validate import score_files
+from piqa_cli.train.precision import half_of
+from piqa_cli.train.team import Team
 
 torch.set_num_threads(1)
 ALONE = Team(0, 1, torch.device("cpu"))

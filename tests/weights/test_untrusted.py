@@ -92,12 +92,29 @@ def test_the_line_names_what_would_have_been_called(marker, authors, piqa, tmp_p
     assert "refused, nothing of it was run: it asks to call " in line
 
 
-@pytest.mark.parametrize("option", ["--start-full", "--start-face", "--liqe"])
-def test_train_dn_piqa_starts(hostile, piqa, tmp_path, option):
+def test_weights_import_of_a_bundle(hostile, piqa):
+    bundle = hostile.replace(hostile.with_suffix(".safetensors"))
+    refused(piqa("weights", "import", "hyperiqa", bundle), 4, bundle)
+    assert not weights_dir().exists()
+
+
+@pytest.fixture
+def rated(tmp_path):
+    """A manifest whose pictures nobody opens before the weights."""
     rows = [f"{n}.png,scene {n % 4},device {n // 4},{n}" for n in range(12)]
     (tmp_path / "rated.csv").write_text("\n".join(["path,scene,device,jod", *rows]) + "\n")
-    order = ("train", "dn-piqa", "--captures", tmp_path / "rated.csv", "--out", tmp_path / "out")
+    return tmp_path / "rated.csv"
+
+
+@pytest.mark.parametrize("option", ["--start-full", "--start-face", "--liqe"])
+def test_train_dn_piqa_starts(hostile, piqa, rated, tmp_path, option):
+    order = ("train", "dn-piqa", "--captures", rated, "--out", tmp_path / "out")
     refused(piqa(*order, "--liqe", hostile, option, hostile), 3, hostile)
+
+
+def test_train_model_starts(hostile, piqa, rated, tmp_path):
+    order = ("train", "model", "hyperiqa", "--captures", rated, "--out", tmp_path / "out")
+    refused(piqa(*order, "--backbone", hostile), 3, hostile)
 
 
 @pytest.mark.parametrize("model", ["dn-piqa-mini", "dn-piqa"])

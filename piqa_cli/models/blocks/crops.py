@@ -33,6 +33,20 @@ def to_short_side(image: Pixels, side: int, *, by: Filter = Filter.BILINEAR) -> 
     return stretched(image, width=width * side // short, height=height * side // short, by=by)
 
 
+def within_long_side(image: Pixels, side: int, *, by: Filter = Filter.BICUBIC) -> Pixels:
+    """The picture with a longer side of `side` px at most; a smaller one stays as it is.
+
+    >>> within_long_side(np.zeros((1350, 1800, 3), np.uint8), 1200).shape
+    (900, 1200, 3)
+    """
+    height, width = image.shape[:2]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return image
+    width, height = (max(1, round(length * scale)) for length in (width, height))
+    return stretched(image, width=width, height=height, by=by)
+
+
 def crops_at(image: Pixels, origins: Sequence[Origin], side: int) -> Pixels:
     """Squares of `side` px that begin at the origins.
 

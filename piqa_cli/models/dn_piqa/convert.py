@@ -7,9 +7,10 @@ import shlex
 from collections.abc import Sequence
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.models.dn_piqa import liqe_file, piq_model_file
+from piqa_cli.models.blocks.liqe import clip_file
+from piqa_cli.models.blocks.liqe.prompts import LABELS
+from piqa_cli.models.dn_piqa import piq_model_file
 from piqa_cli.models.dn_piqa.network import BUNDLE_FORMAT
-from piqa_cli.models.dn_piqa.prompts import LABELS
 from piqa_cli.models.spec import Checkpoint
 from piqa_cli.models.tensors import State
 
@@ -29,7 +30,7 @@ def convert(checkpoints: Sequence[Checkpoint]) -> tuple[State, dict[str, str]]:
     piq_model, liqe = checkpoints
     _check_kinds(piq_model, liqe)
     tensors, sizes = piq_model_file.convert_piq_model(piq_model.state, piq_model.file)
-    liqe_tensors, liqe_sizes = liqe_file.convert_liqe(liqe.state, liqe.file)
+    liqe_tensors, liqe_sizes = clip_file.convert_liqe(liqe.state, liqe.file)
     metadata = {
         "format": BUNDLE_FORMAT,
         "sizes": json.dumps({**sizes, **liqe_sizes}, sort_keys=True),
@@ -44,7 +45,7 @@ def _check_kinds(piq_model: Checkpoint, liqe: Checkpoint) -> None:
     Raises:
         PiqaError: a file isn't what it was given as.
     """
-    marker, liqe_marker = piq_model_file.MARKER, liqe_file.MARKER
+    marker, liqe_marker = piq_model_file.MARKER, clip_file.MARKER
     if liqe_marker in piq_model.state and marker in liqe.state:
         files = [str(liqe.file), str(piq_model.file)]
         right = shlex.join(["piqa-cli", "weights", "import", "dn-piqa", *files])

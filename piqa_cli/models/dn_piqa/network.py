@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.dn_piqa.liqe import Liqe, verdict
-from piqa_cli.models.dn_piqa.swin import build_swin
+from piqa_cli.models.blocks.liqe.network import Liqe, verdict
+from piqa_cli.models.blocks.liqe.prompts import LABELS
+from piqa_cli.models.blocks.swin import build_swin
 from piqa_cli.models.dn_piqa.views import dn_piqa_views
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
@@ -97,3 +98,23 @@ def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DnPiqa:
     model = DnPiqa(json.loads(metadata["sizes"]), json.loads(metadata["labels"]))
     model.load_state_dict(state, strict=True, assign=True)  # no second copy of 1 GB
     return model.eval()
+
+
+def full_size() -> DnPiqa:
+    """The published network without weights: two Swin-B of 384 px, CLIP's ViT-B/32, 128 hidden."""
+    swin = {
+        "embed_dim": 128,
+        "depths": (2, 2, 18, 2),
+        "num_heads": (4, 8, 16, 32),
+        "window_size": 12,
+    }
+    visual = {
+        "image_size": 224,
+        "patch_size": 32,
+        "width": 768,
+        "layers": 12,
+        "heads": 12,
+        "output_dim": 512,
+    }
+    sizes = {"full": swin, "face": swin, "visual": visual, "hidden": 128, "prompts": 495}
+    return DnPiqa(sizes, LABELS).eval()

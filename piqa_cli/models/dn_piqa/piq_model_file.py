@@ -10,7 +10,7 @@ from typing import Any
 import timm
 from torch import Tensor
 
-from piqa_cli.models.dn_piqa.prompts import prompts
+from piqa_cli.models.blocks.liqe.prompts import prompts
 from piqa_cli.models.tensors import Shape, State, check_strictly, shape_of, widened
 
 ARCHITECTURE = "swin_base_patch4_window12_384"

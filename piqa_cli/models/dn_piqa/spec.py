@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from piqa_cli.columns import Column
-from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Model
+from piqa_cli.models.blocks.liqe.columns import LIQE_COLUMNS
+from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Costs, Model
 from piqa_cli.records import ModelSpec
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ def _convert(checkpoints: Sequence[Checkpoint]) -> tuple[dict[str, Tensor], Mapp
     return convert(checkpoints)
 
 
+def _full_size() -> QualityModel:
+    from piqa_cli.models.dn_piqa.network import full_size
+
+    return full_size()
+
+
 DN_PIQA = Model(
     spec=ModelSpec(
         name="dn-piqa",
@@ -44,14 +50,18 @@ DN_PIQA = Model(
         ships=False,
     ),
     build=_build,
-    explanations=(
-        Column("liqe_quality", "float64", "LIQE quality, 1 bad .. 5 perfect", "", "LIQE quality"),
-        Column("liqe_scene", "string", "LIQE scene type", heading="LIQE scene"),
-        Column("liqe_distortion", "string", "LIQE distortion", heading="LIQE distortion"),
-    ),
+    explanations=LIQE_COLUMNS,
     authors_files=AuthorsFiles(
         names=("PIQ_model.pth", "LIQE.pt"),
         page="https://github.com/sunwei925/DN-PIQA",
         convert=_convert,
+    ),
+    full_size=_full_size,
+    published=Costs(
+        parameters_m=174.0,
+        gmac=537.0,
+        note="the survey counts the two Swin-B and the MLP; LIQE's image tower, whose features "
+        "they take, adds 88 M. 47.1 GMAC are one Swin crop of 384 px, of which a photograph has "
+        "ten; 15 patches of LIQE are the rest",
     ),
 )

@@ -10,14 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from piqa_cli.models.blocks.liqe.windows import liqe_patches
 from piqa_cli.models.view_types import FaceBox, Views
 
 RESIZED_SIDE_PX = 448
 CROP_SIDE_PX = 384
 FACE_MARGIN_PX = 20  # added on every side, in pixels of the given image at any resolution
-PATCH_SIDE_PX = 224
-PATCH_STRIDE_PX = 32
-PATCHES = 15
 
 Pixels = NDArray[np.uint8]
 PixelBox = tuple[int, int, int, int]
@@ -101,35 +99,3 @@ def five_crops(picture: Image.Image) -> Pixels:
         (round(bottom / 2), round(right / 2)),
     )
     return np.stack([pixels[y : y + CROP_SIDE_PX, x : x + CROP_SIDE_PX] for y, x in origins])
-
-
-def patch_origins(width: int, height: int) -> list[tuple[int, int]]:
-    """(y, x) of the 15 windows that LIQE looks at, of all 224 px windows at a stride of 32 px.
-
-    The windows are numbered row by row and every floor(N/15)-th is taken from the first on. With
-    fewer than 15 windows that step is 0: the first is taken 15 times, as the authors' code does.
-
-    Raises:
-        ValueError: a side is under 224 px.
-    """
-    if min(width, height) < PATCH_SIDE_PX:
-        raise ValueError(f"{width}x{height}: LIQE needs sides of at least {PATCH_SIDE_PX} px")
-    rows = (height - PATCH_SIDE_PX) // PATCH_STRIDE_PX + 1
-    columns = (width - PATCH_SIDE_PX) // PATCH_STRIDE_PX + 1
-    step = rows * columns // PATCHES
-    places = (divmod(index * step, columns) for index in range(PATCHES))
-    return [(row * PATCH_STRIDE_PX, column * PATCH_STRIDE_PX) for row, column in places]
-
-
-def liqe_patches(image: Pixels) -> Pixels:
-    """Cuts LIQE's windows at native resolution, straight from the pixels.
-
-    The published form unfolds every window as float32 first (6.6 GB for 12 MP) and then picks
-    15 of them; the picked ones are the same to the bit.
-
-    Returns:
-        (15, 224, 224, 3) uint8.
-    """
-    height, width = image.shape[:2]
-    side = PATCH_SIDE_PX
-    return np.stack([image[y : y + side, x : x + side] for y, x in patch_origins(width, height)])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from piqa_cli.acknowledge import is_acknowledged
+from piqa_cli.capture_notes import paths_by_note
 from piqa_cli.records import Competitor, DeviceRank, PairRank
 from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.report.device.best_and_worst import Extremes, extremes
@@ -20,13 +21,18 @@ from piqa_cli.report.device.standing import (
     verdict_words,
 )
 from piqa_cli.report.device.takes import TakesView, takes_view
-from piqa_cli.report.fault_costs import mean_costs
+from piqa_cli.report.fault_profile import (
+    Profiles,
+    ProfileView,
+    mean_scene_costs,
+    profile_view,
+    profiles,
+)
 from piqa_cli.report.pairs.table import PairTable, key_a, key_b, overall_pairs, pair_table
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
 from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.source_wording import PREFERENCE, prefers
 from piqa_cli.report.text import counted
-from piqa_cli.report.tiles import counted_rows
 from piqa_cli.report.warning_lines import WarningLine, acknowledged_patterns, warning_lines
 from piqa_cli.runs.pictures import PictureSource
 
@@ -42,6 +48,7 @@ class DeviceView:
         previous, next: the better and the worse in rank.
         detail: its place in a sentence.
         standing: overall and by condition.
+        faults: what it loses by; None: the model knows no faults.
         preferred: how the preference is called, and what it is; None: there is none.
         scenes: rank and gap in each.
         rivals: the reference and the neighbours in rank; None: it has none.
@@ -57,6 +64,7 @@ class DeviceView:
     next: CompetitorPage | None
     detail: str
     standing: StandingView
+    faults: ProfileView | None
     preferred: tuple[str, str] | None
     scenes: DeviceScenes
     rivals: PairTable | None
@@ -74,6 +82,7 @@ class _Field:
     captures: Mapping[Competitor, Sequence[TriedRow]]
     scenes: Mapping[str, SceneGaps]
     usual: Mapping[str, Sequence[float] | None]
+    profiles: Profiles
     rankings: Rankings
     overall: Sequence[DeviceRank]
     unranked: Sequence[DeviceRank]
@@ -100,7 +109,8 @@ def _field(site: Site) -> _Field:
     return _Field(
         captures=captures,
         scenes=scene_gaps(site),
-        usual={scene: mean_costs(_by_device(site, rows)) for scene, rows in site.captures.items()},
+        usual={scene: mean_scene_costs(site, scene) for scene in site.captures},
+        profiles=profiles(site),
         rankings=rankings(site),
         overall=site.overall(),
         unranked=site.unranked(),
@@ -111,25 +121,15 @@ def _field(site: Site) -> _Field:
     )
 
 
-def _by_device(site: Site, rows: Sequence[TriedRow]) -> list[list[ScoredRow]]:
-    """The scored captures of a scene, device by device; of equal files one."""
-    found: dict[Competitor, list[ScoredRow]] = {}
-    for row in rows:
-        if isinstance(row, ScoredRow):
-            found.setdefault(site.key(row), []).append(row)
-    return [counted_rows(own) for own in found.values()]
-
-
 def _near(site: Site) -> dict[Competitor, list[PairRank]]:
     """Pairs of each device with the reference and with its neighbours in rank."""
     places = {site.key(row): place for place, row in enumerate(site.overall())}
-    reference = next((row.reference for row in site.overall() if row.reference), None)
     found: dict[Competitor, list[PairRank]] = {key: [] for key in site.competitors}
     for row in overall_pairs(site):
         a, b = key_a(site, row), key_b(site, row)
         near = abs(places[a] - places[b]) <= _NEIGHBOURS
         for own, other in ((a, b), (b, a)):
-            if near or site.competitors[other].name == reference:
+            if near or site.competitors[other].name == site.reference:
                 found[own].append(row)
     return found
 
@@ -155,6 +155,7 @@ def _device_view(
         next=after,
         detail=_detail(site, field, key, rank, len(captures)),
         standing=standing_view(site, field.rankings, key),
+        faults=profile_view(site, field.profiles, key),
         preferred=_preferred(site, rank),
         scenes=device_scenes(site, key, captures, found=field.scenes),
         rivals=pair_table(site, pairs, first=key) if pairs else None,
@@ -191,14 +192,12 @@ def _warnings(
     What the lab knows stands on the first page alone.
     """
     paths = {row.path for row in captures}
-    first: dict[str, tuple[str, int]] = {}
-    for row in captures:
-        if row.warning and not is_acknowledged(f"{row.path}: {row.warning}", known):
-            path, count = first.get(row.warning, (row.path, 0))
-            first[row.warning] = path, count + 1
-    own = [
-        WarningLine(path, f" and {count - 1} more" if count > 1 else "", text)
-        for text, (path, count) in first.items()
-    ]
+    noted = paths_by_note((row.path, row.warning) for row in captures)
+    own = []
+    for note, files in noted.items():
+        rest = [path for path in files if not is_acknowledged(f"{path}: {note}", known)]
+        if rest:
+            more = f" and {len(rest) - 1} more" if len(rest) > 1 else ""
+            own.append(WarningLine(rest[0], more, note))
     said = {line.text for line in own}
     return (*own, *(line for line in of_run if line.path in paths and line.text not in said))

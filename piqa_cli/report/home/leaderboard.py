@@ -12,6 +12,7 @@ from piqa_cli.records import Competitor, DeviceRank
 from piqa_cli.report.certainty import certain, league_notes, uneven_words
 from piqa_cli.report.charts.axis import Axis, axis_of
 from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
+from piqa_cli.report.fault_profile import Profile, loses_by, profiles
 from piqa_cli.report.site import CompetitorPage, Site, ranked
 from piqa_cli.report.source_wording import PREFERENCE, prefers
 from piqa_cli.report.text import NONE, number, percent, rank_range, signed, span
@@ -23,6 +24,7 @@ class LeaderRow:
 
     Attributes:
         keys: numbers that its columns are sorted by; None: no value.
+        loses_by: faults that clearly cost it more than the mean device.
         uneven: how far it strays from scene to scene, where that is clearly more than others do.
     """
 
@@ -41,6 +43,7 @@ class LeaderRow:
     keys: dict[str, float | None]
     chart: Markup
     uneven: str
+    loses_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class League:
         reference: label of the device that gaps are against; None: the mean device.
         repeated: True if any device has two takes of a scene.
         failed: True if any device has captures without a score.
+        explained: True if any device clearly loses by a fault.
         preferred: heading of the column of preferences, and its explanation; None: no column.
     """
 
@@ -69,6 +73,7 @@ class League:
     repeated: bool
     failed: bool
     preferred: tuple[str, str] | None
+    explained: bool
 
 
 def overall(site: Site) -> tuple[League, ...]:
@@ -96,9 +101,17 @@ def _leagues(
 def _league(
     site: Site, number: int, rows: Sequence[DeviceRank], axis: Axis, *, labelled: bool
 ) -> League:
-    failed = _failed(site)
+    failed, faults = _failed(site), profiles(site)
     shown = tuple(
-        _leader(site, row, axis, n_failed=failed[site.key(row)], labelled=labelled) for row in rows
+        _leader(
+            site,
+            row,
+            axis,
+            n_failed=failed[site.key(row)],
+            faults=faults.get((row.condition, site.key(row)), ()),
+            labelled=labelled,
+        )
+        for row in rows
     )
     reference = _reference(site, rows[0].reference)
     preferred = PREFERENCE[site.scored_by], prefers(site.scored_by, reference)
@@ -112,6 +125,7 @@ def _league(
         reference=reference,
         repeated=any(row.take_df for row in rows),
         failed=any(row.n_failed for row in shown),
+        explained=any(row.loses_by for row in shown),
         preferred=preferred if any(row.preference is not None for row in rows) else None,
     )
 
@@ -129,7 +143,9 @@ def _reference(site: Site, name: str | None) -> str | None:
     return None if name is None else labels.get(name, name)
 
 
-def _leader(site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, labelled: bool) -> LeaderRow:
+def _leader(
+    site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, faults: Profile, labelled: bool
+) -> LeaderRow:
     competitor = site.competitor(row)
     interval = span(row.ci_low, row.ci_high, sign=True)
     ranks = rank_range(row.rank_low, row.rank_high)
@@ -162,6 +178,7 @@ def _leader(site: Site, row: DeviceRank, axis: Axis, *, n_failed: int, labelled:
             else None,
         ),
         uneven=uneven_words(row, site.unit),
+        loses_by=loses_by(faults),
     )
 
 

@@ -10,6 +10,7 @@ from piqa_cli.report.gate_strip import GateStrip, beside_failed_folders, gate_st
 from piqa_cli.report.home.brands import brand_choices, brands
 from piqa_cli.report.home.heat_map import Heat, heat_of
 from piqa_cli.report.home.leaderboard import League, conditions, overall
+from piqa_cli.report.home.look_first import FirstLook, first_looks
 from piqa_cli.report.home.notices import Notices, notices
 from piqa_cli.report.home.scene_cards import SceneCard, scene_cards
 from piqa_cli.report.home.verdict import Verdict, verdict
@@ -58,6 +59,7 @@ class IndexView:
     too_few: tuple[tuple[CompetitorPage, str], ...]
     heat: Heat
     conditions: dict[str, tuple[League, ...]]
+    looks: tuple[FirstLook, ...]
     cards: tuple[SceneCard, ...]
     notices: Notices
     gates: GateStrip | None
@@ -76,6 +78,7 @@ def index_view(site: Site, pictures: PictureSource) -> IndexView:
         too_few=tuple((site.competitor(row), _reason(row)) for row in site.unranked()),
         heat=heat,
         conditions=conditions(site),
+        looks=first_looks(site, pictures),
         cards=scene_cards(site, pictures),
         notices=notices(site, heat),
         gates=beside_failed_folders(gate_strip(site.run.info.get("gates", ())), n_folders),

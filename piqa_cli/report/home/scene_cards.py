@@ -83,5 +83,4 @@ def _faces(
 
 
 def _face(row: ScoredRow, pictures: PictureSource) -> str | None:
-    face = None if row.no_face else pictures.of(row.sha256, "face")
-    return face or pictures.of(row.sha256, "320")
+    return pictures.face_of(row) or pictures.of(row.sha256, "320")

@@ -10,6 +10,8 @@ from piqa_cli.report.certainty import LEAGUE_NEEDS, basis, certain, clearly_firs
 from piqa_cli.report.site import Site
 from piqa_cli.report.text import counted, listed
 
+_NAMED = 2  # rivals that a headline names
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -58,13 +60,14 @@ def _one(site: Site, rows: Sequence[DeviceRank]) -> Verdict:
     if clearly_first(rows[0], rows):
         return Verdict(f"{leader} is clearly best", f"Of {field}, no other could be first.")
     if len(others) == len(rows) - 1:
-        detail = f"Of {field}, {leader} is ahead by score, but any of them may be first."
+        detail = f"Of {field}, {leader} has the best score, but any of them may be as good."
         return Verdict("No clear winner", detail)
     if not others:
-        return Verdict(f"{leader} is ahead", f"Of {field}; its rank may still be lower.")
+        return Verdict(f"{leader} leads", f"Of {field}; its rank may still be lower.")
+    near = listed(others) if len(others) <= _NAMED else f"{len(others)} others"
     return Verdict(
-        f"{leader} is ahead, not clearly",
-        f"Of {field}, {listed(others)} may be first as well: the data can't tell them apart.",
+        f"{leader} leads; {near} may be as good",
+        f"Of {field}, the data can't tell {listed([leader, *others])} apart.",
     )
 
 
@@ -72,8 +75,8 @@ def _uncertain(site: Site, rows: Sequence[DeviceRank], field: str) -> Verdict:
     """Verdict without intervals: the leader by score, the basis of ranks, what is missing."""
     leader = _label(site, rows[0])
     others = [_label(site, row) for row in rows[1:] if row.rank_low == 1]
-    ahead = "No clear winner" if others else f"{leader} is ahead"
-    too = f"; {listed(others)} may be first as well" if others else ""
+    ahead = "No clear winner" if others else f"{leader} leads"
+    too = f"; {listed(others)} may be as good" if others else ""
     return Verdict(
         f"{ahead}; too few scenes for an interval",
         f"Of {field}, {leader} has the best score{too}. "

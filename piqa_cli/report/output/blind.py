@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,11 +19,29 @@ from string import ascii_uppercase
 from typing import Any, TypeVar
 
 from piqa_cli.atomic import write_whole
-from piqa_cli.records import Competitor, DeviceRank, GivenScores, PairRank, SceneRank, ScoreSource
+from piqa_cli.records import (
+    Agreement,
+    Competitor,
+    DeviceRank,
+    GivenScores,
+    PairRank,
+    SceneRank,
+    ScoreSource,
+)
 from piqa_cli.records.capture_row import CaptureRow
+from piqa_cli.records.ranks import FaultEffect
 from piqa_cli.report.output.name_finder import NameFinder
 from piqa_cli.report.text import counted
-from piqa_cli.runs.folder import FIGURES, SINGLE_FILE, clear_figures
+from piqa_cli.report.warning_lines import parted_warnings
+from piqa_cli.runs.folder import (
+    FIGURES,
+    MODELS,
+    REPORT,
+    SINGLE_FILE,
+    clear_figures,
+    drop_older_views,
+    runs_of_models,
+)
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.runs.tables import Tables
 from piqa_cli.spreadsheet import harmless
@@ -36,6 +55,8 @@ _HIDDEN = (
     "exif_lens_model exif_focal_length_mm exif_custom_rendered exif_composite_image "
     "exif_captured_at exif_reader exif_error"
 ).split()
+# No page shows the patterns; they still fold notices, whose headlines name no device.
+_BARE_SETTINGS = ("pictures", "acknowledge")
 _SOURCE_FACTS = ("model", "recipe", "protocol")
 # Groups of settings without paths or patterns of device names.
 _SHOWN_SETTINGS: Mapping[str, frozenset[str]] = {
@@ -49,7 +70,9 @@ def competes_with_firmware(run: Run) -> bool:
     return any(row.firmware is not None for row in run.tables.device_ranks)
 
 
-def key_of(row: CaptureRow | DeviceRank | SceneRank, with_firmware: bool) -> Competitor | None:
+def key_of(
+    row: CaptureRow | DeviceRank | SceneRank | FaultEffect, with_firmware: bool
+) -> Competitor | None:
     """The competitor that a row belongs to; None: a file outside of any device."""
     if row.device is None:
         return None
@@ -122,6 +145,8 @@ class Mask:
             ),
             pairs=[self._pair(row) for row in tables.pairs],
             timings=[],
+            faults=[self._fault(row) for row in tables.faults],
+            agreement=[self._agreement(row) for row in tables.agreement],
         )
 
     def _captures(self, rows: Sequence[CaptureRow]) -> list[CaptureRow]:
@@ -158,6 +183,14 @@ class Mask:
             condition=self.conditions.get(row.condition, row.condition),
         )
 
+    def _fault(self, row: FaultEffect) -> FaultEffect:
+        return replace(
+            row,
+            device=self._letter(key_of(row, self.with_firmware)) or "",
+            firmware=None,
+            condition=self.conditions.get(row.condition, row.condition),
+        )
+
     def _device_rank(self, row: DeviceRank) -> DeviceRank:
         return replace(
             row,
@@ -166,8 +199,20 @@ class Mask:
             condition=self.conditions.get(row.condition, row.condition),
             worst_capture=self._path(row.worst_capture),
             reference=self._reference(row.reference),
-            note=self.finder.clean(row.note),
+            note=self._note(row.note, row.reference),
         )
+
+    def _note(self, note: str | None, reference: str | None = None) -> str | None:
+        """The parts of a note that name no device; the reference goes by its letter."""
+        if note is None:
+            return None
+        parts = note.split("; ")
+        if reference is not None:
+            told = f"the reference {reference} "
+            letter = self._reference(reference)
+            shown = "the reference" if letter == "the reference" else f"the reference {letter}"
+            parts = [part.replace(told, f"{shown} ") for part in parts]
+        return "; ".join(part for part in parts if self.finder.clean(part)) or None
 
     def _pair(self, row: PairRank) -> PairRank:
         """A pair, A still the better one."""
@@ -181,6 +226,22 @@ class Mask:
             device_b=self._letter(b) or "",
             firmware_b=None,
             condition=self.conditions.get(row.condition, row.condition),
+            note=self._note(row.note),
+        )
+
+    def _agreement(self, row: Agreement) -> Agreement:
+        """A figure of agreement; models are named, devices are not."""
+        who = row.competitor
+        if who is not None and not self.with_firmware:
+            who = Competitor(who.device)
+        return replace(
+            row,
+            model_a=self._word(row.model_a),
+            model_b=self._word(row.model_b),
+            scene=self.scenes.get(row.scene, row.scene),
+            condition=self.conditions.get(row.condition, row.condition),
+            device=self._letter(who),
+            firmware=None,
             note=self.finder.clean(row.note),
         )
 
@@ -202,8 +263,16 @@ class Mask:
     def _word(self, text: str) -> str:
         return self.finder.clean(text) or "hidden"
 
-    def info(self, info: Mapping[str, Any], mark: str) -> dict[str, Any]:
-        """run.json without what names devices, files or folders."""
+    def info(
+        self, info: Mapping[str, Any], mark: str, open_warnings: Sequence[str]
+    ) -> dict[str, Any]:
+        """run.json without what names devices, files or folders.
+
+        Args:
+            info: run.json.
+            mark: see `BlindKey`.
+            open_warnings: those that the lab doesn't know.
+        """
         settings = info.get("settings", {})
         return {
             **{name: facts for name, facts in info.items() if name not in _SOURCE_FACTS},
@@ -213,17 +282,28 @@ class Mask:
                 for n, s in info.get("scenes", {}).items()
             },
             "settings": {
-                **{name: settings[name] for name in ("pictures",) if name in settings},
+                **{name: settings[name] for name in _BARE_SETTINGS if name in settings},
                 **{
                     group: {name: v for name, v in settings.get(group, {}).items() if name in shown}
                     for group, shown in _SHOWN_SETTINGS.items()
                 },
             },
-            "warnings": _hidden_warnings(info),
+            "warnings": _hidden_warnings(open_warnings, info.get("gates", ())),
             "gates": [],
             "expected": None,
             "provenance": {},
+            **self._further(info),
         }
+
+    def _further(self, info: Mapping[str, Any]) -> dict[str, Any]:
+        """The further models of a run, with masked names."""
+        if "further_models" not in info:
+            return {}
+        models = [
+            {**facts, **{key: self._word(facts[key]) for key in ("name", "title")}}
+            for facts in info["further_models"]
+        ]
+        return {"further_models": models}
 
     def _scene_facts(self, scene: Mapping[str, Any]) -> dict[str, Any]:
         """Content of scene.toml, without texts that name a device."""
@@ -259,10 +339,8 @@ def _paths(
     return paths
 
 
-def _hidden_warnings(info: Mapping[str, Any]) -> list[str]:
-    counts = {
-        noun: len(info.get(key, ())) for noun, key in (("warning", "warnings"), ("gate", "gates"))
-    }
+def _hidden_warnings(warnings: Sequence[str], gates: Sequence[Any]) -> list[str]:
+    counts = {"warning": len(warnings), "gate": len(gates)}
     return [
         f"{counted(count, noun)} of this run may name devices and can't be shown in a blind report"
         for noun, count in counts.items()
@@ -318,7 +396,7 @@ def blinded(run: Run) -> tuple[Run, BlindKey]:
     source = mask.source(run.source)
     shown = Run(
         folder=run.folder,
-        info=mask.info(run.info, key.mark),
+        info=mask.info(run.info, key.mark, parted_warnings(run)[0]),
         source=source,
         recipe=replace(run.recipe, model=source.name),
         tables=mask.tables(run.tables),
@@ -384,4 +462,9 @@ def remove_named_views(run_folder: Path, *, single_file: bool, figures: bool) ->
     if not figures and drawn.is_dir() and any(drawn.iterdir()):
         clear_figures(drawn)
         removed.append(FIGURES)
+    for part in runs_of_models(run_folder):
+        if (part / REPORT).is_dir():
+            shutil.rmtree(part / REPORT)
+            removed.append(f"{MODELS}/{part.name}/{REPORT}")
+        drop_older_views(part)
     return removed

@@ -29,7 +29,7 @@ def ranking_figure(site: Site) -> Figure:
     heights = [_ROW_IN * len(rows) for rows in leagues]
     total = sum(heights) + _BETWEEN_IN * (len(leagues) - 1)
     figure, top, shared = Figure(figsize=(_WIDTH_IN, total)), total, None
-    for number, (height, rows) in enumerate(zip(heights, leagues, strict=True), 1):
+    for height, rows in zip(heights, leagues, strict=True):
         top -= height
         axes = figure.add_axes((0, top / total, 1, height / total), sharex=shared)
         shared, top = shared or axes, top - _BETWEEN_IN
@@ -38,7 +38,7 @@ def ranking_figure(site: Site) -> Figure:
         mean = "the mean device" if len(leagues) == 1 else "the league's mean device"
         axes.set_xlabel(_unit(f"{site.unit}, relative to {mean}", rows))
         if len(leagues) > 1:
-            axes.set_title(f"League {number} of {len(leagues)}", loc="left")
+            axes.set_title(f"League {rows[0].league}", loc="left")
     return figure
 
 

@@ -18,8 +18,8 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.report.output.blind import BlindKey, load_shown, write_key
 from piqa_cli.report.output.chapters import SEPARATOR, Album, ChapterLinks
 from piqa_cli.report.render import (
-    ASSETS,
     asset_files,
+    assets_of,
     page_environment,
     page_renderer,
     picture_source,
@@ -28,7 +28,7 @@ from piqa_cli.report.render import (
 )
 from piqa_cli.report.site import open_site
 from piqa_cli.resources import resource_dir
-from piqa_cli.runs.folder import PICTURES, SINGLE_FILE
+from piqa_cli.runs.folder import SINGLE_FILE, pictures_of
 from piqa_cli.runs.pictures import PictureSource
 from piqa_cli.runs.table_set import Run
 from piqa_cli.settings import DEFAULT_MAX_MB, Pictures
@@ -109,7 +109,7 @@ def _written(folder: Path, data: bytes, shortfall: str, key: BlindKey | None) ->
 
 def _size_of(run: Run, names: Collection[str]) -> float:
     """Bytes of pictures in the document, without reading them: base64 makes four of three."""
-    return sum((run.folder / PICTURES / name).stat().st_size for name in names) * 4 / 3
+    return sum((pictures_of(run.folder, run.info) / name).stat().st_size for name in names) * 4 / 3
 
 
 def _document(run: Run, pictures: PictureSource, shortfall: str) -> str:
@@ -117,13 +117,13 @@ def _document(run: Run, pictures: PictureSource, shortfall: str) -> str:
     templates, site = resource_dir("templates"), open_site(run)
     pages = list(report_pages(site, pictures))
     render = page_renderer(site, pictures, single_file=True)
-    album = Album(run.folder / PICTURES)
+    album = Album(pictures_of(run.folder, run.info))
     paths = frozenset(page.path for page in pages)
     chapters: dict[str, str] = {}
     # Scenes first: where a picture is shown several times, it is they that hold it.
     for page in sorted(pages, key=lambda page: not page.path.startswith("scenes/")):
         chapters[page.path] = render(page, ChapterLinks(page.path, paths, album))
-    assets = {path.removeprefix("assets/"): text for path, text in asset_files(ASSETS)}
+    assets = {path.removeprefix("assets/"): text for path, text in asset_files(assets_of(run))}
     others = sorted(shown_pictures(run, pictures) - album.shown)
     return (
         page_environment(templates)

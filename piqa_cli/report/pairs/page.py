@@ -64,8 +64,7 @@ def pairs_view(site: Site) -> PairsView:
 
 
 def _reference(site: Site) -> CompetitorPage | None:
-    name = next((row.reference for row in site.overall() if row.reference), None)
-    return next((c for c in site.competitors.values() if c.name == name), None)
+    return next((c for c in site.competitors.values() if c.name == site.reference), None)
 
 
 def _leagues(rows: Sequence[PairRank]) -> list[list[PairRank]]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from piqa_cli.faults import FAULTS
 from piqa_cli.records import Competitor, PairRank
+from piqa_cli.report.fault_profile import profiles
 from piqa_cli.report.pairs.endings import (
     KINDS,
     SENTENCES,
@@ -39,7 +41,9 @@ def pair_data(site: Site) -> dict[str, Any]:
         `devices`: slug, label, ranks, league (both None: no score) and page, in the order of
         pages; `pairs`: for every one of `conditions` (empty text: all scenes) and every device
         its pairs with those that it is the better of, by their place in `devices`; `scenes`:
-        title, page, condition, and by device the score and the number of captures (0: none).
+        title, page, condition, and by device the score and the number of captures (0: none);
+        `faults`: words, and by device what each costs it against the mean device, in hundredths
+        (None: not known); None for models that know no faults.
     """
     places = {key: place for place, key in enumerate(site.competitors)}
     found = scene_gaps(site)
@@ -57,16 +61,31 @@ def pair_data(site: Site) -> dict[str, Any]:
         "sentences": SENTENCES,
         "short": [SHORT[kind] for kind in KINDS],
         "devices": _devices(site),
+        "faults": _faults(site),
         "conditions": conditions,
         "pairs": [_pairs(site, places, condition or None) for condition in conditions],
         "scenes": [_scene(scene, list(places)) for scene in found.values()],
     }
 
 
+def _faults(site: Site) -> dict[str, Any] | None:
+    found = profiles(site)
+    costs = [found.get((None, key)) for key in site.competitors]
+    if not any(costs):
+        return None
+    return {
+        "words": [fault.words for fault in FAULTS],
+        "costs": [
+            own and [hundredths({row.fault: row.cost for row in own}.get(f.name)) for f in FAULTS]
+            for own in costs
+        ],
+    }
+
+
 def _rival(site: Site, places: dict[Competitor, int]) -> int | None:
     """The place of the reference; None: there is none."""
-    name = next((row.reference for row in site.overall() if row.reference), None)
-    return next((places[key] for key, c in site.competitors.items() if c.name == name), None)
+    own = [places[key] for key, c in site.competitors.items() if c.name == site.reference]
+    return own[0] if own else None
 
 
 def _conditions(site: Site) -> list[str]:

@@ -151,7 +151,11 @@ def _scene_view(
         note=scene_note(site, order),
         axis=axis_svg(axis),
         columns=columns,
-        viewer=viewer_data(rows, columns, shots, place=f"../{pictures.place}") if columns else None,
+        viewer=viewer_data(
+            rows, columns, shots, place=f"../{pictures.place}", reference=site.reference
+        )
+        if columns
+        else None,
         listed=listed_captures(shots) if pictures.bare else (),
         most_shots=max(map(len, shots.values()), default=0),
         any_face=any(not row.no_face for row in scored),

@@ -45,6 +45,7 @@ def viewer_data(
     captures: Mapping[CompetitorPage, Sequence[ScoredRow]],
     *,
     place: str,
+    reference: str | None = None,
 ) -> dict[str, Any]:
     """The devices of a scene with their takes, best first, for the script of the viewer.
 
@@ -53,11 +54,13 @@ def viewer_data(
         columns: the captures of the same devices, in the same order.
         captures: their scored rows of the captures table, in the order of the shots.
         place: the folder of the pictures, seen from the page.
+        reference: name of the device that gaps are against; None: there is none.
     """
     devices = [
         {
             "slug": row.competitor.slug,
             "name": row.competitor.label,
+            "reference": row.competitor.name == reference,
             "ranks": row.ranks,
             "score": row.score,
             "interval": "" if row.interval == NONE else f"95 %: {row.interval}",

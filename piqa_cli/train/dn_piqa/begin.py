@@ -12,17 +12,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from piqa_cli.errors import UsageError
 from piqa_cli.train.dn_piqa.checkpoint import Learner
-from piqa_cli.train.dn_piqa.material import Material, Rated
-from piqa_cli.train.dn_piqa.options import DnPiqaSettings, TrainPrecision
+from piqa_cli.train.dn_piqa.options import DnPiqaSettings
 from piqa_cli.train.dn_piqa.pairs import draw_pairs
-from piqa_cli.train.dn_piqa.piq23 import read_piq23
 from piqa_cli.train.dn_piqa.prepared import prepare
-from piqa_cli.train.dn_piqa.ratings import read_ratings
 from piqa_cli.train.dn_piqa.start import Start, start_network
 from piqa_cli.train.dn_piqa.steps import Lessons, trained_parameters
-from piqa_cli.train.dn_piqa.team import Team
+from piqa_cli.train.material import Material, Rated
+from piqa_cli.train.precision import half_of
+from piqa_cli.train.team import Team
 
 Show = Callable[[str], None]
 
@@ -58,21 +56,6 @@ class Run:
         return _prepare(self.settings, self.team, self.start, rated, quiet=self.quiet)
 
 
-def read_material(settings: DnPiqaSettings) -> Material:
-    """The rated pictures that were named; nothing is held out yet.
-
-    Raises:
-        PiqaError: they can't be read.
-        UsageError: none or two sources are named.
-    """
-    if (settings.piq23 is None) == (settings.captures is None):
-        raise UsageError("name either --dataset piq23 FOLDER or --captures FILE")
-    if settings.piq23 is not None:
-        return read_piq23(settings.piq23, settings.attribute, settings.split)
-    assert settings.captures is not None
-    return read_ratings(settings.captures)
-
-
 def begin(
     settings: DnPiqaSettings, material: Material, team: Team, *, quiet: bool, show: Show
 ) -> Run:
@@ -105,19 +88,6 @@ def begin(
     identity = _identity(settings, material, start, [*training, *validation])
     learner = Learner(model, optimiser, scaler)
     return Run(settings, team, start, material, lessons, validation, learner, identity, half, quiet)
-
-
-def half_of(precision: TrainPrecision, device: torch.device) -> torch.dtype | None:
-    """Type that autocast computes in; None: float32.
-
-    Raises:
-        UsageError: fp16 without a GPU.
-    """
-    if precision == "auto" and device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    if precision == "fp16" and device.type != "cuda":
-        raise UsageError("--precision fp16 needs a GPU: use bf16 or fp32")
-    return {"bf16": torch.bfloat16, "fp16": torch.float16}.get(precision)
 
 
 def _prepare(

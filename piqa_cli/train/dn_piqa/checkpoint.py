@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,30 +10,9 @@ import torch
 
 from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.train.checkpoint_file import read_checkpoint, write_checkpoint
+from piqa_cli.train.progress import Progress
 
 TRAINED = ("full", "face", "quality")
-
-
-@dataclass(slots=True)
-class Progress:
-    """Progress of a run.
-
-    Attributes:
-        epoch: whole passes made.
-        step: steps made in the pass after those.
-        loss_sum: of those steps' losses, each times its pairs.
-        seconds: those steps took.
-        best_epoch, best_srcc: of the best validation so far.
-        log: one line for each whole pass.
-    """
-
-    epoch: int = 0
-    step: int = 0
-    loss_sum: float = 0.0
-    seconds: float = 0.0
-    best_epoch: int = 0
-    best_srcc: float = -2.0
-    log: list[dict[str, float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 from piqa_cli.settings import Compute, DetectorRule
+from piqa_cli.train.material import Attribute, Split
+from piqa_cli.train.options import TrainPrecision
 
-Attribute = Literal["overall", "details", "exposure"]
-Split = Literal["scene", "device"]
 StartFrom = Literal["random", "imported"]
-TrainPrecision = Literal["auto", "fp32", "bf16", "fp16"]
 
 
 @dataclass(frozen=True, slots=True)

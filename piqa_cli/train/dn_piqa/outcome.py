@@ -5,39 +5,20 @@ from __future__ import annotations
 import json
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.models.blocks.liqe.prompts import LABELS
 from piqa_cli.models.dn_piqa.network import BUNDLE_FORMAT
-from piqa_cli.models.dn_piqa.prompts import LABELS
+from piqa_cli.train.agreement import agreement
 from piqa_cli.train.dn_piqa.begin import Run
-from piqa_cli.train.dn_piqa.checkpoint import Progress, save_checkpoint
-from piqa_cli.train.dn_piqa.logs import write_logs, write_table
-from piqa_cli.train.dn_piqa.options import DnPiqaResult, DnPiqaSettings
-from piqa_cli.train.dn_piqa.pairs import learning_rate
-from piqa_cli.train.dn_piqa.validate import agreement, score_files
+from piqa_cli.train.dn_piqa.checkpoint import save_checkpoint
+from piqa_cli.train.dn_piqa.options import DnPiqaResult
+from piqa_cli.train.dn_piqa.validate import score_files
+from piqa_cli.train.logs import write_logs, write_table
+from piqa_cli.train.progress import Progress
 from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.save import save_bundle
 from piqa_cli.weights.store import Bundle, sha256_of
 
 MODEL = "dn-piqa"
-
-
-def note(
-    progress: Progress, settings: DnPiqaSettings, *, loss: float, mean: float, median: float
-) -> None:
-    """Closes an epoch: its line in the log, and whether it is the best so far."""
-    progress.epoch += 1
-    progress.log.append(
-        {
-            "epoch": progress.epoch,
-            "loss": loss,
-            "validation_srcc": mean,
-            "validation_srcc_median": median,
-            "learning_rate": learning_rate(settings.learning_rate, progress.epoch),
-            "seconds": round(progress.seconds, 3),
-        }
-    )
-    progress.step, progress.loss_sum, progress.seconds = 0, 0.0, 0.0
-    if mean > progress.best_srcc:
-        progress.best_epoch, progress.best_srcc = progress.epoch, mean
 
 
 def keep(run: Run, progress: Progress) -> None:

@@ -6,15 +6,19 @@ import torch
 from tqdm import tqdm
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.train.dn_piqa.begin import Run, Show, begin, read_material
-from piqa_cli.train.dn_piqa.checkpoint import Progress, load_checkpoint
-from piqa_cli.train.dn_piqa.material import hold_out
+from piqa_cli.train.agreement import agreement
+from piqa_cli.train.dn_piqa.begin import Run, Show, begin
+from piqa_cli.train.dn_piqa.checkpoint import load_checkpoint
 from piqa_cli.train.dn_piqa.options import DnPiqaResult, DnPiqaSettings
-from piqa_cli.train.dn_piqa.outcome import export, finish, keep, note
+from piqa_cli.train.dn_piqa.outcome import export, finish, keep
+from piqa_cli.train.dn_piqa.pairs import learning_rate
 from piqa_cli.train.dn_piqa.steps import train_epoch
-from piqa_cli.train.dn_piqa.stop import Stopper
-from piqa_cli.train.dn_piqa.team import assemble
-from piqa_cli.train.dn_piqa.validate import agreement, score_files
+from piqa_cli.train.dn_piqa.validate import score_files
+from piqa_cli.train.material import Material, hold_out
+from piqa_cli.train.progress import Progress
+from piqa_cli.train.sources import read_material
+from piqa_cli.train.stop import Stopper
+from piqa_cli.train.team import assemble
 
 
 def train_dn_piqa(
@@ -35,7 +39,7 @@ def train_dn_piqa(
         PiqaError: material, start weights or a picture are unusable.
         KeyboardInterrupt: after Ctrl-C, when the checkpoint is written.
     """
-    material = hold_out(read_material(settings), settings.validation_share)
+    material = hold_out(_read(settings), settings.validation_share)
     try:
         settings.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -50,18 +54,25 @@ def train_dn_piqa(
                 progress = load_checkpoint(settings.out, run.learner, identity=run.identity)
             team.wait()  # so that no process writes while another one reads
             _epochs(run, progress, show=leader_shows)
-            return finish(run, progress, stopped_early=_is_over(progress, settings))
+            return finish(run, progress, stopped_early=progress.is_over(settings.patience))
+
+
+def _read(settings: DnPiqaSettings) -> Material:
+    return read_material(
+        settings.piq23, settings.captures, attribute=settings.attribute, split=settings.split
+    )
 
 
 def _epochs(run: Run, progress: Progress, *, show: Show) -> None:
     """Makes the epochs that are still to be made."""
     settings, team = run.settings, run.team
     with Stopper(patient=team.size > 1) as stopper:
-        while progress.epoch < settings.epochs and not _is_over(progress, settings):
+        while progress.epoch < settings.epochs and not progress.is_over(settings.patience):
             loss = _one_epoch(run, progress, stopper)
             scores = score_files(run.learner.model, run.validation, team)
             mean, median = agreement(scores, run.material.validation)
-            note(progress, settings, loss=loss, mean=mean, median=median)
+            rate = learning_rate(settings.learning_rate, progress.epoch + 1)
+            progress.close_epoch(loss=loss, mean=mean, median=median, rate=rate)
             if team.leads:
                 if progress.best_epoch == progress.epoch:
                     export(run, progress)
@@ -106,10 +117,3 @@ def _one_epoch(run: Run, progress: Progress, stopper: Stopper) -> float:
             after_step=after_step,
             stopping=lambda: stopper.asked is not None,
         )
-
-
-def _is_over(progress: Progress, settings: DnPiqaSettings) -> bool:
-    """True once validation hasn't got better for as many epochs as patience allows."""
-    return bool(settings.patience) and (
-        progress.epoch - progress.best_epoch >= settings.patience and progress.best_epoch > 0
-    )

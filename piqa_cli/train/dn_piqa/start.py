@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from piqa_cli.errors import MissingPartError, PiqaError
-from piqa_cli.models.dn_piqa import liqe_file
+from piqa_cli.models.blocks.liqe import clip_file
+from piqa_cli.models.blocks.liqe.prompts import LABELS
 from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.dn_piqa.piq_model_file import BRANCHES, convert_swin
-from piqa_cli.models.dn_piqa.prompts import LABELS
 from piqa_cli.models.dn_piqa.views import CROP_SIDE_PX
 from piqa_cli.models.tensors import State
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings
+from piqa_cli.train.fresh import draw_linear_layers
+from piqa_cli.train.tensor_file import read_tensors
 from piqa_cli.weights.checkpoint import read_checkpoint
 from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.store import Source, find, sha256_of
@@ -34,7 +34,6 @@ SWIN_B: dict[str, Any] = {
 HIDDEN = 128  # width of the MLP
 _STEM = "patch_embed.proj.weight"
 _LAST_GRID = CROP_SIDE_PX // 32  # tokens a side in a Swin's last stage
-_INITIAL_STD = 0.02  # standard deviation of fresh weights (Liu et al. 2021)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def branch_of(file: Path, branch: str) -> tuple[State, dict[str, Any]]:
     Raises:
         PiqaError: no Swin transformer for 384 px is in the file.
     """
-    state = _tensors(file)
+    state = read_tensors(file)
     prefixes = [name.removesuffix(_STEM) for name in state if name.endswith(_STEM)]
     prefix = BRANCHES[branch] if BRANCHES[branch] in prefixes else next(iter(prefixes), None)
     if prefix is None:
@@ -137,20 +136,11 @@ _LIQE_SIZES = ("visual", "prompts")
 
 def _liqe(file: Path, sizes: dict[str, Any]) -> State:
     state = read_checkpoint(file)
-    if liqe_file.MARKER not in state:
-        raise PiqaError(f"{file}: not LIQE's LIQE.pt: lacks {liqe_file.MARKER}")
-    tensors, found = liqe_file.convert_liqe(state, file)
+    if clip_file.MARKER not in state:
+        raise PiqaError(f"{file}: not LIQE's LIQE.pt: lacks {clip_file.MARKER}")
+    tensors, found = clip_file.convert_liqe(state, file)
     sizes |= found
     return tensors
-
-
-def _tensors(file: Path) -> State:
-    if file.suffix != ".safetensors":
-        return read_checkpoint(file)
-    try:
-        return load_file(file)
-    except (OSError, SafetensorError) as error:
-        raise PiqaError(f"{file}: no weights file, or a damaged one: {error}") from None
 
 
 def _fresh(sizes: Mapping[str, Any], seed: int) -> DnPiqa:
@@ -158,11 +148,8 @@ def _fresh(sizes: Mapping[str, Any], seed: int) -> DnPiqa:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = DnPiqa(sizes, LABELS)
-        for module in (*model.full.modules(), *model.face.modules()):
-            if isinstance(module, nn.Linear):
-                nn.init.trunc_normal_(module.weight, std=_INITIAL_STD)
-                if module.bias is not None:
-                    nn.init.zeros_(module.bias)
+        draw_linear_layers(model.full)
+        draw_linear_layers(model.face)
     return model
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from torch import Tensor, nn
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.precision import full_precision
-from piqa_cli.train.dn_piqa.checkpoint import TRAINED, Learner, Progress
+from piqa_cli.train.ahead import one_ahead
+from piqa_cli.train.dn_piqa.checkpoint import TRAINED, Learner
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings
 from piqa_cli.train.dn_piqa.pairs import (
     Pairs,
@@ -27,8 +27,9 @@ from piqa_cli.train.dn_piqa.pairs import (
     random_crop,
 )
 from piqa_cli.train.dn_piqa.prepared import load_prepared
-from piqa_cli.train.dn_piqa.team import Team
 from piqa_cli.train.fidelity import fidelity, preference
+from piqa_cli.train.progress import Progress
+from piqa_cli.train.team import Team
 
 Views = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32]]
 """Full crops (n, 384, 384, 3), face crops of the same shape, LIQE's logits (n, prompts)."""
@@ -125,7 +126,10 @@ def train_epoch(
     order = epoch_order(len(lessons.pairs), seed=settings.seed, epoch=epoch)
     starts = range(progress.step * settings.batch, len(order), settings.batch)
     batches = [_parts(lessons, order, start, settings=settings, team=team) for start in starts]
-    views = _ahead(lessons, batches, seed=settings.seed, epoch=epoch)
+    views = one_ahead(
+        lambda part: _views(lessons, part, settings.seed, epoch),
+        [part for batch in batches for part in batch],
+    )
     for start, parts in zip(starts, batches, strict=True):
         began = time.perf_counter()
         learner.optimiser.zero_grad(set_to_none=True)
@@ -170,20 +174,6 @@ def _parts(
         _Part(start + at, lessons.pairs[rows], len(rows) / len(batch))
         for at, rows in pieces[team.rank :: team.size]
     ]
-
-
-def _ahead(
-    lessons: Lessons, batches: Sequence[Sequence[_Part]], *, seed: int, epoch: int
-) -> Iterator[Views]:
-    """The views of every part in turn; the next ones are cut while a step is computed."""
-    parts = [part for batch in batches for part in batch]
-    with ThreadPoolExecutor(1) as pool:
-        waiting = None
-        for part in [*parts, None]:
-            coming = pool.submit(_views, lessons, part, seed, epoch) if part else None
-            if waiting is not None:
-                yield waiting.result()
-            waiting = coming
 
 
 def _views(lessons: Lessons, part: _Part, seed: int, epoch: int) -> Views:

@@ -12,11 +12,9 @@ from PIL import Image
 
 from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.dn_piqa.views import five_crops
-from piqa_cli.train.dn_piqa.material import Rated
 from piqa_cli.train.dn_piqa.prepared import load_prepared
 from piqa_cli.train.dn_piqa.steps import scores_of, set_mode
-from piqa_cli.train.dn_piqa.team import Team
-from piqa_cli.train.measures import within_scene
+from piqa_cli.train.team import Team
 
 
 def score_files(model: DnPiqa, files: Sequence[Path], team: Team) -> NDArray[np.float64]:
@@ -33,18 +31,3 @@ def score_files(model: DnPiqa, files: Sequence[Path], team: Team) -> NDArray[np.
             liqe = torch.from_numpy(picture.liqe).to(team.device).expand(len(full), -1)
             scores[row] = scores_of(model, full, face, liqe).mean()
         return team.add(scores).double().cpu().numpy()
-
-
-def agreement(scores: NDArray[np.float64], rated: Sequence[Rated]) -> tuple[float, float]:
-    """Spearman's correlation with JOD in each scene of three pictures or more.
-
-    Returns:
-        Its mean over scenes (as the authors report) and its median (as PIQ23's).
-    """
-    found = within_scene(
-        scores.tolist(),
-        [item.jod for item in rated],
-        scenes=[item.capture.scene for item in rated],
-    )
-    values = list(found.values()) or [0.0]
-    return float(np.mean(values)), float(np.median(values))

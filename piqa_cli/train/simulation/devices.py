@@ -46,11 +46,6 @@ class Strength:
             if not any(low <= value <= high for low, high in self.kept_out):
                 return value
 
-    def draw_kept_out(self, rng: np.random.Generator) -> float:
-        """A strength inside one of the kept-out bands."""
-        low, high = self.kept_out[int(rng.integers(len(self.kept_out)))]
-        return float(rng.uniform(low, high))
-
     def _ends(self) -> tuple[float, float]:
         if self.logarithmic:
             return float(np.log(self.low)), float(np.log(self.high))
@@ -136,13 +131,6 @@ def draw_combined_camera(rng: np.random.Generator, *, reach: float = 1.0) -> Cam
         reach: see `draw_camera`.
     """
     return _camera_with(_some_faults(rng), rng, reach=reach)
-
-
-def draw_kept_out_camera(rng: np.random.Generator) -> Camera:
-    """A device of the frozen test: two to five faults, each from a band kept out of training."""
-    strengths = {name: STRENGTHS[name].draw_kept_out(rng) for name in _some_faults(rng)}
-    strengths["halo_px"] = STRENGTHS["halo_px"].draw_kept_out(rng)
-    return camera_of(strengths, rng, reframe=0.03)
 
 
 def _some_faults(rng: np.random.Generator) -> list[str]:

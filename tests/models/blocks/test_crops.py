@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from piqa_cli.models.blocks.crops import crops_at, grid_origins, stretched, to_short_side
+from piqa_cli.models.blocks.crops import (
+    crops_at,
+    grid_origins,
+    stretched,
+    to_short_side,
+    within_long_side,
+)
 
 
 def test_a_stretched_picture_has_the_size_asked_for():
@@ -15,6 +21,13 @@ def test_a_stretched_picture_has_the_size_asked_for():
 @pytest.mark.parametrize("shape", [(60, 90, 3), (90, 60, 3)])
 def test_the_shorter_side_gets_the_size_asked_for(shape):
     assert min(to_short_side(np.zeros(shape, np.uint8), 30).shape[:2]) == 30
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [((60, 90), (20, 30)), ((3, 90), (1, 30)), ((30, 20), (30, 20))]
+)
+def test_the_longer_side_gets_at_most_the_size_asked_for(size, expected):
+    assert within_long_side(np.zeros((*size, 3), np.uint8), 30).shape[:2] == expected
 
 
 def test_a_grid_reaches_every_edge():

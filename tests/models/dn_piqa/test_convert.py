@@ -127,7 +127,13 @@ def test_missing_file_is_named(authors, tmp_path):
     [
         ("dn-piqa", 1, "dn-piqa has 2 files, 1 named: give PIQ_model.pth and LIQE.pt, in this"),
         ("dn-piqa-mini", 2, "the weights of dn-piqa-mini ship with piqa-cli"),
-        ("PIQ_model.pth", 1, "unknown model 'PIQ_model.pth': choose one of dn-piqa, dn-piqa-mini"),
+        ("bdvqa", 1, "nobody publishes weights of bdvqa: train your own with `piqa-cli train"),
+        ("musiq", 2, r"musiq has 1 file, 2 named: give musiq_koniq_ckpt-e95806b9.pth$"),
+        (
+            "PIQ_model.pth",
+            1,
+            "unknown model 'PIQ_model.pth': choose one of .*dn-piqa, dn-piqa-mini",
+        ),
     ],
 )
 def test_model_and_number_of_files_are_checked(model, files, message, *, authors, tmp_path):

@@ -18,8 +18,8 @@ import pytest
 import torch
 from PIL import Image
 
+from piqa_cli.models.blocks.liqe.prompts import prompts
 from piqa_cli.models.catalogue import MODELS
-from piqa_cli.models.dn_piqa.prompts import prompts
 from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.store import find
 from tests.models.reference.checkpoints import Sizes, digest, liqe_state, piq_state

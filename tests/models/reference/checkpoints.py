@@ -37,6 +37,7 @@ class Sizes:
     text_width: int = 512
     layers: int = 12
     output: int = 512
+    patch: int = 32  # side of the patches of CLIP's image tower
 
 
 SMALL = Sizes(
@@ -135,9 +136,9 @@ def liqe_shapes(sizes):
         "text_projection": (text, sizes.output),
         "logit_scale": (),
         "visual.class_embedding": (wide,),
-        "visual.positional_embedding": (50, wide),
+        "visual.positional_embedding": ((224 // sizes.patch) ** 2 + 1, wide),
         "visual.proj": (wide, sizes.output),
-        "visual.conv1.weight": (wide, 3, 32, 32),
+        "visual.conv1.weight": (wide, 3, sizes.patch, sizes.patch),
         "visual.ln_pre.weight": (wide,),
         "visual.ln_pre.bias": (wide,),
         **tower_shapes("visual.", wide, sizes.layers),

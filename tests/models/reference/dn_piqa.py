@@ -29,9 +29,11 @@ class Expected:
     logits: torch.Tensor
 
 
-def text_vectors(liqe):
+PROMPTS = [PROMPT.format(s, d, q) for q in QUALITIES for s in SCENES for d in DISTORTIONS]
+
+
+def text_vectors(liqe, prompts=PROMPTS):
     """(495, width): all prompts through the whole text tower, one at a time."""
-    prompts = [PROMPT.format(s, d, q) for q in QUALITIES for s in SCENES for d in DISTORTIONS]
     tokens = open_clip.get_tokenizer("ViT-B-32-quickgelu")(prompts)
     return torch.stack([clip_text(liqe, row) for row in tokens])
 

@@ -74,28 +74,36 @@ def merge(w, name, x):
 
 
 def tower(w, prefix, x, bias):
-    """(tokens, width) through a tower of CLIP; heads are 64 wide, the activation is QuickGELU."""
+    """(tokens, width) through all blocks of a tower of CLIP."""
     layer = 0
     while f"{prefix}transformer.resblocks.{layer}.ln_1.weight" in w:
-        name = f"{prefix}transformer.resblocks.{layer}"
-        y = linear(
-            norm(w, name + ".ln_1", x),
-            w[name + ".attn.in_proj_weight"],
-            w[name + ".attn.in_proj_bias"],
-        )
-        q, k, v = y.chunk(3, dim=-1)
-        x = x + affine(w, name + ".attn.out_proj", attention(q, k, v, x.shape[1] // 64, bias))
-        y = affine(w, name + ".mlp.c_fc", norm(w, name + ".ln_2", x))
-        x = x + affine(w, name + ".mlp.c_proj", y * torch.sigmoid(1.702 * y))
+        x = clip_block(w, f"{prefix}transformer.resblocks.{layer}", x, bias)
         layer += 1
     return x
 
 
+def clip_block(w, name, x, bias):
+    """(tokens, width) through a block; heads are 64 wide, the activation is QuickGELU."""
+    y = linear(
+        norm(w, name + ".ln_1", x), w[name + ".attn.in_proj_weight"], w[name + ".attn.in_proj_bias"]
+    )
+    q, k, v = y.chunk(3, dim=-1)
+    x = x + affine(w, name + ".attn.out_proj", attention(q, k, v, x.shape[1] // 64, bias))
+    y = affine(w, name + ".mlp.c_fc", norm(w, name + ".ln_2", x))
+    return x + affine(w, name + ".mlp.c_proj", y * torch.sigmoid(1.702 * y))
+
+
+def clip_start(w, prefix, patch):
+    """(3, 224, 224) normalised to the tokens that enter the first block, class token first."""
+    kernel = w[prefix + "conv1.weight"]
+    x = conv2d(patch[None], kernel, stride=kernel.shape[-1])[0].flatten(1).T
+    x = torch.cat([w[prefix + "class_embedding"][None], x]) + w[prefix + "positional_embedding"]
+    return norm(w, prefix + "ln_pre", x)
+
+
 def clip_image(w, patch):
     """(3, 224, 224) normalised to a unit vector."""
-    x = conv2d(patch[None], w["visual.conv1.weight"], stride=32)[0].flatten(1).T
-    x = torch.cat([w["visual.class_embedding"][None], x]) + w["visual.positional_embedding"]
-    x = tower(w, "visual.", norm(w, "visual.ln_pre", x), 0)
+    x = tower(w, "visual.", clip_start(w, "visual.", patch), 0)
     x = norm(w, "visual.ln_post", x[0]) @ w["visual.proj"]
     return x / x.norm()
 

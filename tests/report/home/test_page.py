@@ -64,8 +64,8 @@ def test_conditions_are_offered_and_mark_rows_and_cards(make_run):
     page = home(make_run(scenes=scenes))
     assert [a["value"] for a in named(page, "input", name="condition")] == ["", "Lowlight"]
     assert [a["data-condition"] for a in named(page, "li") if "data-condition" in a] == [
-        "", "Lowlight",
-    ]  # fmt: skip
+        "", "", "Lowlight",
+    ]  # a first look, then the cards  # fmt: skip
     assert "Showing" not in page.text
     assert "A filter shows, it does not rank again" in squeezed(page)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from piqa_cli.records import SceneInfo, Skipped
+from piqa_cli.records import Competitor, SceneInfo, Skipped
 from piqa_cli.records.gates import GateResult
 from piqa_cli.records.ranks import PairRank
 from piqa_cli.report.output.blind import KEY_FILE, blinded
@@ -131,6 +131,17 @@ def test_pages_name_letters_and_the_key_says_who_they_are(telling_run):
     first = next(row["letter"] for row in rows if row["device"] == PHONES[0])
     assert f"{first} is clearly best" in text
     assert f"Key {rows[0]['key']}." in text
+
+
+def test_a_note_on_the_reference_names_its_letter(telling_run):
+    run = load_run(telling_run)
+    told = f"no gap: the reference {PHONES[1]} has no score in this league; seen by {PHONES[0]}"
+    rows = [replace(row, note=told) for row in run.tables.device_ranks]
+    shown, key = blinded(replace(run, tables=replace(run.tables, device_ranks=rows)))
+    letter = key.letters[Competitor(PHONES[1])]
+    assert {row.note for row in shown.tables.device_ranks} == {
+        f"no gap: the reference {letter} has no score in this league"
+    }
 
 
 def test_letters_stay_when_pages_are_made_again(telling_run):

@@ -1,0 +1,1 @@
+"""Measures this program on this machine: every stage, the networks, and whole runs."""

@@ -1,0 +1,173 @@
+"""Results of a benchmark: figures computed from them, table rows, lines and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from piqa_cli.benchmark.measure import Benchmark
+from piqa_cli.benchmark.networks import NetworkSpeed, Unusable
+from piqa_cli.benchmark.reference import Comparison
+from piqa_cli.benchmark.stages import FRONT_STAGES, PARTS_OF_READ, Stages
+from piqa_cli.benchmark.whole import WholeRun
+
+Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
+
+CORES = (1, 2, 4, 8, 16)
+
+
+def network_table(found: Benchmark) -> Table:
+    """One way of running the networks a row."""
+    head = (
+        "networks",
+        "photos/s",
+        "CPU-s",
+        "TFLOP/s",
+        "matrix TFLOP/s",
+        "share",
+        "first s",
+        "score moves",
+        "note",
+    )
+    return head, [_network_row(speed) for speed in found.networks]
+
+
+def _network_row(speed: NetworkSpeed | Unusable) -> tuple[str, ...]:
+    if isinstance(speed, Unusable):
+        return (speed.way.title, *["-"] * 7, speed.reason)
+    return (
+        speed.way.title,
+        f"{speed.photos_s:.3g}",
+        f"{speed.spent.cpu_s / speed.photos:.3g}",
+        f"{speed.tflop_s:.3g}",
+        f"{speed.peak_tflop_s:.3g}",
+        f"{speed.share_of_peak:.0%}",
+        f"{speed.first_s:.1f}",
+        f"{speed.largest_move:.1e}",
+        speed.trouble or "",
+    )
+
+
+def stage_table(stages: Stages, networks: NetworkSpeed) -> Table:
+    """One stage a row, with its share of all CPU time; parts of `read` stand below it."""
+    rows: list[tuple[str, ...]] = []
+    networks_each = networks.spent / networks.photos
+    whole = stages.front.cpu_s + networks_each.cpu_s
+
+    def add(name: str, cpu_s: float, wall_s: float, share: str) -> None:
+        rows.append((name, f"{cpu_s:.3f}", f"{wall_s:.3f}", share))
+
+    for name in FRONT_STAGES:
+        spent = stages.spent[name]
+        add(name, spent.cpu_s, spent.wall_s, f"{spent.cpu_s / whole:.0%}")
+        for part in PARTS_OF_READ if name == "read" else ():
+            add(f"  of it {part}", stages.spent[part].cpu_s, stages.spent[part].wall_s, "")
+    share = f"{networks_each.cpu_s / whole:.0%}"
+    add("networks", networks_each.cpu_s, networks_each.wall_s, share)
+    return ("stage of one photograph", "CPU-s", "wall s", "of CPU time"), rows
+
+
+def rate_by_cores(found: Benchmark) -> dict[int, float]:
+    """Photographs a second that so many cores would give, computed from the stages' CPU times.
+
+    The front end divides among the cores; on a GPU the networks' measured rate caps it, on a CPU
+    they take their part of the same cores. Memory bandwidth and waiting aren't in it.
+    """
+    assert found.stages is not None
+    front_s, networks = found.stages.front.cpu_s, found.fastest
+    if found.on_gpu:
+        return {cores: min(cores / front_s, networks.photos_s) for cores in CORES}
+    each_s = front_s + networks.spent.cpu_s / networks.photos
+    return {cores: cores / each_s for cores in CORES}
+
+
+def bound_by(found: Benchmark) -> str:
+    """Name of the part that limits a run: the networks, or the front end and its longest stage.
+
+    On a CPU it is the stage with most CPU time, on a GPU the slower of the two that overlap.
+    """
+    assert found.stages is not None
+    spent = {name: found.stages.spent[name].cpu_s for name in FRONT_STAGES}
+    longest = max(spent, key=lambda name: spent[name])
+    networks = found.fastest
+    if not found.on_gpu:  # all share the cores
+        each_s = networks.spent.cpu_s / networks.photos
+        is_networks = each_s > spent[longest]
+    else:
+        front_s = found.front.photos_s if found.front else 1 / sum(spent.values())
+        is_networks = networks.photos_s < front_s
+    return "the networks" if is_networks else f"the front end (its longest stage: {longest})"
+
+
+def lines(found: Benchmark) -> Iterator[str]:
+    """Lines on all but the two tables."""
+    if found.stages is not None:
+        yield f"bound by {bound_by(found)}"
+        rates = (f"{cores}: {rate:.3g}" for cores, rate in rate_by_cores(found).items())
+        yield f"photos/s by cores, computed from the CPU times above: {', '.join(rates)}"
+    if found.comparison is not None:
+        yield from _comparison_lines(found.comparison)
+    if found.front is not None and found.whole is not None:
+        yield _run_line("front end alone", found.front)
+        yield _run_line("whole run", found.whole)
+        yield (
+            f"whole run: {whole_of_slower(found):.0%} of the slower of front end "
+            f"({found.front.photos_s:.3g}) and networks ({found.fastest.photos_s:.3g})"
+        )
+
+
+def whole_of_slower(found: Benchmark) -> float:
+    """Ratio of the whole run's rate to that of its slower part."""
+    assert found.front is not None
+    assert found.whole is not None
+    return found.whole.photos_s / min(found.front.photos_s, found.fastest.photos_s)
+
+
+def _comparison_lines(found: Comparison) -> Iterator[str]:
+    for what, ours, loop in (
+        ("networks", found.ours, found.loop),
+        ("file to score", found.ours_whole, found.loop_whole),
+    ):
+        yield (
+            f"beside the plain loop, {what}: {ours.cpu_s:.3g} of {loop.cpu_s:.3g} CPU-s "
+            f"({ours.cpu_s / loop.cpu_s:.2f}), {ours.wall_s:.3g} of {loop.wall_s:.3g} s "
+            f"({ours.wall_s / loop.wall_s:.2f})"
+        )
+    yield f"largest difference of a score from the loop's: {found.largest_difference:.1e}"
+
+
+def _run_line(name: str, run: WholeRun) -> str:
+    return (
+        f"{name}, {run.workers} decode processes: {run.photos_s:.3g} photos/s once steady, "
+        f"first score after {run.first_s:.1f} s, {run.spent.cpu_s / run.photos:.3g} CPU-s a photo"
+    )
+
+
+def as_json(found: Benchmark) -> dict[str, Any]:
+    """All that was measured, and the ratios."""
+    values: dict[str, Any] = {
+        "notes": list(found.notes),
+        "networks": [_network_json(speed) for speed in found.networks],
+    }
+    if found.stages is not None:
+        values["stages"] = {name: asdict(spent) for name, spent in found.stages.spent.items()}
+        values["bound_by"] = bound_by(found)
+        values["computed_photos_s_by_cores"] = rate_by_cores(found)
+    if found.comparison is not None:
+        values["reference"] = asdict(found.comparison)
+    if found.front is not None and found.whole is not None:
+        values["front_alone"], values["whole"] = asdict(found.front), asdict(found.whole)
+        values["whole_of_slower"] = whole_of_slower(found)
+    return values
+
+
+def _network_json(speed: NetworkSpeed | Unusable) -> dict[str, Any]:
+    if isinstance(speed, Unusable):
+        return asdict(speed)
+    return {
+        **asdict(speed),
+        "photos_s": speed.photos_s,
+        "tflop_s": speed.tflop_s,
+        "share_of_peak": speed.share_of_peak,
+    }

@@ -1,0 +1,1 @@
+"""LIQE, which rates by itself and inside DN-PIQA."""

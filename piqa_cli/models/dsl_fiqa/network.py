@@ -1,0 +1,197 @@
+"""DSL-FIQA (Chen et al. 2024, CVPR): a MANIQA body that degradation and landmarks steer.
+
+Names of tensors below `iqa.` and `de.` are those of the authors' two files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from piqa_cli.errors import MissingPartError
+from piqa_cli.models.blocks.vit import block_maps, build_vit
+from piqa_cli.models.dsl_fiqa.attention import (
+    ChannelAttention,
+    DecoderBlock,
+    Swin,
+    as_maps,
+    as_tokens,
+)
+from piqa_cli.models.dsl_fiqa.views import dsl_fiqa_views
+from piqa_cli.models.normalize import Normalize
+from piqa_cli.models.precision import full_precision
+from piqa_cli.models.protocol import Output
+from piqa_cli.models.view_types import FaceBox, Landmarks, Views
+
+BUNDLE_FORMAT = "dsl-fiqa/1"
+MEAN_STD = (0.5, 0.5, 0.5)
+BLOCKS = (6, 7, 8, 9)  # of the ViT, whose maps are read: the 7th to the 10th
+FREQUENCIES = 10  # of sines and cosines of a landmark's number: 1, 2, 4 ... 512
+DEGRADATION_GRID = (8, 12)  # 96 tokens a crop
+
+FULL_SIZE: Mapping[str, Any] = {
+    # Two of ViT-B's twelve blocks come after the last map that is read.
+    "vit": {"side_px": 384, "patch_px": 16, "width": 768, "depth": 10, "heads": 12},
+    "swin": {"window": 4, "depths": [2, 2], "heads": [4, 4], "hidden": 768},
+    "channel_attentions": 2,  # before either Swin
+    "encoder": [64, 128, 256],
+    "decoder": {"depth": 3, "hidden": 1024},
+    "points": 500,  # length of the vector of landmarks
+}
+DECODER_HEADS = 8
+
+
+class DegradationEncoder(nn.Module):
+    """Six convolutions: (B, 3, side, side) to 96 tokens of degradation."""
+
+    def __init__(self, channels: list[int]) -> None:
+        super().__init__()
+        first, second, third = channels
+        layers: list[nn.Module] = []
+        widths = (3, first, first, second, second, third, third)
+        for before, after, stride in zip(widths, widths[1:], (1, 1, 2, 1, 2, 1), strict=False):
+            conv = nn.Conv2d(before, after, 3, stride=stride, padding=1)
+            layers += [conv, nn.BatchNorm2d(after), nn.LeakyReLU(0.1)]
+        self.E = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(DEGRADATION_GRID))
+
+    def forward(self, crops: Tensor) -> Tensor:
+        """(B, 96, channels)."""
+        return as_tokens(self.E(crops))
+
+
+class FaceQuality(nn.Module):
+    """The body: crop, degradation and landmarks to a score."""
+
+    def __init__(self, sizes: Mapping[str, Any]) -> None:
+        super().__init__()
+        vit, decoder, width = sizes["vit"], sizes["decoder"], sizes["encoder"][-1]
+        grid = vit["side_px"] // vit["patch_px"]
+        embed, half = vit["width"], vit["width"] // 2
+        swin = {"grid": grid, "sizes": sizes["swin"]}
+        attentions = range(sizes["channel_attentions"])
+        self.vit = build_vit(**vit)
+        self.tablock1 = nn.ModuleList(ChannelAttention(grid**2) for _ in attentions)
+        self.conv1 = nn.Conv2d(len(BLOCKS) * embed, embed, 1)
+        self.swintransformer1 = Swin(embed, **swin)
+        self.tablock2 = nn.ModuleList(ChannelAttention(grid**2) for _ in attentions)
+        self.conv2 = nn.Conv2d(embed, half, 1)
+        self.swintransformer2 = Swin(half, **swin)
+        self.conv_decoder = nn.Conv2d(half, width, 1)
+        self.decoder = nn.ModuleList(
+            DecoderBlock(width, DECODER_HEADS, decoder["hidden"]) for _ in range(decoder["depth"])
+        )
+        numbers = sizes["points"] * (1 + 2 * FREQUENCIES)
+        self.embed_mlp = _mlp(numbers, grid**2, nn.Sigmoid())
+        self.fc_score = _mlp(width + 1, 1, nn.ReLU())  # + 1: the landmarks' channel
+        self.fc_weight = _mlp(width + 1, 1, nn.Sigmoid())
+
+    def forward(self, crops: Tensor, degradation: Tensor, landmarks: Tensor) -> Tensor:
+        """(B, 3, side, side), (B, 96, C) and (B, points) to (B,)."""
+        maps = block_maps(self.vit, crops, BLOCKS).flatten(1, 2)
+        maps = self.swintransformer1(self.conv1(_attended(self.tablock1, maps)))
+        maps = self.swintransformer2(self.conv2(_attended(self.tablock2, maps)))
+        tokens = as_tokens(self.conv_decoder(maps))
+        for block in self.decoder:
+            tokens = block(tokens, degradation)
+        places = self.embed_mlp(waves(landmarks)).unsqueeze(-1)
+        tokens = torch.cat((tokens, places), dim=-1)
+        with full_precision(tokens):
+            tokens = tokens.float()
+            scores, weights = self.fc_score(tokens)[..., 0], self.fc_weight(tokens)[..., 0]
+            return (scores * weights).sum(dim=1) / weights.sum(dim=1)
+
+
+def _attended(attentions: nn.ModuleList, maps: Tensor) -> Tensor:
+    channels = maps.flatten(2)
+    for attention in attentions:
+        channels = attention(channels)
+    return as_maps(channels.transpose(1, 2))
+
+
+def _mlp(width: int, results: int, end: nn.Module) -> nn.Sequential:
+    """A hidden layer as wide as the input."""
+    hidden = (nn.Linear(width, width), nn.ReLU(), nn.Dropout(0.1))
+    return nn.Sequential(*hidden, nn.Linear(width, results), end)
+
+
+def waves(numbers: Tensor) -> Tensor:
+    """(B, n) to (B, 21 n): the numbers, then sine and cosine of each frequency."""
+    parts = [numbers]
+    for power in range(FREQUENCIES):
+        parts += [(numbers * 2**power).sin(), (numbers * 2**power).cos()]
+    return torch.cat(parts, dim=1)
+
+
+class DslFiqa(nn.Module):
+    """The mean of twenty scores, one for each crop of the face.
+
+    Args:
+        sizes: as `FULL_SIZE`.
+    """
+
+    def __init__(self, sizes: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.sizes = {"side_px": sizes["vit"]["side_px"], "points": sizes["points"]}
+        self.normalize = Normalize(MEAN_STD, MEAN_STD)
+        self.de = DegradationEncoder(sizes["encoder"])
+        self.iqa = FaceQuality(sizes)
+
+    def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
+        """Raises ValueError: there are no views without landmarks."""
+        raise ValueError("dsl-fiqa needs the landmarks of the face")
+
+    def views_with_landmarks(
+        self, image: NDArray[np.uint8], face: FaceBox | None, landmarks: Landmarks
+    ) -> Views:
+        """See `dsl_fiqa_views`."""
+        return dsl_fiqa_views(image, face, landmarks, **self.sizes)
+
+    def forward(self, views: dict[str, Tensor]) -> Output:
+        """Scores photographs, crop by crop: all at once would take 20 times the memory.
+
+        Returns:
+            scores (photos, 20).
+        """
+        pairs = zip(views["crops"].unbind(1), views["landmarks"].unbind(1), strict=True)
+        return Output(torch.stack([self._scores(*pair) for pair in pairs], dim=1))
+
+    def _scores(self, crops: Tensor, landmarks: Tensor) -> Tensor:
+        pictures = self.normalize(crops)
+        scores: Tensor = self.iqa(pictures, self.de(pictures), landmarks)
+        return scores
+
+    def explain(self, output: Output, photo: int) -> dict[str, Any]:
+        """No column: the score is all that the model knows."""
+        return {}
+
+
+def full_size() -> DslFiqa:
+    """The published network, without weights."""
+    return DslFiqa(FULL_SIZE)
+
+
+def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DslFiqa:
+    """The network with imported weights, in evaluation mode.
+
+    Args:
+        state: every tensor of the weights file, float32.
+        metadata: `format` and `sizes` (JSON, as `FULL_SIZE`).
+
+    Raises:
+        MissingPartError: the weights are of another format.
+        RuntimeError: tensors are missing, unknown or of another shape.
+    """
+    if metadata.get("format") != BUNDLE_FORMAT:
+        raise MissingPartError(
+            f"the weights of dsl-fiqa are in format {metadata.get('format')!r} and this version "
+            f"reads {BUNDLE_FORMAT!r}: import them again with `piqa-cli weights import dsl-fiqa`"
+        )
+    model = DslFiqa(json.loads(metadata["sizes"]))
+    model.load_state_dict(state, strict=True, assign=True)
+    return model.eval()

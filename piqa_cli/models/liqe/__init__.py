@@ -1,0 +1,1 @@
+"""LIQE by itself: quality, scene and distortion of a whole photo."""

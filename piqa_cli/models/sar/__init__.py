@@ -1,0 +1,1 @@
+"""SAR: scene-adaptive regressors on the photo and the face."""

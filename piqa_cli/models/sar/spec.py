@@ -1,0 +1,53 @@
+"""Facts about sar, and the way to its network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from piqa_cli.models.spec import Costs, Model, TrainedHere
+from piqa_cli.records import ModelSpec
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from piqa_cli.models.protocol import QualityModel
+
+
+def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
+    from piqa_cli.models.sar.network import build  # open_clip takes seconds to import
+
+    return build(state, metadata)
+
+
+def _full_size() -> QualityModel:
+    from piqa_cli.models.sar.network import full_size
+
+    return full_size()
+
+
+SAR = Model(
+    spec=ModelSpec(
+        name="sar",
+        title="SAR: scene-adaptive regressors on photo and face, CLIP ViT-B/16",
+        citation="Chahine et al. 2024, NTIRE challenge survey, team SECE-SYSU; built from its text",
+        attribute="overall",
+        scale="jod",
+        jod_per_unit=1.0,
+        licence="code: MIT, written here; weights: the lab's own",
+        needs_face=True,
+        min_side_px=224,
+        max_aspect=8.0,
+        preprocessing="sar/1",
+        trained_on="the lab's own run, e.g. on PIQ23 (human JODs)",
+        ships=False,
+    ),
+    build=_build,
+    trained_here=TrainedHere("piqa-cli train model sar"),
+    full_size=_full_size,
+    published=Costs(
+        parameters_m=135.02,
+        gmac=26.11,
+        note="published per patch with one pass of the tower, without the products of attention; "
+        "a photo has 30 patches and 30 of its face",
+    ),
+)

@@ -1,0 +1,51 @@
+"""Facts about sem-hyperiqa, its explanation columns, and the way to its network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from piqa_cli.models.blocks.scene_columns import SCENE_COLUMNS
+from piqa_cli.models.spec import Costs, Model, TrainedHere
+from piqa_cli.records import ModelSpec
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from piqa_cli.models.protocol import QualityModel
+
+
+def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
+    from piqa_cli.models.sem_hyperiqa.network import build  # torch takes seconds to import
+
+    return build(state, metadata)
+
+
+def _full_size() -> QualityModel:
+    from piqa_cli.models.sem_hyperiqa.network import full_size
+
+    return full_size()
+
+
+SEM_HYPERIQA = Model(
+    spec=ModelSpec(
+        name="sem-hyperiqa",
+        title="SEM-HyperIQA: HyperIQA on one large crop, rescaled for the predicted scene",
+        citation="Chahine et al. 2023, An Image Quality Assessment Dataset for Portraits",
+        attribute="overall, where the ratings that it learns from are",
+        scale="jod",
+        jod_per_unit=1.0,
+        licence="network: MIT, written from the paper; weights: the terms of the ratings that they "
+        "are trained on (PIQ23: research only)",
+        needs_face=False,
+        min_side_px=224,
+        max_aspect=8.0,
+        preprocessing="sem-hyperiqa/1",
+        trained_on="the ratings (JODs) given to `piqa-cli train model`; no weights are published",
+        ships=False,
+    ),
+    build=_build,
+    explanations=SCENE_COLUMNS,
+    trained_here=TrainedHere("piqa-cli train model sem-hyperiqa"),
+    full_size=_full_size,
+    published=Costs(145.27, 161.0),
+)

@@ -1,0 +1,1 @@
+"""Trains the models of the challenge: one loop, a recipe and a teaching for each model."""
