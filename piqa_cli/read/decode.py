@@ -133,7 +133,7 @@ def _photo(
 ) -> Photo:
     image = _opened(data, kind)
     depth = kind.bit_depth(image, data)
-    damage = damage_of(kind.name, data)
+    damage = damage_of(kind.name, data, image)
     if damage and damaged == "refuse":
         raise _refused(kind, damage)
     if kind.is_rendered:
