@@ -4,7 +4,7 @@ The detector's box moves by several percent with the size it looks at, so that s
 part of `DETECTOR_VERSION`: the whole picture with a long side of 1280 px, never enlarged.
 
 MTCNN: Zhang et al., Joint Face Detection and Alignment Using Multitask Cascaded Convolutional
-Networks, IEEE SPL 23(10), 2016; code and weights from facenet-pytorch.
+Networks, IEEE SPL 23(10), 2016; networks and weights from facenet-pytorch, whose boxes these are.
 """
 
 from __future__ import annotations
@@ -65,10 +65,11 @@ class FaceDetector:
         import torch
         from facenet_pytorch import MTCNN
 
+        from piqa_cli.face.cascade import Cascade
+
         self.rule: DetectorRule = rule
-        self._mtcnn = MTCNN(
-            min_face_size=MIN_FACE_PX, select_largest=False, device=torch.device(device)
-        ).eval()
+        where = torch.device(device)
+        self._cascade = Cascade(MTCNN(device=where).eval(), min_face_px=MIN_FACE_PX, device=where)
 
     def detect(self, pixels: NDArray[np.uint8]) -> Detection:
         """Finds the face that the rule means.
@@ -86,7 +87,7 @@ class FaceDetector:
         height_px, width_px = pixels.shape[:2]
         view = detector_view(pixels)
         view_height_px, view_width_px = view.shape[:2]
-        if min(view.shape[:2]) < MIN_FACE_PX:  # MTCNN can't build its pyramid
+        if min(view.shape[:2]) < MIN_FACE_PX:  # the pyramid would have no level
             return []
         boxes, confidences = self._run(view)
         found = []
@@ -104,13 +105,10 @@ class FaceDetector:
     def _run(self, view: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Boxes (n, 4) in view pixels and confidences (n,)."""
         try:
-            boxes, confidences = self._mtcnn.detect(view)
+            return self._cascade.detect(view)
         except Exception as error:
             first_line = str(error).split("\n", 1)[0]
             raise CaptureError("face", f"the face detector failed: {first_line}") from error
-        if boxes is None:
-            return np.zeros((0, 4), np.float32), np.zeros(0, np.float32)
-        return np.asarray(boxes, np.float32), np.asarray(confidences, np.float32)
 
 
 def detector_view(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -174,7 +174,7 @@ class _Upright:
 def _upright(data: bytes, kind: PictureFormat, damaged: Damaged) -> _Upright:
     image = _opened(data, kind)
     depth = kind.bit_depth(image, data)
-    damage = damage_of(kind.name, data)
+    damage = damage_of(kind.name, data, image)
     if damage and damaged == "refuse":
         raise _refused(kind, damage)
     if kind.is_rendered:

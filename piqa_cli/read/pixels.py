@@ -101,7 +101,12 @@ def working_size(width_px: int, height_px: int, *, working_side_px: int | None) 
 
 
 def reduce(image: Image.Image, working_side_px: int | None) -> Image.Image:
-    """Reduces to the working size with Pillow's antialiased BICUBIC; never enlarges."""
+    """Reduces to the working size with Pillow's antialiased BICUBIC; never enlarges.
+
+    Quicker ways were measured and move scores of dn-piqa-mini too far: plain means first
+    (`reducing_gap`) by .08 JOD on average at 12 MP and .04 at 50 MP, decoding a JPEG at half its
+    size by .07.
+    """
     size = working_size(*image.size, working_side_px=working_side_px)
     return image if size == image.size else image.resize(size, Image.Resampling.BICUBIC)
 

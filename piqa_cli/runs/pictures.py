@@ -2,13 +2,15 @@
 
 Named by the SHA-256 of the capture's file, so equal files share one picture; where such files have
 several faces, as in two scenes, the others are named by their box too. `docs/report.md` says
-what they cost; WebP at method 1 takes a third of the default method 4 and is no larger.
+what they cost; WebP at method 1 takes a third of the default method 4 and is no larger, method 0 a
+quarter.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import math
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable
@@ -37,6 +39,8 @@ FACE_SIDE_PX = 256
 FACE_GROWTH = 1.5  # ratio of the shown square's side to the longer side of the detector's box
 _QUALITY = 80
 _METHOD = 1
+_FULL_METHOD = 0  # a fifth less time than method 1 for 8 % more bytes, at equal PSNR
+_REDUCING_GAP = 1.2  # plain means first, down to this many times the wanted size
 _WEBP_MAX_SIDE_PX = 16383  # limit of the format
 
 
@@ -217,7 +221,8 @@ def save_pictures(
         return
     folder.mkdir(parents=True, exist_ok=True)
     if full:
-        _save(_within(image, _WEBP_MAX_SIDE_PX), folder / picture_name(sha256, "full"))
+        shown = _within(image, _WEBP_MAX_SIDE_PX)
+        _save(shown, folder / picture_name(sha256, "full"), method=_FULL_METHOD)
     _save(_within(image, THUMB_SIDE_PX), folder / picture_name(sha256, "320"))
 
 
@@ -238,10 +243,11 @@ def save_face(
     """
     folder.mkdir(parents=True, exist_ok=True)
     square = shown_square(box, width=pixels.shape[1], height=pixels.shape[0])
+    left, top = math.floor(square[0]), math.floor(square[1])
+    part = Image.fromarray(pixels[top : math.ceil(square[3]), left : math.ceil(square[2])])
+    within = square[0] - left, square[1] - top, square[2] - left, square[3] - top
     side = (FACE_SIDE_PX, FACE_SIDE_PX)
-    face = Image.fromarray(pixels).resize(
-        side, Image.Resampling.LANCZOS, box=square, reducing_gap=2.0
-    )
+    face = part.resize(side, Image.Resampling.LANCZOS, box=within, reducing_gap=_REDUCING_GAP)
     _save(face, folder / picture_name(sha256, "face", label), note=_face_note(box))
 
 
@@ -288,7 +294,7 @@ def _within(image: Image.Image, side_px: int) -> Image.Image:
     size = _fitted(image.size, side_px)
     if size == image.size:
         return image
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
 
 
 def _fitted(size: tuple[int, int], side_px: int) -> tuple[int, int]:
@@ -300,7 +306,7 @@ def _fitted(size: tuple[int, int], side_px: int) -> tuple[int, int]:
     return width, height
 
 
-def _save(image: Image.Image, file: Path, *, note: bytes = b"") -> None:
+def _save(image: Image.Image, file: Path, *, method: int = _METHOD, note: bytes = b"") -> None:
     buffer = io.BytesIO()
-    image.save(buffer, "WEBP", quality=_QUALITY, method=_METHOD, xmp=note)
+    image.save(buffer, "WEBP", quality=_QUALITY, method=method, xmp=note)
     write_whole(file, buffer.getvalue())

@@ -106,7 +106,7 @@ def test_a_failing_detector_costs_its_capture(astronaut):
     class Broken(FaceDetector):
         def __init__(self):
             super().__init__()
-            self._mtcnn = self
+            self._cascade = self
 
         def detect(self, pixels):
             raise RuntimeError("out of memory\nmany lines")

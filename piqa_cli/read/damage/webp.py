@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from PIL import Image
+
 from piqa_cli.formats import FORMATS
 from piqa_cli.read.damage.tail import tails_used
 from piqa_cli.read.damage.zeros import has_zeros, hole
@@ -16,8 +18,8 @@ _HOLE_BYTES = 64
 _LOSSY_HEADER_BYTES = 10  # before the first partition (RFC 6386, 9.1)
 
 
-def damage(data: bytes) -> str | None:
-    """Names what is missing, empty or wrong of the first frame."""
+def damage(data: bytes, picture: Image.Image | None) -> str | None:
+    """Names what is missing, empty or wrong of the first frame; see `tails_used`."""
     (size,) = struct.unpack_from("<I", data, 4)
     if size + 8 > len(data):
         return f"the file ends after {len(data)} of {size + 8} bytes"
@@ -25,7 +27,7 @@ def damage(data: bytes) -> str | None:
         return "the lengths of its chunks don't fit the file's"
     for kind, start, end in _chunks(data, _HEADER_BYTES, size + 8):
         if kind in _CODED:
-            return _fault(data, kind, start, end)
+            return _fault(data, kind, start, end, picture)
     return None
 
 
@@ -38,13 +40,15 @@ def _chunks_fit(data: bytes, end: int) -> bool:
     return place in (end, end + 1)
 
 
-def _fault(data: bytes, kind: bytes, start: int, end: int) -> str | None:
+def _fault(
+    data: bytes, kind: bytes, start: int, end: int, picture: Image.Image | None
+) -> str | None:
     """Names what is wrong; flat areas are coded as runs of zeros, too: these alone don't count."""
     parts = [(start, end)]
     if kind == b"VP8 ":
         first = start + _LOSSY_HEADER_BYTES
         parts.append((first, first + (int.from_bytes(data[start : start + 3], "little") >> 5)))
-    if all(tails_used(data, FORMATS["webp"], [part]) for part in parts):
+    if all(tails_used(data, FORMATS["webp"], [part], picture) for part in parts):
         return None
     if has_zeros(data[start:end], _HOLE_BYTES):
         return hole("the coded picture")
