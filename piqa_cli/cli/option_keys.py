@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 # Options that make sense for a single call only are no settings.
-_OF_ONE_CALL = frozenset({"apply", "config", "fresh", "help", "json", "quiet", "tables", "version"})
+_OF_ONE_CALL = frozenset("apply config fresh help json merge quiet shard tables version".split())
 
 # Lists that a single value may stand for; a command that takes one value takes the first.
 _ONE_OR_MORE = frozenset({"model", "weights_file"})
