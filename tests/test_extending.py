@@ -180,7 +180,9 @@ def test_the_table_names_every_file_that_the_examples_touch():
 
 def test_the_examples_are_written_as_the_package_is(extended):
     ruff = shutil.which("ruff") or Path(sys.executable).with_name("ruff")
-    files = [extended / name for name in NEW if name.endswith(".py")] + [extended / head[4:] for head, *_ in DIFFS]
+    files = [extended / name for name in NEW if name.endswith(".py")] + [
+        extended / head[4:] for head, *_ in DIFFS
+    ]
     settings = ["--no-cache", "--config", ROOT / "pyproject.toml"]
     for command in (["check"], ["format", "--check"]):
         line = [ruff, *command, *settings, *files]

@@ -1,4 +1,4 @@
-"""`rank` with several models: the run of the first, a run of each other one, and their agreement."""
+"""`rank` with several models: the run of the first, one of each other, and their agreement."""
 
 import json
 import re
@@ -132,7 +132,7 @@ def test_further_runs_are_runs(rank, piqa):
     assert piqa("report", part, "--single-file").exit_code == 0
     assert "data:image/webp" in (part / "report.html").read_text("utf-8")
     assert piqa("compare", other, part, "-o", out.parent / "cmp").exit_code == 0
-    assert piqa("history", other, part).exit_code == 0
+    assert piqa("history", "Aster", other, part).exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,9 @@ def test_weights_files_are_named_for_their_model(rank, tmp_path):
 def test_piqa_toml_takes_one_model_or_several(rank, piqa, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     settings = tmp_path / "piqa.toml"
-    settings.write_text('model = ["light", "dark"]\nweights_file = "dark=weights/light.safetensors"\n')
+    settings.write_text(
+        'model = ["light", "dark"]\nweights_file = "dark=weights/light.safetensors"\n'
+    )
     out, _ = rank("run")
     run = load_run(out)
     assert run.source.name == "light"

@@ -175,7 +175,7 @@ def _first_as_given(file: SettingsFile, option: Option, values: list[Any]) -> An
     models = file.values.get("model")
     model = models[0] if isinstance(models, list) and models else models
     named = dict(_named(Path(text)) for text in given)
-    own = named.get(model) or named.get("")
+    own = named.get(str(model)) or named.get("")
     return None if own is None else str(own)
 
 

@@ -1,4 +1,4 @@
-"""How far two models agree: in a scene, over scenes, and about the place of a device."""
+"""Agreement of two models: in a scene, over scenes, and about the place of a device."""
 
 from __future__ import annotations
 

@@ -16,7 +16,10 @@ from typing import Any
 
 from pebble import ProcessFuture
 
+from piqa_cli.columns import Column
 from piqa_cli.errors import CaptureError, PiqaError, Stage
+from piqa_cli.models.catalogue import model_of
+from piqa_cli.models.explanations import fault_of
 from piqa_cli.models.view_types import Views
 from piqa_cli.read.text import error_words
 from piqa_cli.records import (
@@ -61,7 +64,7 @@ class _Prepared:
 
 
 _ByModel = dict[str, _Prepared | Outcome]
-"""What became of one capture before the networks run, by model."""
+"""One capture before the networks run, by model: prepared, or failed already."""
 
 
 class LocalEngine:
@@ -247,7 +250,8 @@ class LocalEngine:
                 yield item
                 continue
             timing = Timing(item.capture.path, "score", seconds)
-            yield Outcome(model, _judged(item, next(predictions)), (*item.timings, timing))
+            result = _judged(item, next(predictions), model_of(model).explanations)
+            yield Outcome(model, result, (*item.timings, timing))
 
 
 def _unexpected(error: Exception) -> str:
@@ -256,10 +260,14 @@ def _unexpected(error: Exception) -> str:
     return f"{type(error).__name__}: {lines[0]}"
 
 
-def _judged(item: _Prepared, prediction: Prediction | Exception) -> Scored | Failed:
-    """A score that isn't a number is a failure, never a rank."""
+def _judged(
+    item: _Prepared, prediction: Prediction | Exception, columns: Sequence[Column]
+) -> Scored | Failed:
+    """A score that isn't a number, or that tables can't explain, is a failure, never a rank."""
     if isinstance(prediction, Exception):
         return Failed(item.capture, "score", _unexpected(prediction), item.facts)
-    if math.isfinite(prediction.score):
-        return Scored(item.capture, item.facts, item.face, prediction)
-    return Failed(item.capture, "score", "the model gave no finite score", item.facts)
+    if not math.isfinite(prediction.score):
+        return Failed(item.capture, "score", "the model gave no finite score", item.facts)
+    if (fault := fault_of(prediction.explanation, columns)) is not None:
+        return Failed(item.capture, "score", fault, item.facts)
+    return Scored(item.capture, item.facts, item.face, prediction)

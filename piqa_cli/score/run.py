@@ -333,7 +333,7 @@ class _Work:
 def _in_order(
     todo: Mapping[Capture, list[_Seat]], wanted: Mapping[_Seat, Sequence[Capture]]
 ) -> dict[Capture, list[_Seat]]:
-    """What is to be scored in the order of the captures."""
+    """Captures to be scored, with their models, in the order of the captures."""
     paths = [capture.path for captures in wanted.values() for capture in captures]
     place = {path: number for number, path in enumerate(dict.fromkeys(paths))}
     return dict(sorted(todo.items(), key=lambda item: place[item[0].path]))

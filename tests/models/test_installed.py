@@ -49,14 +49,17 @@ def test_a_package_brings_a_model(package):
     assert model_of("good").spec.name == "good"
     assert list(all_models()[0]) == [*MODELS, "good"]
     assert [column.name for column in own_columns("good")] == ["haze"]
-    with pytest.raises(PiqaError, match="no weights of good in .*: run `piqa-cli weights import"):
+    with pytest.raises(PiqaError, match=r"no weights of good in .*: run `piqa-cli weights import"):
         find("good")
 
 
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        ("lab_nowhere:good", "can't be loaded (ModuleNotFoundError: No module named 'lab_nowhere')"),
+        (
+            "lab_nowhere:good",
+            "can't be loaded (ModuleNotFoundError: No module named 'lab_nowhere')",
+        ),
         ("lab_models:nothing", "is no piqa_cli.models.spec.Model but int"),
         ("lab_models:renamed", "calls itself 'other'"),
     ],

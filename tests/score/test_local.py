@@ -107,3 +107,12 @@ def test_a_missing_folder_of_pictures_is_made(score, tmp_path):
     score([10], pictures=PictureFolder(tmp_path / "deep" / "pictures"))
     names = {Path(file).name.split("-")[1] for file in (tmp_path / "deep" / "pictures").iterdir()}
     assert names == {"320.webp", "full.webp"}
+
+
+def test_an_explanation_that_no_table_can_hold_costs_the_capture(score, monkeypatch):
+    monkeypatch.setattr(Fussy, "explain", lambda self, output, photo: {"fault_costs": "much"})
+    ((result,), _) = score([10])
+    assert result.reason == "the model's 'fault_costs' is str where it declares list<float64>"
+    monkeypatch.setattr(Fussy, "explain", lambda self, output, photo: {"haze": 1.0})
+    ((result,), _) = score([10])
+    assert result.reason == "the model explains its score by 'haze', which it doesn't declare"
