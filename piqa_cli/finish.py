@@ -321,7 +321,8 @@ def _shown(results: Sequence[AnyResult]) -> set[str]:
 def plain_settings(settings: RunSettings) -> dict[str, Any]:
     """The settings as JSON can hold them; the command stands in the provenance."""
     plain = asdict(settings)
-    del plain["command"]
+    for name in ("command", "engine", "ray"):  # the provenance has them
+        del plain[name]
     plain["out"] = str(settings.out)
     plain["acknowledge"] = list(settings.acknowledge)
     for name in ("root", "manifest"):

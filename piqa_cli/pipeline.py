@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from piqa_cli.discover.mixups import warning_lines, with_warnings
 from piqa_cli.discover.walk import discover
@@ -18,7 +19,9 @@ from piqa_cli.runs.folder import PICTURES, hold_out
 from piqa_cli.runs.log import Note, StageWatch, no_note
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.schema import own_columns
+from piqa_cli.score.engine import start_local
 from piqa_cli.score.ensemble import combined
+from piqa_cli.score.on_ray.start import start_ray
 from piqa_cli.score.run import Progress, no_progress, score_by_models
 from piqa_cli.settings import RunSettings, ScoreSettings
 from piqa_cli.weights.store import find
@@ -128,6 +131,9 @@ def _score(
             scoring,
             pictures=PictureFolder.wanted(settings.out / PICTURES, settings.pictures),
             progress=progress,
+            start=partial(start_ray, settings=settings.ray)
+            if settings.engine == "ray"
+            else start_local,
         )
     )
 

@@ -29,6 +29,7 @@ GivenScale = Literal["relative", "jod", "mos"]
 Pictures = Literal["none", "small", "full"]
 FigureFormat = Literal["png", "svg", "pdf"]
 Combine = Literal["rank"]
+EngineName = Literal["local", "ray"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,22 @@ class ScoreSettings:
     def working_size(self) -> str:
         """The working size as tables show it: pixels of the shorter side, or `native`."""
         return "native" if self.working_side_px is None else str(self.working_side_px)
+
+
+@dataclass(frozen=True, slots=True)
+class RaySettings:
+    """Use of a Ray cluster.
+
+    Attributes:
+        address: of the cluster, `auto` for the one that this machine is in; None: Ray is started on
+            this machine.
+        actors: processes that hold the networks; None: one for each GPU, or as many as fit.
+        gpus: GPUs for each of them; a fraction lets several share one.
+    """
+
+    address: str | None = None
+    actors: int | None = None
+    gpus: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +200,8 @@ class RunSettings:
         expect: what the run must have; None: nothing is expected.
         further: models that score the same captures beside that of `score`.
         combine: how an ensemble of all models is made; None: there is none.
+        engine: what computes the scores; without effect on them, so tables don't show it.
+        ray: for the engine `ray`.
     """
 
     find: FindSettings
@@ -198,3 +217,5 @@ class RunSettings:
     acknowledge: tuple[str, ...] = ()
     further: tuple[ModelChoice, ...] = ()
     combine: Combine | None = None
+    engine: EngineName = "local"
+    ray: RaySettings = RaySettings()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from piqa_cli.cli import given_scores, nightly, options, shards
+from piqa_cli.cli import engines, given_scores, nightly, options, shards
 from piqa_cli.cli.ending import print_and_end, print_trouble
 from piqa_cli.cli.gate_lines import print_gates
 from piqa_cli.cli.missing_lines import print_missing
@@ -88,6 +88,10 @@ def rank(
     timeout_s: options.Timeout = DEFAULT_TIMEOUT_S,
     fresh: options.Fresh = False,
     log_file: nightly.LogFile = None,
+    engine: engines.EngineOption = "local",
+    ray_address: engines.RayAddress = None,
+    ray_actors: engines.RayActors = None,
+    ray_gpus: engines.RayGpus = 1.0,
     pictures: options.PicturesOption = "full",
     csv: Annotated[bool, typer.Option("--csv", help="Write every table as CSV too.")] = False,
     as_json: options.AsJson = False,
@@ -142,6 +146,10 @@ def rank(
         expect=context.obj.expect(),
         further=() if exists else tuple(further),
         combine=None if exists else combine,
+        engine=engine,
+        ray=engines.ray_settings(
+            context, engine, address=ray_address, actors=ray_actors, gpus=ray_gpus
+        ),
     )
     if parts:
         from piqa_cli.from_parts import run_from_parts, settings_of_parts

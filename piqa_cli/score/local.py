@@ -63,7 +63,7 @@ class _Prepared:
         return sum(view.nbytes for view in self.views.values())
 
 
-_ByModel = dict[str, _Prepared | Outcome]
+ByModel = dict[str, _Prepared | Outcome]
 """One capture before the networks run, by model: prepared, or failed already."""
 
 
@@ -104,7 +104,7 @@ class LocalEngine:
 
     def score(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
         """Yields one outcome for each model of each job, those of one model in the jobs' order."""
-        waiting: deque[Future[_ByModel]] = deque()
+        waiting: deque[Future[ByModel]] = deque()
         rest = iter(jobs)
         front = ThreadPoolExecutor(1)
 
@@ -118,7 +118,7 @@ class LocalEngine:
                 read_ahead(0)
                 if not waiting:
                     return
-                yield from self._finish(self._next_batch(waiting, read_ahead))
+                yield from self.finish(self._next_batch(waiting, read_ahead))
         except BaseException:
             self._readers.stop()  # first, or the thread would wait for a process that hangs
             raise
@@ -126,10 +126,10 @@ class LocalEngine:
             front.shutdown(cancel_futures=True)
 
     def _next_batch(
-        self, waiting: deque[Future[_ByModel]], read_ahead: Callable[[int], None]
-    ) -> list[_ByModel]:
+        self, waiting: deque[Future[ByModel]], read_ahead: Callable[[int], None]
+    ) -> list[ByModel]:
         """Captures to score now: a batch of the networks, or all whose views memory holds."""
-        batch: list[_ByModel] = []
+        batch: list[ByModel] = []
         held = 0
         while waiting and (len(batch) < self._networks.batch or held < self._networks.room_bytes):
             batch.append(waiting.popleft().result())
@@ -137,6 +137,11 @@ class LocalEngine:
             # Networks that wait for one another take long: meanwhile the batch may be replaced.
             read_ahead(0 if self._networks.in_turn else len(batch))
         return batch
+
+    def prepare(self, jobs: Sequence[Job]) -> list[ByModel]:
+        """Reads the captures of jobs and cuts their views, in order; `finish` scores them."""
+        readings = [self._read(job.capture) for job in jobs]
+        return [self._prepare(job, reading) for job, reading in zip(jobs, readings, strict=True)]
 
     def _read(self, capture: Capture) -> ProcessFuture:
         settings = self._settings
@@ -148,7 +153,7 @@ class LocalEngine:
             damaged=settings.damaged,
         )
 
-    def _prepare(self, job: Job, reading: ProcessFuture) -> _ByModel:
+    def _prepare(self, job: Job, reading: ProcessFuture) -> ByModel:
         """Waits for the pixels, then finds the face and cuts the views of every model."""
         capture = job.capture
         try:
@@ -163,7 +168,7 @@ class LocalEngine:
             return {model: Outcome(model, failed) for model in job.models}
         self._note(done.pictures_error)
         shared = {"read": done.read_s, "pictures": done.pictures_s}
-        prepared: _ByModel = {}
+        prepared: ByModel = {}
         face_kept = self._pictures is None
         for model in job.models:
             prepared[model] = found = self._prepare_for(
@@ -230,7 +235,7 @@ class LocalEngine:
                 return [error]
             return [prediction for item in ready for prediction in self._predict(scorer, [item])]
 
-    def _finish(self, batch: Sequence[_ByModel]) -> Iterator[Outcome]:
+    def finish(self, batch: Sequence[ByModel]) -> Iterator[Outcome]:
         """Scores what could be prepared, model by model, and yields the outcomes of each in order.
 
         A network that is in memory runs first.
