@@ -34,8 +34,8 @@ RayActors = Annotated[
         "--ray-actors",
         min=1,
         metavar="N",
-        help="Processes that hold the networks; by default one for each GPU, or a quarter of the "
-        "CPUs.",
+        help="Processes that hold the networks; by default one for each GPU, or half of what the "
+        "CPUs can run.",
         envvar="PIQA_RAY_ACTORS",
     ),
 ]

@@ -32,7 +32,8 @@ from piqa_cli.score.on_ray.plan import Node, Plan, plan
 from piqa_cli.score.on_ray.work import NetworkActor, Setup, prepare
 from piqa_cli.settings import RaySettings
 
-_TRIES_AGAIN = 3  # of a task whose process or machine was lost
+_TRIES_AGAIN = 1  # of a chunk whose process or machine was lost, before it is cut
+_TRIES_ALONE = 3  # of a capture by itself, before it is to blame
 _FOR_EVER = -1
 
 
@@ -60,21 +61,14 @@ class RayEngine:
         threads = torch.get_num_threads()
         self._plan = plan(_nodes(), settings, compute=task.settings.compute, threads=threads)
         self._setup = _setup(task, self._plan, threads)
-        self._prepare = ray.remote(prepare).options(
-            num_cpus=self._plan.cpus, num_returns=2, max_retries=_TRIES_AGAIN
-        )
-        actor = ray.remote(NetworkActor).options(
-            num_cpus=self._plan.cpus,
-            num_gpus=self._plan.actor_gpus,
-            max_restarts=_FOR_EVER,
-            max_task_retries=_TRIES_AGAIN,
-        )
-        self._actors = [
-            actor.remote(self._setup, self._plan.compute) for _ in range(self._plan.actors)
-        ]
+        self._prepare = ray.remote(num_cpus=self._plan.cpus, num_returns=2)(prepare)
+        actor = ray.remote(
+            num_cpus=self._plan.cpus, num_gpus=self._plan.actor_gpus, max_restarts=_FOR_EVER
+        )(NetworkActor)
+        self._actors = [actor.remote() for _ in range(self._plan.actors)]
         self._busy = [0] * len(self._actors)
         self._warnings: dict[str, None] = {}
-        facts = _got(self._actors[0].hardware.remote())
+        facts = _got(self._actors[0].hardware.remote(self._setup))
         self._hardware = facts | {
             "engine": "ray",
             "nodes": len(_nodes()),
@@ -111,12 +105,14 @@ class RayEngine:
                 with suppress(RayError):
                     ray.cancel(left.prepared)
 
-    def _give_out(self, jobs: Sequence[Job]) -> _Chunk:
+    def _give_out(self, jobs: Sequence[Job], *, tries_again: int = _TRIES_AGAIN) -> _Chunk:
         """Sends a chunk on its way, to the actor with the fewest chunks before it."""
         actor = self._busy.index(min(self._busy))
         self._busy[actor] += 1
-        prepared, warnings = self._prepare.remote(self._setup, jobs)
-        outcomes = self._actors[actor].finish.remote(prepared)
+        task = self._prepare.options(max_retries=tries_again)
+        prepared, warnings = task.remote(self._setup, jobs)
+        finish = self._actors[actor].finish.options(max_task_retries=tries_again)
+        outcomes = finish.remote(self._setup, prepared)
         return _Chunk(jobs, actor, prepared, warnings, outcomes)
 
     def _taken(self, chunk: _Chunk) -> list[Outcome]:
@@ -126,16 +122,36 @@ class RayEngine:
             PiqaError: nothing more can be scored.
         """
         try:
+            return self._outcomes(chunk)
+        except RayError:
+            return [outcome for job in chunk.jobs for outcome in self._alone(job)]
+
+    def _outcomes(self, chunk: _Chunk) -> list[Outcome]:
+        """The outcomes of a chunk.
+
+        Raises:
+            PiqaError: nothing more can be scored.
+            RayError: its processes or machines were lost.
+        """
+        try:
             outcomes: list[Outcome] = _got(chunk.outcomes)
             for warning in _got(chunk.warnings):
                 self._warnings[warning] = None
             return outcomes
-        except RayError as error:
-            if len(chunk.jobs) == 1:
-                return _lost(chunk.jobs[0], error)
         finally:
             self._busy[chunk.actor] -= 1
-        return [o for job in chunk.jobs for o in self._taken(self._give_out([job]))]
+
+    def _alone(self, job: Job) -> list[Outcome]:
+        """The outcomes of one capture, while nothing else can end the processes that it has."""
+        for _ in range(_TRIES_ALONE):
+            # An actor answers once it lives again and all that was given to it before is done.
+            calls = [a.hardware.options(max_task_retries=_FOR_EVER) for a in self._actors]
+            _got([call.remote(self._setup) for call in calls])
+            try:
+                return self._outcomes(self._give_out([job], tries_again=0))
+            except RayError as error:
+                last = error
+        return _lost(job, last)
 
 
 def _chunks(jobs: Sequence[Job], size: int) -> Iterator[list[Job]]:
@@ -187,6 +203,7 @@ def _setup(task: EngineTask, division: Plan, threads: int) -> Setup:
         weights={bundle.model: ray.put(bundle.path.read_bytes()) for bundle in bundles},
         settings=task.settings,
         pictures=pictures,
+        compute=division.compute,
         threads=threads,
         readers=division.readers,
     )
@@ -210,6 +227,7 @@ def _connect(settings: RaySettings) -> None:
     if ray.is_initialized():
         return
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anyone
+    os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")  # the engine handles them
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     here = {"num_cpus": available_processors(), "include_dashboard": False}
     before = signal.getsignal(signal.SIGTERM)
@@ -227,3 +245,11 @@ def _connect(settings: RaySettings) -> None:
     finally:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, before)  # Ray takes it: piqa-cli ends by its own
+    _keep_off_stdout()
+
+
+def _keep_off_stdout() -> None:
+    """Drops the notes on lost processes that Ray prints on stdout, which is for results alone."""
+    from ray._private import worker
+
+    worker.print_to_stdstream = lambda *_args, **_named: None

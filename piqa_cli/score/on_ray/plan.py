@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from piqa_cli.errors import MissingPartError
 from piqa_cli.settings import Compute, RaySettings
 
-_READERS_PER_ACTOR = 3  # CPU shares that read and cut views, for one that runs a small network
+_SHARES_PER_ACTOR = 2  # one scores, one reads: even a small network takes longer than reading
 _LEAST_CHUNK = 4  # captures that one task reads: the search for faces overlaps with decoding
 _GPU_CHUNK = 16  # a batch of the networks on a GPU
 
@@ -84,7 +84,7 @@ def plan(nodes: Sequence[Node], settings: RaySettings, *, compute: Compute, thre
     cpus = max(1.0, min(threads, smallest) // 2) if smallest >= 2 else smallest / 2
     shares = int(sum(node.cpus // cpus for node in nodes))
     on_gpus = gpus > 0 and compute != "cpu"
-    wanted = gpus if on_gpus else max(1, shares // (_READERS_PER_ACTOR + 1))
+    wanted = gpus if on_gpus else max(1, shares // _SHARES_PER_ACTOR)
     actors = min(settings.actors or wanted, gpus if on_gpus else shares - 1)
     return Plan(
         compute="cuda" if on_gpus else "cpu",

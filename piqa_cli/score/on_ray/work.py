@@ -34,6 +34,7 @@ class Setup:
         weights: references to the bytes of these files, by model, for machines that lack them.
         settings: how to score.
         pictures: which pictures to make for the pages, and where.
+        compute: processor of the networks.
         threads: of networks and face searches.
         readers: decode processes of a task.
     """
@@ -44,11 +45,12 @@ class Setup:
     weights: Mapping[str, Any]
     settings: ScoreSettings
     pictures: PictureFolder | None
+    compute: Compute
     threads: int
     readers: int
 
 
-_here: dict[str, tuple[LocalEngine, Readers]] = {}  # what this process prepares with, by setup
+_here: dict[str, tuple[LocalEngine, Readers]] = {}  # what this process works with, by setup
 
 
 def prepare(setup: Setup, jobs: Sequence[Job]) -> tuple[list[ByModel], tuple[str, ...]]:
@@ -56,32 +58,33 @@ def prepare(setup: Setup, jobs: Sequence[Job]) -> tuple[list[ByModel], tuple[str
 
     The process keeps its decode processes and its face detector for the next task.
     """
-    if setup.key not in _here:
-        for _, readers in _here.values():  # of a run before
-            readers.stop()
-        _here.clear()
-        _here[setup.key] = _engine(setup, "cpu", with_weights=False)
-    engine, _ = _here[setup.key]
+    engine = _engine_of(setup, with_weights=False)
     return engine.prepare(jobs), engine.warnings
 
 
 class NetworkActor:
-    """Holds the networks of a run."""
+    """Holds the networks of a run; they are loaded at the first call, so also by a new process."""
 
-    def __init__(self, setup: Setup, compute: Compute) -> None:
-        """Loads the networks onto the actor's processor."""
-        self._engine, _ = _engine(setup, compute, with_weights=True)
-
-    def hardware(self) -> dict[str, Any]:
+    def hardware(self, setup: Setup) -> dict[str, Any]:
         """Facts about the processor."""
-        return self._engine.hardware
+        return _engine_of(setup, with_weights=True).hardware
 
-    def finish(self, prepared: list[ByModel]) -> list[Outcome]:
+    def finish(self, setup: Setup, prepared: list[ByModel]) -> list[Outcome]:
         """Scores what a task prepared; the outcomes of each model are in order."""
-        return list(self._engine.finish(prepared))
+        return list(_engine_of(setup, with_weights=True).finish(prepared))
 
 
-def _engine(setup: Setup, compute: Compute, *, with_weights: bool) -> tuple[LocalEngine, Readers]:
+def _engine_of(setup: Setup, *, with_weights: bool) -> LocalEngine:
+    """The engine of this process; one of a run before ends."""
+    if setup.key not in _here:
+        for _, readers in _here.values():
+            readers.stop()
+        _here.clear()
+        _here[setup.key] = _engine(setup, with_weights=with_weights)
+    return _here[setup.key][0]
+
+
+def _engine(setup: Setup, *, with_weights: bool) -> tuple[LocalEngine, Readers]:
     """A local engine in this process, with or without weights in memory, and its processes.
 
     Raises:
@@ -99,7 +102,7 @@ def _engine(setup: Setup, compute: Compute, *, with_weights: bool) -> tuple[Loca
             WeightedModel(spec_of(bundle.model), _here_too(setup, bundle))
             for bundle in setup.bundles
         ],
-        compute=compute,
+        compute=setup.compute if with_weights else "cpu",
         precision=setup.settings.effective_precision,
     )
     if not with_weights:
