@@ -360,7 +360,8 @@ def _faces(results: Sequence[AnyResult]) -> list[tuple[str, Box]]:
 def plain_settings(settings: RunSettings) -> dict[str, Any]:
     """The settings as JSON can hold them; the command stands in the provenance."""
     plain = asdict(settings)
-    del plain["command"], plain["notes_from"]  # they don't decide the result
+    for name in ("command", "engine", "ray", "notes_from"):  # they don't decide the result
+        del plain[name]
     plain["out"] = str(settings.out)
     plain["acknowledge"] = list(settings.acknowledge)
     for name in ("root", "manifest"):

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from piqa_cli.discover.mixups import warning_lines, with_warnings
 from piqa_cli.discover.walk import discover
 from piqa_cli.errors import PiqaError
 from piqa_cli.expect.expectation import open_expectation
 from piqa_cli.finish import Clock, finish, reference_of
+from piqa_cli.parts.cut import Shard, places_of
+from piqa_cli.parts.folder import hold_part, write_part
 from piqa_cli.rank.cells import competitors_of
-from piqa_cli.records import Discovery, Failed, Findings, RunContent, Scored
+from piqa_cli.records import Capture, Failed, Findings, RunContent, Scored
 from piqa_cli.runs.folder import PICTURES, hold_out
 from piqa_cli.runs.log import Note, StageWatch, no_note
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.schema import own_columns
+from piqa_cli.score.engine import start_local
 from piqa_cli.score.ensemble import combined
+from piqa_cli.score.on_ray.start import start_ray
 from piqa_cli.score.run import Progress, no_progress, score_by_models
 from piqa_cli.settings import RunSettings, ScoreSettings
 from piqa_cli.weights.store import find
@@ -52,7 +57,8 @@ def run(
         ignored=discovery.ignored,
     )
     with hold_out(settings.out):
-        first, *further = _score(discovery, settings, scoring, progress)
+        found = _score(discovery.captures, settings, scoring, progress)
+        first, *further = complete(found, discovery.captures, settings)
         return finish(
             settings,
             discovery,
@@ -85,19 +91,68 @@ def _check_models(settings: RunSettings) -> list[ScoreSettings]:
     return scoring
 
 
+def score_part(
+    settings: RunSettings, shard: Shard, *, progress: Progress = no_progress
+) -> Findings[Scored | Failed]:
+    """Scores one shard of the captures and writes it as a part of a run; nothing is ranked.
+
+    Args:
+        settings: as for `run`; `out` is the folder of the part.
+        shard: which one.
+        progress: as for `run`.
+
+    Returns:
+        The outcomes by the first model.
+
+    Raises:
+        PiqaError: as `run` raises.
+        MissingPartError: weights or processor are missing.
+    """
+    discovery = discover(settings.find)
+    scoring = _check_models(settings)
+    places = places_of(shard, discovery.captures)
+    with hold_part(settings.out):
+        captures = [discovery.captures[place] for place in places]
+        findings = _score(captures, settings, scoring, progress)
+        write_part(shard, places, discovery, findings, settings)
+    return findings[0]
+
+
 def _score(
-    discovery: Discovery,
+    captures: Sequence[Capture],
     settings: RunSettings,
     scoring: Sequence[ScoreSettings],
     progress: Progress,
 ) -> list[Findings[Scored | Failed]]:
-    """Scores the captures by every model, and by the ensemble where one is wanted."""
+    """Scores captures by every model."""
     pictures = PictureFolder.wanted(settings.out / PICTURES, settings.pictures, settings.crops_mb)
-    found = list(score_by_models(discovery.captures, scoring, pictures=pictures, progress=progress))
+    on_ray = settings.engine == "ray"
+    return list(
+        score_by_models(
+            captures,
+            scoring,
+            pictures=pictures,
+            progress=progress,
+            start=partial(start_ray, settings=settings.ray) if on_ray else start_local,
+        )
+    )
+
+
+def complete(
+    found: Sequence[Findings[Scored | Failed]], captures: Sequence[Capture], settings: RunSettings
+) -> list[Findings[Scored | Failed]]:
+    """Outcomes with all that needs every capture: the ensemble, and what looks like a mix-up.
+
+    Args:
+        found: outcomes of all captures by each model.
+        captures: all captures.
+        settings: of the run.
+    """
+    models = list(found)
     if settings.combine is not None:
-        found.append(combined(found))
-    rivals = [rival.name for rival in competitors_of(discovery.captures, settings.rank.by)]
-    return [_with_mixups(findings, rivals) for findings in found]
+        models.append(combined(models))
+    rivals = [rival.name for rival in competitors_of(captures, settings.rank.by)]
+    return [_with_mixups(findings, rivals) for findings in models]
 
 
 def _with_mixups(

@@ -31,6 +31,7 @@ Pictures = Literal["none", "small", "full"]
 FigureFormat = Literal["png", "svg", "pdf"]
 Combine = Literal["rank"]
 PdfKind = Literal["brief", "full"]
+EngineName = Literal["local", "ray"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,22 @@ class ScoreSettings:
     def working_size(self) -> str:
         """The working size as tables show it: pixels of the shorter side, or `native`."""
         return "native" if self.working_side_px is None else str(self.working_side_px)
+
+
+@dataclass(frozen=True, slots=True)
+class RaySettings:
+    """Use of a Ray cluster.
+
+    Attributes:
+        address: of the cluster, `auto` for the one that this machine is in; None: Ray is started on
+            this machine.
+        actors: processes that hold the networks; None: one for each GPU, or as many as fit.
+        gpus: GPUs for each of them; a fraction lets several share one.
+    """
+
+    address: str | None = None
+    actors: int | None = None
+    gpus: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +208,8 @@ class RunSettings:
         combine: how an ensemble of all models is made; None: there is none.
         notes_from: folder of the run before, whose notes are taken along; None: there is none.
         title: of the run, for people; None: pages say the name of what was ranked.
+        engine: what computes the scores; without effect on them, so tables don't show it.
+        ray: for the engine `ray`.
     """
 
     find: FindSettings
@@ -209,3 +228,5 @@ class RunSettings:
     combine: Combine | None = None
     title: str | None = None
     notes_from: Path | None = None
+    engine: EngineName = "local"
+    ray: RaySettings = RaySettings()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from piqa_cli.cli.options import typed
+from piqa_cli.cli.options import name_of, typed
 from piqa_cli.errors import UsageError
 from piqa_cli.settings import GivenScale, GivenSettings
 
@@ -28,10 +28,12 @@ Scale = Annotated[
 GIVEN_MODEL = "given"
 """Text that fills {model} in names of folders and logs."""
 
-_OF_PICTURES = (
+OF_PICTURES = (
     "captures manifest layout shots prefer model weights_file combine working_size face compute "
-    "precision damaged workers timeout_s fresh pictures crops_mb"
+    "precision damaged workers timeout_s fresh pictures crops_mb engine ray_address ray_actors "
+    "ray_gpus"
 ).split()
+"""Parameters of `rank` that say which pictures are scored, and how."""
 
 
 def given_settings(
@@ -49,9 +51,8 @@ def given_settings(
     if not typed(context, "scores") and (typed(context, "captures") or typed(context, "manifest")):
         return None  # an option of this call wins over scores that piqa.toml sets for all calls
     for param in context.command.params:
-        if param.name in _OF_PICTURES and typed(context, param.name):
-            name = max(param.opts, key=len) if param.param_type_name == "option" else "CAPTURES"
+        if param.name in OF_PICTURES and typed(context, param.name):
             raise UsageError(
-                f"--scores ranks scores that exist, nothing is scored: leave out {name}"
+                f"--scores ranks scores that exist, nothing is scored: leave out {name_of(param)}"
             )
     return GivenSettings(scores, scale)

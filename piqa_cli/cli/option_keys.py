@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 # Options that make sense for a single call only are no settings.
 _OF_ONE_CALL = frozenset(
-    {"apply", "config", "fresh", "help", "json", "print_recipe", "quiet", "tables", "version"}
+    "apply config fresh help json merge print_recipe quiet shard tables version".split()
 )
 
 # Lists that a single value may stand for; a command that takes one value takes the first.

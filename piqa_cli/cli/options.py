@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,6 +21,7 @@ from piqa_cli.settings import (
     FaceRule,
     FindSettings,
     ModelChoice,
+    Pictures,
     Precision,
     Prefer,
     ScoreSettings,
@@ -75,12 +76,6 @@ PreferOption = Annotated[
         envvar="PIQA_PREFER",
     ),
 ]
-Model = Annotated[
-    str,
-    typer.Option(
-        "--model", "-m", help="Model that scores the captures; see `models`.", envvar="PIQA_MODEL"
-    ),
-]
 Models = Annotated[
     list[str],
     typer.Option(
@@ -109,6 +104,12 @@ CombineOption = Annotated[
         help="Also rank by an ensemble of all models: the mean of each capture's normal scores "
         "by its rank within the scene.",
         envvar="PIQA_COMBINE",
+    ),
+]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model", "-m", help="Model that scores the captures; see `models`.", envvar="PIQA_MODEL"
     ),
 ]
 WeightsFile = Annotated[
@@ -214,6 +215,14 @@ Timeout = Annotated[
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="Score everything again, also what the cache knows.")
 ]
+PicturesOption = Annotated[
+    Pictures,
+    typer.Option(
+        "--pictures",
+        help="Pictures on the pages: none, thumbnails, or as they were scored.",
+        envvar="PIQA_PICTURES",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
@@ -224,6 +233,13 @@ def typed(context: typer.Context, name: str) -> bool:
     """True where this call names a parameter; environment and piqa.toml hold for all calls."""
     source = context.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"
+
+
+def name_of(param: Any) -> str:
+    """Name of a parameter as people type it: `--option`, or ARGUMENT."""
+    if param.param_type_name == "option":
+        return str(max(param.opts, key=len))
+    return str(param.metavar or param.name.upper())
 
 
 def find_settings(

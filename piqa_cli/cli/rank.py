@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from piqa_cli.cli import given_scores, nightly, options
+from piqa_cli.cli import engines, given_scores, nightly, options, shards
 from piqa_cli.cli.ending import print_and_end, print_trouble
 from piqa_cli.cli.gate_lines import print_gates
 from piqa_cli.cli.missing_lines import print_missing
@@ -23,7 +23,6 @@ from piqa_cli.settings import (
     DEFAULT_TIMEOUT_S,
     By,
     FindSettings,
-    Pictures,
     RankSettings,
     RunSettings,
 )
@@ -55,6 +54,7 @@ def rank(
     ] = None,
     scores: given_scores.Scores = None,
     scale: given_scores.Scale = "relative",
+    merge: shards.Merge = None,
     manifest: options.Manifest = None,
     layout: options.Layout = DEFAULT_LAYOUT,
     only: options.Only = None,
@@ -98,13 +98,11 @@ def rank(
     timeout_s: options.Timeout = DEFAULT_TIMEOUT_S,
     fresh: options.Fresh = False,
     log_file: nightly.LogFile = None,
-    pictures: Annotated[
-        Pictures,
-        typer.Option(
-            help="Pictures on the pages: none, thumbnails, or as they were scored.",
-            envvar="PIQA_PICTURES",
-        ),
-    ] = "full",
+    engine: engines.EngineOption = "local",
+    ray_address: engines.RayAddress = None,
+    ray_actors: engines.RayActors = None,
+    ray_gpus: engines.RayGpus = 1.0,
+    pictures: options.PicturesOption = "full",
     crops_mb: Annotated[
         float,
         typer.Option(
@@ -119,11 +117,13 @@ def rank(
     quiet: options.Quiet = False,
 ) -> None:
     """Score every capture, rank the devices within each scene, write tables and report."""
-    exists = given_scores.given_settings(context, scores, scale)
+    parts = shards.parts_to_merge(context, merge)
+    exists = None if parts else given_scores.given_settings(context, scores, scale)
     first, *further = options.model_choices(model, weights_file)
-    if combine is not None and not further and not exists:
+    if combine is not None and not further and not (exists or parts):
         raise UsageError("--combine makes an ensemble of several models: name them by --model")
-    to = nightly.places(out, log_file, model=given_scores.GIVEN_MODEL if exists else first.model)
+    filled_in = parts.model if parts else given_scores.GIVEN_MODEL if exists else first.model
+    to = nightly.places(out, log_file, model=filled_in)
     settings = RunSettings(
         find=FindSettings(
             None,
@@ -131,7 +131,7 @@ def rank(
             exclude=tuple(exclude or ()),
             devices=context.obj.devices(),
         )
-        if exists
+        if exists or parts
         else options.find_settings(
             context,
             captures,
@@ -169,10 +169,20 @@ def rank(
         combine=None if exists else combine,
         title=title,
         notes_from=to.run_before(),
+        engine=engine,
+        ray=engines.ray_settings(
+            context, engine, address=ray_address, actors=ray_actors, gpus=ray_gpus
+        ),
     )
+    if parts:
+        from piqa_cli.from_parts import run_from_parts, settings_of_parts
+
+        settings = settings_of_parts(settings, parts)
     with nightly.logged(to.log) as journal:
         journal.start(settings)
-        if exists:
+        if parts:
+            result = run_from_parts(settings, parts, note=journal.note)
+        elif exists:
             from piqa_cli.from_scores import run_from_scores
 
             result = run_from_scores(settings, exists, note=journal.note)

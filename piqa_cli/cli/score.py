@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from piqa_cli.cli import options
+from piqa_cli.cli import options, shards
 from piqa_cli.cli.ending import print_and_end, print_trouble
 from piqa_cli.cli.rank_lines import EXIT_SOME_FAILED
 from piqa_cli.cli.terminal import print_json, progress_bar
-from piqa_cli.errors import PiqaError, spelt_out
+from piqa_cli.errors import PiqaError, UsageError, spelt_out
 from piqa_cli.faults import FAULTS
+from piqa_cli.parts.cut import parse_shard
 from piqa_cli.records import Capture, Failed, Scored
-from piqa_cli.settings import DEFAULT_MODEL, DEFAULT_TIMEOUT_S
+from piqa_cli.settings import (
+    DEFAULT_LAYOUT,
+    DEFAULT_MODEL,
+    DEFAULT_TIMEOUT_S,
+    RunSettings,
+    ScoreSettings,
+)
 
 
 def score(
+    context: typer.Context,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILES", help="Pictures to score.", readable=False)
-    ],
-    model: options.Model = DEFAULT_MODEL,
-    weights_file: options.WeightsFile = None,
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILES",
+            help="Pictures to score; with --shard the captures folder.",
+            readable=False,
+        ),
+    ] = None,
+    shard: shards.ShardOption = None,
+    out: shards.PartOut = None,
+    manifest: options.Manifest = None,
+    layout: options.Layout = DEFAULT_LAYOUT,
+    only: options.Only = None,
+    exclude: options.Exclude = None,
+    shots: options.ShotsOption = "one",
+    prefer: options.PreferOption = "picture",
+    model: options.Models = [DEFAULT_MODEL],  # noqa: B006  (typer copies it)
+    weights_file: options.WeightsFiles = None,
     landmarks: options.Landmarks = None,
     working_size: options.WorkingSize = options.DEFAULT_WORKING_SIZE,
     face: options.FaceOption = "scene",
@@ -33,18 +55,18 @@ def score(
     workers: options.Workers = None,
     timeout_s: options.Timeout = DEFAULT_TIMEOUT_S,
     fresh: options.Fresh = False,
+    pictures: options.PicturesOption = "full",
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Print one score a line; comparable only between pictures of one scene."""
-    for file in files:
-        if file.is_dir():
-            raise PiqaError(
-                f"{file} is a folder: give files, or `rank` the folder that holds the scenes"
-            )
+    """Print one score a line; comparable only between pictures of one scene.
+
+    With --shard K/N, score a part of a captures folder for `rank --merge`.
+    """
+    first, *further = options.model_choices(model, weights_file)
     settings = options.score_settings(
-        model=model,
-        weights=weights_file,
+        model=first.model,
+        weights=first.weights,
         working_size=working_size,
         face=face,
         precision=precision,
@@ -55,6 +77,47 @@ def score(
         fresh=fresh,
         landmarks=landmarks,
     )
+    if shard is not None:
+        if out is None:
+            raise UsageError(f"--shard {shard} writes a part: name its folder with -o")
+        if len(files or ()) > 1:
+            raise UsageError("--shard scores one captures folder: name one")
+        run = RunSettings(
+            find=options.find_settings(
+                context,
+                files[0] if files else None,
+                manifest=manifest,
+                layout=layout,
+                only=only,
+                exclude=exclude,
+                shots=shots,
+                prefer=prefer,
+            ),
+            out=out,
+            score=settings,
+            pictures=pictures,
+            command=tuple(sys.argv),
+            further=tuple(further),
+        )
+        shards.score_shard(parse_shard(shard), run, as_json=as_json, quiet=quiet)
+        return
+    shards.refuse_without_shard(context)
+    if further and options.typed(context, "model"):
+        raise UsageError("score FILES takes one --model: `rank` takes several, for folders")
+    _score_files(files or [], settings, as_json=as_json, quiet=quiet)
+
+
+def _score_files(
+    files: Sequence[Path], settings: ScoreSettings, *, as_json: bool, quiet: bool
+) -> None:
+    """Scores single files and prints the scores."""
+    if not files:
+        raise UsageError("name the files to score, or a captures folder with --shard")
+    for file in files:
+        if file.is_dir():
+            raise PiqaError(
+                f"{file} is a folder: give files, or `rank` the folder that holds the scenes"
+            )
     from piqa_cli.score.run import score_captures
 
     captures = [
@@ -66,7 +129,7 @@ def score(
         if as_json:
             rows = [_as_json(result) for result in findings.results]
             sha256 = findings.recipe.weights_sha256
-            print_json({"model": model, "weights_sha256": sha256, "scores": rows})
+            print_json({"model": settings.model, "weights_sha256": sha256, "scores": rows})
         else:
             for one in findings.results:
                 _print(one)

@@ -43,15 +43,23 @@ def decode(row: str) -> Scored:
         ValueError: the row is damaged; so do KeyError and TypeError say.
     """
     parts: dict[str, Any] = json.loads(row)
-    facts, face, prediction = parts["facts"], parts["face"], parts["prediction"]
+    prediction = parts["prediction"]
     return Scored(
         capture=_NOBODY,
-        facts=PhotoFacts(
-            **{**facts, "exif": Exif(**facts["exif"]), "warnings": tuple(facts["warnings"])}
-        ),
-        face=_face(**face),
+        facts=facts_of(parts["facts"]),
+        face=_face(**parts["face"]),
         prediction=Prediction(**{**prediction, "view_scores": tuple(prediction["view_scores"])}),
     )
+
+
+def facts_of(plain: dict[str, Any]) -> PhotoFacts:
+    """Facts of a photograph, from what `asdict` and JSON made of them.
+
+    Raises:
+        TypeError: it has other fields; KeyError is raised for some that are missing.
+    """
+    more = {"exif": Exif(**plain["exif"]), "warnings": tuple(plain["warnings"])}
+    return PhotoFacts(**{**plain, **more})
 
 
 def _face(box: dict[str, float] | None, candidates: list[dict[str, Any]], **others: Any) -> Face:

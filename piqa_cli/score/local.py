@@ -64,7 +64,7 @@ class _Prepared:
         return sum(view.nbytes for view in self.views.values())
 
 
-_ByModel = dict[str, _Prepared | Outcome]
+ByModel = dict[str, _Prepared | Outcome]
 """One capture before the networks run, by model: prepared, or failed already."""
 
 
@@ -120,7 +120,7 @@ class LocalEngine:
 
     def score(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
         """Yields one outcome for each model of each job, those of one model in the jobs' order."""
-        waiting: deque[Future[_ByModel]] = deque()
+        waiting: deque[Future[ByModel]] = deque()
         started: deque[list[_Started]] = deque()
         rest = iter(jobs)
         front = ThreadPoolExecutor(1)
@@ -148,10 +148,10 @@ class LocalEngine:
             front.shutdown(cancel_futures=True)
 
     def _next_batch(
-        self, waiting: deque[Future[_ByModel]], read_ahead: Callable[[int], None]
-    ) -> list[_ByModel]:
+        self, waiting: deque[Future[ByModel]], read_ahead: Callable[[int], None]
+    ) -> list[ByModel]:
         """Captures to score now: a batch of the networks, or all whose views memory holds."""
-        batch: list[_ByModel] = []
+        batch: list[ByModel] = []
         held = 0
         while waiting and (len(batch) < self._networks.batch or held < self._networks.room_bytes):
             batch.append(waiting.popleft().result())
@@ -159,6 +159,11 @@ class LocalEngine:
             # Networks that wait for one another take long: meanwhile the batch may be replaced.
             read_ahead(0 if self._networks.in_turn else len(batch))
         return batch
+
+    def prepare(self, jobs: Sequence[Job]) -> list[ByModel]:
+        """Reads the captures of jobs and cuts their views, in order; `finish` scores them."""
+        readings = [self._read(job.capture) for job in jobs]
+        return [self._prepare(job, reading) for job, reading in zip(jobs, readings, strict=True)]
 
     def _read(self, capture: Capture) -> ProcessFuture:
         settings = self._settings
@@ -170,7 +175,7 @@ class LocalEngine:
             damaged=settings.damaged,
         )
 
-    def _prepare(self, job: Job, reading: ProcessFuture) -> _ByModel:
+    def _prepare(self, job: Job, reading: ProcessFuture) -> ByModel:
         """Waits for the pixels, then finds the face and cuts the views of every model."""
         capture = job.capture
         try:
@@ -185,7 +190,7 @@ class LocalEngine:
             return {model: Outcome(model, failed) for model in job.models}
         self._note(done.pictures_error)
         shared = {"read": done.read_s, "pictures": done.pictures_s}
-        prepared: _ByModel = {}
+        prepared: ByModel = {}
         face_kept = self._pictures is None
         for model in job.models:
             prepared[model] = found = self._prepare_for(
@@ -239,7 +244,11 @@ class LocalEngine:
             where = self._pictures.path if self._pictures else None
             self._warnings[f"pictures can't be written to {where}: {pictures_error}"] = None
 
-    def _start(self, batch: Sequence[_ByModel]) -> Iterator[_Started]:
+    def finish(self, batch: Sequence[ByModel]) -> Iterator[Outcome]:
+        """Scores what could be prepared, model by model; yields outcomes of each in order."""
+        return self._finish([*self._start(batch)])
+
+    def _start(self, batch: Sequence[ByModel]) -> Iterator[_Started]:
         """Gives what could be prepared to the networks, model by model.
 
         A network that is in memory runs first. What fails is dealt with at the end.

@@ -1,0 +1,1 @@
+"""Parts of a run that several machines score, and one run made of them (no torch here)."""

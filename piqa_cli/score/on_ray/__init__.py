@@ -1,0 +1,1 @@
+"""The engine that scores on a Ray cluster."""

@@ -1,0 +1,255 @@
+"""Gives out the captures of a run to a Ray cluster and takes the outcomes, in order.
+
+Ray's tasks and actors, not Ray Data: see docs/scale.md. Ray itself starts a lost task again and
+replaces a dead actor; what fails again and again is cut down to the capture that is to blame.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import ray
+import torch
+from ray.exceptions import RayActorError, RayError, RayTaskError
+
+from piqa_cli import __version__
+from piqa_cli.errors import MissingPartError, PiqaError, Stage
+from piqa_cli.processors import available_processors
+from piqa_cli.records import Failed
+from piqa_cli.runs.pictures import PictureFolder
+from piqa_cli.score.engine import EngineTask, Job, Outcome
+from piqa_cli.score.on_ray.plan import Node, Plan, plan
+from piqa_cli.score.on_ray.work import NetworkActor, Setup, prepare
+from piqa_cli.settings import RaySettings
+
+_TRIES_AGAIN = 1  # of a chunk whose process or machine was lost, before it is cut
+_TRIES_ALONE = 3  # of a capture by itself, before it is to blame
+_FOR_EVER = -1
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """Captures on their way: a task reads them, then an actor scores them."""
+
+    jobs: Sequence[Job]
+    actor: int
+    prepared: Any
+    warnings: Any
+    outcomes: Any
+
+
+class RayEngine:
+    """Scores captures on a Ray cluster."""
+
+    def __init__(self, task: EngineTask, settings: RaySettings) -> None:
+        """Connects to the cluster and loads the networks.
+
+        Raises:
+            MissingPartError: no cluster answers, or weights or processor are missing.
+        """
+        _connect(settings)
+        threads = torch.get_num_threads()
+        self._plan = plan(_nodes(), settings, compute=task.settings.compute, threads=threads)
+        self._setup = _setup(task, self._plan, threads)
+        self._prepare = ray.remote(num_cpus=self._plan.cpus, num_returns=2)(prepare)
+        actor = ray.remote(
+            num_cpus=self._plan.cpus, num_gpus=self._plan.actor_gpus, max_restarts=_FOR_EVER
+        )(NetworkActor)
+        self._actors = [actor.remote() for _ in range(self._plan.actors)]
+        self._busy = [0] * len(self._actors)
+        self._warnings: dict[str, None] = {}
+        facts = _got(self._actors[0].hardware.remote(self._setup))
+        self._hardware = facts | {
+            "engine": "ray",
+            "nodes": len(_nodes()),
+            "actors": self._plan.actors,
+            "reading_tasks": self._plan.tasks,
+        }
+
+    @property
+    def hardware(self) -> Mapping[str, Any]:
+        """Facts about the processor and the cluster, for run.json."""
+        return self._hardware
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Faults beside the scores, each once."""
+        return tuple(self._warnings)
+
+    def score(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
+        """Yields one outcome for each model of each job, those of one model in the jobs' order."""
+        captures = {job.capture.path: job.capture for job in jobs}
+        chunks = _chunks(jobs, self._plan.chunk(len(jobs)))
+        waiting: deque[_Chunk] = deque()
+        try:
+            while True:
+                for chunk in islice(chunks, self._plan.window - len(waiting)):
+                    waiting.append(self._give_out(chunk))
+                if not waiting:
+                    return
+                for outcome in self._taken(waiting.popleft()):
+                    capture = captures[outcome.result.capture.path]
+                    yield replace(outcome, result=replace(outcome.result, capture=capture))
+        finally:
+            for left in waiting:
+                with suppress(RayError):
+                    ray.cancel(left.prepared)
+
+    def _give_out(self, jobs: Sequence[Job], *, tries_again: int = _TRIES_AGAIN) -> _Chunk:
+        """Sends a chunk on its way, to the actor with the fewest chunks before it."""
+        actor = self._busy.index(min(self._busy))
+        self._busy[actor] += 1
+        task = self._prepare.options(max_retries=tries_again)
+        prepared, warnings = task.remote(self._setup, jobs)
+        finish = self._actors[actor].finish.options(max_task_retries=tries_again)
+        outcomes = finish.remote(self._setup, prepared)
+        return _Chunk(jobs, actor, prepared, warnings, outcomes)
+
+    def _taken(self, chunk: _Chunk) -> list[Outcome]:
+        """The outcomes of a chunk; where its processes die again and again, capture by capture.
+
+        Raises:
+            PiqaError: nothing more can be scored.
+        """
+        try:
+            return self._outcomes(chunk)
+        except RayError:
+            return [outcome for job in chunk.jobs for outcome in self._alone(job)]
+
+    def _outcomes(self, chunk: _Chunk) -> list[Outcome]:
+        """The outcomes of a chunk.
+
+        Raises:
+            PiqaError: nothing more can be scored.
+            RayError: its processes or machines were lost.
+        """
+        try:
+            outcomes: list[Outcome] = _got(chunk.outcomes)
+            for warning in _got(chunk.warnings):
+                self._warnings[warning] = None
+            return outcomes
+        finally:
+            self._busy[chunk.actor] -= 1
+
+    def _alone(self, job: Job) -> list[Outcome]:
+        """The outcomes of one capture, while nothing else can end the processes that it has."""
+        for _ in range(_TRIES_ALONE):
+            # An actor answers once it lives again and all that was given to it before is done.
+            calls = [a.hardware.options(max_task_retries=_FOR_EVER) for a in self._actors]
+            _got([call.remote(self._setup) for call in calls])
+            try:
+                return self._outcomes(self._give_out([job], tries_again=0))
+            except RayError as error:
+                last = error
+        return _lost(job, last)
+
+
+def _chunks(jobs: Sequence[Job], size: int) -> Iterator[list[Job]]:
+    """Jobs in chunks; paths hold on machines with another working directory."""
+    for start in range(0, len(jobs), size):
+        yield [
+            replace(job, capture=replace(job.capture, file=job.capture.file.absolute()))
+            for job in jobs[start : start + size]
+        ]
+
+
+def _lost(job: Job, error: RayError) -> list[Outcome]:
+    """Outcomes of a capture that ends every process that works on it."""
+    died: tuple[Stage, str] = (
+        ("score", "the scoring process died")
+        if isinstance(error, RayActorError)
+        else ("read", "the reading process died")
+    )
+    return [Outcome(model, Failed(job.capture, *died)) for model in job.models]
+
+
+def _got(reference: Any) -> Any:
+    """The result of a task.
+
+    Raises:
+        PiqaError: the task raised it.
+        RayError: the task's process or machine was lost.
+    """
+    try:
+        return ray.get(reference)
+    except RayTaskError as error:
+        if isinstance(error.cause, PiqaError):
+            raise error.cause from None
+        raise
+
+
+def _setup(task: EngineTask, division: Plan, threads: int) -> Setup:
+    """What the processes of the cluster must know; the weights go with it, once."""
+    pictures = task.pictures
+    if pictures is not None:
+        pictures = PictureFolder(pictures.path.absolute(), full=pictures.full)
+    bundles = tuple(
+        replace(model.bundle, path=model.bundle.path.absolute()) for model in task.models
+    )
+    return Setup(
+        key=secrets.token_hex(8),
+        version=__version__,
+        bundles=bundles,
+        weights={bundle.model: ray.put(bundle.path.read_bytes()) for bundle in bundles},
+        settings=task.settings,
+        pictures=pictures,
+        compute=division.compute,
+        threads=threads,
+        readers=division.readers,
+    )
+
+
+def _nodes() -> list[Node]:
+    """The machines of the cluster."""
+    return [
+        Node(node["Resources"].get("CPU", 0.0), node["Resources"].get("GPU", 0.0))
+        for node in ray.nodes()
+        if node["Alive"]
+    ]
+
+
+def _connect(settings: RaySettings) -> None:
+    """Joins a cluster, or starts Ray on this machine; a connection that stands is used.
+
+    Raises:
+        MissingPartError: no cluster answers.
+    """
+    if ray.is_initialized():
+        return
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anyone
+    os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")  # the engine handles them
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    here = {"num_cpus": available_processors(), "include_dashboard": False}
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        ray.init(
+            address=settings.address or "local",
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+            **({} if settings.address else here),
+        )
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        where = f"--ray-address {settings.address}" if settings.address else "Ray"
+        words = str(error).strip().splitlines() or ["no answer"]
+        raise MissingPartError(f"{where} can't be used: {words[0]}") from error
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, before)  # Ray takes it: piqa-cli ends by its own
+    _keep_off_stdout()
+
+
+def _keep_off_stdout() -> None:
+    """Drops the notes on lost processes that Ray prints on stdout, which is for results alone."""
+    from ray._private import worker
+
+    worker.print_to_stdstream = lambda *_args, **_named: None

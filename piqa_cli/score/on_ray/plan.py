@@ -1,0 +1,96 @@
+"""Division of a cluster between reading and scoring (no torch and no ray here)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from piqa_cli.errors import MissingPartError
+from piqa_cli.settings import Compute, RaySettings
+
+_SHARES_PER_ACTOR = 2  # one scores, one reads: even a small network takes longer than reading
+_LEAST_CHUNK = 4  # captures that one task reads: the search for faces overlaps with decoding
+_GPU_CHUNK = 16  # a batch of the networks on a GPU
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Processors of one machine of the cluster."""
+
+    cpus: float
+    gpus: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Division of a cluster's processors.
+
+    Attributes:
+        compute: `cuda` or `cpu`, for the networks.
+        actors: processes that hold the networks.
+        actor_gpus: GPUs that each of them takes.
+        cpus: CPUs that each of them takes, and each task that reads.
+        readers: decode processes of a task.
+        tasks: how many of them can run at once.
+    """
+
+    compute: Compute
+    actors: int
+    actor_gpus: float
+    cpus: float
+    readers: int
+    tasks: int
+
+    @property
+    def window(self) -> int:
+        """Chunks of captures that are on their way at once: one waits for each that is worked on.
+
+        No more are given out, so memory doesn't grow with the run.
+        """
+        return 2 * (self.tasks + self.actors)
+
+    def chunk(self, jobs: int) -> int:
+        """Captures of one chunk: few where there are few, so that all processes get some."""
+        most = _GPU_CHUNK if self.compute == "cuda" else max(_LEAST_CHUNK, 2 * self.readers)
+        return max(1, min(most, -(-jobs // (2 * self.tasks))))
+
+
+def plan(nodes: Sequence[Node], settings: RaySettings, *, compute: Compute, threads: int) -> Plan:
+    """Divides a cluster.
+
+    Args:
+        nodes: machines of the cluster.
+        settings: what was asked for.
+        compute: processor of the networks that was asked for.
+        threads: of a network or a face search on a CPU; equal to those of the local engine, whose
+            scores are then equal to the last digit.
+
+    Raises:
+        MissingPartError: the cluster has no processor of the kind.
+    """
+    gpus = int(sum(node.gpus // settings.gpus for node in nodes)) if settings.gpus else 0
+    if compute == "mps":
+        raise MissingPartError(
+            "--compute mps: Ray knows no such processor; use cpu, or no --engine"
+        )
+    if compute == "cuda" and not gpus:
+        raise MissingPartError(
+            f"--compute cuda: the Ray cluster has no node with {settings.gpus:g} free GPU"
+        )
+    smallest = min((node.cpus for node in nodes if node.cpus), default=0.0)
+    if not smallest:
+        raise MissingPartError("the Ray cluster has no CPU: start its nodes with --num-cpus")
+    # Threads of a task don't all run all of the time; a machine must hold a task and an actor.
+    cpus = max(1.0, min(threads, smallest) // 2) if smallest >= 2 else smallest / 2
+    shares = int(sum(node.cpus // cpus for node in nodes))
+    on_gpus = gpus > 0 and compute != "cpu"
+    wanted = gpus if on_gpus else max(1, shares // _SHARES_PER_ACTOR)
+    actors = min(settings.actors or wanted, gpus if on_gpus else shares - 1)
+    return Plan(
+        compute="cuda" if on_gpus else "cpu",
+        actors=actors,
+        actor_gpus=settings.gpus if on_gpus else 0.0,
+        cpus=cpus,
+        readers=max(1, int(cpus)),
+        tasks=max(1, shares - actors),
+    )
