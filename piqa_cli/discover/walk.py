@@ -132,11 +132,22 @@ def _walk_root(root: Path) -> Tree:
     except OSError as error:
         raise PiqaError(f"captures folder {root} can't be opened: {error.strerror}") from error
     if not tree.met:
-        raise PiqaError(
-            f"captures folder {root} is empty; put captures into {root}/SCENE/DEVICE/, "
-            "or describe your folders with --layout"
-        )
+        raise _nothing(root, tree)
     return tree
+
+
+def _nothing(root: Path, tree: Tree) -> PiqaError:
+    """The error of a folder without a file that could be a capture."""
+    if tree.outputs:
+        return PiqaError(
+            f"captures folder {root} holds nothing but what piqa-cli wrote; "
+            "name the folder of the captures, or a single run where a command takes runs"
+        )
+    rest = tree.folders or tree.scene_files or tree.ignored
+    return PiqaError(
+        f"captures folder {root} {'has no captures in it' if rest else 'is empty'}; "
+        f"put captures into {root}/SCENE/DEVICE/, or describe your folders with --layout"
+    )
 
 
 def _nearest(root: Path) -> str:

@@ -305,6 +305,14 @@ def test_an_empty_folder_is_refused(tree, find):
         find(root)
 
 
+def test_a_folder_that_only_seems_empty_is_not_called_so(tree, find):
+    root = tree(**{"Hall/scene.toml": ""})
+    with pytest.raises(PiqaError, match="has no captures in it; put captures into"):
+        find(root)
+    with pytest.raises(PiqaError, match="nothing but what piqa-cli wrote; name the folder of the"):
+        find(tree(**{"2026-01-01/run.json": "{}", "2026-01-01/captures.parquet": ""}))
+
+
 def test_a_folder_without_scenes_is_refused(tree, find):
     root = tree("1.jpg", "b/2.jpg")
     with pytest.raises(PiqaError) as caught:
