@@ -95,7 +95,7 @@ def bound_by(found: Benchmark) -> str:
         each_s = networks.spent.cpu_s / networks.photos
         is_networks = each_s > spent[longest]
     else:
-        front_s = found.front.photos_s if found.front else 1 / sum(spent.values())
+        front_s = (found.front and found.front.photos_s) or 1 / sum(spent.values())
         is_networks = networks.photos_s < front_s
     return "the networks" if is_networks else f"the front end (its longest stage: {longest})"
 
@@ -111,16 +111,22 @@ def lines(found: Benchmark) -> Iterator[str]:
     if found.front is not None and found.whole is not None:
         yield _run_line("front end alone", found.front)
         yield _run_line("whole run", found.whole)
-        yield (
-            f"whole run: {whole_of_slower(found):.0%} of the slower of front end "
-            f"({found.front.photos_s:.3g}) and networks ({found.fastest.photos_s:.3g})"
-        )
+        share = whole_of_slower(found)
+        if share is None:
+            yield "whole run: too few photographs to compare it with its parts; 5 or more can tell"
+        else:
+            yield (
+                f"whole run: {share:.0%} of the slower of front end "
+                f"({found.front.photos_s:.3g}) and networks ({found.fastest.photos_s:.3g})"
+            )
 
 
-def whole_of_slower(found: Benchmark) -> float:
-    """Ratio of the whole run's rate to that of its slower part."""
+def whole_of_slower(found: Benchmark) -> float | None:
+    """Ratio of the whole run's rate to that of its slower part; None: too few photographs."""
     assert found.front is not None
     assert found.whole is not None
+    if found.whole.photos_s is None or not found.front.photos_s:
+        return None
     return found.whole.photos_s / min(found.front.photos_s, found.fastest.photos_s)
 
 
@@ -138,8 +144,9 @@ def _comparison_lines(found: Comparison) -> Iterator[str]:
 
 
 def _run_line(name: str, run: WholeRun) -> str:
+    rate = "" if run.photos_s is None else f"{run.photos_s:.3g} photos/s once steady, "
     return (
-        f"{name}, {run.workers} decode processes: {run.photos_s:.3g} photos/s once steady, "
+        f"{name}, {run.workers} decode processes: {rate}"
         f"first score after {run.first_s:.1f} s, {run.spent.cpu_s / run.photos:.3g} CPU-s a photo"
     )
 

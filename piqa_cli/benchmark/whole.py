@@ -39,14 +39,14 @@ class WholeRun:
         workers: decode processes.
         spent: of this process and of its decode processes, their start included.
         first_s: seconds until the first score.
-        photos_s: photographs a second once the run is steady.
+        photos_s: photographs a second once the run is steady; None: too few to tell.
     """
 
     photos: int
     workers: int
     spent: Spent
     first_s: float
-    photos_s: float
+    photos_s: float | None
 
 
 def measure_run(
@@ -80,7 +80,7 @@ def measure_run(
     steady = int(len(times) * _STEADY_FROM)
     rate = (len(times) - 1 - steady) / max(1e-9, times[-1] - times[steady])
     return WholeRun(
-        len(files), settings.workers, spent, times[0] - begun, rate if len(times) > 4 else 0.0
+        len(files), settings.workers, spent, times[0] - begun, rate if len(times) > 4 else None
     )
 
 

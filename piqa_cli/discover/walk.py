@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -118,9 +119,7 @@ def _walk_root(root: Path) -> Tree:
     try:
         is_folder = stat.S_ISDIR(root.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
-        near = get_close_matches(root.name, _siblings(root), n=1)
-        hint = f"did you mean {root.parent / near[0]}?" if near else "check the path"
-        raise PiqaError(f"captures folder {root} does not exist; {hint}") from None
+        raise PiqaError(f"captures folder {root} does not exist; {_nearest(root)}") from None
     except OSError as error:
         raise PiqaError(f"captures folder {root} can't be opened: {error.strerror}") from error
     if not is_folder:
@@ -133,11 +132,35 @@ def _walk_root(root: Path) -> Tree:
     except OSError as error:
         raise PiqaError(f"captures folder {root} can't be opened: {error.strerror}") from error
     if not tree.met:
-        raise PiqaError(
-            f"captures folder {root} is empty; put captures into {root}/SCENE/DEVICE/, "
-            "or describe your folders with --layout"
-        )
+        raise _nothing(root, tree)
     return tree
+
+
+def _nothing(root: Path, tree: Tree) -> PiqaError:
+    """The error of a folder without a file that could be a capture."""
+    if tree.outputs:
+        return PiqaError(
+            f"captures folder {root} holds nothing but what piqa-cli wrote; "
+            "name the folder of the captures, or a single run where a command takes runs"
+        )
+    rest = tree.folders or tree.scene_files or tree.ignored
+    return PiqaError(
+        f"captures folder {root} {'has no captures in it' if rest else 'is empty'}; "
+        f"put captures into {root}/SCENE/DEVICE/, or describe your folders with --layout"
+    )
+
+
+def _nearest(root: Path) -> str:
+    """Advice on a folder that isn't there: the first part of its path that is wrong."""
+    wrong = root
+    while wrong.parent != wrong and not wrong.parent.exists():
+        wrong = wrong.parent
+    for name in get_close_matches(wrong.name, _siblings(wrong), n=3):
+        meant = wrong.parent / name / root.relative_to(wrong)
+        with suppress(OSError):
+            if meant.is_dir():
+                return f"did you mean {meant}?"
+    return "check the path" if wrong == root else f"{wrong} isn't there either: check the path"
 
 
 def _siblings(root: Path) -> list[str]:
@@ -246,10 +269,17 @@ def _no_captures(
 ) -> PiqaError:
     outside = [row for row in skipped if row.reason.startswith("outside")]
     if outside:
+        needed = len(layout.levels) - layout.names_file
+        if max(row.path.count("/") for row in outside) < needed:
+            advice = (
+                "there are too few folders for it: name the folder that holds all scenes and "
+                "devices, or describe yours with --layout"
+            )
+        else:
+            advice = "describe your folders with --layout, e.g. --layout '{device}/{scene}'"
         return PiqaError(
             f"no picture in {root} fits the layout {layout.pattern} (first: {outside[0].path}); "
-            "describe your folders with --layout, e.g. --layout '{device}/{scene}', "
-            f"and look with `piqa-cli scan {root}`"
+            f"{advice}, and look with `piqa-cli scan {root}`"
         )
     first: Skipped | FailedFolder = skipped[0] if skipped else folders[0]
     files = f"{len(skipped)} files, " if skipped else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.bdvqa.spec import BDVQA
 from piqa_cli.models.db_cnn.spec import DB_CNN
@@ -72,8 +74,10 @@ def model_of(name: str) -> Model:
         return load(entries.usable[name])
     if name in entries.troubles:
         raise PiqaError(entries.troubles[name])
-    known = ", ".join(sorted((*MODELS, *entries.usable)))
-    raise PiqaError(f"unknown model {name!r}: choose one of {known}")
+    known = sorted((*MODELS, *entries.usable))
+    near = get_close_matches(name.lower(), known, n=1)
+    hint = f"did you mean {near[0]!r}? The models are" if near else "choose one of"
+    raise PiqaError(f"unknown model {name!r}: {hint} {', '.join(known)}")
 
 
 def spec_of(name: str) -> ModelSpec:

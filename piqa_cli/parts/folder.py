@@ -45,7 +45,7 @@ class Part:
 
     @property
     def shard(self) -> Shard:
-        """Which shard it is."""
+        """The shard that it is."""
         return Shard(*self.facts["shard"])
 
     def rows(self) -> list[Plain]:

@@ -79,12 +79,12 @@ def _picture() -> np.ndarray[Any, np.dtype[np.uint8]]:
 
 def _views(network: Any, *, needs_landmarks: bool) -> Views:
     """The views of a picture with a face, and with landmarks where the network needs them."""
-    if not needs_landmarks:
-        views: Views = network.views(_picture(), _FACE)
-        return views
-    x0, y0, x1, y1 = _FACE
-    turn = np.linspace(0, 2 * np.pi, 68, endpoint=False)
-    on_circle = np.column_stack((np.cos(turn), np.sin(turn)))
-    landmarks = on_circle * ((x1 - x0) / 3, (y1 - y0) / 3) + ((x0 + x1) / 2, (y0 + y1) / 2)
-    turned: Views = network.views_with_landmarks(_picture(), _FACE, landmarks)
-    return turned
+    if needs_landmarks:
+        x0, y0, x1, y1 = _FACE
+        turn = np.linspace(0, 2 * np.pi, 68, endpoint=False)
+        on_circle = np.column_stack((np.cos(turn), np.sin(turn)))
+        landmarks = on_circle * ((x1 - x0) / 3, (y1 - y0) / 3) + ((x0 + x1) / 2, (y0 + y1) / 2)
+        views: Views = network.views_with_landmarks(_picture(), _FACE, landmarks)
+    else:
+        views = network.views(_picture(), _FACE)
+    return views

@@ -72,3 +72,15 @@ def test_a_whole_run_is_compared_with_its_slower_part():
     run = WholeRun(100, 16, Spent(40.0, 20.0), 2.0, 8.0)
     found = replace(benchmark(on_gpu=True, photos_s=10), front=run, whole=replace(run, photos_s=6))
     assert result.whole_of_slower(found) == 0.75
+
+
+def test_a_run_of_few_photographs_has_no_rate_and_says_so():
+    from dataclasses import replace
+
+    run = WholeRun(1, 1, Spent(1.0, 2.0), 2.0, None)
+    found = replace(benchmark(on_gpu=True, photos_s=10), front=run, whole=run)
+    said = list(result.lines(found))
+    assert result.whole_of_slower(found) is None
+    assert said[-1].startswith("whole run: too few photographs")
+    assert "whole run, 1 decode processes: first score after 2.0 s, 1 CPU-s a photo" in said
+    assert result.as_json(found)["whole_of_slower"] is None

@@ -281,11 +281,13 @@ def test_patterns_that_leave_nothing_or_cant_be_read_are_refused(tree, find):
 
 
 def test_what_is_no_folder_is_refused_in_one_line(tree, find, tmp_path):
-    root = tree()
+    root = tree("day/pixel/1.jpg")
     (tmp_path / "file.jpg").write_text("x")
     cases = {
         tmp_path / "capturse": f"does not exist; did you mean {root}?",
         tmp_path / "zzz": "does not exist; check the path",
+        tmp_path / "capturse" / "day": f"does not exist; did you mean {root / 'day'}?",
+        tmp_path / "zzz" / "day": f"does not exist; {tmp_path / 'zzz'} isn't there either: check",
         tmp_path / "file.jpg" / "x": "does not exist",
         tmp_path / "file.jpg": "is a file, not a folder of captures; use --manifest",
     }
@@ -303,15 +305,31 @@ def test_an_empty_folder_is_refused(tree, find):
         find(root)
 
 
+def test_a_folder_that_only_seems_empty_is_not_called_so(tree, find):
+    root = tree(**{"Hall/scene.toml": ""})
+    with pytest.raises(PiqaError, match="has no captures in it; put captures into"):
+        find(root)
+    with pytest.raises(PiqaError, match="nothing but what piqa-cli wrote; name the folder of the"):
+        find(tree(**{"2026-01-01/run.json": "{}", "2026-01-01/captures.parquet": ""}))
+
+
 def test_a_folder_without_scenes_is_refused(tree, find):
     root = tree("1.jpg", "b/2.jpg")
     with pytest.raises(PiqaError) as caught:
         find(root)
     assert str(caught.value) == (
-        f"no picture in {root} fits the layout {{scene}}/{{device}} (first: 1.jpg); describe your "
-        "folders with --layout, e.g. --layout '{device}/{scene}', and look with "
-        f"`piqa-cli scan {root}`"
+        f"no picture in {root} fits the layout {{scene}}/{{device}} (first: 1.jpg); there are too "
+        "few folders for it: name the folder that holds all scenes and devices, or describe yours "
+        f"with --layout, and look with `piqa-cli scan {root}`"
     )
+
+
+def test_another_layout_is_proposed_only_where_there_are_folders_enough(tree, find):
+    root = tree("pixel/cafe/1.jpg")
+    with pytest.raises(PiqaError, match=r"e\.g\. --layout '\{device\}/\{scene\}'"):
+        find(root, layout="{scene}/x{device}")
+    with pytest.raises(PiqaError, match="name the folder that holds all scenes and devices"):
+        find(root / "pixel")
 
 
 def test_a_folder_without_pictures_is_refused(tree, find):

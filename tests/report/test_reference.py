@@ -23,6 +23,14 @@ def test_gaps_stand_beside_the_scores(make_run):
     assert "prefer a picture of this device to one of B: 75" in text
 
 
+def test_the_chart_has_fewer_ticks_beside_the_gaps(make_run):
+    a = replace(device_rank("A", 0.6, 1), ci_low=0.2, ci_high=1.0)
+    b = replace(device_rank("B", -0.6, 2), ci_low=-1.3, ci_high=0.0)
+    plain, wide = [a, b], [replace(row, reference="B", gap=row.score + 0.6) for row in (a, b)]
+    assert "−1.5−1.0−0.50.0+0.5+1.0" in index(make_run(device_ranks=plain))
+    assert "−2−10+1" in index(make_run("two", device_ranks=wide))
+
+
 def test_a_reference_with_firmware_has_the_name_of_the_page(make_run):
     ranks = [
         replace(device_rank(d, 0.5, n), firmware="v1", reference="A@v1", gap=0.0)

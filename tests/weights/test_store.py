@@ -64,9 +64,13 @@ def test_missing_weights_say_what_to_do():
     assert str(missing.value) == f"no weights of dn-piqa in {weights_dir()}: {IMPORT}"
 
 
-def test_unknown_model_is_refused():
-    with pytest.raises(PiqaError, match=r"unknown model 'dn-pika': choose one of .*dn-piqa, "):
+def test_unknown_model_is_refused_with_the_nearest_name():
+    with pytest.raises(PiqaError, match=r"'dn-pika': did you mean 'dn-piqa'\? The models are bdv"):
         find("dn-pika")
+    with pytest.raises(
+        PiqaError, match=r"unknown model 'nobody': choose one of bdvqa, .*dn-piqa, "
+    ):
+        find("nobody")
 
 
 @pytest.mark.parametrize(

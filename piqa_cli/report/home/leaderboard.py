@@ -82,7 +82,9 @@ class League:
 def overall(site: Site) -> tuple[League, ...]:
     """The leagues of the overall ranking; all charts share one axis."""
     rows = site.overall()
-    return _leagues(site, rows, _axis(site, rows, ticks_at_most=6), labelled=False)
+    narrow = any(row.reference for row in rows)  # columns of the gap leave charts less room
+    axis = _axis(site, rows, ticks_at_most=4 if narrow else 6)
+    return _leagues(site, rows, axis, labelled=False)
 
 
 def _axis(site: Site, rows: Sequence[DeviceRank], *, ticks_at_most: int) -> Axis:

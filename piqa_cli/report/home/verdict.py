@@ -53,7 +53,8 @@ def _one(site: Site, rows: Sequence[DeviceRank]) -> Verdict:
         what = "could be ranked" if site.unranked() else "was scored"
         return Verdict(f"Only {leader} {what}", "One device alone has no rank to speak of.")
     n_scenes = len({row.scene for row in site.run.tables.scene_ranks})
-    field = f"{counted(len(rows), 'device')} over {counted(n_scenes, 'scene')}"
+    what = "ranked device" if site.unranked() else "device"
+    field = f"{counted(len(rows), what)} over {counted(n_scenes, 'scene')}"
     if not certain(rows):
         return _uncertain(site, rows, field)
     others = [_label(site, row) for row in rows[1:] if row.rank_low == 1]

@@ -189,7 +189,7 @@ def _got(reference: Any) -> Any:
 
 
 def _setup(task: EngineTask, division: Plan, threads: int) -> Setup:
-    """What the processes of the cluster must know; the weights go with it, once."""
+    """All that the processes of the cluster must know; the weights go with it, once."""
     pictures = task.pictures
     if pictures is not None:
         pictures = PictureFolder(pictures.path.absolute(), full=pictures.full)

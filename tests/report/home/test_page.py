@@ -181,7 +181,7 @@ def test_a_device_with_too_few_scenes_stands_in_a_list_of_its_own(tmp_path):
     site = ranked_site(tmp_path / "run", scores=scores, conditions={})
     page = home(tmp_path / "run")
     text = squeezed(page)
-    assert "Aster is clearly best" in text
+    assert "Aster is clearly best Of 3 ranked devices over" in text
     assert (
         "Too few scenes or captures to rank: Lucky (1 scene shared with others, 2 needed)" in text
     )
