@@ -78,13 +78,12 @@ def _look(
     pictures: PictureSource,
 ) -> FirstLook:
     own = site.competitors[key]
-    face = None if row.no_face else pictures.of(row.sha256, "face")
     return FirstLook(
         competitor=own,
         scene=gaps.scene,
         path=row.path,
         gap=signed(gap),
         why=why(row, mean_scene_costs(site, gaps.scene.name)),
-        picture=face or pictures.of(row.sha256, "320"),
+        picture=pictures.face_of(row) or pictures.of(row.sha256, "320"),
         href=f"{gaps.scene.href}#{own.slug}",
     )
