@@ -86,5 +86,5 @@ def _views(network: Any, *, needs_landmarks: bool) -> Views:
     turn = np.linspace(0, 2 * np.pi, 68, endpoint=False)
     on_circle = np.column_stack((np.cos(turn), np.sin(turn)))
     landmarks = on_circle * ((x1 - x0) / 3, (y1 - y0) / 3) + ((x0 + x1) / 2, (y0 + y1) / 2)
-    views = network.views_with_landmarks(_picture(), _FACE, landmarks)
-    return views
+    turned: Views = network.views_with_landmarks(_picture(), _FACE, landmarks)
+    return turned
