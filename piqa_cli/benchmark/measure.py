@@ -97,14 +97,20 @@ def run_benchmark(plan: Plan) -> Benchmark:
 
     Raises:
         PiqaError: no such model, no weights, no such processor, or no photographs.
+        UsageError: the model needs landmarks.
     """
     forbid_tf32()
     if plan.threads is not None:
         torch.set_num_threads(plan.threads)
+    if spec_of(plan.score.model).needs_landmarks:
+        raise UsageError(f"{plan.score.model} needs landmarks of faces, which made pictures lack")
     device = choose_device(plan.score.compute)
     model = network_of(plan)
     batches = plan.batches or (_GPU_BATCHES if device.type == "cuda" else _CPU_BATCHES)
     speeds = measure_ways(model, device, _ways(plan, device), batches=batches)
+    unusable = [speed for speed in speeds if isinstance(speed, Unusable)]
+    if len(unusable) == len(speeds):
+        raise PiqaError(f"{plan.score.model} doesn't run here: {unusable[0].reason}")
     found = Benchmark(_notes(plan, device), device.type == "cuda", speeds)
     if plan.networks_only and not plan.reference:
         return found

@@ -10,31 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from piqa_cli.errors import UsageError
-from piqa_cli.models.blocks.liqe.prompts import LABELS, prompts
-from piqa_cli.models.dn_piqa.network import BUNDLE_FORMAT, DnPiqa
-
-_SWIN_B = {
-    "embed_dim": 128,
-    "depths": [2, 2, 18, 2],
-    "num_heads": [4, 8, 16, 32],
-    "window_size": 12,
-}
-_VIT_B_32 = {
-    "image_size": 224,
-    "patch_size": 32,
-    "width": 768,
-    "layers": 12,
-    "heads": 12,
-    "output_dim": 512,
-}
-DN_PIQA_SIZES: dict[str, Any] = {
-    "full": _SWIN_B,
-    "face": _SWIN_B,
-    "visual": _VIT_B_32,
-    "hidden": 128,
-    "prompts": len(prompts()),
-}
-"""Sizes of the published networks (Sun et al. 2024; Zhang et al. 2023)."""
+from piqa_cli.models.blocks.liqe.prompts import LABELS
+from piqa_cli.models.dn_piqa.network import BUNDLE_FORMAT, FULL_SIZES, DnPiqa
 
 
 def random_weights(
@@ -45,7 +22,7 @@ def random_weights(
     Values are scaled so that signals neither vanish nor grow. Scores have no meaning.
 
     Args:
-        model: `dn-piqa`; others have their weights in the package.
+        model: `dn-piqa` alone, whose speed the documentation states.
         sizes: of smaller networks, for tests.
 
     Raises:
@@ -53,7 +30,7 @@ def random_weights(
     """
     if model != "dn-piqa":
         raise UsageError(f"--random-weights is for dn-piqa, not {model}")
-    sizes = sizes or DN_PIQA_SIZES
+    sizes = sizes or FULL_SIZES
     with torch.device("meta"):
         names = DnPiqa(sizes, LABELS).state_dict()
     generator = torch.Generator().manual_seed(17)

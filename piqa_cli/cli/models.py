@@ -100,6 +100,7 @@ def _print_costs(rows: list[dict[str, Any]]) -> None:
     )
     say()
     say("counted for a photograph of 1350 x 1800 px with all its views; 1 GMAC is 2 GFLOP")
+    say("published: by the paper, or counted on the network that the authors' code builds")
     for row in shown:
         if row["uncounted"]:
             say(f"{row['name']}: {row['uncounted']}")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import typer
 
 from piqa_cli.cli.terminal import print_json
 from piqa_cli.train.dn_piqa.options import DnPiqaResult
-from piqa_cli.train.zoo.options import ZooResult
+
+if TYPE_CHECKING:
+    from piqa_cli.train.zoo.options import ZooResult
 
 
 def print_training(

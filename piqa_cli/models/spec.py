@@ -73,7 +73,7 @@ class TrainedHere:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Size of a network, as published.
+    """Size of a network as its authors state it, or as their own code has it.
 
     Attributes:
         parameters_m: parameters, millions; None: not published.

@@ -71,13 +71,14 @@ def _key(recipe: Recipe, capture: Capture, content_sha256: str, decoder: str) ->
 
 
 def _face_key(recipe: Recipe, capture: Capture) -> str:
-    """Text that decides the face: the given box, or the detector and its rule."""
-    if recipe.detector is None:
-        return "none"
+    """Text that decides the face: the given box, or the detector and its rule.
+
+    A given box counts for models that look at no face, too: it is kept with the score.
+    """
     if capture.face_source == "given" and capture.given_face is not None:
         box = capture.given_face
         return f"given {box.x0!r} {box.y0!r} {box.x1!r} {box.y1!r}"
-    if capture.face_source == "none":
+    if recipe.detector is None or capture.face_source == "none":
         return "none"
     # The scene's face is found among those that this rule saw; another one is a given box.
     rule = "confident" if recipe.face_rule == "scene" else recipe.face_rule

@@ -31,6 +31,20 @@ def test_the_loop_is_of_dn_piqa():
     assert "--reference is a loop of dn-piqa, not of dn-piqa-mini" in done.output
 
 
+def test_a_model_that_needs_landmarks_is_refused():
+    done = CliRunner().invoke(app, ["benchmark", "--model", "dsl-fiqa", "--compute", "cpu"])
+    assert done.exit_code == 2
+    assert "dsl-fiqa needs landmarks" in done.output
+
+
+def test_networks_that_run_in_no_way_end_with_the_reason(monkeypatch):
+    broken = Unusable(Way("fp32", "eager", 1), "no kernel")
+    monkeypatch.setattr("piqa_cli.benchmark.measure.measure_ways", lambda *_, **__: [broken])
+    done = CliRunner().invoke(app, ["benchmark", "--networks-only", "--compute", "cpu"])
+    assert done.exit_code == 3
+    assert "dn-piqa-mini doesn't run here: no kernel" in done.output
+
+
 def benchmark(*, on_gpu, photos_s, face_s=0.2):
     spent = dict.fromkeys((*FRONT_STAGES, *PARTS_OF_READ), Spent(0.05, 0.05))
     spent["face"] = Spent(face_s, face_s)

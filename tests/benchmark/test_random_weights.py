@@ -2,10 +2,10 @@ import pytest
 import torch
 
 from piqa_cli.benchmark.networks import random_views
-from piqa_cli.benchmark.random_weights import DN_PIQA_SIZES, random_weights
+from piqa_cli.benchmark.random_weights import random_weights
 from piqa_cli.benchmark.work import flop_of
 from piqa_cli.errors import UsageError
-from piqa_cli.models.dn_piqa.network import DnPiqa
+from piqa_cli.models.dn_piqa.network import FULL_SIZES, DnPiqa
 
 from .conftest import SMALL
 
@@ -30,5 +30,5 @@ def test_only_dn_piqa_has_them():
 
 def test_a_photograph_of_the_published_size_takes_1_074_tflop():
     with torch.device("meta"):
-        model = DnPiqa(DN_PIQA_SIZES, {}).eval()
+        model = DnPiqa(FULL_SIZES, {}).eval()
     assert flop_of(model, random_views(model, 1)[0]) == pytest.approx(1.074e12, rel=1e-3)

@@ -118,6 +118,19 @@ def test_two_batches_are_on_their_way_and_a_third_waits_for_its_buffers():
     assert [seconds for _, seconds in collected] == [0.25] * 3
 
 
+def test_inputs_lie_in_memory_of_the_stream_that_fills_them(monkeypatch):
+    scorer, _, streams = scorer_of()
+    made_in, empty_like = [], torch.empty_like
+
+    def noted(*args, **named):
+        made_in.append(streams.current)
+        return empty_like(*args, **named)
+
+    monkeypatch.setattr(torch, "empty_like", noted)
+    scorer.submit(photos(1))
+    assert made_in == [streams.copies]
+
+
 def test_the_computation_waits_for_the_copies():
     scorer, _, streams = scorer_of()
     scorer.submit(photos(1))

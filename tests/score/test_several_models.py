@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from piqa_cli.records import Capture, Failed
+from piqa_cli.records import Box, Capture, Failed
 from piqa_cli.score import networks
 from piqa_cli.score.front import FaceSearch
 from piqa_cli.score.local import LocalEngine
@@ -78,13 +78,14 @@ def test_models_that_do_not_fit_together_score_in_turn(scoring, monkeypatch, roo
     captures, settings = scoring
     beside = score_by_models(captures, settings)
     loaded = []
-    finish = LocalEngine._finish_model
+    start = LocalEngine._start
 
-    def watched(engine, model, items):
-        yield from finish(engine, model, items)
-        loaded.append([s.is_loaded for s in engine._networks._scorers.values()].count(True))
+    def watched(engine, batch):
+        for started in start(engine, batch):
+            loaded.append([s.is_loaded for s in engine._networks._scorers.values()].count(True))
+            yield started
 
-    monkeypatch.setattr(LocalEngine, "_finish_model", watched)
+    monkeypatch.setattr(LocalEngine, "_start", watched)
     monkeypatch.setattr(networks, "_room", lambda *_: room_bytes)
     in_turn = score_by_models(captures, settings)
     assert [scores(one) for one in in_turn] == [scores(one) for one in beside]
@@ -125,3 +126,15 @@ def test_what_one_model_knows_only_the_other_scores(scoring, counted):
     assert (mini.reused, light.reused) == (0, len(captures))
     assert counted["read"] - before["read"] == len(captures)
     assert score_by_models(captures, kept[:2])[0].hardware == {}
+
+
+def test_equal_files_keep_their_own_given_faces_with_a_model_that_looks_at_none(scoring):
+    captures, settings = scoring
+    boxes = Box(0, 0, 20, 20), Box(5, 5, 40, 40)
+    twins = [
+        replace(captures[0], path=name, face_source="given", given_face=box)
+        for name, box in zip("ab", boxes, strict=True)
+    ]
+    found = score_captures(twins, settings[1])
+    assert tuple(result.face.box for result in found.results) == boxes
+    assert len(set(scores(found))) == 1

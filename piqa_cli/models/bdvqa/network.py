@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from piqa_cli.models.bdvqa.views import bdvqa_views
 from piqa_cli.models.blocks.bundles import sizes_in
-from piqa_cli.models.blocks.swin import build_swin, stage_maps
+from piqa_cli.models.blocks.swin import SWIN_B, build_swin, stage_maps
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
@@ -24,18 +24,9 @@ from piqa_cli.models.view_types import FaceBox, Views
 
 BUNDLE_FORMAT = "bdvqa/1"
 
-SWIN_B = {
-    "embed_dim": 128,
-    "depths": [2, 2, 18, 2],
-    "num_heads": [4, 8, 16, 32],
-    "window_size": 12,
-}
-SWIN_L = {**SWIN_B, "embed_dim": 192, "num_heads": [6, 12, 24, 48]}
-
 FULL_SIZE: Mapping[str, Any] = {"swin": SWIN_B, "hidden": 128}
 """Sizes to train with. The survey counts 794 M parameters: nine Swin-B or four Swin-L together; it
-says neither which, nor the width of the MLP. One Swin-B with the MLP of DN-PIQA costs a tenth;
-`swin` may be `SWIN_L`."""
+says neither which, nor the width of the MLP. One Swin-B with the MLP of DN-PIQA costs a tenth."""
 
 DROPOUT = 0.1  # in the MLP, while it trains; open in the paper, as in DN-PIQA
 

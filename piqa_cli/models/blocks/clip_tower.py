@@ -20,6 +20,16 @@ CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 IMAGE_SIDE_PX = 224
 HEAD_WIDTH = 64
+VIT_B_32: dict[str, Any] = {
+    "image_size": IMAGE_SIDE_PX,
+    "patch_size": 32,
+    "width": 768,
+    "layers": 12,
+    "heads": 12,
+    "output_dim": 512,
+}
+"""Sizes of CLIP's ViT-B/32, as `build_visual` takes them."""
+VIT_B_16 = VIT_B_32 | {"patch_size": 16}
 
 
 def build_visual(
@@ -32,7 +42,7 @@ def build_visual(
     output_dim: int,
     tokens: bool = False,
 ) -> nn.Module:
-    """A CLIP image tower; no weights. ViT-B/32 is 224, 32, 768, 12, 12, 512; ViT-B/16 224, 16, ...
+    """A CLIP image tower, such as `VIT_B_32`; no weights.
 
     Args:
         image_size: side of its input.

@@ -10,6 +10,12 @@ from timm.models.swin_transformer import WindowAttention
 from torch import Tensor, nn
 
 ARCHITECTURE = "swin_base_patch4_window12_384"
+SWIN_B: dict[str, Any] = {
+    "embed_dim": 128,
+    "depths": [2, 2, 18, 2],
+    "num_heads": [4, 8, 16, 32],
+    "window_size": 12,
+}
 
 
 def build_swin(

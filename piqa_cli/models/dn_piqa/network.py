@@ -11,10 +11,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from piqa_cli.errors import MissingPartError
+from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.clip_tower import VIT_B_32
 from piqa_cli.models.blocks.liqe.network import Liqe, verdict
-from piqa_cli.models.blocks.liqe.prompts import LABELS
-from piqa_cli.models.blocks.swin import build_swin
+from piqa_cli.models.blocks.liqe.prompts import LABELS, prompts
+from piqa_cli.models.blocks.swin import SWIN_B, build_swin
 from piqa_cli.models.dn_piqa.views import dn_piqa_views
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
@@ -22,6 +23,14 @@ from piqa_cli.models.protocol import Output
 from piqa_cli.models.view_types import FaceBox, Views
 
 BUNDLE_FORMAT = "dn-piqa/1"
+FULL_SIZES: dict[str, Any] = {
+    "full": SWIN_B,
+    "face": SWIN_B,
+    "visual": VIT_B_32,
+    "hidden": 128,
+    "prompts": len(prompts()),
+}
+"""Sizes of the published network (Sun et al. 2024; Zhang et al. 2023)."""
 
 
 class DnPiqa(nn.Module):
@@ -90,31 +99,12 @@ def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DnPiqa:
         MissingPartError: the bundle is of another format.
         RuntimeError: tensors are missing, unknown or of another shape.
     """
-    if metadata.get("format") != BUNDLE_FORMAT:
-        raise MissingPartError(
-            f"the weights of dn-piqa are in format {metadata.get('format')!r} and this version "
-            f"reads {BUNDLE_FORMAT!r}: import them again with `piqa-cli weights import dn-piqa`"
-        )
-    model = DnPiqa(json.loads(metadata["sizes"]), json.loads(metadata["labels"]))
+    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import dn-piqa")
+    model = DnPiqa(sizes, json.loads(metadata["labels"]))
     model.load_state_dict(state, strict=True, assign=True)  # no second copy of 1 GB
     return model.eval()
 
 
 def full_size() -> DnPiqa:
-    """The published network without weights: two Swin-B of 384 px, CLIP's ViT-B/32, 128 hidden."""
-    swin = {
-        "embed_dim": 128,
-        "depths": (2, 2, 18, 2),
-        "num_heads": (4, 8, 16, 32),
-        "window_size": 12,
-    }
-    visual = {
-        "image_size": 224,
-        "patch_size": 32,
-        "width": 768,
-        "layers": 12,
-        "heads": 12,
-        "output_dim": 512,
-    }
-    sizes = {"full": swin, "face": swin, "visual": visual, "hidden": 128, "prompts": 495}
-    return DnPiqa(sizes, LABELS).eval()
+    """The published network without weights."""
+    return DnPiqa(FULL_SIZES, LABELS).eval()

@@ -5,7 +5,6 @@ Names of tensors below `iqa.` and `de.` are those of the authors' two files.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from piqa_cli.errors import MissingPartError
+from piqa_cli.models.blocks.bundles import sizes_in
 from piqa_cli.models.blocks.vit import block_maps, build_vit
 from piqa_cli.models.dsl_fiqa.attention import (
     ChannelAttention,
@@ -187,11 +186,7 @@ def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DslFiqa:
         MissingPartError: the weights are of another format.
         RuntimeError: tensors are missing, unknown or of another shape.
     """
-    if metadata.get("format") != BUNDLE_FORMAT:
-        raise MissingPartError(
-            f"the weights of dsl-fiqa are in format {metadata.get('format')!r} and this version "
-            f"reads {BUNDLE_FORMAT!r}: import them again with `piqa-cli weights import dsl-fiqa`"
-        )
-    model = DslFiqa(json.loads(metadata["sizes"]))
+    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import dsl-fiqa")
+    model = DslFiqa(sizes)
     model.load_state_dict(state, strict=True, assign=True)
     return model.eval()

@@ -9,7 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from piqa_cli.errors import MissingPartError
+from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.clip_tower import VIT_B_32
 from piqa_cli.models.blocks.crops import Pixels
 from piqa_cli.models.blocks.liqe.network import Liqe, verdict
 from piqa_cli.models.blocks.liqe.prompts import LABELS
@@ -21,14 +22,7 @@ from piqa_cli.models.view_types import FaceBox, Views
 BUNDLE_FORMAT = "liqe/1"
 
 FULL_SIZES: dict[str, Any] = {
-    "visual": {
-        "image_size": 224,
-        "patch_size": 32,
-        "width": 768,
-        "layers": 12,
-        "heads": 12,
-        "output_dim": 512,
-    },
+    "visual": VIT_B_32,
     "prompts": 495,
 }
 
@@ -75,12 +69,8 @@ def build(state: dict[str, Tensor], metadata: dict[str, str]) -> LiqeAlone:
         MissingPartError: the bundle is of another format.
         RuntimeError: tensors are missing, unknown or of another shape.
     """
-    if metadata.get("format") != BUNDLE_FORMAT:
-        raise MissingPartError(
-            f"the weights of liqe are in format {metadata.get('format')!r} and this version reads "
-            f"{BUNDLE_FORMAT!r}: import them again with `piqa-cli weights import liqe`"
-        )
-    model = LiqeAlone(json.loads(metadata["sizes"]), json.loads(metadata["labels"]))
+    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import liqe")
+    model = LiqeAlone(sizes, json.loads(metadata["labels"]))
     model.load_state_dict(state, strict=True, assign=True)
     return model.eval()
 

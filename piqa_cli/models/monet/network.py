@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from timm.models.vision_transformer import Block
 from torch import Tensor, nn
 
-from piqa_cli.errors import MissingPartError
+from piqa_cli.models.blocks.bundles import sizes_in
 from piqa_cli.models.blocks.vit import block_maps, build_vit
 from piqa_cli.models.monet.mal import Mal
 from piqa_cli.models.monet.views import monet_views
@@ -127,11 +126,7 @@ def build(state: dict[str, Tensor], metadata: dict[str, str]) -> MoNet:
         MissingPartError: the weights are of another format.
         RuntimeError: tensors are missing, unknown or of another shape.
     """
-    if metadata.get("format") != BUNDLE_FORMAT:
-        raise MissingPartError(
-            f"the weights of monet are in format {metadata.get('format')!r} and this version "
-            f"reads {BUNDLE_FORMAT!r}: train them again with `piqa-cli train model monet`"
-        )
-    model = MoNet(json.loads(metadata["sizes"]))
+    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli train model monet")
+    model = MoNet(sizes)
     model.load_state_dict(state, strict=True, assign=True)
     return model.eval()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from piqa_cli.errors import MissingPartError
-from piqa_cli.models.blocks.clip_tower import build_visual
+from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.clip_tower import VIT_B_16, build_visual
 from piqa_cli.models.blocks.crops import Pixels
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
@@ -22,14 +21,7 @@ BUNDLE_FORMAT = "rq-net/1"
 MEMBERS = 2  # networks that the authors' submission averages
 
 FULL_SIZES: dict[str, Any] = {
-    "visual": {
-        "image_size": 224,
-        "patch_size": 16,
-        "width": 768,
-        "layers": 12,
-        "heads": 12,
-        "output_dim": 512,
-    },
+    "visual": VIT_B_16,
     "regions": 49,  # vectors that the head makes of 196 patch tokens
 }
 
@@ -112,12 +104,8 @@ def build(state: dict[str, Tensor], metadata: dict[str, str]) -> RqNet:
         MissingPartError: the bundle is of another format.
         RuntimeError: tensors are missing, unknown or of another shape.
     """
-    if metadata.get("format") != BUNDLE_FORMAT:
-        raise MissingPartError(
-            f"the weights of rq-net are in format {metadata.get('format')!r} and this version "
-            f"reads {BUNDLE_FORMAT!r}: import them again with `piqa-cli weights import rq-net`"
-        )
-    model = RqNet(json.loads(metadata["sizes"]))
+    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import rq-net")
+    model = RqNet(sizes)
     model.load_state_dict(state, strict=True, assign=True)
     return model.eval()
 

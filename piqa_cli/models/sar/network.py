@@ -6,7 +6,6 @@ chosen and why.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from piqa_cli.errors import MissingPartError
+from piqa_cli.models.blocks.bundles import sizes_in
 from piqa_cli.models.blocks.clip_tower import CLIP_MEAN, CLIP_STD, ClipBlocks
 from piqa_cli.models.blocks.crops import Pixels
 from piqa_cli.models.normalize import Normalize
@@ -180,12 +179,8 @@ def build(state: dict[str, Tensor], metadata: dict[str, str]) -> Sar:
         MissingPartError: the bundle is of another format.
         RuntimeError: tensors are missing, unknown or of another shape.
     """
-    if metadata.get("format") != BUNDLE_FORMAT:
-        raise MissingPartError(
-            f"the weights of sar are in format {metadata.get('format')!r} and this version reads "
-            f"{BUNDLE_FORMAT!r}: train them again with `piqa-cli train model sar`"
-        )
-    model = Sar(json.loads(metadata["sizes"]))
+    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli train model sar")
+    model = Sar(sizes)
     model.load_state_dict(state, strict=True, assign=True)
     return model.eval()
 

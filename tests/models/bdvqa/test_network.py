@@ -8,7 +8,8 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.bdvqa.network import BUNDLE_FORMAT, SWIN_L, Bdvqa, build, full_size
+from piqa_cli.models.bdvqa.network import BUNDLE_FORMAT, Bdvqa, build, full_size
+from piqa_cli.models.blocks.swin import SWIN_B
 from piqa_cli.models.catalogue import MODELS
 from tests.models.reference.bdvqa import crop_score, eighteen_crops
 from tests.models.reference.checkpoints import parameter
@@ -24,6 +25,8 @@ SIZES = {
 }
 
 pytestmark = pytest.mark.usefixtures("one_thread")
+
+SWIN_L = {**SWIN_B, "embed_dim": 192, "num_heads": [6, 12, 24, 48]}
 
 
 def noise(sizes):

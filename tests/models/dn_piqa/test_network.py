@@ -68,5 +68,5 @@ def test_attention_is_fused_everywhere(small_dn_piqa):
 
 
 def test_a_bundle_of_another_format_is_refused(small_dn_piqa):
-    with pytest.raises(MissingPartError, match=r"in format 'dn-piqa/0'.*import them again"):
+    with pytest.raises(MissingPartError, match=r"in format 'dn-piqa/0'.*piqa-cli weights import"):
         MODELS["dn-piqa"].build(small_dn_piqa.state_dict(), {"format": "dn-piqa/0"})

@@ -71,7 +71,7 @@ def test_weights_are_loaded_strictly(bundle):
     state, metadata = bundle
     with pytest.raises(RuntimeError, match="Missing key"):
         build({n: t for n, t in state.items() if n != "iqa.conv1.bias"}, metadata)
-    with pytest.raises(MissingPartError, match="import them again"):
+    with pytest.raises(MissingPartError, match="weights import dsl-fiqa"):
         build(state, {**metadata, "format": "dsl-fiqa/0"})
 
 

@@ -113,5 +113,5 @@ def test_costs_of_fifteen_windows():
 
 
 def test_a_bundle_of_another_format_is_refused(model):
-    with pytest.raises(MissingPartError, match=r"in format 'liqe/0'.*import them again"):
+    with pytest.raises(MissingPartError, match=r"in format 'liqe/0'.*piqa-cli weights import"):
         MODELS["liqe"].build(model.state_dict(), {"format": "liqe/0"})

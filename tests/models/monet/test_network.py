@@ -59,7 +59,7 @@ def test_weights_are_loaded_strictly(tiny_monet):
     state, metadata = tiny_monet
     with pytest.raises(RuntimeError, match="Missing key"):
         build({n: t for n, t in state.items() if n != "scene.bias"}, metadata)
-    with pytest.raises(MissingPartError, match="train them again"):
+    with pytest.raises(MissingPartError, match="train model monet"):
         build(state, {**metadata, "format": "monet/0"})
 
 

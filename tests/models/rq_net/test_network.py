@@ -57,5 +57,5 @@ def test_costs_stand_beside_the_published_ones():
 
 
 def test_a_bundle_of_another_format_is_refused(model):
-    with pytest.raises(MissingPartError, match=r"in format 'rq-net/0'.*import them again"):
+    with pytest.raises(MissingPartError, match=r"in format 'rq-net/0'.*piqa-cli weights import"):
         MODELS["rq-net"].build(model.state_dict(), {"format": "rq-net/0"})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from piqa_cli.records import Box
 from piqa_cli.report.home.look_first import first_looks
-from piqa_cli.runs.pictures import PictureSource
+from piqa_cli.runs.pictures import PictureSource, face_labels, picture_name
 from tests.report.ranked import ranked_site
 
 
@@ -43,3 +44,14 @@ def test_less_than_a_tie_is_nothing_to_look_at(tmp_path):
 
 def test_a_device_alone_in_its_scene_is_below_nobody(tmp_path):
     assert looks(tmp_path, {"Bar": {"Aster": (2.0, 0.1)}}) == ()
+
+
+def test_of_several_faces_in_equal_files_the_scored_one_is_shown(tmp_path):
+    site = ranked_site(tmp_path, scores={"Bar": {"Aster": (2.0,), "Birch": (0.0,)}})
+    (sha,) = {row.sha256 for row in site.run.tables.captures if row.device == "Birch"}
+    scored, other = Box(100, 200, 300, 500), Box(0, 0, 12, 50)
+    labels = face_labels([(sha, scored), (sha, other)])
+    assert labels[sha, scored]  # the file without a label is the other's
+    names = {box: picture_name(sha, "face", labels[sha, box]) for box in (scored, other)}
+    (look,) = first_looks(site, PictureSource(frozenset(names.values())))
+    assert look.picture == names[scored]
