@@ -35,7 +35,7 @@ def test_top_level_holds_only_expected_names():
 def test_the_folders_are_the_pipeline():
     folders = {place.parent.name for place in (ROOT / "piqa_cli").glob("*/__init__.py")}
     beside = set(
-        "models weights train evaluate compare history gates expect cli records formats".split()
+        "models weights train evaluate compare history gates expect cli records formats parts".split()
     )
     assert folders - STAGES == beside
     assert folders >= STAGES

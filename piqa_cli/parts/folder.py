@@ -45,7 +45,7 @@ class Part:
 
     @property
     def shard(self) -> Shard:
-        """Which shard it is."""
+        """Number of its shard, and how many there are."""
         return Shard(*self.facts["shard"])
 
     def rows(self) -> list[Plain]:
