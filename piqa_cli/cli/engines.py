@@ -34,8 +34,8 @@ RayActors = Annotated[
         "--ray-actors",
         min=1,
         metavar="N",
-        help="Processes that hold the networks; by default one for each GPU, or half of what the "
-        "CPUs can run.",
+        help="Processes that hold the networks; by default one for each GPU, or for each "
+        "task that reads.",
         envvar="PIQA_RAY_ACTORS",
     ),
 ]

@@ -63,7 +63,10 @@ class RayEngine:
         self._setup = _setup(task, self._plan, threads)
         self._prepare = ray.remote(num_cpus=self._plan.cpus, num_returns=2)(prepare)
         actor = ray.remote(
-            num_cpus=self._plan.cpus, num_gpus=self._plan.actor_gpus, max_restarts=_FOR_EVER
+            num_cpus=0,
+            num_gpus=self._plan.actor_gpus,
+            max_restarts=_FOR_EVER,
+            scheduling_strategy="SPREAD",
         )(NetworkActor)
         self._actors = [actor.remote() for _ in range(self._plan.actors)]
         self._busy = [0] * len(self._actors)

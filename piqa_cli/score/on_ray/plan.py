@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from piqa_cli.errors import MissingPartError
 from piqa_cli.settings import Compute, RaySettings
 
-_SHARES_PER_ACTOR = 2  # one scores, one reads: even a small network takes longer than reading
 _LEAST_CHUNK = 4  # captures that one task reads: the search for faces overlaps with decoding
 _GPU_CHUNK = 16  # a batch of the networks on a GPU
 
@@ -29,7 +28,8 @@ class Plan:
         compute: `cuda` or `cpu`, for the networks.
         actors: processes that hold the networks.
         actor_gpus: GPUs that each of them takes.
-        cpus: CPUs that each of them takes, and each task that reads.
+        cpus: CPUs for a task that reads and an actor that scores beside it. Tasks take them all:
+            an actor that has to move to another machine must never wait for tasks, nor they for it.
         readers: decode processes of a task.
         tasks: how many of them can run at once.
     """
@@ -80,17 +80,15 @@ def plan(nodes: Sequence[Node], settings: RaySettings, *, compute: Compute, thre
     smallest = min((node.cpus for node in nodes if node.cpus), default=0.0)
     if not smallest:
         raise MissingPartError("the Ray cluster has no CPU: start its nodes with --num-cpus")
-    # Threads of a task don't all run all of the time; a machine must hold a task and an actor.
-    cpus = max(1.0, min(threads, smallest) // 2) if smallest >= 2 else smallest / 2
-    shares = int(sum(node.cpus // cpus for node in nodes))
+    cpus = max(1.0, min(threads, smallest) // 1) if smallest >= 1 else smallest
+    tasks = int(sum(node.cpus // cpus for node in nodes))
     on_gpus = gpus > 0 and compute != "cpu"
-    wanted = gpus if on_gpus else max(1, shares // _SHARES_PER_ACTOR)
-    actors = min(settings.actors or wanted, gpus if on_gpus else shares - 1)
+    actors = settings.actors or (gpus if on_gpus else tasks)
     return Plan(
         compute="cuda" if on_gpus else "cpu",
-        actors=actors,
+        actors=min(actors, gpus) if on_gpus else actors,
         actor_gpus=settings.gpus if on_gpus else 0.0,
         cpus=cpus,
-        readers=max(1, int(cpus)),
-        tasks=max(1, shares - actors),
+        readers=max(1, int(cpus) // 2),
+        tasks=tasks,
     )

@@ -16,12 +16,13 @@ def divided(*nodes, compute="auto", threads=2, **settings):
 @pytest.mark.parametrize(
     ("nodes", "threads", "actors", "tasks", "cpus"),
     [
-        ([(1,)], 1, 1, 1, 0.5),
-        ([(2,)], 2, 1, 1, 1),
-        ([(2,), (2,)], 2, 2, 2, 1),
-        ([(16,)], 16, 1, 1, 8),
-        ([(16,)], 2, 8, 8, 1),
-        ([(64,), (4,)], 64, 17, 17, 2),
+        ([(1,)], 1, 1, 1, 1),
+        ([(2,)], 2, 1, 1, 2),
+        ([(2,), (2,)], 2, 2, 2, 2),
+        ([(2,), (2,)], 1, 4, 4, 1),
+        ([(16,)], 16, 1, 1, 16),
+        ([(16,)], 2, 8, 8, 2),
+        ([(64,), (4,)], 64, 17, 17, 4),
     ],
 )
 def test_cpus_are_shared_between_reading_and_scoring(nodes, threads, actors, tasks, cpus):
@@ -40,9 +41,9 @@ def test_every_gpu_has_an_actor_or_several():
     assert divided(*nodes, compute="cpu").compute == "cpu"
 
 
-def test_actors_that_are_asked_for_leave_room_to_read():
+def test_actors_that_are_asked_for_take_no_room_from_reading():
     found = divided((4,), actors=9)
-    assert (found.actors, found.tasks) == (3, 1)
+    assert (found.actors, found.tasks) == (9, 2)
 
 
 def test_chunks_are_small_where_there_is_little_to_do():
