@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
 from piqa_cli.discover.landmarks import with_landmarks
@@ -38,7 +39,7 @@ from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
 from piqa_cli.score.scene_pass import faces_by_scene, joined, with_box
 from piqa_cli.settings import ScoreSettings
-from piqa_cli.weights.store import find
+from piqa_cli.weights.store import find, trained_on
 
 Step = Literal["hash", "score"]
 Item = TypeVar("Item")
@@ -99,7 +100,7 @@ def score_by_models(
         MissingPartError: weights or processor are missing.
     """
     shared = settings[0]
-    models = tuple(WeightedModel(spec_of(s.model), find(s.model, s.weights)) for s in settings)
+    models = tuple(_weighted(one.model, one.weights) for one in settings)
     recipes = [_recipe(model, shared) for model in models]
     if shared.landmarks is not None and any(model.spec.needs_landmarks for model in models):
         captures = with_landmarks(captures, shared.landmarks)
@@ -132,6 +133,17 @@ def score_by_models(
         )
         for seat in seats.values()
     )
+
+
+def _weighted(model: str, weights: Path | None) -> WeightedModel:
+    """A model with its weights; what these say of their training stands for the catalogue's words.
+
+    Raises:
+        PiqaError: no such model.
+        MissingPartError: the weights aren't here.
+    """
+    spec, bundle = spec_of(model), find(model, weights)
+    return WeightedModel(replace(spec, trained_on=trained_on(bundle) or spec.trained_on), bundle)
 
 
 @dataclass(slots=True, eq=False)

@@ -10,8 +10,7 @@ from torch import Tensor
 from piqa_cli.errors import MissingPartError
 from piqa_cli.models.catalogue import model_of, spec_of
 from piqa_cli.models.protocol import QualityModel
-from piqa_cli.weights.save import METADATA_KEY
-from piqa_cli.weights.store import Bundle, verify
+from piqa_cli.weights.store import METADATA_KEY, Bundle, verify
 
 
 def load_tensors(bundle: Bundle) -> tuple[dict[str, Tensor], dict[str, str]]:

@@ -13,9 +13,7 @@ from torch import Tensor
 
 from piqa_cli.atomic import replacing, write_whole
 from piqa_cli.errors import PiqaError
-from piqa_cli.weights.store import Bundle, Source, sha256_of
-
-METADATA_KEY = "piqa"
+from piqa_cli.weights.store import METADATA_KEY, Bundle, Source, sha256_of
 
 
 def save_bundle(

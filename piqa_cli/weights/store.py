@@ -13,7 +13,11 @@ from piqa_cli.models.catalogue import all_models, model_of, spec_of
 from piqa_cli.records import ModelSpec
 from piqa_cli.resources import shipped_weights_dir, weights_dir
 
+METADATA_KEY = "piqa"
+"""Key under which a bundle's file holds all its metadata, as JSON."""
+
 _CHUNK_BYTES = 1 << 20
+_MOST_HEADER_BYTES = 100 << 20  # limit of the safetensors format
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,22 @@ def find(model: str, file: Path | None = None) -> Bundle:
     if not path.is_file() or not sidecar.is_file():
         raise MissingPartError(f"no weights of {model} in {path.parent}: {_remedy(spec)}")
     return _as_stated(spec)
+
+
+def trained_on(bundle: Bundle) -> str | None:
+    """Words of the weights themselves on what they were trained on; None: they say nothing.
+
+    Weights that a lab trained know better than the catalogue, which describes published ones. Only
+    the file's header is read; one that can't be read says nothing here, and fails when it is loaded.
+    """
+    try:
+        with bundle.path.open("rb") as stream:
+            length = int.from_bytes(stream.read(8), "little")
+            header = json.loads(stream.read(min(length, _MOST_HEADER_BYTES)))
+        words = json.loads(header["__metadata__"][METADATA_KEY])["trained_on"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return words if isinstance(words, str) and words else None
 
 
 def known_sha256(model: str) -> str | None:

@@ -11,7 +11,7 @@ from piqa_cli.errors import MissingPartError, PiqaError
 from piqa_cli.resources import weights_dir
 from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.save import save_bundle
-from piqa_cli.weights.store import Source, find, list_bundles, verify
+from piqa_cli.weights.store import Bundle, Source, find, list_bundles, trained_on, verify
 
 IMPORT = (
     "run `piqa-cli weights import dn-piqa PIQ_model.pth LIQE.pt` "
@@ -119,3 +119,19 @@ def test_listing_imports_no_torch():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "words"),
+    [({"trained_on": "a lab's own ratings"}, "a lab's own ratings"), ({"seed": "1"}, None)],
+)
+def test_weights_say_what_they_were_trained_on(tmp_path, metadata, words):
+    bundle = save_bundle({"a": torch.zeros(1)}, metadata, model="dn-piqa", folder=tmp_path)
+    assert trained_on(bundle) == words
+
+
+def test_a_broken_file_says_nothing_of_its_training(tmp_path):
+    file = tmp_path / "dn-piqa.safetensors"
+    for content in (b"", b"\xff" * 12, b"\x02" + bytes(7) + b"[]"):
+        file.write_bytes(content)
+        assert trained_on(Bundle("dn-piqa", file, "")) is None
