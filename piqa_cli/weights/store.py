@@ -71,7 +71,7 @@ def trained_on(bundle: Bundle) -> str | None:
     """Words of the weights themselves on what they were trained on; None: they say nothing.
 
     Weights that a lab trained know better than the catalogue, which describes published ones. Only
-    the file's header is read; one that can't be read says nothing here, and fails when it is loaded.
+    the file's header is read; one that can't be read says nothing here, and fails when loaded.
     """
     try:
         with bundle.path.open("rb") as stream:
