@@ -108,14 +108,14 @@ def test_known_scores_get_their_pictures_in_a_new_folder(piqa, captures, tmp_pat
         sorted(p.name for p in (tmp_path / n / "pictures").iterdir()) for n in ("one", "two")
     )
     assert one == two
-    assert len(one) == 16
+    assert len(one) == 32  # of 8 captures: thumbnail, working pixels, two crops
 
 
 def test_pictures_of_captures_that_have_gone_are_removed(piqa, captures, tmp_path):
     rank(piqa, captures, "-o", tmp_path / "run")
     (captures / "Bar" / "Aster" / "take_2.png").unlink()
     rank(piqa, captures, "-o", tmp_path / "run")
-    assert len(list((tmp_path / "run" / "pictures").iterdir())) == 14
+    assert len(list((tmp_path / "run" / "pictures").iterdir())) == 28
 
 
 def test_a_run_keeps_the_pictures_that_were_asked_for_and_makes_them_when_asked(
@@ -129,7 +129,8 @@ def test_a_run_keeps_the_pictures_that_were_asked_for_and_makes_them_when_asked(
 
     assert kinds("--pictures", "none") == set()
     assert kinds("--pictures", "small") == {"320"}  # the sample shows no face
-    assert kinds() == {"320", "full"}
+    assert kinds() == {"320", "full", "facecrop", "cornercrop"}
+    assert kinds("--crops-mb", "0") == {"320", "full"}
     assert kinds("--pictures", "small") == {"320"}
 
 
@@ -159,7 +160,8 @@ def test_one_file_with_a_face_in_each_scene_shows_both(piqa, captures, tmp_path)
 
     def faces():
         rank(piqa, "--manifest", manifest, "-o", tmp_path / "run")
-        return {f.name: f.read_bytes() for f in (tmp_path / "run" / "pictures").glob("*-face*")}
+        found = (tmp_path / "run" / "pictures").glob("*-face*")
+        return {file.name: file.read_bytes() for file in found if "crop" not in file.name}
 
     first = faces()
     assert len(set(first.values())) == 2

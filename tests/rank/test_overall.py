@@ -105,7 +105,7 @@ def test_devices_without_a_chain_of_scenes_are_leagues(captures):
 
 def test_two_leagues_say_so(captures):
     ranks = rank_overall(captures({"s1/a": (1.0,), "s2/b": (2.0,)}), jod_per_unit=1.0)
-    assert [(r.league, r.device, str(r.note)[:15]) for r in ranks] == [
+    assert [(r.league, r.device, str(r.note)[:14]) for r in ranks] == [
         (1, "a", "group 1 of 2: "),
         (2, "b", "group 2 of 2: "),
     ]

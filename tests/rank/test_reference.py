@@ -83,5 +83,5 @@ def test_a_reference_in_another_league_gives_no_gap(captures):
         ("y", None, True),
         ("x", None, True),
     ]
-    assert "no gap: the reference a has no score in this league" in str(ranks[2].note)
+    assert "no gap: the reference a has no score in this group" in str(ranks[2].note)
     assert "no gap" not in str(ranks[0].note)

@@ -79,5 +79,5 @@ def test_a_bundle_of_another_format_is_refused(small_sem):
 
 
 def test_there_is_nothing_to_import(tmp_path):
-    with pytest.raises(PiqaError, match="nobody publishes weights of sem-hyperiqa: make your own"):
+    with pytest.raises(PiqaError, match="nobody publishes weights of sem-hyperiqa: train your own"):
         import_weights("sem-hyperiqa", [], folder=tmp_path)
