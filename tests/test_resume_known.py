@@ -16,7 +16,7 @@ from piqa_cli.resources import cache_file
 from piqa_cli.runs.table_set import load_run
 from piqa_cli.score.cache import Kept, Origin, ScoreCache
 
-WARM_CAPTURES = 80
+WARM_CAPTURES = 50
 WARM_CPU_S = 0.015  # a capture
 START_CPU_S = 2.0  # of the program, whatever the number of captures
 
