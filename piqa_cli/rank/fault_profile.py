@@ -44,6 +44,8 @@ def fault_effects(
         leagues in which captures without costs break the chain of shared scenes.
     """
     costs: Costs = {}
+    if all(capture.fault_costs is None for capture in captures):
+        return
     for who, capture in counted_once(captures, by):
         if capture.fault_costs is not None and len(capture.fault_costs) == len(FAULTS):
             costs.setdefault((who, capture.scene), []).append(capture.fault_costs)

@@ -172,7 +172,8 @@ def test_doctor_agrees_with_the_stored_score(piqa, monkeypatch):
     assert told["self_test"]["agrees"]
     assert set(told["decoders"]) == {"jpeg", "png", "tiff", "webp", "heic", "avif", "jxl", "raw"}
     assert not any(decoder.startswith("missing") for decoder in told["decoders"].values())
-    assert told["extras"] == dict.fromkeys(("dev", "figures", "jxl", "raw", "train"), True)
+    installed = ("dev", "figures", "jxl", "raw", "train")  # ray is no part of a set-up for tests
+    assert [told["extras"][name] for name in installed] == [True] * len(installed)
     assert told["unknown_variables"] == {"PIQA_MODLE": "PIQA_MODEL"}
 
 
