@@ -89,8 +89,11 @@ def _date(run_json: Path, started_at: str) -> None:
     run_json.write_text(json.dumps(facts), encoding="utf-8")
 
 
-def _run(folder: Path, command: str, *, fails: bool = False) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
+def run_command(
+    folder: Path, command: str, *, fails: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Runs piqa-cli in a folder that holds its cache, too."""
+    return subprocess.run(
         [sys.executable, "-m", "piqa_cli", *command.split()],
         cwd=folder,
         env={**os.environ, "PIQA_CACHE": f"{folder}/cache"},
@@ -98,5 +101,9 @@ def _run(folder: Path, command: str, *, fails: bool = False) -> subprocess.Compl
         text=True,
         check=not fails,
     )
+
+
+def _run(folder: Path, command: str, *, fails: bool = False) -> subprocess.CompletedProcess[str]:
+    done = run_command(folder, command, fails=fails)
     shutil.rmtree(folder / "piqa-compare", ignore_errors=True)
     return done

@@ -6,9 +6,7 @@ weights, `python docs/refresh.py --self-test` renews the score that `doctor` com
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 import tempfile
 from functools import cache
@@ -17,7 +15,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from examples import EXAMPLES
+from examples import EXAMPLES, run_command
 
 from piqa_cli.cli.main import app
 from piqa_cli.compare.columns import COMPARE_TABLES
@@ -68,15 +66,7 @@ def _beside_the_samples() -> tempfile.TemporaryDirectory[str]:
 
 def run_block(command: str) -> str:
     """Real output of a command; later commands find the scores of earlier ones."""
-    folder = _beside_the_samples().name
-    done = subprocess.run(
-        [sys.executable, "-m", "piqa_cli", *command.split()],
-        cwd=folder,
-        env={**os.environ, "PIQA_CACHE": f"{folder}/cache"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run_command(Path(_beside_the_samples().name), command)
     return "\n".join(("```console", f"$ piqa-cli {command}", *done.stdout.splitlines(), "```"))
 
 

@@ -10,7 +10,7 @@ import typer
 
 from piqa_cli.cli import options
 from piqa_cli.cli.terminal import print_json
-from piqa_cli.cli.train_lines import print_training
+from piqa_cli.cli.train_lines import print_training, show_line
 from piqa_cli.errors import UsageError
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings, StartFrom
 from piqa_cli.train.material import Attribute, Split
@@ -191,10 +191,7 @@ def dn_piqa(
     )
     from piqa_cli.train.dn_piqa.run import train_dn_piqa
 
-    def show(line: str) -> None:
-        typer.echo(line, err=True)
-
-    result = train_dn_piqa(settings, quiet=quiet or as_json, show=show)
+    result = train_dn_piqa(settings, quiet=quiet or as_json, show=show_line)
     if os.environ.get("RANK", "0") == "0":  # torchrun starts several that all get here
         score_with = f"PIQA_WEIGHTS={result.weights.parent} piqa-cli rank -m dn-piqa"
         print_training(result, score_with=[score_with], as_json=as_json, quiet=quiet)

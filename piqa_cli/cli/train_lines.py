@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from piqa_cli.train.zoo.options import ZooResult
 
 
+def show_line(line: str) -> None:
+    """Says what a training has to tell while it runs; results alone go to stdout."""
+    typer.echo(line, err=True)
+
+
 def print_training(
     result: DnPiqaResult | ZooResult, *, score_with: Sequence[str], as_json: bool, quiet: bool
 ) -> None:

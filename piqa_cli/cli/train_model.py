@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from piqa_cli.cli import options
-from piqa_cli.cli.train_lines import print_training
+from piqa_cli.cli.train_lines import print_training, show_line
 from piqa_cli.errors import UsageError
 from piqa_cli.train.material import Attribute, Split
 from piqa_cli.train.options import TrainPrecision
@@ -119,10 +119,7 @@ def model(
     )
     from piqa_cli.train.zoo.run import train_model  # torch takes seconds to import
 
-    def show(line: str) -> None:
-        typer.echo(line, err=True)
-
-    result = train_model(settings, quiet=quiet or as_json, show=show)
+    result = train_model(settings, quiet=quiet or as_json, show=show_line)
     score_with = [
         f"piqa-cli rank CAPTURES --model {name} --weights-file {result.weights}",
         f"piqa-cli weights import {name} {result.weights}, then --model {name} alone",

@@ -27,18 +27,18 @@ def fault_change(cell: Cell) -> Costs | None:
 
 def _mean(rows: Sequence[ScoredRow]) -> Costs | None:
     costs = [row.more["fault_costs"] for row in rows if "fault_costs" in row.more]
-    known = [own for own in costs if len(own) == len(FAULTS)]
-    if not known:
-        return None
-    return tuple(math.fsum(column) / len(known) for column in zip(*known, strict=True))
+    return _column_means([own for own in costs if len(own) == len(FAULTS)])
 
 
 def mean_fault_change(changes: Sequence[Costs | None]) -> Costs | None:
     """Mean over scenes of the changes of each fault's cost; None: none is known."""
-    known = [change for change in changes if change is not None]
-    if not known:
+    return _column_means([change for change in changes if change is not None])
+
+
+def _column_means(rows: Sequence[Sequence[float]]) -> Costs | None:
+    if not rows:
         return None
-    return tuple(math.fsum(column) / len(known) for column in zip(*known, strict=True))
+    return tuple(math.fsum(column) / len(rows) for column in zip(*rows, strict=True))
 
 
 def faults_in_words(changes: Sequence[Costs | None]) -> str:
