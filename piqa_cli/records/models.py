@@ -10,7 +10,7 @@ ScoredBy = Literal["model", "observers", "given"]
 """Source of scores: a model of piqa-cli, human observers, or a list of unknown origin."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSpec:
     """Facts about a model, as data.
 
@@ -40,10 +40,10 @@ class ModelSpec:
     licence: str
     needs_face: bool
     min_side_px: int
-    max_aspect: float
+    max_aspect: float = 8.0
     preprocessing: str
     trained_on: str
-    ships: bool
+    ships: bool = False
     needs_landmarks: bool = False
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pkgutil import resolve_name
 
 import pytest
 
@@ -22,6 +23,13 @@ def test_weights_ship_or_are_imported_or_trained():
         assert (shipped_weights_dir() / f"{name}.safetensors").is_file() == model.spec.ships
         sources = (model.spec.ships, bool(model.authors_files), bool(model.trained_here))
         assert sum(sources) == 1
+
+
+def test_every_function_that_is_imported_later_is_there():
+    for model in MODELS.values():
+        files = model.authors_files
+        for later in (model.build, model.full_size, files and files.convert):
+            assert later is None or callable(resolve_name(later.place))
 
 
 def test_explanations_are_columns_of_the_captures_once_each():
@@ -43,7 +51,9 @@ def test_explanations_are_columns_of_the_captures_once_each():
         "catalogue",
         "dn_piqa.views",
         "dn_piqa_mini.views",
+        "dsl_fiqa.views",
         "hyperiqa.views",
+        "musiq.views",
         "rq_net.views",
         "sar.views",
         "sem_hyperiqa.views",

@@ -2,28 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from piqa_cli.models.later import Later
 from piqa_cli.models.spec import Costs, Model, TrainedHere
 from piqa_cli.records import ModelSpec
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from piqa_cli.models.protocol import QualityModel
-
-
-def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
-    from piqa_cli.models.bdvqa.network import build  # timm takes seconds to import
-
-    return build(state, metadata)
-
-
-def _full_size() -> QualityModel:
-    from piqa_cli.models.bdvqa.network import full_size
-
-    return full_size()
-
 
 BDVQA = Model(
     spec=ModelSpec(
@@ -37,14 +18,12 @@ BDVQA = Model(
         licence="MIT; no code or weights of the authors exist, a lab trains its own",
         needs_face=False,
         min_side_px=64,
-        max_aspect=8.0,
         preprocessing="bdvqa/1",
         trained_on="the lab's own ratings, or PIQ23 (human JODs)",
-        ships=False,
     ),
-    build=_build,
+    build=Later("piqa_cli.models.bdvqa.network:build"),
     trained_here=TrainedHere("piqa-cli train model bdvqa"),
-    full_size=_full_size,
+    full_size=Later("piqa_cli.models.bdvqa.network:full_size"),
     published=Costs(
         parameters_m=794,
         gmac=None,

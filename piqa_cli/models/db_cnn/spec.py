@@ -2,35 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Costs, Model
+from piqa_cli.models.later import Later
+from piqa_cli.models.spec import AuthorsFiles, Costs, Model
 from piqa_cli.records import ModelSpec
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from piqa_cli.models.protocol import QualityModel
-
-
-def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
-    from piqa_cli.models.db_cnn.network import build  # torch takes seconds to import
-
-    return build(state, metadata)
-
-
-def _convert(checkpoints: Sequence[Checkpoint]) -> tuple[dict[str, Tensor], Mapping[str, str]]:
-    from piqa_cli.models.db_cnn.convert import convert
-
-    return convert(checkpoints)
-
-
-def _full_size() -> QualityModel:
-    from piqa_cli.models.db_cnn.network import full_size
-
-    return full_size()
-
 
 DB_CNN = Model(
     spec=ModelSpec(
@@ -45,19 +19,17 @@ DB_CNN = Model(
         "own copy",
         needs_face=False,
         min_side_px=64,
-        max_aspect=8.0,
         preprocessing="db-cnn/1",
         trained_on="KonIQ-10k, LIVE Challenge or another set, by the file that was imported, "
         "on its scale",
-        ships=False,
     ),
-    build=_build,
+    build=Later("piqa_cli.models.db_cnn.network:build"),
     authors_files=AuthorsFiles(
         names=("DBCNN_KonIQ10k-2de81c0a.pth",),  # or another data set's
         page="https://huggingface.co/chaofengc/IQA-PyTorch-Weights",
-        convert=_convert,
+        convert=Later("piqa_cli.models.db_cnn.convert:convert"),
     ),
-    full_size=_full_size,
+    full_size=Later("piqa_cli.models.db_cnn.network:full_size"),
     published=Costs(
         parameters_m=15.3,
         gmac=64.6,

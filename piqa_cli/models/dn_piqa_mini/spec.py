@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from piqa_cli.columns import Column
+from piqa_cli.models.later import Later
 from piqa_cli.models.spec import Model
 from piqa_cli.records import ModelSpec
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from piqa_cli.models.protocol import QualityModel
-
-
-def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
-    from piqa_cli.models.dn_piqa_mini.network import build  # torch takes seconds to import
-
-    return build(state, metadata)
-
 
 DN_PIQA_MINI = Model(
     spec=ModelSpec(
@@ -31,12 +18,11 @@ DN_PIQA_MINI = Model(
         licence="MIT",
         needs_face=True,
         min_side_px=64,
-        max_aspect=8.0,
         preprocessing="dn-piqa-mini/5",
         trained_on="rated staged scenes, portraits and LIVE In the Wild; simulated captures",
         ships=True,
     ),
-    build=_build,
+    build=Later("piqa_cli.models.dn_piqa_mini.network:build"),
     explanations=(
         Column(
             "fault_costs",

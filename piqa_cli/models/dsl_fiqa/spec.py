@@ -2,35 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Costs, Model
+from piqa_cli.models.later import Later
+from piqa_cli.models.spec import AuthorsFiles, Costs, Model
 from piqa_cli.records import ModelSpec
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from piqa_cli.models.protocol import QualityModel
-
-
-def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
-    from piqa_cli.models.dsl_fiqa.network import build  # timm takes seconds to import
-
-    return build(state, metadata)
-
-
-def _convert(checkpoints: Sequence[Checkpoint]) -> tuple[dict[str, Tensor], Mapping[str, str]]:
-    from piqa_cli.models.dsl_fiqa.convert import convert
-
-    return convert(checkpoints)
-
-
-def _full_size() -> QualityModel:
-    from piqa_cli.models.dsl_fiqa.network import full_size
-
-    return full_size()
-
 
 DSL_FIQA = Model(
     spec=ModelSpec(
@@ -44,19 +18,17 @@ DSL_FIQA = Model(
         licence="the authors' files carry no licence; import your own copy",
         needs_face=True,
         min_side_px=224,
-        max_aspect=8.0,
         preprocessing="dsl-fiqa/1",
         trained_on="human opinions of faces (GFIQA or CGFIQA, by the files that you import)",
-        ships=False,
         needs_landmarks=True,
     ),
-    build=_build,
+    build=Later("piqa_cli.models.dsl_fiqa.network:build"),
     authors_files=AuthorsFiles(
         names=("DE.pt", "IQA.pt"),
         page="https://github.com/DSL-FIQA/DSL-FIQA",
-        convert=_convert,
+        convert=Later("piqa_cli.models.dsl_fiqa.convert:convert"),
     ),
-    full_size=_full_size,
+    full_size=Later("piqa_cli.models.dsl_fiqa.network:full_size"),
     published=Costs(
         parameters_m=252.7,  # 251.4 and 1.28 of the degradation encoder
         gmac=2486.0,  # 20 crops of 102.3 and 22.0

@@ -2,35 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Costs, Model
+from piqa_cli.models.later import Later
+from piqa_cli.models.spec import AuthorsFiles, Costs, Model
 from piqa_cli.records import ModelSpec
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from piqa_cli.models.protocol import QualityModel
-
-
-def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
-    from piqa_cli.models.hyperiqa.network import build  # torch takes seconds to import
-
-    return build(state, metadata)
-
-
-def _convert(checkpoints: Sequence[Checkpoint]) -> tuple[dict[str, Tensor], Mapping[str, str]]:
-    from piqa_cli.models.hyperiqa.convert import convert
-
-    return convert(checkpoints)
-
-
-def _full_size() -> QualityModel:
-    from piqa_cli.models.hyperiqa.network import full_size
-
-    return full_size()
-
 
 # One version stands for both ways of cutting crops: which one a bundle is for follows from the file
 # that it was imported from, stands in its metadata, and so is part of its SHA-256.
@@ -47,17 +21,15 @@ HYPERIQA = Model(
         "own copy",
         needs_face=False,
         min_side_px=224,
-        max_aspect=8.0,
         preprocessing="hyperiqa/1",
         trained_on="KonIQ-10k (mean opinions of photographs from the web)",
-        ships=False,
     ),
-    build=_build,
+    build=Later("piqa_cli.models.hyperiqa.network:build"),
     authors_files=AuthorsFiles(
         names=("koniq_pretrained.pkl",),  # HyperIQA-resnet50-koniq10k-c96c41b1.pth is read, too
         page="https://github.com/SSL92/hyperIQA",
-        convert=_convert,
+        convert=Later("piqa_cli.models.hyperiqa.convert:convert"),
     ),
-    full_size=_full_size,
+    full_size=Later("piqa_cli.models.hyperiqa.network:full_size"),
     published=Costs(27.38, 25 * 4.29),
 )

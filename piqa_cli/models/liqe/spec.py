@@ -2,36 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
 from piqa_cli.models.blocks.liqe.columns import LIQE_COLUMNS
-from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Model
+from piqa_cli.models.later import Later
+from piqa_cli.models.spec import AuthorsFiles, Model
 from piqa_cli.records import ModelSpec
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from piqa_cli.models.protocol import QualityModel
-
-
-def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
-    from piqa_cli.models.liqe.network import build  # open_clip takes seconds to import
-
-    return build(state, metadata)
-
-
-def _convert(checkpoints: Sequence[Checkpoint]) -> tuple[dict[str, Tensor], Mapping[str, str]]:
-    from piqa_cli.models.liqe.convert import convert
-
-    return convert(checkpoints)
-
-
-def _full_size() -> QualityModel:
-    from piqa_cli.models.liqe.network import full_size
-
-    return full_size()
-
 
 LIQE = Model(
     spec=ModelSpec(
@@ -45,18 +19,16 @@ LIQE = Model(
         licence="MIT (the authors' code), nothing is stated for the weights; import your own copy",
         needs_face=False,
         min_side_px=320,  # a 320 px square holds 16 windows: none is taken twice
-        max_aspect=8.0,
         preprocessing="liqe/1",
         trained_on="LIVE, CSIQ, KADID-10k, BID, LIVE In the Wild and KonIQ-10k (human ratings); "
         "liqe_koniq.pt: KonIQ-10k alone",
-        ships=False,
     ),
-    build=_build,
+    build=Later("piqa_cli.models.liqe.network:build"),
     explanations=LIQE_COLUMNS,
     authors_files=AuthorsFiles(
         names=("LIQE.pt",),
         page="https://github.com/zwx8981/LIQE",
-        convert=_convert,
+        convert=Later("piqa_cli.models.liqe.convert:convert"),
     ),
-    full_size=_full_size,
+    full_size=Later("piqa_cli.models.liqe.network:full_size"),
 )

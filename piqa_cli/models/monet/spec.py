@@ -2,28 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from piqa_cli.models.later import Later
 from piqa_cli.models.spec import Costs, Model, TrainedHere
 from piqa_cli.records import ModelSpec
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from piqa_cli.models.protocol import QualityModel
-
-
-def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
-    from piqa_cli.models.monet.network import build  # timm takes seconds to import
-
-    return build(state, metadata)
-
-
-def _full_size() -> QualityModel:
-    from piqa_cli.models.monet.network import full_size
-
-    return full_size()
-
 
 MONET = Model(
     spec=ModelSpec(
@@ -37,13 +18,11 @@ MONET = Model(
         licence="no code and no weights are published; weights that you train are yours",
         needs_face=False,
         min_side_px=384,  # smaller photos would be enlarged
-        max_aspect=8.0,
         preprocessing="monet/1",
         trained_on="a lab's own run (the authors': PIQ23)",
-        ships=False,
     ),
-    build=_build,
+    build=Later("piqa_cli.models.monet.network:build"),
     trained_here=TrainedHere("piqa-cli train model monet"),
-    full_size=_full_size,
+    full_size=Later("piqa_cli.models.monet.network:full_size"),
     published=Costs(parameters_m=408.0, gmac=None),
 )

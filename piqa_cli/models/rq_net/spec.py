@@ -2,35 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-from piqa_cli.models.spec import AuthorsFiles, Checkpoint, Costs, Model
+from piqa_cli.models.later import Later
+from piqa_cli.models.spec import AuthorsFiles, Costs, Model
 from piqa_cli.records import ModelSpec
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from piqa_cli.models.protocol import QualityModel
-
-
-def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
-    from piqa_cli.models.rq_net.network import build  # open_clip takes seconds to import
-
-    return build(state, metadata)
-
-
-def _convert(checkpoints: Sequence[Checkpoint]) -> tuple[dict[str, Tensor], Mapping[str, str]]:
-    from piqa_cli.models.rq_net.convert import convert
-
-    return convert(checkpoints)
-
-
-def _full_size() -> QualityModel:
-    from piqa_cli.models.rq_net.network import full_size
-
-    return full_size()
-
 
 RQ_NET = Model(
     spec=ModelSpec(
@@ -44,18 +18,16 @@ RQ_NET = Model(
         "which it was trained, allow research only; import your own copy",
         needs_face=False,
         min_side_px=224,
-        max_aspect=8.0,
         preprocessing="rq-net/1",
         trained_on="PIQ23 (human JODs), after SPAQ, KonIQ-10k, LIVE In the Wild and RBID",
-        ships=False,
     ),
-    build=_build,
+    build=Later("piqa_cli.models.rq_net.network:build"),
     authors_files=AuthorsFiles(
         names=("finetune35_2_from_70_34_833.pth", "finetune35_30_from_mask50_34_82.pth"),
         page="https://github.com/ZachL1/SIND",
-        convert=_convert,
+        convert=Later("piqa_cli.models.rq_net.convert:convert"),
     ),
-    full_size=_full_size,
+    full_size=Later("piqa_cli.models.rq_net.network:full_size"),
     published=Costs(
         parameters_m=57.6,
         gmac=None,

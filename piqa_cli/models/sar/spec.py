@@ -2,28 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from piqa_cli.models.later import Later
 from piqa_cli.models.spec import Costs, Model, TrainedHere
 from piqa_cli.records import ModelSpec
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from piqa_cli.models.protocol import QualityModel
-
-
-def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
-    from piqa_cli.models.sar.network import build  # open_clip takes seconds to import
-
-    return build(state, metadata)
-
-
-def _full_size() -> QualityModel:
-    from piqa_cli.models.sar.network import full_size
-
-    return full_size()
-
 
 SAR = Model(
     spec=ModelSpec(
@@ -36,14 +17,12 @@ SAR = Model(
         licence="code: MIT, written here; weights: the lab's own",
         needs_face=True,
         min_side_px=224,
-        max_aspect=8.0,
         preprocessing="sar/1",
         trained_on="the lab's own run, e.g. on PIQ23 (human JODs)",
-        ships=False,
     ),
-    build=_build,
+    build=Later("piqa_cli.models.sar.network:build"),
     trained_here=TrainedHere("piqa-cli train model sar"),
-    full_size=_full_size,
+    full_size=Later("piqa_cli.models.sar.network:full_size"),
     published=Costs(
         parameters_m=135.02,
         gmac=26.11,

@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from piqa_cli.models.blocks.scene_columns import SCENE_COLUMNS
+from piqa_cli.models.later import Later
 from piqa_cli.models.spec import Costs, Model, TrainedHere
 from piqa_cli.records import ModelSpec
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from piqa_cli.models.protocol import QualityModel
-
-
-def _build(state: dict[str, Tensor], metadata: dict[str, str]) -> QualityModel:
-    from piqa_cli.models.sem_hyperiqa.network import build  # torch takes seconds to import
-
-    return build(state, metadata)
-
-
-def _full_size() -> QualityModel:
-    from piqa_cli.models.sem_hyperiqa.network import full_size
-
-    return full_size()
-
 
 SEM_HYPERIQA = Model(
     spec=ModelSpec(
@@ -38,14 +19,12 @@ SEM_HYPERIQA = Model(
         "are trained on (PIQ23: research only)",
         needs_face=False,
         min_side_px=224,
-        max_aspect=8.0,
         preprocessing="sem-hyperiqa/1",
         trained_on="the ratings (JODs) given to `piqa-cli train model`; no weights are published",
-        ships=False,
     ),
-    build=_build,
+    build=Later("piqa_cli.models.sem_hyperiqa.network:build"),
     explanations=SCENE_COLUMNS,
     trained_here=TrainedHere("piqa-cli train model sem-hyperiqa"),
-    full_size=_full_size,
+    full_size=Later("piqa_cli.models.sem_hyperiqa.network:full_size"),
     published=Costs(145.27, 161.0),
 )
