@@ -8,13 +8,12 @@ from typing import Annotated
 
 import typer
 
-from piqa_cli.cli import options
+from piqa_cli.cli import options, train_options
 from piqa_cli.cli.terminal import print_json
 from piqa_cli.cli.train_lines import print_training, show_line
 from piqa_cli.errors import UsageError
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings, StartFrom
-from piqa_cli.train.material import Attribute, Split
-from piqa_cli.train.options import DEFAULT_RATE, DEFAULT_STEPS, TrainPrecision
+from piqa_cli.train.options import DEFAULT_RATE, DEFAULT_STEPS
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -59,9 +58,7 @@ def run(
     seed: Annotated[int, typer.Option(min=0, help="Seed of simulation and groups.")] = 0,
     workers: Annotated[int, typer.Option(min=1, help="Number of processes and threads.")] = 1,
     compute: options.ComputeOption = "auto",
-    resume: Annotated[
-        bool, typer.Option("--resume/--restart", help="Go on from the checkpoint in the folder.")
-    ] = True,
+    resume: train_options.Resume = True,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -100,14 +97,9 @@ def run(
 @app.command("dn-piqa")
 def dn_piqa(
     dataset: options.Dataset = options.NO_DATASET,
-    attribute: Annotated[Attribute, typer.Option(help="PIQ23's ratings to train on.")] = "overall",
-    split: Annotated[
-        Split, typer.Option(help="PIQ23's official split to train and test on.")
-    ] = "scene",
-    captures: Annotated[
-        Path | None,
-        typer.Option(help="Your own ratings instead: manifest with a column jod, or mos."),
-    ] = None,
+    attribute: train_options.Attribute = "overall",
+    split: train_options.Split = "scene",
+    captures: train_options.OwnRatings = None,
     start: Annotated[
         StartFrom, typer.Option(help="Weights to start from; imported: those of `weights import`.")
     ] = "random",
@@ -136,21 +128,11 @@ def dn_piqa(
     weight_decay: Annotated[
         float, typer.Option(min=0, help="L2 penalty, added to the gradient.")
     ] = 1e-7,
-    validation_share: Annotated[
-        float,
-        typer.Option(
-            min=0.01,
-            max=0.5,
-            help="Share of the training set that is kept aside to choose the epoch.",
-        ),
-    ] = 0.15,
+    validation_share: train_options.ValidationShare = 0.15,
     patience: Annotated[
         int, typer.Option(min=0, help="Epochs without improvement before training stops; 0: never.")
     ] = 3,
-    precision: Annotated[
-        TrainPrecision,
-        typer.Option(help="Number format; auto: half precision on a GPU, else fp32."),
-    ] = "auto",
+    precision: train_options.Precision = "auto",
     compute: options.ComputeOption = "auto",
     gradient_checkpointing: Annotated[
         bool,
@@ -158,9 +140,7 @@ def dn_piqa(
     ] = False,
     face: options.DetectorRuleOption = "confident",
     seed: Annotated[int, typer.Option(min=0, help="Seed of pairs, crops and fresh weights.")] = 0,
-    resume: Annotated[
-        bool, typer.Option("--resume/--restart", help="Go on from the checkpoint in the folder.")
-    ] = True,
+    resume: train_options.Resume = True,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 import typer
 
 from piqa_cli.cli.terminal import print_json
-from piqa_cli.train.dn_piqa.options import DnPiqaResult
-
-if TYPE_CHECKING:
-    from piqa_cli.train.zoo.options import ZooResult
+from piqa_cli.train.options import TrainingResult
 
 
 def show_line(line: str) -> None:
@@ -21,7 +17,7 @@ def show_line(line: str) -> None:
 
 
 def print_training(
-    result: DnPiqaResult | ZooResult, *, score_with: Sequence[str], as_json: bool, quiet: bool
+    result: TrainingResult, *, score_with: Sequence[str], as_json: bool, quiet: bool
 ) -> None:
     """Prints figures, and the commands that score with the weights."""
     if as_json:

@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
-from piqa_cli.cli import options
+from piqa_cli.cli import options, train_options
 from piqa_cli.cli.train_lines import print_training, show_line
 from piqa_cli.errors import UsageError
-from piqa_cli.train.material import Attribute, Split
-from piqa_cli.train.options import TrainPrecision
 
 
 def model(
@@ -23,14 +21,9 @@ def model(
         ),
     ],
     dataset: options.Dataset = options.NO_DATASET,
-    attribute: Annotated[Attribute, typer.Option(help="PIQ23's ratings to train on.")] = "overall",
-    split: Annotated[
-        Split, typer.Option(help="PIQ23's official split to train and test on.")
-    ] = "scene",
-    captures: Annotated[
-        Path | None,
-        typer.Option(help="Your own ratings instead: manifest with a column jod, or mos."),
-    ] = None,
+    attribute: train_options.Attribute = "overall",
+    split: train_options.Split = "scene",
+    captures: train_options.OwnRatings = None,
     backbone: Annotated[
         str | None,
         typer.Option(
@@ -64,24 +57,12 @@ def model(
         int | None,
         typer.Option(min=1, help="Groups at once; gradients add up to the batch. Saves memory."),
     ] = None,
-    validation_share: Annotated[
-        float,
-        typer.Option(
-            min=0.01,
-            max=0.5,
-            help="Share of the training set that is kept aside to choose the epoch.",
-        ),
-    ] = 0.15,
-    precision: Annotated[
-        TrainPrecision,
-        typer.Option(help="Number format; auto: half precision on a GPU, else fp32."),
-    ] = "auto",
+    validation_share: train_options.ValidationShare = 0.15,
+    precision: train_options.Precision = "auto",
     compute: options.ComputeOption = "auto",
     face: options.DetectorRuleOption = "confident",
     seed: Annotated[int, typer.Option(min=0, help="Seed of order, crops and fresh weights.")] = 0,
-    resume: Annotated[
-        bool, typer.Option("--resume/--restart", help="Go on from the checkpoint in the folder.")
-    ] = True,
+    resume: train_options.Resume = True,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""Settings and result of a training run; needs no torch."""
+"""Settings and results of training runs; needs no torch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from piqa_cli.settings import Compute
+from piqa_cli.settings import Compute, DetectorRule
+from piqa_cli.train.material import Attribute, Split
 
 TrainPrecision = Literal["auto", "fp32", "bf16", "fp16"]
 """Number format of a training's large products."""
@@ -72,6 +73,63 @@ class TrainResult:
     steps: int
     loss: float
     n_captures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatedTraining:
+    """What a training of the full DN-PIQA and one of a model of the challenge both are told.
+
+    Attributes:
+        piq23: the folder of PIQ23, with its CSVs and pictures anywhere inside.
+        attribute, split: which of PIQ23's ratings and which of its official splits.
+        captures: a lab's own ratings instead: a manifest with `jod` or `mos`.
+        validation_share: of the training pictures, held out to choose the epoch.
+        precision: of the large products; weights stay in fp32.
+        compute: which processor.
+        checkpoint_steps: steps between two checkpoints; one comes after every epoch anyway.
+        face_rule: which of several faces is meant, where the model looks for one.
+        seed: of order, crops, dropout and fresh weights.
+        resume: go on from the checkpoint in the work folder.
+    """
+
+    piq23: Path | None = None
+    attribute: Attribute = "overall"
+    split: Split = "scene"
+    captures: Path | None = None
+    validation_share: float = 0.15
+    precision: TrainPrecision = "auto"
+    compute: Compute = "auto"
+    checkpoint_steps: int = 200
+    face_rule: DetectorRule = "confident"
+    seed: int = 0
+    resume: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """Result of a training of the full DN-PIQA, or of a model of the challenge.
+
+    Attributes:
+        weights: the bundle of the best epoch by validation.
+        sha256: of that file.
+        epochs: whole passes made.
+        best_epoch: the pass that the weights are from, counted from 1.
+        validation_srcc: within scene, mean over scenes, of pictures held out of training.
+        loss: mean training loss of the last pass.
+        test_srcc, test_srcc_median: of the official test set, mean and median over scenes,
+            measured once with the best weights; None without a test set.
+        stopped_early: whether validation had stopped getting better.
+    """
+
+    weights: Path
+    sha256: str
+    epochs: int
+    best_epoch: int
+    validation_srcc: float
+    loss: float
+    test_srcc: float | None
+    test_srcc_median: float | None
+    stopped_early: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,8 +175,9 @@ def test_half_precision_learns_too(settings, result, tmp_path):
 
 
 def test_other_material_is_refused_by_an_old_checkpoint(settings, result):
-    with pytest.raises(PiqaError, match="belongs to other pictures or settings"):
-        train_dn_piqa(replace(settings, seed=7), quiet=True)
+    for other in (replace(settings, seed=7), replace(settings, precision="bf16")):
+        with pytest.raises(PiqaError, match="belongs to other pictures or settings"):
+            train_dn_piqa(other, quiet=True)
 
 
 def test_a_run_without_start_weights_is_loud(settings, result, tmp_path, monkeypatch):

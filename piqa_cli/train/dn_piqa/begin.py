@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from piqa_cli.train.dn_piqa.pairs import draw_pairs
 from piqa_cli.train.dn_piqa.prepared import prepare
 from piqa_cli.train.dn_piqa.start import Start, start_network
 from piqa_cli.train.dn_piqa.steps import Lessons, trained_parameters
+from piqa_cli.train.identity import identity_of
 from piqa_cli.train.material import Material, Rated
 from piqa_cli.train.precision import half_of
 from piqa_cli.train.team import Team
@@ -85,7 +85,14 @@ def begin(
     )
     scaler = torch.amp.GradScaler(team.device.type, enabled=half == torch.float16)
     validation = _prepare(settings, team, start, material.validation, quiet=quiet)
-    identity = _identity(settings, material, start, [*training, *validation])
+    choices = (settings.seed, settings.batch, settings.learning_rate, settings.weight_decay)
+    identity = identity_of(
+        [*choices, settings.start],
+        material,
+        prepared=[*training, *validation],
+        sources=start.sources,
+        half=half,
+    )
     learner = Learner(model, optimiser, scaler)
     return Run(settings, team, start, material, lessons, validation, learner, identity, half, quiet)
 
@@ -123,19 +130,3 @@ def _show_start(start: Start, material: Material, show: Show) -> None:
             "weights seldom learn from a few thousand pictures: name --start imported, or "
             "--start-full FILE and --start-face FILE"
         )
-
-
-def _identity(
-    settings: DnPiqaSettings, material: Material, start: Start, files: Sequence[Path]
-) -> str:
-    parts = [
-        [settings.seed, settings.batch, settings.learning_rate, settings.weight_decay],
-        [file.stem for file in files],
-        [
-            (rated.capture.path, rated.capture.scene, rated.jod)
-            for rated in (*material.training, *material.validation)
-        ],
-        [source.sha256 for source in start.sources],
-        settings.start,
-    ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

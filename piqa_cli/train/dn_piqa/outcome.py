@@ -10,9 +10,9 @@ from piqa_cli.models.dn_piqa.network import BUNDLE_FORMAT
 from piqa_cli.train.agreement import agreement
 from piqa_cli.train.dn_piqa.begin import Run
 from piqa_cli.train.dn_piqa.checkpoint import save_checkpoint
-from piqa_cli.train.dn_piqa.options import DnPiqaResult
 from piqa_cli.train.dn_piqa.validate import score_files
 from piqa_cli.train.logs import write_logs, write_table
+from piqa_cli.train.options import TrainingResult
 from piqa_cli.train.progress import Progress
 from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.save import save_bundle
@@ -59,7 +59,7 @@ def export(run: Run, progress: Progress) -> None:
     )
 
 
-def finish(run: Run, progress: Progress, *, stopped_early: bool) -> DnPiqaResult:
+def finish(run: Run, progress: Progress, *, stopped_early: bool) -> TrainingResult:
     """Looks at the test set once, with the best weights, and sums up.
 
     Raises:
@@ -70,7 +70,7 @@ def finish(run: Run, progress: Progress, *, stopped_early: bool) -> DnPiqaResult
         raise PiqaError(f"{weights} is gone: train afresh with --restart")
     digest = sha256_of(weights)
     mean, median = _test(run, Bundle(MODEL, weights, digest)) if run.material.test else (None, None)
-    return DnPiqaResult(
+    return TrainingResult(
         weights=weights,
         sha256=digest,
         epochs=progress.epoch,

@@ -9,12 +9,13 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.train.agreement import agreement
 from piqa_cli.train.dn_piqa.begin import Run, Show, begin
 from piqa_cli.train.dn_piqa.checkpoint import load_checkpoint
-from piqa_cli.train.dn_piqa.options import DnPiqaResult, DnPiqaSettings
+from piqa_cli.train.dn_piqa.options import DnPiqaSettings
 from piqa_cli.train.dn_piqa.outcome import export, finish, keep
 from piqa_cli.train.dn_piqa.pairs import learning_rate
 from piqa_cli.train.dn_piqa.steps import train_epoch
 from piqa_cli.train.dn_piqa.validate import score_files
 from piqa_cli.train.material import Material, hold_out
+from piqa_cli.train.options import TrainingResult
 from piqa_cli.train.progress import Progress
 from piqa_cli.train.sources import read_material
 from piqa_cli.train.stop import Stopper
@@ -23,7 +24,7 @@ from piqa_cli.train.team import assemble
 
 def train_dn_piqa(
     settings: DnPiqaSettings, *, quiet: bool = False, show: Show = lambda line: None
-) -> DnPiqaResult:
+) -> TrainingResult:
     """Trains the full DN-PIQA and writes its bundle into `settings.out / "weights"`.
 
     Interrupted anywhere, the same call goes on: prepared pictures are kept, and a checkpoint

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from torch import nn
 
 from piqa_cli.models.catalogue import spec_of
 from piqa_cli.models.protocol import QualityModel
+from piqa_cli.train.identity import identity_of
 from piqa_cli.train.material import Material, Rated
 from piqa_cli.train.precision import half_of
 from piqa_cli.train.prepared import Preparation, prepare
@@ -98,7 +98,13 @@ def begin(settings: ZooSettings, material: Material, team: Team, *, quiet: bool,
         seed=settings.seed,
         part=settings.part,
     )
-    identity = _identity(settings, material, teaching, sources, [*files, *validation])
+    identity = identity_of(
+        [settings.model, settings.seed, settings.part, settings.recipe.key(), dict(teaching.sizes)],
+        material,
+        prepared=[*files, *validation],
+        sources=sources,
+        half=half,
+    )
     return Run(
         settings, team, material, teaching, classes, sources, lessons, validation, learner,
         identity, half, quiet,
@@ -174,23 +180,3 @@ def _prepare(
         team=team,
         quiet=quiet,
     )
-
-
-def _identity(
-    settings: ZooSettings,
-    material: Material,
-    teaching: Teaching,
-    sources: Sequence[Source],
-    files: Sequence[Path],
-) -> str:
-    parts = [
-        [settings.model, settings.seed, settings.part, settings.recipe.key()],
-        dict(teaching.sizes),
-        [file.stem for file in files],
-        [
-            (rated.capture.path, rated.capture.scene, rated.jod)
-            for rated in (*material.training, *material.validation)
-        ],
-        [source.sha256 for source in sources],
-    ]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

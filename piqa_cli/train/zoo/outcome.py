@@ -17,10 +17,10 @@ from piqa_cli.models.catalogue import spec_of
 from piqa_cli.train.agreement import agreement
 from piqa_cli.train.array_file import read_arrays
 from piqa_cli.train.logs import write_logs, write_table
+from piqa_cli.train.options import TrainingResult
 from piqa_cli.train.progress import Progress
 from piqa_cli.train.zoo.begin import Run
 from piqa_cli.train.zoo.learner import save_learner
-from piqa_cli.train.zoo.options import ZooResult
 from piqa_cli.weights.load import load_tensors
 from piqa_cli.weights.save import save_bundle
 from piqa_cli.weights.store import Bundle, sha256_of
@@ -77,7 +77,7 @@ def export(run: Run, progress: Progress) -> None:
     save_bundle(state, metadata, model=spec.name, folder=settings.out, sources=run.sources)
 
 
-def finish(run: Run, progress: Progress) -> ZooResult:
+def finish(run: Run, progress: Progress) -> TrainingResult:
     """Looks at the test set once, with the best weights, and sums up.
 
     Raises:
@@ -88,7 +88,7 @@ def finish(run: Run, progress: Progress) -> ZooResult:
         raise PiqaError(f"{weights} is gone: train afresh with --restart")
     bundle = Bundle(run.settings.model, weights, sha256_of(weights))
     mean, median = _test(run, bundle) if run.material.test else (None, None)
-    return ZooResult(
+    return TrainingResult(
         weights=weights,
         sha256=bundle.sha256,
         epochs=progress.epoch,

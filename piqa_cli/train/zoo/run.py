@@ -10,13 +10,14 @@ from tqdm import tqdm
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.train.agreement import agreement
 from piqa_cli.train.material import hold_out
+from piqa_cli.train.options import TrainingResult
 from piqa_cli.train.progress import Progress
 from piqa_cli.train.sources import read_material
 from piqa_cli.train.stop import Stopper
 from piqa_cli.train.team import assemble
 from piqa_cli.train.zoo.begin import Run, Show, begin
 from piqa_cli.train.zoo.learner import load_learner
-from piqa_cli.train.zoo.options import ZooResult, ZooSettings
+from piqa_cli.train.zoo.options import ZooSettings
 from piqa_cli.train.zoo.outcome import export, finish, keep, score_files
 from piqa_cli.train.zoo.schedule import rates_at
 from piqa_cli.train.zoo.steps import batches_of, train_epoch
@@ -24,7 +25,7 @@ from piqa_cli.train.zoo.steps import batches_of, train_epoch
 
 def train_model(
     settings: ZooSettings, *, quiet: bool = False, show: Show = lambda line: None
-) -> ZooResult:
+) -> TrainingResult:
     """Trains a model and writes its bundle into `settings.out`.
 
     Interrupted anywhere, the same call goes on: prepared pictures are kept, and a checkpoint is

@@ -122,6 +122,7 @@ def test_other_choices_are_refused_by_an_old_checkpoint(settings, result):
     for other in (
         replace(settings, seed=7),
         replace(settings, recipe=replace(settings.recipe, head_rate=1e-3)),
+        replace(settings, precision="bf16"),
     ):
         with pytest.raises(PiqaError, match="belongs to other pictures or settings"):
             train_model(other, quiet=True)
