@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from piqa_cli.models.installed import COMBINED
 from piqa_cli.records import Agreement
 from piqa_cli.report.agreement.places import Place, page_by, place_axis, places
 from piqa_cli.report.charts.axis import Axis
@@ -135,7 +136,7 @@ def _models(site: Site) -> Iterator[ModelLine]:
             facts["ok"],
             facts["failed"],
             False,
-            name == "combined",
+            name == COMBINED,
         )
 
 
