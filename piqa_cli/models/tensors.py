@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -14,15 +15,37 @@ State = dict[str, Tensor]
 Shape = tuple[int, ...]
 
 
-def shape_of(state: Mapping[str, Tensor], name: str, *, file: Path, what: str) -> Shape:
-    """Shape of a tensor, from which the size of a network follows.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The tensors of a published file, from whose shapes the sizes of a network follow.
 
-    Raises:
-        PiqaError: there is no such tensor.
+    Attributes:
+        state: tensors under our names.
+        file: named in errors.
+        what: the network, named in errors.
     """
-    if name not in state:
-        raise PiqaError(f"{file}: {what}: lacks {name}")
-    return tuple(state[name].shape)
+
+    state: State
+    file: Path
+    what: str
+
+    def shape(self, name: str, axes: int) -> Shape:
+        """Shape of a tensor.
+
+        Raises:
+            PiqaError: there is no such tensor, or it has another number of axes.
+        """
+        if name not in self.state:
+            raise PiqaError(f"{self.file}: {self.what}: lacks {name}")
+        shape = tuple(self.state[name].shape)
+        if len(shape) != axes:
+            raise PiqaError(f"{self.file}: {self.what}: {name} has {len(shape)} axes, not {axes}")
+        return shape
+
+    def count(self, prefix: str) -> int:
+        """Number of parts, such as layers, whose names begin with a prefix and a number."""
+        rests = (name.removeprefix(prefix) for name in self.state if name.startswith(prefix))
+        return len({rest.partition(".")[0] for rest in rests})
 
 
 def check_strictly(

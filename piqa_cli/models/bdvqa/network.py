@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from piqa_cli.models.bdvqa.views import bdvqa_views
-from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.bundles import from_bundle
 from piqa_cli.models.blocks.swin import SWIN_B, build_swin, stage_maps
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
@@ -91,17 +91,6 @@ def full_size() -> Bdvqa:
 
 
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> Bdvqa:
-    """The network with the given weights, in evaluation mode.
-
-    Args:
-        state: every tensor, float32.
-        metadata: `format`, and `sizes` as JSON.
-
-    Raises:
-        MissingPartError: the weights are of another format.
-        RuntimeError: tensors are missing, unknown or of another shape.
-    """
-    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli train model bdvqa")
-    model = Bdvqa(sizes)
-    model.load_state_dict(state, strict=True, assign=True)
-    return model.eval()
+    """The network with trained weights; see `from_bundle`."""
+    again = "piqa-cli train model bdvqa"
+    return from_bundle(Bdvqa, state, metadata, wanted=BUNDLE_FORMAT, again=again)

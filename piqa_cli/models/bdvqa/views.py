@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from piqa_cli.models.blocks.crops import Pixels, crops_at, grid_origins, to_short_side
+from piqa_cli.models.blocks.crops import Pixels, grid_crops, to_short_side
 from piqa_cli.models.view_types import Views
 
 CROP_SIDE_PX = 384
@@ -29,7 +29,4 @@ def bdvqa_views(image: Pixels) -> Views:
 
 
 def _nine(image: Pixels, short_side: int) -> Pixels:
-    picture = to_short_side(image, short_side)
-    height, width = picture.shape[:2]
-    origins = grid_origins(height, width, CROP_SIDE_PX, rows=3, columns=3)
-    return crops_at(picture, origins, CROP_SIDE_PX)
+    return grid_crops(to_short_side(image, short_side), CROP_SIDE_PX, rows=3, columns=3)

@@ -1,1 +1,1 @@
-"""Parts that several models share: view makers, backbones, heads."""
+"""Parts of models: view makers, backbones, attention, heads, and the reading of authors' files."""

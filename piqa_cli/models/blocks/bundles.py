@@ -1,12 +1,42 @@
-"""Reads the metadata of weights files."""
+"""Networks from weights files: the metadata says their sizes, the tensors are taken strictly."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from torch import Tensor, nn
 
 from piqa_cli.errors import MissingPartError
+
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def from_bundle(
+    network: Callable[[dict[str, Any]], Network],
+    state: dict[str, Tensor],
+    metadata: Mapping[str, str],
+    *,
+    wanted: str,
+    again: str,
+) -> Network:
+    """The network with the weights of a bundle, in evaluation mode.
+
+    Args:
+        network: makes it of its sizes.
+        state: every tensor of the bundle, float32. They become the network's own, without a copy.
+        metadata: `format`, and `sizes` as JSON.
+        wanted: the value of `format` that the network reads, `MODEL/VERSION`.
+        again: command that makes the weights again.
+
+    Raises:
+        MissingPartError: the bundle is of another format.
+        RuntimeError: tensors are missing, unknown or of another shape.
+    """
+    model = network(sizes_in(metadata, wanted=wanted, again=again))
+    model.load_state_dict(state, strict=True, assign=True)
+    return model.eval()
 
 
 def sizes_in(metadata: Mapping[str, str], *, wanted: str, again: str) -> dict[str, Any]:

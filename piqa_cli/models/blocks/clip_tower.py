@@ -6,15 +6,13 @@ other features. Towers take normalised (B, 3, side, side) float pixels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import torch
 from open_clip.transformer import QuickGELU, VisionTransformer
 from torch import Tensor, nn
 
-from piqa_cli.models.tensors import shape_of
+from piqa_cli.models.tensors import Found
 
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
@@ -71,26 +69,21 @@ def build_visual(
     return tower
 
 
-def visual_sizes(state: Mapping[str, Tensor], *, file: Path, what: str) -> dict[str, Any]:
+def visual_sizes(found: Found) -> dict[str, Any]:
     """The arguments that build the image tower of a CLIP, by the shapes of its `visual.` tensors.
 
     Raises:
         PiqaError: tensors are missing.
     """
-    width, _, _, patch = shape_of(state, "visual.conv1.weight", file=file, what=what)
+    width, _, _, patch = found.shape("visual.conv1.weight", 4)
     return {
         "image_size": IMAGE_SIDE_PX,
         "patch_size": patch,
         "width": width,
-        "layers": count_layers(state, "visual.transformer.resblocks."),
+        "layers": found.count("visual.transformer.resblocks."),
         "heads": width // HEAD_WIDTH,
-        "output_dim": shape_of(state, "visual.proj", file=file, what=what)[1],
+        "output_dim": found.shape("visual.proj", 2)[1],
     }
-
-
-def count_layers(state: Mapping[str, Tensor], prefix: str) -> int:
-    """Number of transformer blocks whose tensors' names begin with a prefix."""
-    return len({n.removeprefix(prefix).split(".")[0] for n in state if n.startswith(prefix)})
 
 
 class ClipBlocks(nn.Module):

@@ -80,6 +80,16 @@ def grid_origins(
     )
 
 
+def grid_crops(image: Pixels, side: int, *, rows: int, columns: int) -> Pixels:
+    """The squares of `grid_origins`, row by row.
+
+    Raises:
+        ValueError: the picture is smaller than a square.
+    """
+    height, width = image.shape[:2]
+    return crops_at(image, grid_origins(height, width, side, rows=rows, columns=columns), side)
+
+
 def _starts(room: int, count: int) -> list[int]:
     if count == 1:
         return [room // 2]

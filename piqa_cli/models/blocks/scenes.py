@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from piqa_cli.models.blocks.mlp import mlp
 
 
 class SceneClassifier(nn.Module):
@@ -25,7 +26,7 @@ class SceneClassifier(nn.Module):
     def __init__(self, channels: int, *, patches: int, scenes: int, hidden: int) -> None:
         super().__init__()
         self.scenes = scenes
-        self.layers = _mlp((patches * channels * scenes, hidden, hidden, scenes))
+        self.layers = mlp((patches * channels * scenes, hidden, hidden, scenes))
 
     def forward(self, maps: Tensor) -> Tensor:
         """(photos, patches, channels, H, W) to (photos, scenes)."""
@@ -40,7 +41,7 @@ class Rescale(nn.Module):
     def __init__(self, scenes: int, *, hidden: int) -> None:
         super().__init__()
         self.scenes = scenes
-        self.layers = _mlp((scenes, hidden, hidden, hidden, 2))
+        self.layers = mlp((scenes, hidden, hidden, hidden, 2))
 
     def forward(self, weights: Tensor) -> Tensor:
         """See the class."""
@@ -67,15 +68,19 @@ def likeliest(weights: Tensor, kept: int) -> Tensor:
     return torch.zeros_like(weights).scatter(-1, places, shares)
 
 
+def scene_weights(logits: Tensor, scenes: Tensor | None) -> Tensor:
+    """(n, scenes): probabilities, or ones at known scenes.
+
+    Args:
+        logits: (n, scenes).
+        scenes: (n,) int64; None: they aren't known.
+    """
+    if scenes is None:
+        return logits.softmax(dim=-1)
+    return functional.one_hot(scenes, logits.shape[-1]).to(logits.dtype)
+
+
 def scene_verdict(logits: Tensor) -> dict[str, Any]:
     """`SCENE_COLUMNS` of one photograph from its logits (scenes,)."""
     probability, scene = logits.float().softmax(dim=-1).max(dim=-1)
     return {"scene_class": int(scene), "scene_probability": float(probability)}
-
-
-def _mlp(widths: tuple[int, ...]) -> nn.Sequential:
-    """Linear layers with ReLU between them."""
-    layers: list[nn.Module] = []
-    for inputs, outputs in pairwise(widths):
-        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
-    return nn.Sequential(*layers[:-1])

@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import Any
 
-import torch
-
-from piqa_cli.errors import PiqaError
-from piqa_cli.models.db_cnn.network import BUNDLE_FORMAT, SCNN_STRIDES, VGG_DEPTHS, DbCnn
+from piqa_cli.models.blocks.published_file import PublishedFile, check_files
+from piqa_cli.models.blocks.vgg import DEPTHS
+from piqa_cli.models.db_cnn.network import BUNDLE_FORMAT, SCNN_STRIDES, DbCnn
 from piqa_cli.models.spec import Checkpoint
-from piqa_cli.models.tensors import State, check_strictly, shape_of, widened
+from piqa_cli.models.tensors import Found, State
 
-_WHAT = "network of DB-CNN"
-_COUNTER = ".num_batches_tracked"  # only training reads it, and old files lack it
-
-_VGG_FIRST = [0, *(2 * depth + stage for stage, depth in enumerate(accumulate(VGG_DEPTHS), 1))][:5]
+_VGG_FIRST = [0, *(2 * depth + stage for stage, depth in enumerate(accumulate(DEPTHS), 1))][:5]
 _SCNN_CONVOLUTIONS = range(0, 3 * len(SCNN_STRIDES), 3)
 
 
@@ -32,28 +29,28 @@ def convert(checkpoints: Sequence[Checkpoint]) -> tuple[State, dict[str, str]]:
     Raises:
         PiqaError: the file is damaged or not what it should be.
     """
+    whole = "a whole network of DB-CNN (its SCNN alone scores nothing)"
+    check_files(checkpoints, {whole: "features1.0.weight"}, model="db-cnn")
     (given,) = checkpoints
-    if "features1.0.weight" not in given.state:
-        raise PiqaError(
-            f"{given.file}: no whole network of DB-CNN: lacks features1.0.weight (the file of its "
-            "SCNN alone scores nothing)"
-        )
-    state = {n: tensor for n, tensor in given.state.items() if not n.endswith(_COUNTER)}
-    shapes = {
-        "vgg": [f"features1.{layer}.weight" for layer in _VGG_FIRST],
-        "scnn": [f"features2.{layer}.weight" for layer in _SCNN_CONVOLUTIONS],
-    }
-    sizes = {
-        part: [shape_of(state, name, file=given.file, what=_WHAT)[0] for name in names]
-        for part, names in shapes.items()
-    }
-    with torch.device("meta"):
-        network = DbCnn(sizes).state_dict()
-    expected = {n: tuple(t.shape) for n, t in network.items() if not n.endswith(_COUNTER)}
-    check_strictly(state, expected, file=given.file, what=_WHAT)
-    metadata = {
+    tensors, sizes = _FILE.read(given)
+    return tensors, {
         "format": BUNDLE_FORMAT,
         "sizes": json.dumps(sizes, sort_keys=True),
         "variant": given.file.name,
     }
-    return widened(state), metadata
+
+
+def _sizes(found: Found) -> dict[str, Any]:
+    """Channels of VGG's stages and of the SCNN's convolutions."""
+    return {
+        "vgg": [found.shape(f"features1.{layer}.weight", 4)[0] for layer in _VGG_FIRST],
+        "scnn": [found.shape(f"features2.{layer}.weight", 4)[0] for layer in _SCNN_CONVOLUTIONS],
+    }
+
+
+_FILE = PublishedFile(
+    what="network of DB-CNN",
+    network=DbCnn,
+    sizes=_sizes,
+    left_out=r".*\.num_batches_tracked",  # only training reads it, and old files lack it
+)

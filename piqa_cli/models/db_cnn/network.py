@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, normalize
 
-from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.bundles import from_bundle
+from piqa_cli.models.blocks.vgg import build_vgg
 from piqa_cli.models.db_cnn.views import db_cnn_views
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
@@ -24,27 +25,7 @@ FULL_SIZE: Mapping[str, Any] = {
     "scnn": [48, 48, 64, 64, 64, 64, 128, 128, 128],
 }
 
-VGG_DEPTHS = (2, 2, 3, 3, 3)
-"""Convolutions of the five stages of VGG-16; a pooling lies between two stages."""
-
 SCNN_STRIDES = (1, 2, 1, 2, 1, 2, 1, 1, 2)
-
-
-def vgg(widths: Sequence[int]) -> nn.Sequential:
-    """Convolutions of VGG-16 (Simonyan & Zisserman 2015) without the last pooling.
-
-    Args:
-        widths: channels of the five stages.
-    """
-    layers: list[nn.Module] = []
-    channels = 3
-    for stage, (width, depth) in enumerate(zip(widths, VGG_DEPTHS, strict=True)):
-        if stage:
-            layers.append(nn.MaxPool2d(2))
-        for _ in range(depth):
-            layers += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU(inplace=True)]
-            channels = width
-    return nn.Sequential(*layers)
 
 
 def scnn(widths: Sequence[int]) -> nn.Sequential:
@@ -72,7 +53,7 @@ class DbCnn(nn.Module):
     def __init__(self, sizes: Mapping[str, Any]) -> None:
         super().__init__()
         self.normalize = Normalize(IMAGENET_MEAN, IMAGENET_STD)
-        self.features1 = vgg(sizes["vgg"])
+        self.features1 = build_vgg(sizes["vgg"])
         self.features2 = scnn(sizes["scnn"])
         self.fc = nn.Linear(sizes["vgg"][-1] * sizes["scnn"][-1], 1)
 
@@ -130,17 +111,6 @@ def full_size() -> DbCnn:
 
 
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DbCnn:
-    """The network with the weights of an imported bundle, in evaluation mode.
-
-    Args:
-        state: every tensor of the bundle, float32.
-        metadata: `format`, and `sizes` as JSON.
-
-    Raises:
-        MissingPartError: the bundle is of another format.
-        RuntimeError: tensors are missing, unknown or of another shape.
-    """
-    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import db-cnn")
-    model = DbCnn(sizes)
-    model.load_state_dict(state, strict=True, assign=True)
-    return model.eval()
+    """The network with imported weights; see `from_bundle`."""
+    again = "piqa-cli weights import db-cnn"
+    return from_bundle(DbCnn, state, metadata, wanted=BUNDLE_FORMAT, again=again)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Sequence
 
-from piqa_cli.errors import PiqaError
 from piqa_cli.models.blocks.liqe import clip_file
 from piqa_cli.models.blocks.liqe.prompts import LABELS
+from piqa_cli.models.blocks.published_file import check_files
 from piqa_cli.models.dn_piqa import piq_model_file
 from piqa_cli.models.dn_piqa.network import BUNDLE_FORMAT
 from piqa_cli.models.spec import Checkpoint
 from piqa_cli.models.tensors import State
+
+MARKS = {
+    "DN-PIQA's PIQ_model.pth": piq_model_file.MARKER,
+    "LIQE's LIQE.pt": clip_file.MARKER,
+}
 
 
 def convert(checkpoints: Sequence[Checkpoint]) -> tuple[State, dict[str, str]]:
@@ -27,8 +31,8 @@ def convert(checkpoints: Sequence[Checkpoint]) -> tuple[State, dict[str, str]]:
     Raises:
         PiqaError: a file is damaged or not what it should be.
     """
+    check_files(checkpoints, MARKS, model="dn-piqa")
     piq_model, liqe = checkpoints
-    _check_kinds(piq_model, liqe)
     tensors, sizes = piq_model_file.convert_piq_model(piq_model.state, piq_model.file)
     liqe_tensors, liqe_sizes = clip_file.convert_liqe(liqe.state, liqe.file)
     metadata = {
@@ -37,22 +41,3 @@ def convert(checkpoints: Sequence[Checkpoint]) -> tuple[State, dict[str, str]]:
         "labels": json.dumps(LABELS),
     }
     return {**tensors, **liqe_tensors}, metadata
-
-
-def _check_kinds(piq_model: Checkpoint, liqe: Checkpoint) -> None:
-    """Recognises swapped or foreign files by one tensor name each.
-
-    Raises:
-        PiqaError: a file isn't what it was given as.
-    """
-    marker, liqe_marker = piq_model_file.MARKER, clip_file.MARKER
-    if liqe_marker in piq_model.state and marker in liqe.state:
-        files = [str(liqe.file), str(piq_model.file)]
-        right = shlex.join(["piqa-cli", "weights", "import", "dn-piqa", *files])
-        raise PiqaError(
-            f"{piq_model.file} is LIQE's file and {liqe.file} is DN-PIQA's: swap them: `{right}`"
-        )
-    if marker not in piq_model.state:
-        raise PiqaError(f"{piq_model.file}: not DN-PIQA's PIQ_model.pth: lacks {marker}")
-    if liqe_marker not in liqe.state:
-        raise PiqaError(f"{liqe.file}: not LIQE's LIQE.pt: lacks {liqe_marker}")

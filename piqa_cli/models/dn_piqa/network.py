@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.bundles import from_bundle
 from piqa_cli.models.blocks.clip_tower import VIT_B_32
 from piqa_cli.models.blocks.liqe.network import Liqe, verdict
 from piqa_cli.models.blocks.liqe.prompts import LABELS, prompts
@@ -49,13 +49,7 @@ class DnPiqa(nn.Module):
         self.full = build_swin(**sizes["full"])
         self.face = build_swin(**sizes["face"])
         self.liqe = Liqe(prompts=sizes["prompts"], visual=sizes["visual"])
-        width = 8 * (sizes["full"]["embed_dim"] + sizes["face"]["embed_dim"]) + sizes["prompts"]
-        self.quality = nn.Sequential(
-            nn.Linear(width, sizes["hidden"]),
-            nn.ReLU(),
-            nn.Dropout(0.1),
-            nn.Linear(sizes["hidden"], 1),
-        )
+        self.quality = quality_mlp(sizes)
 
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """See `dn_piqa_views`."""
@@ -88,21 +82,25 @@ class DnPiqa(nn.Module):
         return verdict(output.extras["liqe_logits"][photo], self.labels)
 
 
+def quality_mlp(sizes: Mapping[str, Any]) -> nn.Sequential:
+    """Both branches' features and LIQE's logits to a score."""
+    width = 8 * (sizes["full"]["embed_dim"] + sizes["face"]["embed_dim"]) + sizes["prompts"]
+    return nn.Sequential(
+        nn.Linear(width, sizes["hidden"]),
+        nn.ReLU(),
+        nn.Dropout(0.1),
+        nn.Linear(sizes["hidden"], 1),
+    )
+
+
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DnPiqa:
-    """The network with the weights of an imported bundle, in evaluation mode.
+    """The network with imported weights; see `from_bundle`. Metadata has `labels` (JSON), too."""
 
-    Args:
-        state: every tensor of the bundle, float32.
-        metadata: `format`, `sizes` and `labels` of the bundle, the latter two as JSON.
+    def network(sizes: dict[str, Any]) -> DnPiqa:
+        return DnPiqa(sizes, json.loads(metadata["labels"]))
 
-    Raises:
-        MissingPartError: the bundle is of another format.
-        RuntimeError: tensors are missing, unknown or of another shape.
-    """
-    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import dn-piqa")
-    model = DnPiqa(sizes, json.loads(metadata["labels"]))
-    model.load_state_dict(state, strict=True, assign=True)  # no second copy of 1 GB
-    return model.eval()
+    again = "piqa-cli weights import dn-piqa"
+    return from_bundle(network, state, metadata, wanted=BUNDLE_FORMAT, again=again)
 
 
 def full_size() -> DnPiqa:

@@ -7,18 +7,16 @@ with Sun et al. 2024 (DN-PIQA) and Zhang et al. 2023 (LIQE).
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from piqa_cli.models.blocks.crops import Pixels
+from piqa_cli.models.blocks.face_crops import PixelBox, padded_cut
 from piqa_cli.models.blocks.liqe.windows import liqe_patches
 from piqa_cli.models.view_types import FaceBox, Views
 
 RESIZED_SIDE_PX = 448
 CROP_SIDE_PX = 384
 FACE_MARGIN_PX = 20  # added on every side, in pixels of the given image at any resolution
-
-Pixels = NDArray[np.uint8]
-PixelBox = tuple[int, int, int, int]
 
 
 def dn_piqa_views(image: Pixels, face: FaceBox | None) -> Views:
@@ -37,7 +35,7 @@ def dn_piqa_views(image: Pixels, face: FaceBox | None) -> Views:
         crops = full
     else:
         box = face_box(face, width=picture.width, height=picture.height)
-        crops = five_crops(Image.fromarray(cut(image, box)))
+        crops = five_crops(Image.fromarray(padded_cut(image, box)))
     return {"full": full, "face": crops, "patches": liqe_patches(image)}
 
 
@@ -53,22 +51,6 @@ def face_box(box: FaceBox, *, width: int, height: int) -> PixelBox:
     y0, y1 = (round(min(max(y, 0), height)) for y in (box[1], box[3]))
     margin = FACE_MARGIN_PX
     return x0 - margin, y0 - margin, x1 + margin, y1 + margin
-
-
-def cut(image: Pixels, box: PixelBox) -> Pixels:
-    """Pixels of a box; what lies outside the picture is black.
-
-    As Pillow's `crop`, which refuses boxes above its process-wide limit of pixels.
-
-    >>> cut(np.full((2, 2, 3), 9, np.uint8), (-1, 0, 2, 1))[..., 0].tolist()
-    [[0, 9, 9]]
-    """
-    x0, y0, x1, y1 = box
-    found = np.zeros((y1 - y0, x1 - x0, 3), np.uint8)
-    inside = image[max(y0, 0) : y1, max(x0, 0) : x1]
-    top, left = max(-y0, 0), max(-x0, 0)
-    found[top : top + inside.shape[0], left : left + inside.shape[1]] = inside
-    return found
 
 
 def resized_size(width: int, height: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from piqa_cli.models.dn_piqa_mini.backbone import Backbone, feature_count
+from piqa_cli.models.blocks.efficientnet_lite import Backbone, feature_count
 from piqa_cli.models.dn_piqa_mini.faults import FAULTS
 from piqa_cli.models.dn_piqa_mini.views import mini_views
 from piqa_cli.models.precision import full_precision

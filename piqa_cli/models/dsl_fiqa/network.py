@@ -13,18 +13,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from piqa_cli.models.blocks.bundles import sizes_in
-from piqa_cli.models.blocks.vit import block_maps, build_vit
-from piqa_cli.models.dsl_fiqa.attention import (
-    ChannelAttention,
-    DecoderBlock,
-    Swin,
-    as_maps,
-    as_tokens,
-)
+from piqa_cli.models.blocks.attention import as_tokens
+from piqa_cli.models.blocks.bundles import from_bundle
+from piqa_cli.models.blocks.cross_attention import DecoderBlock
+from piqa_cli.models.blocks.maniqa import Body, head, weighted_mean
 from piqa_cli.models.dsl_fiqa.views import dsl_fiqa_views
 from piqa_cli.models.normalize import Normalize
-from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
 from piqa_cli.models.view_types import FaceBox, Landmarks, Views
 
@@ -64,59 +58,28 @@ class DegradationEncoder(nn.Module):
         return as_tokens(self.E(crops))
 
 
-class FaceQuality(nn.Module):
-    """The body: crop, degradation and landmarks to a score."""
+class FaceQuality(Body):
+    """Crop, degradation and landmarks to a score."""
 
     def __init__(self, sizes: Mapping[str, Any]) -> None:
-        super().__init__()
-        vit, decoder, width = sizes["vit"], sizes["decoder"], sizes["encoder"][-1]
-        grid = vit["side_px"] // vit["patch_px"]
-        embed, half = vit["width"], vit["width"] // 2
-        swin = {"grid": grid, "sizes": sizes["swin"]}
-        attentions = range(sizes["channel_attentions"])
-        self.vit = build_vit(**vit)
-        self.tablock1 = nn.ModuleList(ChannelAttention(grid**2) for _ in attentions)
-        self.conv1 = nn.Conv2d(len(BLOCKS) * embed, embed, 1)
-        self.swintransformer1 = Swin(embed, **swin)
-        self.tablock2 = nn.ModuleList(ChannelAttention(grid**2) for _ in attentions)
-        self.conv2 = nn.Conv2d(embed, half, 1)
-        self.swintransformer2 = Swin(half, **swin)
-        self.conv_decoder = nn.Conv2d(half, width, 1)
+        super().__init__(sizes["vit"], BLOCKS, sizes["channel_attentions"], sizes["swin"])
+        decoder, width = sizes["decoder"], sizes["encoder"][-1]
+        self.conv_decoder = nn.Conv2d(sizes["vit"]["width"] // 2, width, 1)
         self.decoder = nn.ModuleList(
             DecoderBlock(width, DECODER_HEADS, decoder["hidden"]) for _ in range(decoder["depth"])
         )
-        numbers = sizes["points"] * (1 + 2 * FREQUENCIES)
-        self.embed_mlp = _mlp(numbers, grid**2, nn.Sigmoid())
-        self.fc_score = _mlp(width + 1, 1, nn.ReLU())  # + 1: the landmarks' channel
-        self.fc_weight = _mlp(width + 1, 1, nn.Sigmoid())
+        places = (sizes["vit"]["side_px"] // sizes["vit"]["patch_px"]) ** 2
+        self.embed_mlp = head(sizes["points"] * (1 + 2 * FREQUENCIES), places, nn.Sigmoid())
+        self.fc_score = head(width + 1, 1, nn.ReLU())  # + 1: the landmarks' channel
+        self.fc_weight = head(width + 1, 1, nn.Sigmoid())
 
     def forward(self, crops: Tensor, degradation: Tensor, landmarks: Tensor) -> Tensor:
         """(B, 3, side, side), (B, 96, C) and (B, points) to (B,)."""
-        maps = block_maps(self.vit, crops, BLOCKS).flatten(1, 2)
-        maps = self.swintransformer1(self.conv1(_attended(self.tablock1, maps)))
-        maps = self.swintransformer2(self.conv2(_attended(self.tablock2, maps)))
-        tokens = as_tokens(self.conv_decoder(maps))
+        tokens = as_tokens(self.conv_decoder(self.maps(crops)))
         for block in self.decoder:
             tokens = block(tokens, degradation)
-        places = self.embed_mlp(waves(landmarks)).unsqueeze(-1)
-        tokens = torch.cat((tokens, places), dim=-1)
-        with full_precision(tokens):
-            tokens = tokens.float()
-            scores, weights = self.fc_score(tokens)[..., 0], self.fc_weight(tokens)[..., 0]
-            return (scores * weights).sum(dim=1) / weights.sum(dim=1)
-
-
-def _attended(attentions: nn.ModuleList, maps: Tensor) -> Tensor:
-    channels = maps.flatten(2)
-    for attention in attentions:
-        channels = attention(channels)
-    return as_maps(channels.transpose(1, 2))
-
-
-def _mlp(width: int, results: int, end: nn.Module) -> nn.Sequential:
-    """A hidden layer as wide as the input."""
-    hidden = (nn.Linear(width, width), nn.ReLU(), nn.Dropout(0.1))
-    return nn.Sequential(*hidden, nn.Linear(width, results), end)
+        seen = self.embed_mlp(waves(landmarks)).unsqueeze(-1)
+        return weighted_mean(torch.cat((tokens, seen), dim=-1), self.fc_score, self.fc_weight)
 
 
 def waves(numbers: Tensor) -> Tensor:
@@ -176,17 +139,6 @@ def full_size() -> DslFiqa:
 
 
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> DslFiqa:
-    """The network with imported weights, in evaluation mode.
-
-    Args:
-        state: every tensor of the weights file, float32.
-        metadata: `format` and `sizes` (JSON, as `FULL_SIZE`).
-
-    Raises:
-        MissingPartError: the weights are of another format.
-        RuntimeError: tensors are missing, unknown or of another shape.
-    """
-    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import dsl-fiqa")
-    model = DslFiqa(sizes)
-    model.load_state_dict(state, strict=True, assign=True)
-    return model.eval()
+    """The network with imported weights; see `from_bundle`."""
+    again = "piqa-cli weights import dsl-fiqa"
+    return from_bundle(DslFiqa, state, metadata, wanted=BUNDLE_FORMAT, again=again)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.bundles import from_bundle
 from piqa_cli.models.blocks.hyper import HyperNet
 from piqa_cli.models.hyperiqa.views import CUTTINGS, hyperiqa_views
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
@@ -51,25 +51,23 @@ class HyperIqa(nn.Module):
 
 
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> HyperIqa:
-    """The network with the weights of an imported bundle, in evaluation mode.
-
-    Args:
-        state: every tensor of the bundle, float32.
-        metadata: `format`, `sizes` (JSON) and `cutting`.
+    """The network with imported weights; see `from_bundle`. Metadata has `cutting`, too.
 
     Raises:
         MissingPartError: the bundle is of another format, or for crops of an unknown kind.
         RuntimeError: tensors are missing, unknown or of another shape.
     """
-    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import hyperiqa")
-    if metadata["cutting"] not in CUTTINGS:
+    again = "piqa-cli weights import hyperiqa"
+
+    def network(sizes: dict[str, Any]) -> HyperIqa:
+        if metadata["cutting"] in CUTTINGS:
+            return HyperIqa(sizes, metadata["cutting"])
         raise MissingPartError(
             f"the weights of hyperiqa are for crops {metadata['cutting']!r}, which this version "
-            "doesn't know: import them again with `piqa-cli weights import hyperiqa`"
+            f"doesn't know: import them again with `{again}`"
         )
-    model = HyperIqa(sizes, metadata["cutting"])
-    model.load_state_dict(state, strict=True, assign=True)
-    return model.eval()
+
+    return from_bundle(network, state, metadata, wanted=BUNDLE_FORMAT, again=again)
 
 
 def full_size() -> HyperIqa:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from piqa_cli.models.blocks.crops import crops_at, grid_origins, stretched
+from piqa_cli.models.blocks.crops import crops_at, grid_crops, stretched
 from piqa_cli.models.view_types import Views
 
 SIDE_PX = 224
@@ -31,9 +31,7 @@ def hyperiqa_views(image: NDArray[np.uint8], cutting: str) -> Views:
     if cutting == "grid":
         return {"crops": crops_at(image, stepped_origins(*image.shape[:2]), SIDE_PX)}
     picture = stretched(image, width=STRETCHED_WIDTH_PX, height=STRETCHED_HEIGHT_PX)
-    height, width = picture.shape[:2]
-    origins = grid_origins(height, width, SIDE_PX, rows=GRID, columns=GRID)
-    return {"crops": crops_at(picture, origins, SIDE_PX)}
+    return {"crops": grid_crops(picture, SIDE_PX, rows=GRID, columns=GRID)}
 
 
 def stepped_origins(height: int, width: int) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.bundles import from_bundle
 from piqa_cli.models.blocks.clip_tower import VIT_B_32
 from piqa_cli.models.blocks.crops import Pixels
 from piqa_cli.models.blocks.liqe.network import Liqe, verdict
@@ -63,16 +63,13 @@ class LiqeAlone(nn.Module):
 
 
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> LiqeAlone:
-    """The network with the weights of an imported bundle, in evaluation mode.
+    """The network with imported weights; see `from_bundle`. Metadata has `labels` (JSON), too."""
 
-    Raises:
-        MissingPartError: the bundle is of another format.
-        RuntimeError: tensors are missing, unknown or of another shape.
-    """
-    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import liqe")
-    model = LiqeAlone(sizes, json.loads(metadata["labels"]))
-    model.load_state_dict(state, strict=True, assign=True)
-    return model.eval()
+    def network(sizes: dict[str, Any]) -> LiqeAlone:
+        return LiqeAlone(sizes, json.loads(metadata["labels"]))
+
+    again = "piqa-cli weights import liqe"
+    return from_bundle(network, state, metadata, wanted=BUNDLE_FORMAT, again=again)
 
 
 def full_size() -> LiqeAlone:

@@ -6,26 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
+from piqa_cli.models.blocks.attention import NonLocal
+
 DROPOUT = 0.1  # of both attention branches
 NON_LOCAL_RATIO = 8  # channels of queries and keys: an eighth of the map's
-
-
-class NonLocal(nn.Module):
-    """Attention between the positions of a map, (B, C, P) to the same; off at first (`gamma`)."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        narrow = channels // NON_LOCAL_RATIO
-        self.query = nn.Conv1d(channels, narrow, 1)
-        self.key = nn.Conv1d(channels, narrow, 1)
-        self.value = nn.Conv1d(channels, channels, 1)
-        self.gamma = nn.Parameter(torch.zeros(1))
-
-    def forward(self, maps: Tensor) -> Tensor:
-        """Adds to every position what the others hold; products aren't scaled."""
-        q, k, v = (part(maps).transpose(1, 2) for part in (self.query, self.key, self.value))
-        attended = scaled_dot_product_attention(q, k, v, scale=1.0)
-        return maps + self.gamma * attended.transpose(1, 2)
 
 
 class TokenAttention(nn.Module):
@@ -59,7 +43,9 @@ class Mal(nn.Module):
 
     def __init__(self, *, maps: int, channels: int, positions: int) -> None:
         super().__init__()
-        self.non_local = nn.ModuleList(NonLocal(channels) for _ in range(maps))
+        self.non_local = nn.ModuleList(
+            NonLocal(channels, channels // NON_LOCAL_RATIO) for _ in range(maps)
+        )
         self.by_channel = TokenAttention(maps * channels)
         self.by_position = TokenAttention(maps * positions)
 

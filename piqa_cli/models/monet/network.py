@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from timm.models.vision_transformer import Block
 from torch import Tensor, nn
 
-from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.bundles import from_bundle
 from piqa_cli.models.blocks.vit import block_maps, build_vit
 from piqa_cli.models.monet.mal import Mal
 from piqa_cli.models.monet.views import monet_views
@@ -116,17 +116,6 @@ def full_size() -> MoNet:
 
 
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> MoNet:
-    """The network with trained weights, in evaluation mode.
-
-    Args:
-        state: every tensor of the weights file, float32.
-        metadata: `format` and `sizes` (JSON, as `FULL_SIZE`).
-
-    Raises:
-        MissingPartError: the weights are of another format.
-        RuntimeError: tensors are missing, unknown or of another shape.
-    """
-    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli train model monet")
-    model = MoNet(sizes)
-    model.load_state_dict(state, strict=True, assign=True)
-    return model.eval()
+    """The network with trained weights; see `from_bundle`."""
+    again = "piqa-cli train model monet"
+    return from_bundle(MoNet, state, metadata, wanted=BUNDLE_FORMAT, again=again)

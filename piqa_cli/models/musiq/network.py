@@ -9,9 +9,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import conv2d, max_pool2d, pad, relu, scaled_dot_product_attention
+from torch.nn.functional import max_pool2d, pad, relu
 
-from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.attention import Block
+from piqa_cli.models.blocks.bundles import from_bundle
+from piqa_cli.models.blocks.standard_conv import GROUPS, Bottleneck, StandardConv, same
 from piqa_cli.models.musiq.views import CAPACITIES, GRID, PATCH_SIDE_PX, musiq_views
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
@@ -27,85 +29,7 @@ FULL_SIZE: Mapping[str, Any] = {
     "outputs": 1,
 }
 
-_GROUPS = 32
 _CELLS = (PATCH_SIDE_PX // 4) ** 2  # places that the stem leaves of a patch
-
-
-class StandardConv(nn.Conv2d):
-    """Convolution by weights of mean 0 and deviation 1, padded as TensorFlow's `SAME`."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(n, C, side, side) to (n, D, side / stride, side / stride)."""
-        spread, mean = torch.std_mean(self.weight, dim=(1, 2, 3), keepdim=True)
-        weight = (self.weight - mean) / (spread + 1e-5)
-        return conv2d(_same(x, self.kernel_size[0], self.stride[0]), weight, stride=self.stride)
-
-
-def _same(x: Tensor, kernel: int, stride: int) -> Tensor:
-    """Adds zeros around squares, the odd one behind."""
-    side = x.shape[-1]
-    gap = max((-(-side // stride) - 1) * stride + kernel - side, 0)
-    return pad(x, (gap // 2, gap - gap // 2) * 2)
-
-
-class Bottleneck(nn.Module):
-    """The one residual block of the stem: (n, C, side, side) to (n, 4 C, side, side)."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.conv1 = StandardConv(width, width, 1, bias=False)
-        self.gn1 = nn.GroupNorm(_GROUPS, width, eps=1e-4)
-        self.conv2 = StandardConv(width, width, 3, bias=False)
-        self.gn2 = nn.GroupNorm(_GROUPS, width, eps=1e-4)
-        self.conv3 = StandardConv(width, 4 * width, 1, bias=False)
-        self.gn3 = nn.GroupNorm(_GROUPS, 4 * width, eps=1e-4)
-        self.conv_proj = StandardConv(width, 4 * width, 1, bias=False)
-        self.gn_proj = nn.GroupNorm(_GROUPS, 4 * width, eps=1e-4)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
-        beside = self.gn_proj(self.conv_proj(x))
-        x = relu(self.gn1(self.conv1(x)))
-        x = relu(self.gn2(self.conv2(x)))
-        return relu(self.gn3(self.conv3(x)) + beside)
-
-
-class Attention(nn.Module):
-    """Every token attends to those that the mask keeps."""
-
-    def __init__(self, width: int, heads: int) -> None:
-        super().__init__()
-        self.heads = heads
-        self.query, self.key, self.value, self.out = (nn.Linear(width, width) for _ in range(4))
-
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """(n, tokens, width) and (n, tokens) bool to (n, tokens, width)."""
-        q, k, v = (
-            part(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
-            for part in (self.query, self.key, self.value)
-        )
-        found = scaled_dot_product_attention(q, k, v, attn_mask=mask[:, None, None])
-        kept: Tensor = self.out(found.transpose(1, 2).flatten(2))
-        return kept
-
-
-class Block(nn.Module):
-    """One layer of the transformer, norms first."""
-
-    def __init__(self, width: int, heads: int, mlp: int) -> None:
-        super().__init__()
-        self.norm1 = nn.LayerNorm(width, eps=1e-6)
-        self.attention = Attention(width, heads)
-        self.norm2 = nn.LayerNorm(width, eps=1e-6)
-        # The authors' library takes the tanh form where nothing else is asked for.
-        activation = nn.GELU(approximate="tanh")
-        self.mlp = nn.Sequential(nn.Linear(width, mlp), activation, nn.Linear(mlp, width))
-
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """(n, tokens, width) and (n, tokens) bool to (n, tokens, width)."""
-        x = x + self.attention(self.norm1(x), mask)
-        added: Tensor = self.mlp(self.norm2(x))
-        return x + added
 
 
 class Musiq(nn.Module):
@@ -119,7 +43,7 @@ class Musiq(nn.Module):
         super().__init__()
         stem, width = sizes["stem"], sizes["width"]
         self.conv_root = StandardConv(3, stem, 7, stride=2, bias=False)
-        self.gn_root = nn.GroupNorm(_GROUPS, stem, eps=1e-6)
+        self.gn_root = nn.GroupNorm(GROUPS, stem, eps=1e-6)
         self.block1 = Bottleneck(stem)
         self.embedding = nn.Linear(4 * stem * _CELLS, width)
         self.cls = nn.Parameter(torch.zeros(1, 1, width))
@@ -157,7 +81,7 @@ class Musiq(nn.Module):
         """(n, patches, 32, 32, 3) to (n, patches, width)."""
         x = patches.flatten(0, 1).permute(0, 3, 1, 2).contiguous()
         x = relu(self.gn_root(self.conv_root(x)))
-        x = self.block1(max_pool2d(_same(x, 3, 2), 3, 2))  # zeros never win: nothing is below 0
+        x = self.block1(max_pool2d(same(x, 3, 2), 3, 2))  # zeros never win: nothing is below 0
         x = x.permute(0, 2, 3, 1).flatten(1)  # TensorFlow's order: channels last
         found: Tensor = self.embedding(x)
         return found.reshape(*patches.shape[:2], -1)
@@ -181,17 +105,6 @@ def full_size() -> Musiq:
 
 
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> Musiq:
-    """The network with the weights of an imported bundle, in evaluation mode.
-
-    Args:
-        state: every tensor of the bundle, float32.
-        metadata: `format`, and `sizes` as JSON.
-
-    Raises:
-        MissingPartError: the bundle is of another format.
-        RuntimeError: tensors are missing, unknown or of another shape.
-    """
-    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import musiq")
-    model = Musiq(sizes)
-    model.load_state_dict(state, strict=True, assign=True)
-    return model.eval()
+    """The network with imported weights; see `from_bundle`."""
+    again = "piqa-cli weights import musiq"
+    return from_bundle(Musiq, state, metadata, wanted=BUNDLE_FORMAT, again=again)

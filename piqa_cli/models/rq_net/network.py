@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.bundles import from_bundle
 from piqa_cli.models.blocks.clip_tower import VIT_B_16, build_visual
 from piqa_cli.models.blocks.crops import Pixels
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
@@ -98,16 +98,9 @@ class RqNet(nn.Module):
 
 
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> RqNet:
-    """The network with the weights of an imported bundle, in evaluation mode.
-
-    Raises:
-        MissingPartError: the bundle is of another format.
-        RuntimeError: tensors are missing, unknown or of another shape.
-    """
-    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli weights import rq-net")
-    model = RqNet(sizes)
-    model.load_state_dict(state, strict=True, assign=True)
-    return model.eval()
+    """The network with the weights of a bundle; see `from_bundle`."""
+    again = "piqa-cli weights import rq-net"
+    return from_bundle(RqNet, state, metadata, wanted=BUNDLE_FORMAT, again=again)
 
 
 def full_size() -> RqNet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piqa_cli.models.blocks.crops import Pixels, crops_at, grid_origins, stretched, to_short_side
+from piqa_cli.models.blocks.crops import Pixels, grid_crops, stretched, to_short_side
 from piqa_cli.models.blocks.mosaic import nine_mosaics
 from piqa_cli.models.view_types import Views
 
@@ -22,10 +22,9 @@ def rq_net_views(image: Pixels) -> Views:
     Returns:
         `whole` and `mosaics`, (9, 224, 224, 3) uint8.
     """
-    side = STRETCHED_SIDE_PX
-    places = grid_origins(side, side, VIEW_SIDE_PX, rows=3, columns=3)
+    small = stretched(image, width=STRETCHED_SIDE_PX, height=STRETCHED_SIDE_PX)
     large = to_short_side(image, MOSAIC_SHORT_SIDE_PX)
     return {
-        "whole": crops_at(stretched(image, width=side, height=side), places, VIEW_SIDE_PX),
+        "whole": grid_crops(small, VIEW_SIDE_PX, rows=3, columns=3),
         "mosaics": nine_mosaics(large, cells=MOSAIC_CELLS, side=MOSAIC_PATCH_PX),
     }

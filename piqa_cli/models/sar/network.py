@@ -13,9 +13,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.bundles import from_bundle
 from piqa_cli.models.blocks.clip_tower import CLIP_MEAN, CLIP_STD, ClipBlocks
 from piqa_cli.models.blocks.crops import Pixels
+from piqa_cli.models.blocks.mlp import mlp
+from piqa_cli.models.blocks.scenes import scene_weights
 from piqa_cli.models.normalize import Normalize
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
@@ -75,7 +77,8 @@ class Sar(nn.Module):
         self.face_embedding = _convolution(sizes, taps=sizes["embedding_blocks"])
         self.whole_regressors = nn.Linear(sizes["channels"], sizes["scenes"])  # a row a scene
         self.face_regressors = nn.Linear(sizes["channels"], sizes["scenes"])
-        self.gate = _gate(sizes)
+        # the survey names no input of the gate: both embeddings
+        self.gate = mlp((2 * sizes["channels"], *sizes["gate"], 1), nn.Sigmoid())
 
     def views(self, image: Pixels, face: FaceBox | None) -> Views:
         """See `sar_views`."""
@@ -116,7 +119,9 @@ class Sar(nn.Module):
         face = self._pooled(self.face_embedding, face_maps, taps)
         with full_precision(seen):
             logits = self.scene(seen)
-            weights = _scene_weights(logits, scenes, pairs=views["whole"].shape[1])
+            pairs = views["whole"].shape[1]
+            known = None if scenes is None else scenes.repeat_interleave(pairs)
+            weights = scene_weights(logits, known)
             whole_score = (self.whole_regressors(whole) * weights).sum(dim=-1)
             face_score = (self.face_regressors(face) * weights).sum(dim=-1)
             gate = self.gate(torch.cat([whole, face], dim=-1)).squeeze(-1)
@@ -151,38 +156,10 @@ def _convolution(sizes: Mapping[str, Any], *, taps: Sequence[int]) -> nn.Module:
     )
 
 
-def _gate(sizes: Mapping[str, Any]) -> nn.Module:
-    """Both embeddings (a choice: the survey names no input) to the face's weight."""
-    first, second = sizes["gate"]
-    return nn.Sequential(
-        nn.Linear(2 * sizes["channels"], first),
-        nn.ReLU(),
-        nn.Linear(first, second),
-        nn.ReLU(),
-        nn.Linear(second, 1),
-        nn.Sigmoid(),
-    )
-
-
-def _scene_weights(logits: Tensor, scenes: Tensor | None, *, pairs: int) -> Tensor:
-    """(patches, scenes): probabilities, or ones at the photos' scenes."""
-    if scenes is None:
-        return logits.softmax(dim=-1)
-    known = nn.functional.one_hot(scenes.repeat_interleave(pairs), logits.shape[-1])
-    return known.to(logits.dtype)
-
-
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> Sar:
-    """The network with the weights of a bundle, in evaluation mode.
-
-    Raises:
-        MissingPartError: the bundle is of another format.
-        RuntimeError: tensors are missing, unknown or of another shape.
-    """
-    sizes = sizes_in(metadata, wanted=BUNDLE_FORMAT, again="piqa-cli train model sar")
-    model = Sar(sizes)
-    model.load_state_dict(state, strict=True, assign=True)
-    return model.eval()
+    """The network with trained weights; see `from_bundle`."""
+    again = "piqa-cli train model sar"
+    return from_bundle(Sar, state, metadata, wanted=BUNDLE_FORMAT, again=again)
 
 
 def full_size() -> Sar:

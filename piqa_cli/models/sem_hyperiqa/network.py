@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from piqa_cli.models.blocks.bundles import sizes_in
+from piqa_cli.models.blocks.bundles import from_bundle
 from piqa_cli.models.blocks.hyper import HyperNet
 from piqa_cli.models.blocks.scenes import Rescale, SceneClassifier, scene_verdict
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
@@ -96,20 +96,9 @@ class SemHyperIqa(nn.Module):
 
     @classmethod
     def build(cls, state: dict[str, Tensor], metadata: Mapping[str, str]) -> Self:
-        """The network with the weights of a bundle that was trained here, in evaluation mode.
-
-        Args:
-            state: every tensor of the bundle, float32.
-            metadata: `format` and `sizes` (JSON).
-
-        Raises:
-            MissingPartError: the bundle is of another format.
-            RuntimeError: tensors are missing, unknown or of another shape.
-        """
+        """The network with trained weights; see `from_bundle`."""
         again = f"piqa-cli train model {cls.name}"
-        model = cls(sizes_in(metadata, wanted=f"{cls.name}/1", again=again))
-        model.load_state_dict(state, strict=True, assign=True)  # no second copy of 580 MB
-        return model.eval()
+        return from_bundle(cls, state, metadata, wanted=f"{cls.name}/1", again=again)
 
 
 def build(state: dict[str, Tensor], metadata: dict[str, str]) -> SemHyperIqa:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from piqa_cli.models.blocks.crops import crops_at, grid_origins, to_short_side
+from piqa_cli.models.blocks.crops import grid_crops, to_short_side
 from piqa_cli.models.view_types import Views
 
 
@@ -26,7 +26,5 @@ def patch_views(image: NDArray[np.uint8], *, side_px: int, patches: int) -> View
     """
     if min(image.shape[:2]) < side_px:
         image = to_short_side(image, side_px)
-    height, width = image.shape[:2]
-    rows, columns = (patches, 1) if height >= width else (1, patches)
-    origins = grid_origins(height, width, side_px, rows=rows, columns=columns)
-    return {"patches": crops_at(image, origins, side_px)}
+    rows, columns = (patches, 1) if image.shape[0] >= image.shape[1] else (1, patches)
+    return {"patches": grid_crops(image, side_px, rows=rows, columns=columns)}

@@ -14,8 +14,9 @@ from torch import Tensor
 from piqa_cli.errors import MissingPartError, PiqaError
 from piqa_cli.models.blocks.liqe import clip_file
 from piqa_cli.models.blocks.liqe.prompts import LABELS
+from piqa_cli.models.blocks.swin_file import convert_swin
 from piqa_cli.models.dn_piqa.network import DnPiqa
-from piqa_cli.models.dn_piqa.piq_model_file import BRANCHES, convert_swin
+from piqa_cli.models.dn_piqa.piq_model_file import BRANCHES
 from piqa_cli.models.dn_piqa.views import CROP_SIDE_PX
 from piqa_cli.models.tensors import State
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings

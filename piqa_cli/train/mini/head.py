@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from piqa_cli.models.dn_piqa_mini.backbone import STAGES
+from piqa_cli.models.blocks.efficientnet_lite import STAGES
 from piqa_cli.models.dn_piqa_mini.network import COST_SHARE, DnPiqaMini
 from piqa_cli.train.mini.costs import centred, fit_costs
 from piqa_cli.train.mini.material import SIMULATED_WEIGHT, Material

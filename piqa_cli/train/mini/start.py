@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.dn_piqa_mini.backbone import Backbone
+from piqa_cli.models.blocks.efficientnet_lite import Backbone
 from piqa_cli.models.dn_piqa_mini.network import DnPiqaMini
 from piqa_cli.weights.checkpoint import read_checkpoint
 

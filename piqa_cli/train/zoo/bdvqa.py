@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from piqa_cli.models.bdvqa.network import BUNDLE_FORMAT, FULL_SIZE, Bdvqa
 from piqa_cli.models.bdvqa.views import CROP_SIDE_PX, SHORT_SIDES_PX
 from piqa_cli.models.blocks.crops import to_short_side
-from piqa_cli.models.dn_piqa.piq_model_file import modern_names
+from piqa_cli.models.blocks.swin_file import modern_names
 from piqa_cli.models.tensors import State
 from piqa_cli.models.view_types import FaceBox, Views
 from piqa_cli.train.fresh import draw_linear_layers

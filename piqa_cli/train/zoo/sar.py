@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from piqa_cli.models.blocks.face_crops import face_square
 from piqa_cli.models.sar.network import BUNDLE_FORMAT, FULL_SIZES, Sar
-from piqa_cli.models.sar.views import PATCH_SIDE_PX, face_square
+from piqa_cli.models.sar.views import FACE_SIDE_PX, PATCH_SIDE_PX
 from piqa_cli.models.tensors import State
 from piqa_cli.models.view_types import FaceBox, Views
 from piqa_cli.train.zoo.augment import maybe_flipped, random_crop
@@ -40,7 +41,7 @@ class SarTeaching(Teaching):
         """The picture, and the square around the face where there is one."""
         if face is None:
             return {"whole": pixels}
-        return {"whole": pixels, "face": face_square(pixels, face)}
+        return {"whole": pixels, "face": face_square(pixels, face, at_least=FACE_SIDE_PX)}
 
     def draw(self, kept: Mapping[str, NDArray[Any]], rng: np.random.Generator) -> Views:
         """See `Teaching`."""

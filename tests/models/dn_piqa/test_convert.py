@@ -91,7 +91,7 @@ def refusal(piq_file, liqe_file, folder):
 def test_swapped_files_are_told(authors, tmp_path):
     piq, liqe = authors.piq_file, authors.liqe_file
     assert refusal(liqe, piq, tmp_path) == (
-        f"{liqe} is LIQE's file and {piq} is DN-PIQA's: "
+        f"{liqe} is LIQE's LIQE.pt and {piq} is DN-PIQA's PIQ_model.pth: "
         f"swap them: `piqa-cli weights import dn-piqa {piq} {liqe}`"
     )
 

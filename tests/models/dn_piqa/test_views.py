@@ -8,7 +8,6 @@ from PIL import Image
 
 from piqa_cli.models.dn_piqa import views as views_of_dn_piqa
 from piqa_cli.models.dn_piqa.views import (
-    cut,
     dn_piqa_views,
     face_box,
     five_crops,
@@ -26,14 +25,6 @@ def test_pixels_equal_the_authors(name, pictures):
     assert sha256(image) == golden["rgb_sha256"]
     assert [sha256(crop) for crop in views["full"]] == golden["full_crop_rgb_sha256"]
     assert [sha256(crop) for crop in views["face"]] == golden["face_crops_rgb_sha256"]
-
-
-@pytest.mark.parametrize(
-    "box", [(3, 4, 20, 30), (-20, -20, 25, 15), (30, 25, 70, 60), (-20, -20, 70, 60)]
-)
-def test_cutting_equals_pillows(box):
-    image = np.random.default_rng(3).integers(0, 256, (40, 50, 3), dtype=np.uint8)
-    assert np.array_equal(cut(image, box), np.asarray(Image.fromarray(image).crop(box)))
 
 
 def test_examples():

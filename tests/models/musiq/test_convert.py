@@ -38,8 +38,9 @@ def test_the_start_of_training_is_refused_by_name(tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda s: s.pop("conv_root.weight"), "no file of MUSIQ"),
+        (lambda s: s.pop("conv_root.weight"), "not a file of MUSIQ: lacks conv_root.weight"),
         (lambda s: s.pop("gn_root.bias"), "lacks gn_root.bias"),
+        (lambda s: s.update({"head.weight": torch.zeros(9)}), "head.weight has 1 axes, not 2"),
         (lambda s: s.update(extra=torch.zeros(1)), "has the unknown extra"),
         (lambda s: s["head.bias"].fill_(torch.nan), "head.bias holds NaN"),
     ],

@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-import torch
 
-from piqa_cli.models.musiq.views import CAPACITIES, musiq_views, patches_of, resized
-from tests.models.reference.musiq import gaussian
+from piqa_cli.models.musiq.views import CAPACITIES, musiq_views, patches_of
 
 
 @pytest.mark.parametrize(
@@ -21,13 +19,6 @@ def test_number_of_patches_is_fixed_and_the_mask_counts_those_there_are(size, co
     assert views["patches"].shape == (1637, 32, 32, 3)
     assert [int(views["mask"][views["scales"] == s].sum()) for s in range(3)] == list(counts)
     assert not views["patches"][~views["mask"]].any()
-
-
-def test_resizing_equals_the_plain_filter(texture):
-    picture = texture(1, size=(304, 160)).astype(np.float32) / 127.5 - 1
-    for side in (224, 384):
-        expected = gaussian(torch.from_numpy(picture), side)
-        np.testing.assert_allclose(resized(picture, side), expected, atol=1e-5)
 
 
 def test_padding_lies_on_both_ends_the_odd_pixel_last():

@@ -11,20 +11,16 @@ import torch
 from open_clip.model import CLIP, CLIPTextCfg, CLIPVisionCfg
 from torch import Tensor
 
-from piqa_cli.models.blocks.clip_tower import (
-    HEAD_WIDTH,
-    IMAGE_SIDE_PX,
-    count_layers,
-    visual_sizes,
-)
+from piqa_cli.models.blocks.clip_tower import HEAD_WIDTH, IMAGE_SIDE_PX, visual_sizes
 from piqa_cli.models.blocks.liqe.prompts import LABELS, prompts
-from piqa_cli.models.tensors import State, check_strictly, shape_of, widened
+from piqa_cli.models.blocks.published_file import PublishedFile
+from piqa_cli.models.spec import Checkpoint
+from piqa_cli.models.tensors import Found, State, widened
 
 ARCHITECTURE = "ViT-B-32-quickgelu"  # plain ViT-B-32 loads the same tensors and is wrong
 MARKER = "visual.conv1.weight"  # name of a tensor that DN-PIQA's file doesn't have
 CONTEXT_TOKENS = 77
 
-_WHAT = "CLIP of LIQE"
 _LONGEST_PROMPT_TOKENS = 24  # later places can't reach the earlier ones: the mask is causal
 _PROMPTS_AT_ONCE = 99
 
@@ -45,16 +41,13 @@ def convert_liqe(
     Raises:
         PiqaError: tensors are missing, unknown, misshapen or not finite.
     """
-    state = widened(state)
-    visual, text = visual_sizes(state, file=file, what=_WHAT), _text_sizes(state, file)
-    clip = _clip(visual, text)
-    shapes = {name: tuple(tensor.shape) for name, tensor in clip.state_dict().items()}
-    check_strictly(state, shapes, file=file, what=_WHAT)
+    state, sizes = _FILE.read(Checkpoint(file, state))
+    clip = _clip(sizes)
     clip.load_state_dict(state, strict=True, assign=True)
     vectors = text_vectors(clip.eval(), prompts(labels))
     kept = {n: t for n, t in state.items() if n.startswith("visual.") or n == "logit_scale"}
-    sizes = {"visual": visual, "prompts": len(vectors)}
-    return widened({**kept, "text": vectors}, prefix="liqe."), sizes
+    tensors = widened({**kept, "text": vectors}, prefix="liqe.")
+    return tensors, {"visual": sizes["visual"], "prompts": len(vectors)}
 
 
 def text_vectors(clip: CLIP, texts: list[str]) -> Tensor:
@@ -74,8 +67,9 @@ def _encode(clip: CLIP, tokens: Tensor) -> Tensor:
     return torch.nn.functional.normalize(vectors, dim=-1)
 
 
-def _clip(visual: Mapping[str, Any], text: Mapping[str, Any]) -> CLIP:
+def _clip(sizes: Mapping[str, Any]) -> CLIP:
     """A CLIP of this size, without weights."""
+    visual, text = sizes["visual"], sizes["text"]
     return CLIP(
         embed_dim=visual["output_dim"],
         vision_cfg=CLIPVisionCfg(
@@ -90,11 +84,15 @@ def _clip(visual: Mapping[str, Any], text: Mapping[str, Any]) -> CLIP:
     )
 
 
-def _text_sizes(state: State, file: Path) -> dict[str, Any]:
-    """The text tower's sizes, by the shapes of its tensors."""
-    width = shape_of(state, "ln_final.weight", file=file, what=_WHAT)[0]
-    return {
+def _sizes(found: Found) -> dict[str, Any]:
+    """The sizes of both towers."""
+    width = found.shape("ln_final.weight", 1)[0]
+    text = {
         "width": width,
-        "layers": count_layers(state, "transformer.resblocks."),
+        "layers": found.count("transformer.resblocks."),
         "heads": width // HEAD_WIDTH,
     }
+    return {"visual": visual_sizes(found), "text": text}
+
+
+_FILE = PublishedFile(what="CLIP of LIQE", network=_clip, sizes=_sizes)

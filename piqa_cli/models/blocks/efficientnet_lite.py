@@ -3,7 +3,7 @@
 Source: Tan and Le 2019 (EfficientNet, table 1), and the Lite variant of the TensorFlow authors:
 no squeeze-and-excitation, ReLU6, a stem of 32 channels, first and last stage of one block. It
 equals timm's `tf_efficientnet_lite0` in evaluation mode
-(tests/models/dn_piqa_mini/test_backbone.py).
+(tests/models/blocks/test_efficientnet_lite.py).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ import timm
 import torch
 from torch import Tensor, nn
 
-from piqa_cli.models.dn_piqa_mini.backbone import (
+from piqa_cli.models.blocks.efficientnet_lite import (
     STAGES,
     Backbone,
     feature_count,
