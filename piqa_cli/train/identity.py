@@ -1,4 +1,4 @@
-"""What a training is: two that differ in it never go on from each other's checkpoint."""
+"""Identity of a training: two that differ in it never go on from each other's checkpoint."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class TrainResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatedTraining:
-    """What a training of the full DN-PIQA and one of a model of the challenge both are told.
+    """Settings of both kinds: trainings of the full DN-PIQA and of a model of the challenge.
 
     Attributes:
         piq23: the folder of PIQ23, with its CSVs and pictures anywhere inside.
