@@ -78,7 +78,8 @@ def report(
         raise UsageError("--max-mb limits the size of --single-file: ask for that, too")
     if portable and single_file:
         raise UsageError("--single-file holds its pictures already: leave out --portable")
-    from piqa_cli.report.output.blind import KEY_FILE, remove_named_views
+    from piqa_cli.report.output.blind.letters import KEY_FILE
+    from piqa_cli.report.output.blind.older_views import remove_named_views
     from piqa_cli.report.render import BRIEF, render_report
     from piqa_cli.runs.folder import runs_of_models
     from piqa_cli.runs.lock import hold

@@ -24,7 +24,8 @@ from piqa_cli.report.device.page import device_views
 from piqa_cli.report.escaping import json_block, printable
 from piqa_cli.report.home.page import index_view
 from piqa_cli.report.links import Links, PageLinks, root_of, template_functions
-from piqa_cli.report.output.blind import load_shown, write_key
+from piqa_cli.report.output.blind.letters import write_key
+from piqa_cli.report.output.blind.load import load_shown
 from piqa_cli.report.pairs.page import pairs_view
 from piqa_cli.report.scene.page import scene_views
 from piqa_cli.report.site import Site, open_site

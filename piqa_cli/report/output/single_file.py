@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
-from piqa_cli.report.output.blind import BlindKey, load_shown, write_key
+from piqa_cli.report.output.blind.letters import BlindKey, write_key
+from piqa_cli.report.output.blind.load import load_shown
 from piqa_cli.report.output.chapters import SEPARATOR, Album, ChapterLinks
 from piqa_cli.report.render import (
     asset_files,
