@@ -104,6 +104,11 @@ class Site:
         return self.scored_by != "model"
 
     @property
+    def hides_scores(self) -> bool:
+        """True if pages show neither ranks nor scores: those of a blind panel."""
+        return bool(self.run.info.get("scores_hidden"))
+
+    @property
     def reference(self) -> str | None:
         """Name of the device that gaps are against; None: the league's mean."""
         return next((row.reference for row in self.run.tables.device_ranks if row.reference), None)

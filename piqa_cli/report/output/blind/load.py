@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from piqa_cli.report.output.blind.hidden import without_scores
 from piqa_cli.report.output.blind.info import masked_info
 from piqa_cli.report.output.blind.letters import BlindKey
 from piqa_cli.report.output.blind.mask import Mask
@@ -20,15 +21,25 @@ from piqa_cli.runs.notes import read_notes
 from piqa_cli.runs.table_set import Run, load_run
 
 
-def load_shown(run_folder: Path, *, blind: bool) -> tuple[Run, BlindKey | None]:
+def load_shown(
+    run_folder: Path, *, blind: bool, hide_scores: bool = False
+) -> tuple[Run, BlindKey | None]:
     """A run as pages show it, and the key to its letters where it is `blind`.
+
+    Args:
+        run_folder: what `rank` wrote.
+        blind: letters stand for devices.
+        hide_scores: a blind run has no ranks and scores either.
 
     Raises:
         PiqaError: see `load_run`.
     """
     loaded = load_run(run_folder)
     run = replace(loaded, notes=read_notes(run_folder))
-    return blinded(run) if blind else (run, None)
+    if not blind:
+        return run, None
+    shown, key = blinded(run)
+    return (without_scores(shown, key) if hide_scores else shown), key
 
 
 def blinded(run: Run) -> tuple[Run, BlindKey]:

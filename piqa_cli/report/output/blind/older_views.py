@@ -1,4 +1,4 @@
-"""Views of earlier calls that name devices, which must not stay beside blind pages."""
+"""Views of earlier calls that show more than blind pages do, and must not stay beside them."""
 
 from __future__ import annotations
 
@@ -17,26 +17,35 @@ from piqa_cli.runs.folder import (
 )
 from piqa_cli.settings import PdfKind
 
-_BLIND_MARK = '<p class="blind" role="note">'  # templates/base.html.j2
+# templates/base.html.j2
+_BLIND_MARK = '<p class="blind" role="note">'
+_HIDDEN_MARK = '<p class="blind hidden-scores" role="note">'
 
 
 def remove_named_views(
-    run_folder: Path, *, single_file: bool, figures: bool, pdf: PdfKind | None = None
+    run_folder: Path,
+    *,
+    single_file: bool,
+    figures: bool,
+    pdf: PdfKind | None = None,
+    hide_scores: bool = False,
 ) -> list[str]:
-    """Removes views of earlier calls that may name the devices; the tables stay.
+    """Removes views of earlier calls that may name the devices, or show scores; the tables stay.
 
     Args:
         run_folder: of the run.
         single_file: the one-file report is blind: it was made just now.
         figures: so are the figures.
         pdf: so is this PDF.
+        hide_scores: the new pages show no scores, so no older view may.
 
     Returns:
         Names of what was removed.
     """
     removed = []
     one = run_folder / SINGLE_FILE
-    if not single_file and one.is_file() and _BLIND_MARK not in one.read_text("utf-8"):
+    marks = (_HIDDEN_MARK,) if hide_scores else (_BLIND_MARK, _HIDDEN_MARK)
+    if not single_file and one.is_file() and not _holds(one, marks):
         one.unlink()
         removed.append(SINGLE_FILE)
     for kind, name in PDFS.items():
@@ -53,3 +62,8 @@ def remove_named_views(
             removed.append(f"{MODELS}/{part.name}/{REPORT}")
         drop_older_views(part)
     return removed
+
+
+def _holds(page: Path, marks: tuple[str, ...]) -> bool:
+    text = page.read_text("utf-8")
+    return any(mark in text for mark in marks)
