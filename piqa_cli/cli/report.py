@@ -166,9 +166,7 @@ def _refuse_ranks(
         UsageError: for such a combination.
     """
     if not blind:
-        raise UsageError(
-            "--hide-scores goes with --blind: a panel must not know the names either"
-        )
+        raise UsageError("--hide-scores goes with --blind: a panel must not know the names either")
     asked = {"--brief": brief, "--pdf brief": pdf == "brief", "--figures": figures is not None}
     for option, given in asked.items():
         if given:

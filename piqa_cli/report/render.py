@@ -21,7 +21,7 @@ from piqa_cli.report.brief.page import brief_view
 from piqa_cli.report.captures import capture_lines
 from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
 from piqa_cli.report.device.page import device_views
-from piqa_cli.report.escaping import json_block, printable
+from piqa_cli.report.escaping import json_block, printable, unbroken
 from piqa_cli.report.home.page import index_view
 from piqa_cli.report.home.panel import panel_view
 from piqa_cli.report.links import Links, PageLinks, root_of, template_functions
@@ -276,7 +276,12 @@ def page_environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         finalize=printable,
     )
-    environment.filters |= {"counted": counted, "shortened": shortened, "json_block": json_block}
+    environment.filters |= {
+        "counted": counted,
+        "shortened": shortened,
+        "json_block": json_block,
+        "unbroken": unbroken,
+    }
     environment.globals |= {"single_file": False, **template_functions(PageLinks())}
     return environment
 

@@ -13,7 +13,6 @@ from piqa_cli.runs.table_set import Run
 from piqa_cli.runs.tables import Tables
 
 _UNSCORED = 0.0  # stands for every score; pages show none of them
-_SCORES = ("score_sd", "view_scores", "view_spread", "jod")
 
 
 def without_scores(run: Run, key: BlindKey) -> Run:
@@ -41,7 +40,7 @@ def without_scores(run: Run, key: BlindKey) -> Run:
 
 
 def _capture(row: CaptureRow) -> CaptureRow:
-    plain = replace(row, more={}, **dict.fromkeys(_SCORES))
+    plain = replace(row, score_sd=None, view_scores=None, view_spread=None, jod=None, more={})
     return replace(plain, score=_UNSCORED) if isinstance(plain, ScoredRow) else plain
 
 
