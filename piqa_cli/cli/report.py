@@ -26,6 +26,14 @@ def report(
             help="Name the devices A, B, C ... on all pages; RUN/blind-key.csv lists their names.",
         ),
     ] = False,
+    hide_scores: Annotated[
+        bool,
+        typer.Option(
+            "--hide-scores",
+            help="With --blind: neither ranks nor scores on any page, devices by letter; "
+            "RUN/blind-key.json shows them when it is opened in a page.",
+        ),
+    ] = False,
     pictures: Annotated[
         Pictures,
         typer.Option(help="Pictures on the pages: none, thumbnails, or all that the run has."),
@@ -78,7 +86,11 @@ def report(
         raise UsageError("--max-mb limits the size of --single-file: ask for that, too")
     if portable and single_file:
         raise UsageError("--single-file holds its pictures already: leave out --portable")
-    from piqa_cli.report.output.blind import KEY_FILE, remove_named_views
+    if hide_scores:
+        _refuse_ranks(blind=blind, brief=brief, pdf=pdf, figures=figures)
+    from piqa_cli.report.output.blind.letters import KEY_FILE
+    from piqa_cli.report.output.blind.older_views import remove_named_views
+    from piqa_cli.report.output.reveal import REVEAL_FILE
     from piqa_cli.report.render import BRIEF, render_report
     from piqa_cli.runs.folder import runs_of_models
     from piqa_cli.runs.lock import hold
@@ -104,7 +116,9 @@ def report(
         if single_file:
             from piqa_cli.report.output.single_file import render_single_file
 
-            one = render_single_file(run, blind=blind, pictures=pictures, max_mb=max_mb)
+            one = render_single_file(
+                run, blind=blind, hide_scores=hide_scores, pictures=pictures, max_mb=max_mb
+            )
             lines.insert(0, f"report  {one.path} ({one.bytes / 1e6:.1f} MB)")
             if one.shortfall:
                 print_trouble(f"{one.shortfall}; --max-mb allows more")
@@ -112,7 +126,12 @@ def report(
             blind or brief or not single_file
         ):  # pages that name the devices don't stay beside blind ones
             page = render_report(
-                run, blind=blind, pictures=pictures, portable=portable, brief=brief
+                run,
+                blind=blind,
+                hide_scores=hide_scores,
+                pictures=pictures,
+                portable=portable,
+                brief=brief,
             )
             lines.insert(0, f"report  {page}")
             if not blind:
@@ -123,13 +142,35 @@ def report(
         if pdf is not None:
             lines.append(f"pdf     {_print(run, pdf, browser)}")
         if blind:
+            shown = "showed scores or named the devices" if hide_scores else "named the devices"
             for name in remove_named_views(
-                run, single_file=single_file, figures=bool(figures), pdf=pdf
+                run,
+                single_file=single_file,
+                figures=bool(figures),
+                pdf=pdf,
+                hide_scores=hide_scores,
             ):
-                print_trouble(f"removed {run / name}, which named the devices")
+                print_trouble(f"removed {run / name}, which {shown}")
+    keys = [KEY_FILE, REVEAL_FILE] if hide_scores else [KEY_FILE] if blind else []
     if not quiet:
-        for line in (*lines, *([f"key     {run / KEY_FILE}"] if blind else ())):
+        for line in (*lines, *(f"key     {run / name}" for name in keys)):
             say(line)
+
+
+def _refuse_ranks(
+    *, blind: bool, brief: bool, pdf: PdfKind | None, figures: FigureFormat | None
+) -> None:
+    """Refuses `--hide-scores` where pages have names, or show nothing but ranks.
+
+    Raises:
+        UsageError: for such a combination.
+    """
+    if not blind:
+        raise UsageError("--hide-scores goes with --blind: a panel must not know the names either")
+    asked = {"--brief": brief, "--pdf brief": pdf == "brief", "--figures": figures is not None}
+    for option, given in asked.items():
+        if given:
+            raise UsageError(f"{option} shows the ranking, which --hide-scores hides: leave it out")
 
 
 def _print(run: Path, kind: PdfKind, browser: str) -> Path:

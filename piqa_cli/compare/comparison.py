@@ -22,7 +22,7 @@ from piqa_cli.past_runs import open_named
 from piqa_cli.records import Competitor
 from piqa_cli.records.capture_row import FolderRow, ScoredRow, TriedRow
 from piqa_cli.records.device_names import DeviceName
-from piqa_cli.report.site import open_site, unit_of
+from piqa_cli.report.site import open_site
 from piqa_cli.report.text import counted
 from piqa_cli.runs.table_set import Run
 from piqa_cli.settings import DEFAULT_TIE_JOD
@@ -99,7 +99,7 @@ def compare(
         new=new,
         base_name=names[0],
         new_name=names[1],
-        unit=unit_of(site.run.source.scale),
+        unit=site.unit,
         tie_jod=tie_jod,
         tie=rules.tie,
         jod_per_unit=jod_per_unit,

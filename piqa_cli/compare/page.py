@@ -19,6 +19,7 @@ from piqa_cli.compare.records import CaptureChange, Comparison
 from piqa_cli.compare.rows import captures_counted, n_failed_folders, words
 from piqa_cli.compare.verdicts import shorts
 from piqa_cli.records.gates import GateResult
+from piqa_cli.records.units import unit_meaning
 from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
 from piqa_cli.report.gate_strip import beside_failed_folders, gate_strip
 from piqa_cli.report.missing import missing_view
@@ -82,6 +83,7 @@ def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]
         "weights_sha256": found.new.recipe.weights_sha256,
         "preprocessing": found.new.recipe.preprocessing,
         "unit": found.unit,
+        "unit_meaning": unit_meaning(found.new.source.scale),
         "tie_jod": found.tie_jod,
         "noise": found.noise,
         "gates": beside_failed_folders(

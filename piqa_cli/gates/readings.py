@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from piqa_cli.records import Scale
 from piqa_cli.records.gates import GateName
+from piqa_cli.records.units import unit_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Measured:
     Attributes:
         readings: by the name of the gate that judges them.
         against: what regressions and preferences are relative to, in words.
-        unit: of regressions: `JOD`, or `pseudo-JOD` where nobody measured it with observers.
+        unit: of regressions: `JOD`, or `points` where nobody measured it with observers.
         missing: why a gate can't be judged at all, by its name.
     """
 
@@ -56,4 +57,4 @@ class Measured:
 
 def unit_of(scale: Scale) -> str:
     """The unit of regressions for a model's scale."""
-    return "pseudo-JOD" if scale == "pseudo_jod" else "JOD"
+    return unit_word(scale if scale == "pseudo_jod" else "jod")

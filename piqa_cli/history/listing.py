@@ -11,7 +11,7 @@ from typing import Any
 
 from piqa_cli.history.recipes import other_parts
 from piqa_cli.history.records import History, Point, Series
-from piqa_cli.report.site import unit_of
+from piqa_cli.records.units import unit_word
 from piqa_cli.spreadsheet import harmless_row
 
 COLUMNS = (
@@ -31,7 +31,7 @@ def as_json(history: History) -> dict[str, Any]:
             {
                 "model": series.recipe.model,
                 "weights_sha256": series.recipe.weights_sha256 or "",
-                "unit": unit_of(series.recipe.scale),
+                "unit": unit_word(series.recipe.scale),
                 "recipe": other_parts(series.recipe),
                 "differs": list(differs),
                 "runs": [_point(point) for point in series.points],
@@ -60,7 +60,7 @@ def as_csv(history: History) -> str:
             "condition": history.condition,
             "model": series.recipe.model,
             "weights_sha256": series.recipe.weights_sha256 or "",
-            "unit": unit_of(series.recipe.scale),
+            "unit": unit_word(series.recipe.scale),
             "breaks": "; ".join(point.breaks),
         }
         writer.writerow(harmless_row({name: facts[name] for name in COLUMNS}))

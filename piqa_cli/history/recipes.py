@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piqa_cli.records import Recipe
 from piqa_cli.records.recipe import PART_NAMES
-from piqa_cli.report.site import unit_of
+from piqa_cli.records.units import unit_word
 from piqa_cli.report.source_wording import given_by
 
 _SHORT = 8  # digits of a SHA-256 in texts
@@ -34,7 +34,7 @@ def differences(before: Recipe, after: Recipe) -> tuple[str, ...]:
     old, new = (
         {
             "weights": (recipe.weights_sha256 or "")[:_SHORT],
-            "scores in": unit_of(recipe.scale),
+            "scores in": unit_word(recipe.scale),
             **other_parts(recipe),
         }
         for recipe in (before, after)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from piqa_cli.history.recipes import title_of
 from piqa_cli.history.records import History, Point, Series
-from piqa_cli.report.site import unit_of
+from piqa_cli.records.units import unit_word
 from piqa_cli.report.text import counted, rank_range, signed, span
 
 NOT_COMPARABLE = (
@@ -37,7 +37,7 @@ def headline(history: History) -> str:
 def what_score_is(history: History, series: Series) -> str:
     """Meaning of the numbers of a series: the unit, and what they are relative to."""
     whom = history.reference or "the mean device of the run"
-    return f"{unit_of(series.recipe.scale)} against {whom}"
+    return f"{unit_word(series.recipe.scale)} against {whom}"
 
 
 def series_line(series: Series, *, short: bool = False) -> str:

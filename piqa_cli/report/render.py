@@ -21,10 +21,13 @@ from piqa_cli.report.brief.page import brief_view
 from piqa_cli.report.captures import capture_lines
 from piqa_cli.report.charts.heat_colours import HEAT_LEVELS
 from piqa_cli.report.device.page import device_views
-from piqa_cli.report.escaping import json_block, printable
+from piqa_cli.report.escaping import json_block, printable, unbroken
 from piqa_cli.report.home.page import index_view
+from piqa_cli.report.home.panel import panel_view
 from piqa_cli.report.links import Links, PageLinks, root_of, template_functions
-from piqa_cli.report.output.blind import load_shown, write_key
+from piqa_cli.report.output.blind.letters import write_key
+from piqa_cli.report.output.blind.load import load_shown
+from piqa_cli.report.output.reveal import write_reveal
 from piqa_cli.report.pairs.page import pairs_view
 from piqa_cli.report.scene.page import scene_views
 from piqa_cli.report.site import Site, open_site
@@ -51,6 +54,7 @@ ASSETS_OF_SEVERAL_MODELS = ("agreement/agreement.css",)
 """Those that a report needs besides where several models scored."""
 BRIEF = "brief.html"
 """The brief within `report/`."""
+_ASSETS_OF_HIDDEN = ("output/reveal.js",)
 
 # Links of the bar over every page: value of the page's `here`, text, target.
 _SITE = (
@@ -61,6 +65,7 @@ _SITE = (
     ("captures", "Captures", "captures.html"),
 )
 _AGREEMENT = "agreement.html"
+_PANEL_SITE = (("home", "Scenes", "index.html"), ("captures", "Captures", "captures.html"))
 # Settings about the machine and its folders: they are no part of the result.
 _UNSHOWN_SETTINGS = frozenset(
     "out title find.root find.manifest given.file csv gates acknowledge "
@@ -74,6 +79,7 @@ def render_report(
     run_folder: Path,
     *,
     blind: bool = False,
+    hide_scores: bool = False,
     pictures: Pictures = "full",
     portable: bool = False,
     brief: bool = False,
@@ -83,6 +89,7 @@ def render_report(
     Args:
         run_folder: what `rank` wrote.
         blind: name the devices A, B, C ... on all pages, and write who is who beside `report/`.
+        hide_scores: blind pages show no rank and no score; a file beside `report/` holds them.
         pictures: which the pages show, of those that the run has.
         portable: put the pictures into `report/` too, and link nothing outside it.
         brief: add the brief, one A4 page.
@@ -93,7 +100,7 @@ def render_report(
     Raises:
         PiqaError: the folder is no run, its tables don't match run.json, or it can't be written.
     """
-    run, key = load_shown(run_folder, blind=blind)
+    run, key = load_shown(run_folder, blind=blind, hide_scores=hide_scores)
     source = picture_source(run, pictures, portable=portable)
     pages = report_files(run, source, brief=brief)
     copies = {}
@@ -102,6 +109,8 @@ def render_report(
         copies = {f"{PICTURES}/{name}": folder / name for name in shown_pictures(run, source)}
     try:
         write_key(run_folder, key)
+        if run.info.get("scores_hidden"):
+            write_reveal(run_folder)
         replace_folder(run_folder / REPORT, pages, copies)
     except OSError as error:
         reason = error.strerror or error
@@ -153,7 +162,8 @@ def _brief(site: Site, pictures: PictureSource) -> Iterator[Page]:
 
 def assets_of(run: Run) -> tuple[str, ...]:
     """Styles and scripts that the pages of a run need."""
-    return (*ASSETS, *(ASSETS_OF_SEVERAL_MODELS if run.tables.agreement else ()))
+    several = ASSETS_OF_SEVERAL_MODELS if run.tables.agreement else ()
+    return (*ASSETS, *several, *(_ASSETS_OF_HIDDEN if run.info.get("scores_hidden") else ()))
 
 
 def picture_source(
@@ -162,9 +172,18 @@ def picture_source(
     """The pictures that pages of a run show, of those that are asked for."""
     made = run.info["settings"].get("pictures", "full")
     shown = "none" if made == "none" or run.source.scored_by != "model" else pictures
-    found = PictureSource.in_folder(pictures_of(run.folder, run.info), shown, crops=crops)
+    folder = pictures_of(run.folder, run.info)
+    found = PictureSource.in_folder(folder, shown, crops=crops)
+    if run.info.get("scores_hidden") and crops and not _all_cropped(run, found):
+        found = PictureSource.in_folder(folder, shown, crops=False)
     above = "" if run.info.get("part_of") is None else f"{PART_OF}/"
     return replace(found, portable=portable, above=above)
+
+
+def _all_cropped(run: Run, pictures: PictureSource) -> bool:
+    """True if every capture has its crops; where few have them, these are the best and worst."""
+    rows = [row for row in run.tables.captures if isinstance(row, ScoredRow)]
+    return all(pictures.of(row.sha256, kind) for row in rows for kind in CROP_KINDS)
 
 
 def shown_pictures(run: Run, pictures: PictureSource) -> frozenset[str]:
@@ -178,6 +197,9 @@ def shown_pictures(run: Run, pictures: PictureSource) -> frozenset[str]:
 
 def report_pages(site: Site, pictures: PictureSource) -> Iterator[Page]:
     """All pages of the report, the first page first."""
+    if site.hides_scores:
+        yield from _panel_pages(site, pictures)
+        return
     home = index_view(site, pictures)
     yield Page("index.html", "home/page.html.j2", home.verdict.headline, {"view": home})
     lines = {"lines": capture_lines(site, pictures)}
@@ -190,6 +212,16 @@ def report_pages(site: Site, pictures: PictureSource) -> Iterator[Page]:
     yield Page("pairs.html", "pairs/page.html.j2", "Pairs", {"view": pairs_view(site)})
     if (several := agreement_view(site)) is not None:
         yield Page(_AGREEMENT, "agreement/page.html.j2", several.headline, {"view": several})
+
+
+def _panel_pages(site: Site, pictures: PictureSource) -> Iterator[Page]:
+    """The pages of a run without scores: those that show captures."""
+    panel = panel_view(site, pictures)
+    yield Page("index.html", "home/panel.html.j2", panel.headline, {"view": panel})
+    lines = {"lines": capture_lines(site, pictures)}
+    yield Page("captures.html", "captures.html.j2", "Captures", lines)
+    for scene in scene_views(site, pictures):
+        yield Page(scene.scene.href, "scene/page.html.j2", scene.scene.title, {"view": scene})
 
 
 def page_renderer(
@@ -244,7 +276,12 @@ def page_environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         finalize=printable,
     )
-    environment.filters |= {"counted": counted, "shortened": shortened, "json_block": json_block}
+    environment.filters |= {
+        "counted": counted,
+        "shortened": shortened,
+        "json_block": json_block,
+        "unbroken": unbroken,
+    }
     environment.globals |= {"single_file": False, **template_functions(PageLinks())}
     return environment
 
@@ -258,12 +295,13 @@ def _shared(site: Site) -> dict[str, Any]:
         names = [facts["name"] for facts in info.get("further_models", ())]
         several = (site.run.source.name, *names)
     return {
-        "site": _SITE if not several else (*_SITE, ("agreement", "Models", _AGREEMENT)),
+        "site": _bar(site),
         "run_title": site.title,
         "captured": site.captured,
         "models": several,
         "part_of": info.get("part_of") is not None and not info.get("blind"),
         "blind": info.get("blind"),
+        "hidden": site.hides_scores,
         "run_mark": info.get("blind") or str(info["files"]["captures.parquet"])[:12],
         "model": site.run.source,
         "weights_sha256": site.run.recipe.weights_sha256,
@@ -280,6 +318,13 @@ def _shared(site: Site) -> dict[str, Any]:
         "decoders": sorted({row.decoder for row in scored if row.decoder}),
         "heat_levels": range(-HEAT_LEVELS, HEAT_LEVELS + 1),
     }
+
+
+def _bar(site: Site) -> tuple[tuple[str, str, str], ...]:
+    """Links of the bar."""
+    if site.hides_scores:
+        return _PANEL_SITE
+    return (*_SITE, ("agreement", "Models", _AGREEMENT)) if site.run.tables.agreement else _SITE
 
 
 def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

@@ -9,25 +9,13 @@ from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
-from piqa_cli.records import Competitor, DeviceRank, Region, Scale, SceneRank, ScoredBy
+from piqa_cli.records import Competitor, DeviceRank, Region, SceneRank, ScoredBy
 from piqa_cli.records.capture_row import CaptureRow, TriedRow
 from piqa_cli.records.ranks import FaultEffect
+from piqa_cli.records.units import unit_meaning, unit_word
 from piqa_cli.report.slugs import slugs
 from piqa_cli.runs.table_set import Run
 from piqa_cli.schema import Column
-
-_PLAIN_UNITS: dict[Scale, tuple[str, str]] = {
-    "jod": ("JOD", "A just-objectionable difference: three of four observers see a gap of 1 JOD."),
-    "mos": ("MOS", "Mean opinion score: the mean of people's ratings."),
-    "pseudo_jod": (
-        "points",
-        "The model's own unit, a pseudo-JOD: meant so that three of four observers see a gap of "
-        "one point, but not measured with observers.",
-    ),
-    "relative": ("points", "The unit of these scores; its relation to JOD isn't known."),
-}
-_UNITS = {"jod": "JOD", "pseudo_jod": "pseudo-JOD", "mos": "MOS", "relative": "score units"}
-
 
 OwnedRow = TriedRow | SceneRank | DeviceRank | FaultEffect
 """A row of a table that belongs to one competitor."""
@@ -104,6 +92,11 @@ class Site:
         return self.scored_by != "model"
 
     @property
+    def hides_scores(self) -> bool:
+        """True if pages show neither ranks nor scores: those of a blind panel."""
+        return bool(self.run.info.get("scores_hidden"))
+
+    @property
     def reference(self) -> str | None:
         """Name of the device that gaps are against; None: the league's mean."""
         return next((row.reference for row in self.run.tables.device_ranks if row.reference), None)
@@ -157,24 +150,18 @@ def open_site(run: Run) -> Site:
     captures = _by_scene(run.tables.captures)
     tie_jod = run.info["settings"].get("rank", {}).get("tie_jod")
     competitors = _competitors(run)
-    unit, meaning = _PLAIN_UNITS.get(run.source.scale, _PLAIN_UNITS["relative"])
     return Site(
         run=run,
         competitors=competitors,
         scenes=_scenes(captures, run.info.get("scenes", {})),
         captures=captures,
         scored_by=run.source.scored_by,
-        unit=unit,
-        unit_meaning=meaning,
+        unit=unit_word(run.source.scale),
+        unit_meaning=unit_meaning(run.source.scale),
         with_firmware=any(firmware is not None for _, firmware in competitors),
         tie_jod=tie_jod,
         tie=(tie_jod or 0.0) / (run.source.jod_per_unit or math.inf),
     )
-
-
-def unit_of(scale: Scale) -> str:
-    """Unit of the scores by its own name, as runs are compared in it and figures show it."""
-    return _UNITS.get(scale, "score units")
 
 
 def ranked(rows: Iterable[DeviceRank]) -> list[DeviceRank]:

@@ -8,7 +8,7 @@
     devices.forEach(function (device, n) {
       const option = document.createElement("option");
       option.value = String(n);
-      option.textContent = device.name + " (" + device.ranks + ")"; // name first: typing finds it
+      option.textContent = device.name + (device.ranks ? " (" + device.ranks + ")" : ""); // name first: typing finds it
       select.appendChild(option);
     });
   }

@@ -124,7 +124,7 @@ def test_without_a_jod_scale_the_interval_decides(make_run):
     ]
     found = compare_folders(*folders)
     row = overall(found)["A"]
-    assert (row.verdict, row.preference, found.unit) == ("better", None, "score units")
+    assert (row.verdict, row.preference, found.unit) == ("better", None, "points")
 
 
 def test_failed_captures_are_counted_over_all_scenes(compared):

@@ -46,7 +46,7 @@ def test_regressions_are_gaps_to_the_reference_in_jod():
         (None, None): 3.0, (None, "Night"): 3.0, ("Bar", "Night"): 2.0, ("Park", "Night"): 4.0,
     }  # fmt: skip
     assert {r.device for r in found.values()} == {"B"}
-    assert measured().unit == "pseudo-JOD"
+    assert measured().unit == "points"
 
 
 def test_intervals_of_scenes_rest_on_the_noise_of_takes():

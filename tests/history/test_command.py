@@ -14,7 +14,7 @@ def test_a_table_by_date(piqa, night, runs):
     night("2026-01-01", {"A": 0.5, "B": -0.5})
     night("2026-01-02", {"A": 0.75, "B": -0.75})
     lines = good(piqa("history", "A", runs)).splitlines()
-    assert lines[0] == "tiny, weights abababab: pseudo-JOD against the mean device of the run"
+    assert lines[0] == "tiny, weights abababab: points against the mean device of the run"
     assert lines[2].split() == (
         "2026-01-01 2026-01-01 02:00 +0.50 +0.25 .. +0.75 1 of 2 2 2".split()
     )

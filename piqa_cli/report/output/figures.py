@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from piqa_cli.atomic import write_whole
 from piqa_cli.errors import MissingPartError, PiqaError
-from piqa_cli.report.output.blind import load_shown, write_key
+from piqa_cli.report.output.blind.letters import write_key
+from piqa_cli.report.output.blind.load import load_shown
 from piqa_cli.report.site import open_site
 from piqa_cli.runs.folder import FIGURES, clear_figures
 from piqa_cli.settings import FigureFormat

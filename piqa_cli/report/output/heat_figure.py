@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from piqa_cli.report.charts.heat_colours import heat_limit
 from piqa_cli.report.escaping import printable
 from piqa_cli.report.home.heat_map import NUMBERS_UP_TO, Heat, HeatCell, heat_of
-from piqa_cli.report.site import Site, unit_of
+from piqa_cli.report.site import Site
 from piqa_cli.report.text import shortened
 
 _LONGEST_NAME = 32
@@ -43,7 +43,7 @@ def heat_figure(site: Site) -> Figure:
     bar = figure.colorbar(image, cax=legend, orientation="horizontal")
     bar.outline.set_visible(False)
     legend.tick_params(labelsize=7)
-    parts = [f"{unit_of(site.run.source.scale)} from the scene's mean", "hatched: no score"]
+    parts = [f"{site.unit} from the scene's mean", "hatched: no score"]
     if heat.note is None:
         parts.append("outlined: clearly first")
     words = ("; " if width >= _WIDE_IN else "\n").join(parts)

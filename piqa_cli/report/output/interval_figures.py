@@ -12,7 +12,7 @@ from piqa_cli.records import SceneRank
 from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.certainty import Rank, certain
 from piqa_cli.report.escaping import printable
-from piqa_cli.report.site import Scene, Site, unit_of
+from piqa_cli.report.site import Scene, Site
 from piqa_cli.report.text import rank_range, shortened
 from piqa_cli.report.tiles import counted_rows
 
@@ -36,7 +36,7 @@ def ranking_figure(site: Site) -> Figure:
         _draw(site, axes, rows)
         axes.axvline(0, color="#8d98a4", linewidth=0.8, zorder=1)
         mean = "the mean device" if len(leagues) == 1 else "the group's mean device"
-        axes.set_xlabel(_unit(f"{unit_of(site.run.source.scale)}, relative to {mean}", rows))
+        axes.set_xlabel(_unit(f"{site.unit}, relative to {mean}", rows))
         if len(leagues) > 1:
             axes.set_title(f"Group {rows[0].league}", loc="left")
     return figure
@@ -62,7 +62,7 @@ def scene_figure(site: Site, scene: Scene, order: Sequence[SceneRank]) -> Figure
         counted = [capture.score for capture in counted_rows(takes)]
         if len(counted) > 1:
             axes.vlines(counted, place - 0.3, place + 0.3, color=_DOT, linewidth=0.8, zorder=4)
-    axes.set_xlabel(_unit(f"{unit_of(site.run.source.scale)}, on this scene's own scale", order))
+    axes.set_xlabel(_unit(f"{site.unit}, on this scene's own scale", order))
     axes.set_title(shortened(printable(scene.title), 80), loc="left")
     return figure
 

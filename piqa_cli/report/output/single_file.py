@@ -15,8 +15,10 @@ from markupsafe import Markup
 
 from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
-from piqa_cli.report.output.blind import BlindKey, load_shown, write_key
+from piqa_cli.report.output.blind.letters import BlindKey, write_key
+from piqa_cli.report.output.blind.load import load_shown
 from piqa_cli.report.output.chapters import SEPARATOR, Album, ChapterLinks
+from piqa_cli.report.output.reveal import write_reveal
 from piqa_cli.report.render import (
     asset_files,
     assets_of,
@@ -62,6 +64,7 @@ def render_single_file(
     run_folder: Path,
     *,
     blind: bool = False,
+    hide_scores: bool = False,
     pictures: Pictures = "full",
     max_mb: float = DEFAULT_MAX_MB,
 ) -> SingleFile:
@@ -72,13 +75,14 @@ def render_single_file(
     Args:
         run_folder: what `rank` wrote.
         blind: name the devices A, B, C ..., and write who is who beside it.
+        hide_scores: a blind report shows no rank and no score; a file beside it holds them.
         pictures: which to put in.
         max_mb: how large the file may become, in millions of bytes.
 
     Raises:
         PiqaError: the folder is no run, can't be written, or the pages alone are too large.
     """
-    run, key = load_shown(run_folder, blind=blind)
+    run, key = load_shown(run_folder, blind=blind, hide_scores=hide_scores)
     tried: list[str] = []
     first = next(place for place, (detail, *_) in enumerate(_SHOWN) if detail == pictures)
     for detail, crops, words in _SHOWN[first:]:
@@ -90,7 +94,7 @@ def render_single_file(
             shortfall = f"{'; '.join(tried)}: {words} instead" if tried else ""
             data = _document(run, source, shortfall[:1].upper() + shortfall[1:]).encode()
             if len(data) <= max_mb * _MB:
-                return _written(run_folder, data, shortfall, key)
+                return _written(run, data, shortfall, key)
             size = len(data)
         tried.append(f"{words} need {size / _MB:.1f} MB, more than {max_mb:g}")
     raise PiqaError(
@@ -99,10 +103,12 @@ def render_single_file(
     )
 
 
-def _written(folder: Path, data: bytes, shortfall: str, key: BlindKey | None) -> SingleFile:
-    file = folder / SINGLE_FILE
+def _written(run: Run, data: bytes, shortfall: str, key: BlindKey | None) -> SingleFile:
+    file = run.folder / SINGLE_FILE
     try:
-        write_key(folder, key)
+        write_key(run.folder, key)
+        if run.info.get("scores_hidden"):
+            write_reveal(run.folder)
         write_whole(file, data)
     except OSError as error:
         reason = error.strerror or error

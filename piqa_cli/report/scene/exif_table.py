@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from piqa_cli.records.capture_row import TriedRow
@@ -16,6 +17,7 @@ from piqa_cli.report.text import cell, dimensions, signed
 from piqa_cli.schema import CAPTURES
 
 _COLUMNS = {column.name: column for column in CAPTURES}
+_COLUMNS_ON_PAPER = 8  # devices side by side on a landscape page of A4
 _VALUES_AT_MOST = 4  # per cell; takes of one phone seldom differ more
 _SIZE = "dimensions"  # a derived field, like the next one
 _EXPOSURE = "exposure"
@@ -106,6 +108,19 @@ class ExifTable:
     devices: tuple[CompetitorPage, ...]
     groups: tuple[tuple[str, tuple[ExifRow, ...]], ...]
     n_same: int
+
+    @property
+    def on_paper(self) -> tuple[tuple[int, int], ...]:
+        """Places (first, past the last) of the devices that paper shows side by side.
+
+        Empty where all fit beside each other, so that the table itself is printed.
+        """
+        count = len(self.devices)
+        if count <= _COLUMNS_ON_PAPER:
+            return ()
+        parts = -(-count // _COLUMNS_ON_PAPER)
+        ends = [round(n * count / parts) for n in range(parts + 1)]
+        return tuple(pairwise(ends))
 
 
 def exif_table(captures: Mapping[CompetitorPage, Sequence[TriedRow]]) -> ExifTable | None:

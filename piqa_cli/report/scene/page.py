@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -19,7 +19,7 @@ from piqa_cli.report.scene.exif_table import ExifTable, exif_table
 from piqa_cli.report.scene.region_rows import RegionRow, region_rows
 from piqa_cli.report.scene.viewer_data import viewer_data
 from piqa_cli.report.site import CompetitorPage, Scene, Site
-from piqa_cli.report.text import number, rank_range, signed, span
+from piqa_cli.report.text import NONE, number, rank_range, signed, span
 from piqa_cli.report.tiles import Tile, counted_rows, tile_names, tiles_of
 from piqa_cli.runs.pictures import PictureSource
 
@@ -162,6 +162,8 @@ def _scene_view(
     rows = tuple(_row(site, rank, shots[site.competitor(rank)], axis) for rank in order)
     notes = of_scene(note_lines(site), scene)
     columns = () if pictures.bare else _columns(rows, shots, pictures, notes)
+    if site.hides_scores:
+        rows, columns = tuple(map(_unscored, rows)), tuple(map(_unscored_column, columns))
     return SceneView(
         scene=scene,
         previous=neighbours[0],
@@ -245,6 +247,15 @@ def _columns(
         )
         for row in rows
     )
+
+
+def _unscored(row: SceneRow) -> SceneRow:
+    return replace(row, ranks="", score="", interval=NONE, gap="", worst="", spread="")
+
+
+def _unscored_column(column: Column) -> Column:
+    shots = tuple(replace(shot, score="") for shot in column.shots)
+    return replace(column, ranks="", score="", shots=shots)
 
 
 def _writable(shots: Mapping[CompetitorPage, Sequence[ScoredRow]]) -> tuple[Writable, ...]:

@@ -11,7 +11,8 @@ import pytest
 from piqa_cli.records import Competitor, SceneInfo, Skipped
 from piqa_cli.records.gates import GateResult
 from piqa_cli.records.ranks import PairRank
-from piqa_cli.report.output.blind import KEY_FILE, blinded
+from piqa_cli.report.output.blind.letters import KEY_FILE
+from piqa_cli.report.output.blind.load import blinded
 from piqa_cli.report.output.single_file import render_single_file
 from piqa_cli.report.render import render_report
 from piqa_cli.runs.table_set import load_run

@@ -1,0 +1,1 @@
+"""Blind reports: letters for names everywhere, and pages without ranks and scores."""

@@ -1,0 +1,131 @@
+"""Blind pages without scores: they would be the same if the scores were others."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from typer.testing import CliRunner
+
+from piqa_cli.cli.main import app
+from piqa_cli.report.output.blind.hidden import without_scores
+from piqa_cli.report.output.blind.load import blinded
+from piqa_cli.report.output.reveal import REVEAL_FILE
+from piqa_cli.report.output.single_file import render_single_file
+from piqa_cli.report.render import picture_source, render_report, report_files
+from piqa_cli.runs.notes import Note, Notes
+from piqa_cli.runs.table_set import load_run
+from tests.report.test_render import Page
+from tests.runs.samples import device_rank, facts_of, scene_rank, scored
+
+PHONES = ("kestrin", "orvane", "halmeva")
+SCENES = ("garden", "hall")
+
+
+@pytest.fixture
+def run_with(make_run):
+    """Makes a run of three phones with the scores that are given, best first."""
+
+    def make(name: str, qualities: tuple[float, ...]):
+        place = {phone: n for n, phone in enumerate(PHONES)}
+        of = dict(zip(PHONES, qualities, strict=True))
+        order = sorted(PHONES, key=lambda phone: -of[phone])
+        results = [
+            replace(
+                scored(scene, phone, of[phone], take=take),
+                facts=facts_of(f"{SCENES.index(scene) * 100 + place[phone] * 10 + take:064x}"),
+            )
+            for scene in SCENES
+            for phone in PHONES
+            for take in (1, 2)
+        ]
+        ranks = [
+            scene_rank(scene, phone, of[phone], n + 1) for scene in SCENES
+            for n, phone in enumerate(order)
+        ]  # fmt: skip
+        devices = [device_rank(phone, of[phone], n + 1) for n, phone in enumerate(order)]
+        return make_run(name, results=results, scene_ranks=ranks, device_ranks=devices)
+
+    return make
+
+
+def pages_of(folder):
+    """All files of the report, the digest of the tables, which letters follow, held fixed."""
+    run = load_run(folder)
+    run = replace(
+        run,
+        info={**run.info, "files": {"captures.parquet": "5e" * 32}},
+        notes=Notes((Note("garden", "kestrin", "", "", "By far the worst", "", "open"),), ""),
+    )
+    shown, key = blinded(run)
+    hidden = without_scores(shown, key)
+    return report_files(hidden, picture_source(hidden, "full"))
+
+
+def test_other_scores_make_the_same_pages(run_with):
+    one, other = run_with("one", (9.876, 5.432, 1.234)), run_with("other", (2.345, 6.543, 8.765))
+    assert pages_of(one) == pages_of(other)
+    assert "1.23" in render_report(one).with_name("captures.html").read_text()
+
+
+def test_pages_that_are_nothing_but_ranks_are_not_there(run_with):
+    pages = {name for name in pages_of(run_with("one", (3.0, 2.0, 1.0))) if name.endswith("html")}
+    assert pages == {"index.html", "captures.html", "scenes/garden.html", "scenes/hall.html"}
+
+
+def test_opinions_of_people_are_left_out(run_with):
+    files = pages_of(run_with("one", (3.0, 2.0, 1.0)))
+    assert [name for name, text in files.items() if "By far the worst" in text] == []
+
+
+def test_the_key_file_knows_names_ranks_and_scores_and_lies_outside_the_pages(run_with):
+    folder = run_with("one", (3.0, 2.0, 1.0))
+    page = render_report(folder, blind=True, hide_scores=True)
+    held = json.loads((folder / REVEAL_FILE).read_text())
+    assert f'data-key="{held["key"]}"' in page.read_text()
+    assert sorted(held["devices"].values()) == sorted(PHONES)
+    first = held["pages"]["scenes/hall.html"]["rows"][0]
+    assert first[1:4] == ["kestrin", "1", "3.00"]
+    assert held["devices"][first[0]] == "kestrin"
+    assert "kestrin is clearly best" in held["pages"]["index.html"]["headline"]
+    assert not list((folder / "report").rglob(REVEAL_FILE))
+
+
+def test_no_link_leads_to_a_page_that_is_left_out(run_with):
+    page = render_report(run_with("one", (3.0, 2.0, 1.0)), blind=True, hide_scores=True)
+    report = page.parent
+    for file in report.rglob("*.html"):
+        links = [link.partition("#")[0] for link in Page(file).values("href")]
+        assert [n for n in links if n.endswith("html") and not (file.parent / n).exists()] == []
+
+
+def test_one_file_hides_scores_too(run_with):
+    text = render_single_file(
+        run_with("one", (9.876, 5.432, 1.234)), blind=True, hide_scores=True
+    ).path.read_text()
+    assert [word for word in ("kestrin", "9.88", "5.43", "1.23") if word in text] == []
+
+
+def test_older_views_with_scores_do_not_stay_beside_pages_without(run_with):
+    folder = run_with("one", (3.0, 2.0, 1.0))
+    for options in (["--blind", "--single-file"], ["--blind", "--hide-scores"]):
+        done = CliRunner().invoke(app, ["report", str(folder), *options])
+        assert done.exit_code == 0, done.output
+    assert "removed" in done.stderr
+    assert not (folder / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ([], "goes with --blind"),
+        (["--blind", "--brief"], "--brief shows the ranking"),
+        (["--blind", "--pdf", "brief"], "--pdf brief shows the ranking"),
+        (["--blind", "--figures", "svg"], "--figures shows the ranking"),
+    ],
+)
+def test_what_shows_ranks_is_refused(tmp_path, options, words):
+    done = CliRunner().invoke(app, ["report", str(tmp_path), "--hide-scores", *options])
+    assert done.exit_code == 2
+    assert words in done.stderr
