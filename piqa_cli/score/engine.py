@@ -102,6 +102,11 @@ def start_local(task: EngineTask) -> Engine:
     Raises:
         MissingPartError: weights or processor are missing.
     """
+    from piqa_cli.score.front_process import imports_of
+
+    # First: what the front processes need is imported beside what this one needs.
+    task.readers.share(imports_of(model.spec for model in task.models))
+
     from piqa_cli.score.local import LocalEngine
     from piqa_cli.score.networks import load_networks
 

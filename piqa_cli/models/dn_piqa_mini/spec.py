@@ -47,4 +47,5 @@ DN_PIQA_MINI = Model(
             "Fault costs",
         ),
     ),
+    small=True,
 )
