@@ -97,7 +97,7 @@ StartEngine = Callable[[EngineTask], Engine]
 
 
 def start_local(task: EngineTask) -> Engine:
-    """The engine of this machine; torch is imported here.
+    """The engine of this machine; torch is imported here, or by its processes alone.
 
     Raises:
         MissingPartError: weights or processor are missing.

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pebble import ProcessFuture
 
@@ -49,8 +49,10 @@ from piqa_cli.score.front_process import (
 )
 from piqa_cli.score.networks import Networks
 from piqa_cli.score.readers import Readers
-from piqa_cli.score.scorer import Submitted
 from piqa_cli.settings import ScoreSettings
+
+if TYPE_CHECKING:
+    from piqa_cli.score.scorer import Submitted
 
 _AHEAD_PER_WORKER = 2
 _AHEAD_BYTES = 1 << 30  # of views and pixels that wait, or are on their way

@@ -1,26 +1,29 @@
 """The networks of a run's models: side by side in memory where they fit, else one after the other.
 
 A network that isn't in memory still cuts views: cutting needs its sizes, not its weights. On a CPU
-small models aren't here at all: the processes that read the photographs run them.
+small models aren't here at all: the processes that read the photographs run them, and torch is not
+imported where all models are small.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-import torch
+from typing import TYPE_CHECKING
 
 from piqa_cli.models.catalogue import model_of
 from piqa_cli.records import ModelSpec
-from piqa_cli.score.compute import choose_device, forbid_tf32
+from piqa_cli.score.compute import choose_device, forbid_tf32, surely_cpu
 from piqa_cli.score.engine import WeightedModel
 from piqa_cli.score.front_process import FrontModel, SmallNetwork
 from piqa_cli.score.memory import available_bytes
-from piqa_cli.score.scorer import Scorer, usual_speedup
 from piqa_cli.settings import Compute
-from piqa_cli.weights.load import load_network
 from piqa_cli.weights.store import verify
+
+if TYPE_CHECKING:
+    import torch
+
+    from piqa_cli.score.scorer import Scorer
 
 _BESIDE_WEIGHTS = 1.3  # what a network needs beside its weights: buffers, activations of one batch
 _RESERVE_BYTES = 2 << 30  # for decoded pictures, views and the rest of the machine
@@ -35,14 +38,14 @@ class Networks:
 
     Attributes:
         specs: facts about the models, in the order of the run.
-        device: the processor of all of them.
+        device: the processor of all of them; None: the CPU, where no network is here.
         room_bytes: bytes of views that may wait for networks that aren't loaded; 0: all networks
             are in memory side by side, and none waits.
         small: by name, the models whose networks run where photographs are read.
     """
 
     specs: Mapping[str, ModelSpec]
-    device: torch.device
+    device: torch.device | None
     room_bytes: int = 0
     small: Mapping[str, SmallNetwork] = field(default_factory=dict)
     _scorers: dict[str, Scorer] = field(default_factory=dict)
@@ -94,6 +97,8 @@ class Networks:
         """
         scorer = self._scorers[name]
         if not scorer.is_loaded:
+            from piqa_cli.weights.load import load_network
+
             for other in self._scorers.values():
                 other.unload()
             scorer.load(load_network(self._bundles[name].bundle))
@@ -118,34 +123,59 @@ def load_networks(
     Raises:
         MissingPartError: weights or processor are missing or damaged.
     """
+    specs = {model.name: model.spec for model in models}
+    small = _small(models, precision) if small_elsewhere else {}
+    if len(small) == len(specs) and surely_cpu(compute):
+        return Networks(specs, None, small=small)
     forbid_tf32()
     device = choose_device(compute)
-    small = {
-        model.name: SmallNetwork(model.bundle, model_of(model.name), precision)
-        for model in models
-        if small_elsewhere and device.type == "cpu" and model_of(model.name).small
-    }
-    for one in small.values():
-        verify(one.bundle)  # before any photograph is read
+    if device.type != "cpu":
+        small = {}
     here = [model for model in models if model.name not in small]
     networks = Networks(
-        specs={model.name: model.spec for model in models},
+        specs=specs,
         device=device,
         room_bytes=_room(here, device),
         small=small,
         _bundles={model.name: model for model in here},
     )
+    networks._scorers.update(_scorers(here, device, precision, in_turn=networks.in_turn))
+    return networks
+
+
+def _small(models: Sequence[WeightedModel], precision: str) -> dict[str, SmallNetwork]:
+    """The small ones among models, by name.
+
+    Raises:
+        MissingPartError: weights are missing or damaged.
+    """
+    found = {
+        model.name: SmallNetwork(model.bundle, model_of(model.name), precision)
+        for model in models
+        if model_of(model.name).small
+    }
+    for one in found.values():
+        verify(one.bundle)  # before any photograph is read
+    return found
+
+
+def _scorers(
+    models: Sequence[WeightedModel], device: torch.device, precision: str, *, in_turn: bool
+) -> dict[str, Scorer]:
+    """Scorers by name in the order of the models, the first one's weights in memory."""
+    from piqa_cli.score.scorer import Scorer, usual_speedup
+    from piqa_cli.weights.load import load_network
+
     scorers: dict[str, Scorer] = {}
-    for model in reversed(here):  # the first one runs first: it stays in memory
-        if networks.in_turn:
+    for model in reversed(models):  # the first one runs first: it stays in memory
+        if in_turn:
             for other in scorers.values():
                 other.unload()
         network = load_network(model.bundle)
         scorers[model.name] = Scorer(
             network, device=device, precision=precision, speedup=usual_speedup(device)
         )
-    networks._scorers.update({model.name: scorers[model.name] for model in here})
-    return networks
+    return {model.name: scorers[model.name] for model in models}
 
 
 def _room(models: Sequence[WeightedModel], device: torch.device) -> int:
@@ -154,5 +184,5 @@ def _room(models: Sequence[WeightedModel], device: torch.device) -> int:
     needed = sum(model.bundle.path.stat().st_size for model in models) * _BESIDE_WEIGHTS
     if len(models) <= 1 or needed + _RESERVE_BYTES <= free:
         return 0
-    share = int(_VIEWS_SHARE * available_bytes(torch.device("cpu")))
+    share = int(_VIEWS_SHARE * available_bytes(None))
     return min(max(share, _LEAST_VIEWS_BYTES), _MOST_VIEWS_BYTES)

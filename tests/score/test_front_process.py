@@ -77,3 +77,19 @@ def test_cutting_needs_no_torch():
     lines = [f"import {view}" for view in (*views, "piqa_cli.score.front_process")]
     code = "; ".join([*lines, "import sys", "sys.exit('torch' in sys.modules)"])
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_run_of_small_models_leaves_torch_to_its_processes(portraits):
+    code = """
+import sys
+from pathlib import Path
+from piqa_cli.records import Capture
+from piqa_cli.score.run import score_captures
+from piqa_cli.settings import ScoreSettings
+file = Path(sys.argv[1])
+settings = ScoreSettings(compute="cpu", use_cache=False, workers=1)
+(result,) = score_captures([Capture(file.name, file, "", "device")], settings).results
+sys.exit("torch" in sys.modules or not abs(result.score) < 10)
+"""
+    arguments = [sys.executable, "-c", code, str(portraits[0].file)]
+    assert subprocess.run(arguments, check=False).returncode == 0
