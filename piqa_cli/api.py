@@ -138,8 +138,8 @@ def load_model(
     from piqa_cli.score.scorer import load_scorer
 
     spec, scorer = spec_of(name), load_scorer(find(name, weights), compute=compute)
-    search = FaceSearch(scorer.device, face_rule)
-    front = Front(scorer, spec, search, finder_for([spec], None))
+    search = FaceSearch(face_rule, device=str(scorer.device))
+    front = Front(scorer.views, spec, search, finder_for([spec], None))
     return LoadedModel(scorer, front, working_side_px)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from piqa_cli.processors import available_processors
 from piqa_cli.records.device_names import DeviceName
 from piqa_cli.records.gates import GateRule
 
@@ -15,6 +16,7 @@ DEFAULT_WORKING_SIDE_PX = 1350
 DEFAULT_TIE_JOD = 0.3
 DEFAULT_TIMEOUT_S = 120.0
 MAX_PIXELS = 250_000_000
+MOST_WORKERS = 16  # each needs memory, and a GPU rarely keeps up with more
 DEFAULT_CROPS_MB = 400.0  # crops of about 900 captures
 DEFAULT_MAX_MB = 50.0  # size of the one-file report; from about 80 MB on browsers fail to open it
 
@@ -34,6 +36,11 @@ PdfKind = Literal["brief", "full"]
 EngineName = Literal["local", "ray"]
 
 
+def default_workers() -> int:
+    """One front process for each processor that this process may use, up to `MOST_WORKERS`."""
+    return min(MOST_WORKERS, available_processors())
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreSettings:
     """All that can move a score or change how it is computed.
@@ -46,7 +53,7 @@ class ScoreSettings:
             the most confident or the largest one.
         precision, compute: see `--help`; `auto` precision is fp32 everywhere.
         damaged: whether captures with missing or wrong pixels fail or are scored with a warning.
-        workers: decode processes.
+        workers: front processes: they read captures, find faces and cut views.
         timeout_s: time limit for reading one capture.
         use_cache: False: scores are neither looked up nor kept.
         fresh: scores are kept but not looked up.
@@ -61,7 +68,7 @@ class ScoreSettings:
     precision: Precision = "auto"
     compute: Compute = "auto"
     damaged: Damaged = "refuse"
-    workers: int = 1
+    workers: int = field(default_factory=default_workers)
     timeout_s: float = DEFAULT_TIMEOUT_S
     use_cache: bool = True
     fresh: bool = False

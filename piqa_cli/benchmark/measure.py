@@ -22,6 +22,7 @@ from piqa_cli.models.catalogue import model_of, spec_of
 from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.protocol import QualityModel
 from piqa_cli.score.compute import choose_device, forbid_tf32
+from piqa_cli.score.engine import start_local
 from piqa_cli.score.scorer import Scorer
 from piqa_cli.settings import ScoreSettings
 from piqa_cli.weights.load import load_network
@@ -73,6 +74,8 @@ class Benchmark:
         stages: one photograph, stage by stage.
         comparison: with the plain loop.
         front, whole: runs over all photographs, without and with the networks.
+        by_workers: runs with one and with two front processes: whole ones where these run the
+            network, else ones without it.
     """
 
     notes: tuple[str, ...]
@@ -82,6 +85,7 @@ class Benchmark:
     comparison: Comparison | None = None
     front: WholeRun | None = None
     whole: WholeRun | None = None
+    by_workers: tuple[WholeRun, WholeRun] | None = None
 
     @property
     def fastest(self) -> NetworkSpeed:
@@ -150,7 +154,21 @@ def _measure_photographs(
     start = without_networks(model, device, scorer.batch)
     front = measure_run(files, settings, pictures=folder / "front", start=start)
     whole = measure_run(files, settings, pictures=folder / "whole")
-    return replace(found, front=front, whole=whole)
+    found = replace(found, front=front, whole=whole)
+    small = device.type == "cpu" and model_of(settings.model).small
+    known = whole if small else front
+
+    def with_workers(workers: int) -> WholeRun:
+        if known.workers == workers:
+            return known
+        return measure_run(
+            files,
+            replace(settings, workers=workers),
+            pictures=folder / f"workers-{workers}",
+            start=start_local if small else start,
+        )
+
+    return replace(found, by_workers=(with_workers(1), with_workers(2)))
 
 
 def _photographs(plan: Plan, folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -71,15 +72,29 @@ def stage_table(stages: Stages, networks: NetworkSpeed) -> Table:
 def rate_by_cores(found: Benchmark) -> dict[int, float]:
     """Photographs a second that so many cores would give, computed from the stages' CPU times.
 
-    The front end divides among the cores; on a GPU the networks' measured rate caps it, on a CPU
-    they take their part of the same cores. Memory bandwidth and waiting aren't in it.
+    Front processes divide among the cores; on a GPU the networks' measured rate caps them, on a CPU
+    the networks take their part of the same cores. The main process is one: its own CPU time for
+    each photograph, if it was measured, is a cap, too. Memory bandwidth and waiting aren't in it.
     """
     assert found.stages is not None
-    front_s, networks = found.stages.front.cpu_s, found.fastest
-    if found.on_gpu:
-        return {cores: min(cores / front_s, networks.photos_s) for cores in CORES}
-    each_s = front_s + networks.spent.cpu_s / networks.photos
-    return {cores: cores / each_s for cores in CORES}
+    networks, main_s = found.fastest, main_cpu_s(found) or 0.0
+    each_s = found.stages.front.cpu_s + main_s
+    if not found.on_gpu:
+        each_s += networks.spent.cpu_s / networks.photos
+    most = min(1 / main_s if main_s else math.inf, networks.photos_s if found.on_gpu else math.inf)
+    return {cores: min(cores / each_s, most) for cores in CORES}
+
+
+def main_cpu_s(found: Benchmark) -> float | None:
+    """CPU seconds of the main process for each photograph, its networks aside; None: not known."""
+    return None if found.by_workers is None else found.by_workers[1].own_cpu_s
+
+
+def two_workers_to_one(found: Benchmark) -> float | None:
+    """Ratio of the rates with two front processes and with one; None: too few photographs."""
+    assert found.by_workers is not None
+    one, two = (run.photos_s for run in found.by_workers)
+    return two / one if one and two else None
 
 
 def bound_by(found: Benchmark) -> str:
@@ -119,6 +134,24 @@ def lines(found: Benchmark) -> Iterator[str]:
                 f"whole run: {share:.0%} of the slower of front end "
                 f"({found.front.photos_s:.3g}) and networks ({found.fastest.photos_s:.3g})"
             )
+    if found.by_workers is not None:
+        yield from _worker_lines(found)
+
+
+def _worker_lines(found: Benchmark) -> Iterator[str]:
+    ratio, main_s = two_workers_to_one(found), main_cpu_s(found)
+    if ratio is None or main_s is None:
+        yield "workers: too few photographs to compare one with two; 5 or more can tell"
+        return
+    assert found.by_workers is not None
+    one, two = (run.photos_s for run in found.by_workers)
+    yield f"workers: two give {ratio:.2f} times the photographs of one ({two:.3g} and {one:.3g}/s)"
+    rates = rate_by_cores(found)
+    more = (f"{rates[cores] / rates[1]:.3g} with {cores}" for cores in CORES if cores > 2)
+    yield (
+        f"cores: times the photographs of one, computed: {', '.join(more)} "
+        f"(the main process takes {main_s:.2g} CPU-s a photo)"
+    )
 
 
 def whole_of_slower(found: Benchmark) -> float | None:
@@ -146,7 +179,7 @@ def _comparison_lines(found: Comparison) -> Iterator[str]:
 def _run_line(name: str, run: WholeRun) -> str:
     rate = "" if run.photos_s is None else f"{run.photos_s:.3g} photos/s once steady, "
     return (
-        f"{name}, {run.workers} decode processes: {rate}"
+        f"{name}, {run.workers} front processes: {rate}"
         f"first score after {run.first_s:.1f} s, {run.spent.cpu_s / run.photos:.3g} CPU-s a photo"
     )
 
@@ -166,6 +199,14 @@ def as_json(found: Benchmark) -> dict[str, Any]:
     if found.front is not None and found.whole is not None:
         values["front_alone"], values["whole"] = asdict(found.front), asdict(found.whole)
         values["whole_of_slower"] = whole_of_slower(found)
+    if found.by_workers is not None:
+        rates = rate_by_cores(found)
+        values["workers"] = {
+            "runs": [asdict(run) for run in found.by_workers],
+            "two_to_one": two_workers_to_one(found),
+            "main_cpu_s": main_cpu_s(found),
+            "computed_times_one_core": {cores: rate / rates[1] for cores, rate in rates.items()},
+        }
     return values
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 from PIL import Image
 
 from piqa_cli.benchmark.work import Clock, Spent
@@ -68,8 +69,23 @@ def measure_stages(
         working_side_px: as `ScoreSettings` has it.
         pictures: folder for the pages' pictures.
     """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # as front processes do
+    try:
+        return _measured(files, scorer, spec, working_side_px, pictures)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _measured(
+    files: Sequence[Path],
+    scorer: Scorer,
+    spec: ModelSpec,
+    working_side_px: int | None,
+    pictures: Path,
+) -> Stages:
     measure = _Measure(
-        Front(scorer, spec, FaceSearch(scorer.device, "confident")), spec, working_side_px, pictures
+        Front(scorer.views, spec, FaceSearch("confident")), spec, working_side_px, pictures
     )
     measure.photograph(files[0], 0)
     measure.spent.clear()

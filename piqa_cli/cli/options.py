@@ -9,11 +9,11 @@ import typer
 
 from piqa_cli.cli.named_file import named_file
 from piqa_cli.errors import UsageError
-from piqa_cli.processors import available_processors
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
     DEFAULT_MODEL,
     DEFAULT_WORKING_SIDE_PX,
+    MOST_WORKERS,
     Combine,
     Compute,
     Damaged,
@@ -26,9 +26,8 @@ from piqa_cli.settings import (
     Prefer,
     ScoreSettings,
     Shots,
+    default_workers,
 )
-
-_MOST_WORKERS = 16  # decode processes; more would only wait for the networks, and each needs memory
 
 Captures = Annotated[
     Path | None,
@@ -197,8 +196,8 @@ Workers = Annotated[
     int | None,
     typer.Option(
         min=1,
-        help="Decode processes; by default all processors that may be used but one, "
-        f"at most {_MOST_WORKERS}.",
+        help="Processes that read captures and find faces; by default one for each processor "
+        f"that may be used, at most {MOST_WORKERS}.",
         envvar="PIQA_WORKERS",
     ),
 ]
@@ -300,7 +299,7 @@ def score_settings(
         precision=precision,
         compute=compute,
         damaged=damaged,
-        workers=workers or min(_MOST_WORKERS, max(1, available_processors() - 1)),
+        workers=workers or default_workers(),
         timeout_s=timeout_s,
         fresh=fresh,
         landmarks=landmarks,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from piqa_cli.models.view_types import FaceBox, Landmarks, Views
+from piqa_cli.models.view_types import Cut, FaceBox, Landmarks, Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +52,16 @@ class LandmarkModel(Protocol):
         self, image: NDArray[np.uint8], face: FaceBox | None, landmarks: Landmarks
     ) -> Views:
         """As `QualityModel.views`; landmarks are in pixels of the image."""
+        ...
+
+
+@runtime_checkable
+class PortableModel(Protocol):
+    """A `QualityModel` whose views other processes can cut, which hold no network.
+
+    Views of models that aren't one are cut in the process of the networks, by one thread.
+    """
+
+    def cutter(self) -> Cut:
+        """A function that gives what `views` gives; it can be pickled and needs no torch."""
         ...

@@ -101,6 +101,9 @@ class Model:
         published: costs that the authors state.
         weights_folder: folder in which a package carries the weights of its own model, with their
             sidecar; None: weights lie where piqa-cli keeps them.
+        small: True if one photograph takes one processor less than about 0.25 s: on a CPU the
+            processes that read the photographs score them as well, each by a network of its own.
+            `build` must then be a function of a module that these processes can import.
     """
 
     spec: ModelSpec
@@ -111,3 +114,4 @@ class Model:
     full_size: Callable[[], QualityModel] | None = None
     published: Costs | None = None
     weights_folder: Path | None = None
+    small: bool = False

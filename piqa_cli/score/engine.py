@@ -97,11 +97,16 @@ StartEngine = Callable[[EngineTask], Engine]
 
 
 def start_local(task: EngineTask) -> Engine:
-    """The engine of this machine; torch is imported here.
+    """The engine of this machine; torch is imported here, or by its processes alone.
 
     Raises:
         MissingPartError: weights or processor are missing.
     """
+    from piqa_cli.score.front_process import imports_of
+
+    # First: what the front processes need is imported beside what this one needs.
+    task.readers.share(imports_of(model.spec for model in task.models))
+
     from piqa_cli.score.local import LocalEngine
     from piqa_cli.score.networks import load_networks
 

@@ -1,8 +1,11 @@
-"""All that lies between the pixels of a photograph and the network: size, face, views."""
+"""All that lies between the pixels of a photograph and the network: size, face, views.
+
+Importing this imports no torch; looking for a face does.
+"""
 
 from __future__ import annotations
 
-import torch
+from collections.abc import Callable
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import area, clamp, to_original, to_working
@@ -19,7 +22,6 @@ from piqa_cli.records import (
     PhotoFacts,
     Point,
 )
-from piqa_cli.score.scorer import Scorer
 from piqa_cli.settings import DetectorRule
 
 
@@ -29,9 +31,10 @@ class FaceSearch:
     The detector is loaded when it is first needed.
     """
 
-    def __init__(self, device: torch.device, face_rule: DetectorRule) -> None:
-        """Takes the networks' processor, and the rule that chooses among several faces."""
-        self._device = device
+    def __init__(self, face_rule: DetectorRule, *, device: str = "cpu") -> None:
+        """Takes the rule that chooses among several faces, and the processor."""
+        # MPS lacks operations that the detector needs, and boxes should be the CPU's there.
+        self._device = device if device.startswith("cuda") else "cpu"
         self._face_rule = face_rule
         self._detector: FaceDetector | None = None
         self._last: tuple[Photo, Face | CaptureError] | None = None
@@ -51,9 +54,7 @@ class FaceSearch:
 
     def _search(self, photo: Photo) -> Face | CaptureError:
         if self._detector is None:
-            # MPS lacks operations that the detector needs, and boxes should be the CPU's there.
-            device = self._device if self._device.type == "cuda" else "cpu"
-            self._detector = FaceDetector(self._face_rule, device=device)
+            self._detector = FaceDetector(self._face_rule, device=self._device)
         try:
             found = self._detector.detect(photo.pixels)
         except CaptureError as error:
@@ -71,20 +72,20 @@ class Front:
 
     def __init__(
         self,
-        scorer: Scorer,
+        cut: Callable[..., Views],
         spec: ModelSpec,
         search: FaceSearch,
         finder: LandmarkFinder | None = None,
     ) -> None:
-        """Takes the model's scorer and facts, and what its run shares.
+        """Takes the model's way to cut views and its facts, and what its run shares.
 
         Args:
-            scorer: of the model.
+            cut: cuts the model's views; see `Scorer.views`.
             spec: facts about it.
             search: finds faces.
             finder: finds landmarks that aren't given; None: nothing does.
         """
-        self._scorer = scorer
+        self._cut = cut
         self._spec = spec
         self._search = search
         self._finder = finder
@@ -139,8 +140,8 @@ class Front:
         """
         box = None if face.box is None else to_working(face.box, photo.facts)
         if not self._spec.needs_landmarks:
-            return self._scorer.views(photo.pixels, box)
-        return self._scorer.views(photo.pixels, box, self._landmarks(photo, box, landmarks))
+            return self._cut(photo.pixels, box)
+        return self._cut(photo.pixels, box, self._landmarks(photo, box, landmarks))
 
     def _landmarks(
         self, photo: Photo, box: FaceBox | None, given: tuple[Point, ...] | None

@@ -1,28 +1,29 @@
-"""The local engine: decode processes, a thread that finds faces and cuts views, the networks.
+"""The local engine: processes that read, find faces and cut views, and the networks.
 
-The three overlap; the window between them is bounded, so memory doesn't grow with the run.
+The two overlap; the window between them is bounded in captures and in bytes, so memory doesn't grow
+with the run. Networks of small models run in those processes, too, where a CPU computes them.
 """
 
 from __future__ import annotations
 
 import math
+import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pebble import ProcessFuture
 
 from piqa_cli.columns import Column
-from piqa_cli.errors import CaptureError, PiqaError, Stage
+from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.face.landmarks import finder_for
 from piqa_cli.models.catalogue import model_of
 from piqa_cli.models.explanations import fault_of
 from piqa_cli.models.view_types import Views
-from piqa_cli.read.text import error_words
 from piqa_cli.records import (
     Capture,
     Face,
@@ -37,14 +38,24 @@ from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.compute import describe
 from piqa_cli.score.engine import Job, Outcome
 from piqa_cli.score.front import FaceSearch, Front
+from piqa_cli.score.front_process import (
+    Failure,
+    FrontDone,
+    FrontPlan,
+    ModelPart,
+    imports_of,
+    prepare_capture,
+    unexpected,
+)
 from piqa_cli.score.networks import Networks
 from piqa_cli.score.readers import Readers
-from piqa_cli.score.scorer import Submitted
-from piqa_cli.score.worker import ReadDone, read_capture
-from piqa_cli.score.worker import keep_face as save_face_picture
 from piqa_cli.settings import ScoreSettings
 
+if TYPE_CHECKING:
+    from piqa_cli.score.scorer import Submitted
+
 _AHEAD_PER_WORKER = 2
+_AHEAD_BYTES = 1 << 30  # of views and pixels that wait, or are on their way
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +108,22 @@ class LocalEngine:
         self._settings = settings
         self._readers = readers
         self._pictures = pictures
-        search = FaceSearch(networks.device, settings.detector_rule)
+        self._plan = FrontPlan(
+            key=secrets.token_hex(8),
+            models=networks.front_models(),
+            working_side_px=settings.working_side_px,
+            damaged=settings.damaged,
+            detector_rule=settings.detector_rule,
+            pictures=pictures,
+            exchange=readers.share(imports_of(networks.specs.values())),
+        )
         finder = finder_for(networks.specs.values(), settings.landmarks)
+        search = FaceSearch(settings.detector_rule)
         self._fronts = {
-            name: Front(networks.cutter(name), spec, search, finder)
-            for name, spec in networks.specs.items()
+            name: Front(networks.cutter(name).views, networks.specs[name], search, finder)
+            for name in networks.loaded_first()
         }
+        self._bytes = 0  # of the largest capture so far that waited
         self._warnings: dict[str, None] = {}  # each once, in the order met
 
     @property
@@ -128,8 +149,9 @@ class LocalEngine:
         def read_ahead(beside: int) -> None:
             ahead = self._settings.workers * _AHEAD_PER_WORKER
             ahead += self._networks.batch * self._networks.in_flight
+            ahead = min(ahead, max(1, _AHEAD_BYTES // max(1, self._bytes)))
             for job in islice(rest, ahead - len(waiting) - beside):
-                waiting.append(front.submit(self._prepare, job, self._read(job.capture)))
+                waiting.append(front.submit(self._prepare, job, self._read(job)))
 
         try:
             while True:
@@ -155,94 +177,82 @@ class LocalEngine:
         held = 0
         while waiting and (len(batch) < self._networks.batch or held < self._networks.room_bytes):
             batch.append(waiting.popleft().result())
-            held += sum(i.bytes for i in batch[-1].values() if isinstance(i, _Prepared))
+            size = sum(i.bytes for i in batch[-1].values() if isinstance(i, _Prepared))
+            held, self._bytes = held + size, max(self._bytes, size)
             # Networks that wait for one another take long: meanwhile the batch may be replaced.
             read_ahead(0 if self._networks.in_turn else len(batch))
         return batch
 
     def prepare(self, jobs: Sequence[Job]) -> list[ByModel]:
         """Reads the captures of jobs and cuts their views, in order; `finish` scores them."""
-        readings = [self._read(job.capture) for job in jobs]
+        readings = [self._read(job) for job in jobs]
         return [self._prepare(job, reading) for job, reading in zip(jobs, readings, strict=True)]
 
-    def _read(self, capture: Capture) -> ProcessFuture:
-        settings = self._settings
-        return self._readers.submit(
-            read_capture,
-            capture.file,
-            settings.working_side_px,
-            self._pictures,
-            damaged=settings.damaged,
-        )
+    def _read(self, job: Job) -> ProcessFuture:
+        return self._readers.submit(prepare_capture, self._plan, job)
 
     def _prepare(self, job: Job, reading: ProcessFuture) -> ByModel:
-        """Waits for the pixels, then finds the face and cuts the views of every model."""
-        capture = job.capture
+        """Waits for what a front process makes of a capture, for every model."""
         try:
-            done: ReadDone = self._readers.result_of(reading)
+            done: FrontDone = self._readers.result_of(reading)
+            pixels = done.pixels.unpack()["pixels"] if done.pixels else None
         except CaptureError as error:
-            failed = Failed(capture, error.stage, error.reason)
-            return {model: Outcome(model, failed) for model in job.models}
+            return _failed(job, error)
         except PiqaError:
             raise
         except Exception as error:
-            failed = Failed(capture, "read", _unexpected(error))
-            return {model: Outcome(model, failed) for model in job.models}
-        self._note(done.pictures_error)
-        shared = {"read": done.read_s, "pictures": done.pictures_s}
-        prepared: ByModel = {}
-        face_kept = self._pictures is None
-        for model in job.models:
-            prepared[model] = found = self._prepare_for(
-                model, capture, done.photo, shared, keep_face=not face_kept
-            )
-            if isinstance(found, _Prepared):
-                shared = {}  # the seconds of the next model's run don't count them again
-                face_kept |= found.face.box is not None
-        return prepared
+            return _failed(job, CaptureError("read", unexpected(error)))
+        for text in done.picture_errors:
+            self._note(text)
+        photo = None if pixels is None else Photo(done.facts, pixels)
+        return {
+            part.model: self._taken(part, job.capture, done.facts, photo) for part in done.parts
+        }
 
-    def _prepare_for(
-        self,
-        model: str,
-        capture: Capture,
-        photo: Photo,
-        shared: Mapping[str, float],
-        *,
-        keep_face: bool,
+    def _taken(
+        self, part: ModelPart, capture: Capture, facts: PhotoFacts, photo: Photo | None
     ) -> _Prepared | Outcome:
-        """Finds the face, unless another model did so, and cuts a model's views."""
-        front = self._fronts[model]
-        stage: Stage = "face"
+        """A model's part of a capture: views for its network, or how it ended."""
+        failure, views, start = part.failure, None, time.perf_counter()
+        if failure is None and part.prediction is None:
+            views, failure = self._views_of(part, capture, photo)
+        if failure is not None:
+            return Outcome(part.model, Failed(capture, *failure, facts))
+        assert part.face is not None
+        seconds = part.seconds
+        if views is not None:
+            own_s = time.perf_counter() - start
+            seconds = {**seconds, "views": seconds.get("views", 0.0) + own_s}
+        timings = tuple(Timing(capture.path, stage, value) for stage, value in seconds.items())
+        if views is not None:
+            return _Prepared(part.model, capture, facts, part.face, views, timings)
+        assert part.prediction is not None
+        columns = model_of(part.model).explanations
+        result = _judged(capture, facts, part.face, part.prediction, columns)
+        return Outcome(part.model, result, timings)
+
+    def _views_of(
+        self, part: ModelPart, capture: Capture, photo: Photo | None
+    ) -> tuple[Views | None, Failure | None]:
+        """The views that a front process cut, or new ones; or why there are none."""
         try:
-            front.check_size(photo.facts)
-            start = time.perf_counter()
-            face = front.find_face(photo, capture.face_source, capture.given_face)
-            found = time.perf_counter()
-            stage = "score"
-            if keep_face:
-                self._keep_face(photo, face)
-            views = front.cut(photo, face, capture.given_landmarks)
-            cut = time.perf_counter()
+            if part.views is not None:
+                return part.views.unpack(), None
+            assert photo is not None
+            assert part.face is not None
+            front = self._fronts[part.model]
+            return front.cut(photo, part.face, capture.given_landmarks), None
         except CaptureError as error:
-            return Outcome(model, Failed(capture, error.stage, error.reason, photo.facts))
+            return None, (error.stage, error.reason)
         except PiqaError:
             raise
         except Exception as error:
-            return Outcome(model, Failed(capture, stage, _unexpected(error), photo.facts))
-        seconds = {**shared, "face": found - start, "views": cut - found}
-        timings = tuple(Timing(capture.path, stage, value) for stage, value in seconds.items())
-        return _Prepared(model, capture, photo.facts, face, views, timings)
+            return None, ("score", unexpected(error))
 
-    def _keep_face(self, photo: Photo, face: Face) -> None:
-        """Keeps the face's picture for the pages."""
-        if face.box is not None and self._pictures is not None:
-            self._note(save_face_picture(photo, face.box, self._pictures))
-
-    def _note(self, pictures_error: str | None) -> None:
+    def _note(self, pictures_error: str) -> None:
         """A page's picture that can't be written is worth one warning, never a score."""
-        if pictures_error is not None:
-            where = self._pictures.path if self._pictures else None
-            self._warnings[f"pictures can't be written to {where}: {pictures_error}"] = None
+        where = self._pictures.path if self._pictures else None
+        self._warnings[f"pictures can't be written to {where}: {pictures_error}"] = None
 
     def finish(self, batch: Sequence[ByModel]) -> Iterator[Outcome]:
         """Scores what could be prepared, model by model; yields outcomes of each in order."""
@@ -253,7 +263,7 @@ class LocalEngine:
 
         A network that is in memory runs first. What fails is dealt with at the end.
         """
-        for model in self._networks.loaded_first():
+        for model in (*self._networks.loaded_first(), *self._networks.small):
             items = [found[model] for found in batch if model in found]
             views = [item.views for item in items if isinstance(item, _Prepared)]
             submitted = None
@@ -269,10 +279,9 @@ class LocalEngine:
 
     def _predict(self, started: _Started) -> tuple[Sequence[Prediction | Exception], float]:
         """Predictions and their seconds; where a batch fails, only the culprit is lost."""
-        scorer = self._networks.cutter(started.model)
         try:
             if started.submitted is not None:
-                return scorer.collect(started.submitted)
+                return self._networks.cutter(started.model).collect(started.submitted)
         except PiqaError:
             raise
         except Exception:  # as above
@@ -301,24 +310,28 @@ class LocalEngine:
                     continue
                 timing = Timing(item.capture.path, "score", seconds)
                 own = model_of(started.model).explanations
-                result = _judged(item, next(rest), own)
+                result = _judged(item.capture, item.facts, item.face, next(rest), own)
                 yield Outcome(started.model, result, (*item.timings, timing))
 
 
-def _unexpected(error: Exception) -> str:
-    """One line on what no one foresaw; it costs the one capture."""
-    lines = str(error).strip().splitlines() or [error_words(error)]
-    return f"{type(error).__name__}: {lines[0]}"
+def _failed(job: Job, error: CaptureError) -> ByModel:
+    """A capture that no model scores."""
+    failed = Failed(job.capture, error.stage, error.reason)
+    return {model: Outcome(model, failed) for model in job.models}
 
 
 def _judged(
-    item: _Prepared, prediction: Prediction | Exception, columns: Sequence[Column]
+    capture: Capture,
+    facts: PhotoFacts,
+    face: Face,
+    prediction: Prediction | Exception,
+    columns: Sequence[Column],
 ) -> Scored | Failed:
     """A score that isn't a number, or that tables can't explain, is a failure, never a rank."""
     if isinstance(prediction, Exception):
-        return Failed(item.capture, "score", _unexpected(prediction), item.facts)
+        return Failed(capture, "score", unexpected(prediction), facts)
     if not math.isfinite(prediction.score):
-        return Failed(item.capture, "score", "the model gave no finite score", item.facts)
+        return Failed(capture, "score", "the model gave no finite score", facts)
     if (fault := fault_of(prediction.explanation, columns)) is not None:
-        return Failed(item.capture, "score", fault, item.facts)
-    return Scored(item.capture, item.facts, item.face, prediction)
+        return Failed(capture, "score", fault, facts)
+    return Scored(capture, facts, face, prediction)

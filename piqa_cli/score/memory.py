@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
+if TYPE_CHECKING:
+    import torch
 
 _MEMINFO = Path("/proc/meminfo")
 # Limit and use of the container, of cgroup version 2, then of version 1.
@@ -19,9 +21,11 @@ _CGROUPS = (
 _FREE_SHARE = 0.5  # of all memory, where the system doesn't say how much is free
 
 
-def available_bytes(device: torch.device) -> int:
+def available_bytes(device: torch.device | None) -> int:
     """Bytes that networks on a processor may take: of a GPU its own, else the machine's."""
-    if device.type == "cuda":
+    if device is not None and device.type == "cuda":
+        import torch
+
         return int(torch.cuda.mem_get_info(device)[0])
     rooms = [_of_machine(), *(_of_container(*map(Path, files)) for files in _CGROUPS)]
     return min(room for room in rooms if room is not None)

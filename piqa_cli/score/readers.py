@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, TimeoutError
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from piqa_cli.errors import CaptureError
+from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.read.text import error_words
+from piqa_cli.score.exchange import drop_folder, exchange_folder
 
 _TASKS_PER_PROCESS = 500
 # A capture may wait behind others in the queue before its own time starts to run.
@@ -23,13 +28,20 @@ _START_S = 60.0
 _STEP_S = 0.25
 
 
-def _end_with_parent() -> None:
-    """Sees to it that a killed run leaves no process behind, not even one that hangs."""
+def _begin(environment: Mapping[str, str], exchange: Path | None) -> None:
+    """Starts a process of a run.
+
+    A killed run leaves no process behind, not even one that hangs, and nothing in shared memory.
+    A server that forks processes may be older than a change of the run's environment.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
         if parent is not None:
             parent.join()
+            drop_folder(exchange)
             os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
@@ -38,18 +50,50 @@ def _end_with_parent() -> None:
 class Readers:
     """Decode processes; a capture that kills or hangs one costs that capture alone.
 
-    Processes are spawned, not forked: the parent may hold threads of the networks.
+    Processes are spawned, or forked from a clean server, never from this process: it may hold
+    threads of the networks.
     """
 
     def __init__(self, *, workers: int, timeout_s: float) -> None:
+        self._workers = workers
         self._timeout_s = timeout_s
         self._stopped = False
-        self._pool = ProcessPool(
-            max_workers=workers,
+        self._shares = False
+        self._exchange: Path | None = None
+        self._pool = self._new_pool(multiprocessing.get_context("spawn"))
+
+    def _new_pool(self, context: BaseContext) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
             max_tasks=_TASKS_PER_PROCESS,
-            initializer=_end_with_parent,
-            context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+            initargs=(dict(os.environ), self._exchange),
+            context=context,
         )
+
+    def share(self, modules: Sequence[str]) -> Path | None:
+        """Makes processes from now on share the import of modules, and a folder of shared memory.
+
+        Waits for the calls that were queued before, not for the imports: a server does them, which
+        the processes are forked from. Forking is safe on Linux only: elsewhere each process imports
+        by itself. Only the first call counts.
+
+        Returns:
+            The folder, see `exchange_folder`.
+        """
+        if self._shares:
+            return self._exchange
+        self._shares, self._exchange = True, exchange_folder()
+        if sys.platform == "linux":
+            context: BaseContext = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload([*modules])
+            forkserver.ensure_running()
+        else:
+            context = multiprocessing.get_context("spawn")
+        self._pool.close()
+        self._pool.join()
+        self._pool = self._new_pool(context)
+        return self._exchange
 
     def submit(self, function: Callable[..., Any], *args: Any, **named: Any) -> ProcessFuture:
         """Queues one call; `result_of` waits for it."""
@@ -60,10 +104,11 @@ class Readers:
 
         Raises:
             CaptureError: the file can't be read, its process died or took too long.
+            PiqaError: the call raised it.
         """
         try:
             return self._wait(future)
-        except CaptureError:
+        except PiqaError:
             raise
         except TimeoutError:
             reason = f"reading took longer than {self._timeout_s:g} s"
@@ -110,3 +155,4 @@ class Readers:
         else:
             self.stop()
         self._pool.join()
+        drop_folder(self._exchange)

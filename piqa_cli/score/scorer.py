@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.protocol import LandmarkModel, Output, QualityModel
-from piqa_cli.models.view_types import FaceBox, Landmarks, Views
+from piqa_cli.models.protocol import LandmarkModel, Output, PortableModel, QualityModel
+from piqa_cli.models.view_types import Cut, FaceBox, Landmarks, Views
 from piqa_cli.records import Prediction
 from piqa_cli.score.batches import IN_FLIGHT, Batches, Running
 from piqa_cli.score.compute import choose_device, forbid_tf32
@@ -132,6 +132,10 @@ class Scorer:
         if landmarks is not None and isinstance(self._model, LandmarkModel):
             return self._model.views_with_landmarks(image, face, landmarks)
         return self._model.views(image, face)
+
+    def portable_cut(self) -> Cut | None:
+        """A function that cuts the views in processes without the network; None: there is none."""
+        return self._model.cutter() if isinstance(self._model, PortableModel) else None
 
     def score(self, photos: Sequence[Views]) -> list[Prediction]:
         """Scores photographs by their views, in batches of `self.batch`.

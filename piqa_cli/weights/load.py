@@ -8,8 +8,9 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from piqa_cli.errors import MissingPartError
-from piqa_cli.models.catalogue import model_of, spec_of
+from piqa_cli.models.catalogue import model_of
 from piqa_cli.models.protocol import QualityModel
+from piqa_cli.models.spec import Model
 from piqa_cli.weights.store import METADATA_KEY, Bundle, verify
 
 
@@ -56,8 +57,13 @@ def load_network(bundle: Bundle) -> QualityModel:
         MissingPartError: the file is missing or damaged, or holds the weights of another model or
             of another preprocessing.
     """
+    return build_network(bundle, model_of(bundle.model))
+
+
+def build_network(bundle: Bundle, model: Model) -> QualityModel:
+    """As `load_network`, in a process whose catalogue may lack the model."""
     state, metadata = load_tensors(bundle)
-    ours = spec_of(bundle.model).preprocessing
+    ours = model.spec.preprocessing
     theirs = metadata.get("preprocessing", ours)
     if theirs != ours:
         raise MissingPartError(
@@ -65,7 +71,7 @@ def load_network(bundle: Bundle) -> QualityModel:
             f"{ours}: train again, or use the version that made it"
         )
     try:
-        return model_of(bundle.model).build(state, metadata)
+        return model.build(state, metadata)
     except MissingPartError:
         raise
     except Exception as error:  # names, shapes or sizes don't fit: networks raise nearly anything

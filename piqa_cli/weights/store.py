@@ -100,12 +100,13 @@ def verify(bundle: Bundle) -> None:
     Raises:
         MissingPartError: they differ, or the file can't be read.
     """
-    remedy = _remedy(spec_of(bundle.model))
     try:
         found = sha256_of(bundle.path)
     except OSError as error:
+        remedy = _remedy(spec_of(bundle.model))
         raise MissingPartError(f"{bundle.path}: {error.strerror or error}: {remedy}") from None
     if found != bundle.sha256:
+        remedy = _remedy(spec_of(bundle.model))
         raise MissingPartError(
             f"{bundle.path} is damaged: its SHA-256 begins {found[:12]}, "
             f"not {bundle.sha256[:12]}: {remedy}"

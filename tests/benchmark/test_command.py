@@ -22,6 +22,12 @@ def test_everything_of_the_small_model():
     assert found["networks"][0]["photos_s"] > 0
     assert found["whole"]["photos"] == found["front_alone"]["photos"] == 5
     assert found["whole"]["photos_s"] > 0
+    one, two = found["workers"]["runs"]
+    assert (one, two["workers"]) == (found["whole"], 2)  # one worker was asked for
+    assert found["workers"]["two_to_one"] == two["photos_s"] / one["photos_s"]
+    # Front processes are the children of another process, whose time counts, too.
+    assert found["whole"]["spent"]["cpu_s"] > 2 * found["stages"]["face"]["cpu_s"]
+    assert found["workers"]["main_cpu_s"] > 0
 
 
 def test_the_loop_is_of_dn_piqa():
@@ -96,5 +102,25 @@ def test_a_run_of_few_photographs_has_no_rate_and_says_so():
     said = list(result.lines(found))
     assert result.whole_of_slower(found) is None
     assert said[-1].startswith("whole run: too few photographs")
-    assert "whole run, 1 decode processes: first score after 2.0 s, 1 CPU-s a photo" in said
+    assert "whole run, 1 front processes: first score after 2.0 s, 1 CPU-s a photo" in said
     assert result.as_json(found)["whole_of_slower"] is None
+
+
+def test_the_main_process_caps_what_many_cores_give():
+    from dataclasses import replace
+
+    one = WholeRun(24, 1, Spent(24.0, 24.0), 2.0, 1.0, 0.05)
+    two = replace(one, workers=2, photos_s=1.9)
+    found = replace(benchmark(on_gpu=False, photos_s=10), by_workers=(one, two))
+    each_s = 0.4 + 0.1 + 0.05
+    assert result.rate_by_cores(found) == pytest.approx(
+        {1: 1 / each_s, 2: 2 / each_s, 4: 4 / each_s, 8: 8 / each_s, 16: 20}
+    )
+    assert list(result.lines(found))[-2:] == [
+        "workers: two give 1.90 times the photographs of one (1.9 and 1/s)",
+        "cores: times the photographs of one, computed: 4 with 4, 8 with 8, 11 with 16 "
+        "(the main process takes 0.05 CPU-s a photo)",
+    ]
+    few = replace(found, by_workers=(replace(one, photos_s=None, own_cpu_s=None), two))
+    assert result.as_json(few)["workers"]["two_to_one"] is None
+    assert "too few photographs" in list(result.lines(few))[-1]

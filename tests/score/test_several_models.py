@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 import torch
 
+from piqa_cli.models.catalogue import spec_of
+from piqa_cli.models.dn_piqa_mini.views import mini_views
 from piqa_cli.records import Box, Capture, Failed
 from piqa_cli.score import networks
+from piqa_cli.score.engine import Job
 from piqa_cli.score.front import FaceSearch
+from piqa_cli.score.front_process import FrontModel, FrontPlan, prepare_capture
 from piqa_cli.score.local import LocalEngine
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.run import score_by_models, score_captures
@@ -35,32 +39,44 @@ def scores(findings):
 
 @pytest.fixture
 def counted(monkeypatch):
-    """Counts readings and searches."""
-    calls = {"read": 0, "search": 0}
+    """Counts readings."""
+    calls = {"read": 0}
+    real = Readers.submit
 
-    def count(kind, owner, name):
-        real = getattr(owner, name)
+    def counting(*args, **named):
+        calls["read"] += 1
+        return real(*args, **named)
 
-        def counting(*args, **named):
-            calls[kind] += 1
-            return real(*args, **named)
-
-        monkeypatch.setattr(owner, name, counting)
-
-    count("read", Readers, "submit")
-    count("search", FaceSearch, "_search")
+    monkeypatch.setattr(Readers, "submit", counting)
     return calls
 
 
 def test_every_capture_is_read_and_searched_once_for_all_models(scoring, counted):
     captures, settings = scoring
     found = score_by_models(captures, settings)
-    assert counted == {"read": len(captures), "search": len(captures)}
+    assert counted == {"read": len(captures)}
     assert [one.source.name for one in found] == list(NAMES)
     assert scores(found[0]) == scores(found[3])
     assert scores(found[1]) == [-score for score in scores(found[2])]
     read = [{t.path for t in one.timings if t.stage == "read"} for one in found]
     assert [len(paths) for paths in read] == [len(captures), 0, 0, 0]
+
+
+def test_one_search_serves_all_models(scoring, monkeypatch):
+    searches = []
+    real = FaceSearch._search
+    monkeypatch.setattr(
+        FaceSearch, "_search", lambda self, photo: searches.append(photo) or real(self, photo)
+    )
+    models = {name: FrontModel(replace(spec_of("twin"), name=name), mini_views) for name in NAMES}
+    plan = FrontPlan("several", models, 1350, "refuse", "confident")
+    done = prepare_capture(plan, Job(scoring[0][0], NAMES))
+    assert len(searches) == 1
+    assert [part.model for part in done.parts] == list(NAMES)
+    assert [list(part.seconds) for part in done.parts] == [
+        ["read", "pictures", "face", "views"],
+        *[["face", "views"]] * 3,
+    ]
 
 
 def test_each_model_scores_as_it_would_alone(scoring):

@@ -20,7 +20,7 @@ from piqa_cli.models.blocks.swin import SWIN_B, build_swin, stage_maps
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import Cut, CutWithoutFace, FaceBox, Views
 
 BUNDLE_FORMAT = "bdvqa/1"
 
@@ -58,6 +58,10 @@ class Bdvqa(nn.Module):
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """See `bdvqa_views`; the face changes nothing."""
         return bdvqa_views(image)
+
+    def cutter(self) -> Cut:
+        """See `PortableModel`."""
+        return CutWithoutFace(bdvqa_views)
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores (photos, 18) of `crops` (photos, 18, 384, 384, 3) uint8."""

@@ -17,7 +17,7 @@ from piqa_cli.models.db_cnn.views import db_cnn_views
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import Cut, CutWithoutFace, FaceBox, Views
 
 BUNDLE_FORMAT = "db-cnn/1"
 FULL_SIZE: Mapping[str, Any] = {
@@ -60,6 +60,10 @@ class DbCnn(nn.Module):
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """See `db_cnn_views`; the face changes nothing."""
         return db_cnn_views(image)
+
+    def cutter(self) -> Cut:
+        """See `PortableModel`."""
+        return CutWithoutFace(db_cnn_views)
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores (photos, 1) of `canvas` and `size`, see `db_cnn_views`.

@@ -20,7 +20,7 @@ from piqa_cli.models.dn_piqa.views import dn_piqa_views
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import Cut, FaceBox, Views
 
 BUNDLE_FORMAT = "dn-piqa/1"
 FULL_SIZES: dict[str, Any] = {
@@ -54,6 +54,10 @@ class DnPiqa(nn.Module):
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """See `dn_piqa_views`."""
         return dn_piqa_views(image, face)
+
+    def cutter(self) -> Cut:
+        """See `PortableModel`."""
+        return dn_piqa_views
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores photographs: `views` stacked, first axis photos.

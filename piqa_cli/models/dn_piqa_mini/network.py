@@ -19,7 +19,7 @@ from piqa_cli.models.dn_piqa_mini.faults import FAULTS
 from piqa_cli.models.dn_piqa_mini.views import mini_views
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import Cut, FaceBox, Views
 
 FROZEN_STAGES = 3
 """Stages of the backbone that keep their ImageNet weights; they alone see the detail squares."""
@@ -123,6 +123,10 @@ class DnPiqaMini(nn.Module):
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """See `mini_views`."""
         return mini_views(image, face)
+
+    def cutter(self) -> Cut:
+        """See `PortableModel`."""
+        return mini_views
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores (photos, 1); extra `faults` (photos, 11): what each of `FAULTS` costs, in JOD."""

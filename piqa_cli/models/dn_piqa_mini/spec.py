@@ -33,4 +33,5 @@ DN_PIQA_MINI = Model(
             "Fault costs",
         ),
     ),
+    small=True,
 )

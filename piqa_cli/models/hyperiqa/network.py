@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from piqa_cli.models.blocks.hyper import HyperNet
 from piqa_cli.models.hyperiqa.views import CUTTINGS, hyperiqa_views
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.protocol import Output
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import Cut, CutWithoutFace, FaceBox, Views
 
 BUNDLE_FORMAT = "hyperiqa/1"
 SIZES = {"width": 64, "depths": (3, 4, 6, 3), "target": 224, "patch_rate": 1}
@@ -38,6 +39,10 @@ class HyperIqa(nn.Module):
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """See `hyperiqa_views`; the face changes nothing."""
         return hyperiqa_views(image, self.cutting)
+
+    def cutter(self) -> Cut:
+        """See `PortableModel`."""
+        return CutWithoutFace(partial(hyperiqa_views, cutting=self.cutting))
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores (photos, 25) of `crops` (photos, 25, 224, 224, 3) uint8."""

@@ -14,10 +14,10 @@ from piqa_cli.models.blocks.clip_tower import VIT_B_32
 from piqa_cli.models.blocks.crops import Pixels
 from piqa_cli.models.blocks.liqe.network import Liqe, verdict
 from piqa_cli.models.blocks.liqe.prompts import LABELS
-from piqa_cli.models.blocks.liqe.windows import liqe_patches
+from piqa_cli.models.blocks.liqe.windows import liqe_views
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import Cut, CutWithoutFace, FaceBox, Views
 
 BUNDLE_FORMAT = "liqe/1"
 
@@ -42,7 +42,11 @@ class LiqeAlone(nn.Module):
 
     def views(self, image: Pixels, face: FaceBox | None) -> Views:
         """`patches` (15, 224, 224, 3) uint8 of the whole photo; the face plays no part."""
-        return {"patches": liqe_patches(image)}
+        return liqe_views(image)
+
+    def cutter(self) -> Cut:
+        """See `PortableModel`."""
+        return CutWithoutFace(liqe_views)
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores (photos, 1): the grade is of the patches' mean logits, not a mean of grades.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from piqa_cli.models.monet.views import monet_views
 from piqa_cli.models.normalize import Normalize
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import Cut, CutWithoutFace, FaceBox, Views
 
 BUNDLE_FORMAT = "monet/1"
 MEAN_STD = (0.5, 0.5, 0.5)  # of the ViT's own training
@@ -65,6 +66,10 @@ class MoNet(nn.Module):
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """See `monet_views`; the face isn't used."""
         return monet_views(image, self.side_px)
+
+    def cutter(self) -> Cut:
+        """See `PortableModel`."""
+        return CutWithoutFace(partial(monet_views, side_px=self.side_px))
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores photographs.

@@ -17,7 +17,7 @@ from piqa_cli.models.blocks.standard_conv import GROUPS, Bottleneck, StandardCon
 from piqa_cli.models.musiq.views import CAPACITIES, GRID, PATCH_SIDE_PX, musiq_views
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import Cut, CutWithoutFace, FaceBox, Views
 
 BUNDLE_FORMAT = "musiq/1"
 FULL_SIZE: Mapping[str, Any] = {
@@ -57,6 +57,10 @@ class Musiq(nn.Module):
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """See `musiq_views`; the face changes nothing."""
         return musiq_views(image)
+
+    def cutter(self) -> Cut:
+        """See `PortableModel`."""
+        return CutWithoutFace(musiq_views)
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores (photos, 1) of `patches`, `positions`, `scales` and `mask`, see `musiq_views`."""

@@ -15,7 +15,7 @@ from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
 from piqa_cli.models.rq_net.views import rq_net_views
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import Cut, CutWithoutFace, FaceBox, Views
 
 BUNDLE_FORMAT = "rq-net/1"
 MEMBERS = 2  # networks that the authors' submission averages
@@ -83,6 +83,10 @@ class RqNet(nn.Module):
     def views(self, image: Pixels, face: FaceBox | None) -> Views:
         """See `rq_net_views`; the face plays no part."""
         return rq_net_views(image)
+
+    def cutter(self) -> Cut:
+        """See `PortableModel`."""
+        return CutWithoutFace(rq_net_views)
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores photographs: (photos, 9), unbounded, comparable within a scene only."""

@@ -22,7 +22,7 @@ from piqa_cli.models.normalize import Normalize
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
 from piqa_cli.models.sar.views import sar_views
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import Cut, FaceBox, Views
 
 BUNDLE_FORMAT = "sar/1"
 
@@ -83,6 +83,10 @@ class Sar(nn.Module):
     def views(self, image: Pixels, face: FaceBox | None) -> Views:
         """See `sar_views`."""
         return sar_views(image, face)
+
+    def cutter(self) -> Cut:
+        """See `PortableModel`."""
+        return sar_views
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores photographs by the scenes' probabilities.

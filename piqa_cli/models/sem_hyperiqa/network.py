@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -16,7 +17,7 @@ from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD, Normalize
 from piqa_cli.models.precision import full_precision
 from piqa_cli.models.protocol import Output
 from piqa_cli.models.sem_hyperiqa.views import patch_views
-from piqa_cli.models.view_types import FaceBox, Views
+from piqa_cli.models.view_types import Cut, CutWithoutFace, FaceBox, Views
 
 SIZES: dict[str, Any] = {
     "hyper": {"width": 64, "depths": (3, 4, 6, 3), "target": 224, "patch_rate": 6},
@@ -54,6 +55,12 @@ class SemHyperIqa(nn.Module):
     def views(self, image: NDArray[np.uint8], face: FaceBox | None) -> Views:
         """See `patch_views`; the face changes nothing."""
         return patch_views(image, side_px=self.hyper.side_px, patches=self.patches)
+
+    def cutter(self) -> Cut:
+        """See `PortableModel`."""
+        return CutWithoutFace(
+            partial(patch_views, side_px=self.hyper.side_px, patches=self.patches)
+        )
 
     def forward(self, views: dict[str, Tensor]) -> Output:
         """Scores photographs; the scene is the one that the network predicts.

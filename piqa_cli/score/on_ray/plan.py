@@ -30,7 +30,7 @@ class Plan:
         actor_gpus: GPUs that each of them takes.
         cpus: CPUs for a task that reads and an actor that scores beside it. Tasks take them all:
             an actor that has to move to another machine must never wait for tasks, nor they for it.
-        readers: decode processes of a task.
+        readers: front processes of a task.
         tasks: how many of them can run at once.
     """
 
@@ -89,6 +89,6 @@ def plan(nodes: Sequence[Node], settings: RaySettings, *, compute: Compute, thre
         actors=min(actors, gpus) if on_gpus else actors,
         actor_gpus=settings.gpus if on_gpus else 0.0,
         cpus=cpus,
-        readers=max(1, int(cpus) // 2),
+        readers=max(1, int(cpus)),
         tasks=tasks,
     )

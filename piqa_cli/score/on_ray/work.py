@@ -104,9 +104,10 @@ def _engine(setup: Setup, *, with_weights: bool) -> tuple[LocalEngine, Readers]:
         ],
         compute=setup.compute if with_weights else "cpu",
         precision=setup.settings.effective_precision,
+        small_elsewhere=setup.compute == "cpu",
     )
     if not with_weights:
-        for name in networks.specs:
+        for name in networks.loaded_first():
             networks.cutter(name).unload()
     readers = Readers(workers=setup.readers, timeout_s=setup.settings.timeout_s)
     engine = LocalEngine(networks, setup.settings, readers=readers, pictures=setup.pictures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from piqa_cli.models.blocks.crops import Pixels, crops_at
+from piqa_cli.models.view_types import Views
 
 PATCH_SIDE_PX = 224
 PATCH_STRIDE_PX = 32
@@ -38,3 +39,8 @@ def liqe_patches(image: Pixels) -> Pixels:
     """
     height, width = image.shape[:2]
     return crops_at(image, patch_origins(width, height), PATCH_SIDE_PX)
+
+
+def liqe_views(image: Pixels) -> Views:
+    """`patches` (15, 224, 224, 3) uint8 of the whole photo: all that LIQE by itself looks at."""
+    return {"patches": liqe_patches(image)}
