@@ -65,6 +65,23 @@ def report(
             "(needs Chromium or Chrome: on PATH, or named by PIQA_CHROMIUM)."
         ),
     ] = None,
+    scene: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scene",
+            metavar="NAME",
+            help="Of a run of more than 50,000 captures, whose pages aren't all made at once: make "
+            "the page of this scene.",
+        ),
+    ] = None,
+    device: Annotated[
+        list[str] | None,
+        typer.Option("--device", metavar="NAME", help="The same for a device."),
+    ] = None,
+    all_pages: Annotated[
+        bool,
+        typer.Option("--all-pages", help="The same for all scenes and devices; takes minutes."),
+    ] = False,
     figures: Annotated[
         FigureFormat | None,
         typer.Option(
@@ -78,6 +95,7 @@ def report(
         raise UsageError("--max-mb limits the size of --single-file: ask for that, too")
     if portable and single_file:
         raise UsageError("--single-file holds its pictures already: leave out --portable")
+    from piqa_cli.report.large import Wanted
     from piqa_cli.report.output.blind import KEY_FILE, remove_named_views
     from piqa_cli.report.render import BRIEF, render_report
     from piqa_cli.runs.folder import runs_of_models
@@ -112,7 +130,12 @@ def report(
             blind or brief or not single_file
         ):  # pages that name the devices don't stay beside blind ones
             page = render_report(
-                run, blind=blind, pictures=pictures, portable=portable, brief=brief
+                run,
+                blind=blind,
+                pictures=pictures,
+                portable=portable,
+                brief=brief,
+                wanted=Wanted(tuple(scene or ()), tuple(device or ()), all_pages),
             )
             lines.insert(0, f"report  {page}")
             if not blind:
