@@ -363,6 +363,7 @@ def plain_settings(settings: RunSettings) -> dict[str, Any]:
     for name in ("command", "engine", "ray", "notes_from"):  # they don't decide the result
         del plain[name]
     plain["out"] = str(settings.out)
+    del plain["score"]["shared_cache"]  # it spares work, as the engine does
     plain["acknowledge"] = list(settings.acknowledge)
     for name in ("root", "manifest"):
         value = plain["find"][name]

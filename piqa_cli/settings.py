@@ -9,6 +9,7 @@ from typing import Literal
 from piqa_cli.processors import available_processors
 from piqa_cli.records.device_names import DeviceName
 from piqa_cli.records.gates import GateRule
+from piqa_cli.remote import AnyPath
 
 DEFAULT_MODEL = "dn-piqa-mini"
 DEFAULT_LAYOUT = "{scene}/{device}"
@@ -57,6 +58,8 @@ class ScoreSettings:
         timeout_s: time limit for reading one capture.
         use_cache: False: scores are neither looked up nor kept.
         fresh: scores are kept but not looked up.
+        shared_cache: folder or URL where machines share scores, beside the cache of each; None:
+            they share none.
         landmarks: table of the faces' landmarks, for models that need them; None: they are found
             by an installed package, if there is one.
     """
@@ -72,6 +75,7 @@ class ScoreSettings:
     timeout_s: float = DEFAULT_TIMEOUT_S
     use_cache: bool = True
     fresh: bool = False
+    shared_cache: str | None = None
     landmarks: Path | None = None
 
     @property
@@ -134,8 +138,8 @@ class FindSettings:
         devices: other names of devices, which are replaced by those that hold.
     """
 
-    root: Path | None
-    manifest: Path | None = None
+    root: AnyPath | None
+    manifest: AnyPath | None = None
     layout: str = DEFAULT_LAYOUT
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()

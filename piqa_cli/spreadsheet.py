@@ -8,10 +8,10 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.parquet_file import read_parquet
+from piqa_cli.remote import AnyPath
 from piqa_cli.text_file import NOT_UNICODE, unicode_text, windows_text
 
 _PARQUET_MAGIC = b"PAR1"
@@ -44,7 +44,7 @@ class Spreadsheet:
 
 
 def read_spreadsheet(
-    file: Path,
+    file: AnyPath,
     *,
     called: str,
     not_a_folder: str,
@@ -83,7 +83,7 @@ def read_spreadsheet(
 
 
 def _text_of(
-    file: Path, called: str, content: bytes, *, windows: bool
+    file: AnyPath, called: str, content: bytes, *, windows: bool
 ) -> tuple[str, tuple[str, ...]]:
     """The text of a CSV, and warnings of what had to be guessed."""
     try:

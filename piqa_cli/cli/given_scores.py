@@ -30,8 +30,8 @@ GIVEN_MODEL = "given"
 
 OF_PICTURES = (
     "captures manifest layout shots prefer model weights_file combine working_size face compute "
-    "precision damaged workers timeout_s fresh pictures crops_mb engine ray_address ray_actors "
-    "ray_gpus"
+    "precision damaged workers timeout_s fresh shared_cache pictures crops_mb engine ray_address "
+    "ray_actors ray_gpus"
 ).split()
 """Parameters of `rank` that say which pictures are scored, and how."""
 

@@ -9,6 +9,7 @@ import typer
 
 from piqa_cli.cli.named_file import named_file
 from piqa_cli.errors import UsageError
+from piqa_cli.remote import is_url, place
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
     DEFAULT_MODEL,
@@ -32,7 +33,9 @@ from piqa_cli.settings import (
 Captures = Annotated[
     Path | None,
     typer.Argument(
-        metavar="CAPTURES", readable=False, help="Folder of captures: <scene>/<device>/ inside."
+        metavar="CAPTURES",
+        readable=False,
+        help="Folder of captures (or s3:// URL): <scene>/<device>/ inside.",
     ),
 ]
 Manifest = Annotated[
@@ -176,7 +179,6 @@ MinCaptures = Annotated[
 ]
 PrecisionOption = Annotated[
     Precision,
-    Prefer,
     typer.Option(
         "--precision", help="Number format of the networks; auto is fp32.", envvar="PIQA_PRECISION"
     ),
@@ -214,6 +216,16 @@ Timeout = Annotated[
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="Score everything again, also what the cache knows.")
 ]
+SharedCache = Annotated[
+    str | None,
+    typer.Option(
+        "--shared-cache",
+        metavar="FOLDER|URL",
+        help="Folder or s3:// URL where machines share scores: what one has scored, no other "
+        "scores again.",
+        envvar="PIQA_SHARED_CACHE",
+    ),
+]
 PicturesOption = Annotated[
     Pictures,
     typer.Option(
@@ -241,6 +253,20 @@ def name_of(param: Any) -> str:
     return str(param.metavar or param.name.upper())
 
 
+def local_folder(folder: Path | None) -> Path | None:
+    """The folder that a command writes, which is one of this machine.
+
+    Raises:
+        UsageError: it is a URL.
+    """
+    if folder is not None and is_url(folder):
+        raise UsageError(
+            f"-o {place(folder)}: results are written to a folder of this machine; name one, and "
+            "copy it afterwards"
+        )
+    return folder
+
+
 def find_settings(
     context: typer.Context,
     captures: Path | None,
@@ -265,8 +291,8 @@ def find_settings(
     if manifest is not None and layout != DEFAULT_LAYOUT:
         raise UsageError("--layout is for folders, a manifest says itself: leave one of them out")
     return FindSettings(
-        captures,
-        manifest,
+        None if captures is None else place(captures),
+        None if manifest is None else place(manifest),
         layout,
         tuple(only or ()),
         tuple(exclude or ()),
@@ -288,6 +314,7 @@ def score_settings(
     workers: int | None,
     timeout_s: float,
     fresh: bool,
+    shared_cache: str | None = None,
     landmarks: Path | None = None,
 ) -> ScoreSettings:
     """Scoring settings, from the command line."""
@@ -302,6 +329,7 @@ def score_settings(
         workers=workers or default_workers(),
         timeout_s=timeout_s,
         fresh=fresh,
+        shared_cache=shared_cache,
         landmarks=landmarks,
     )
 

@@ -42,6 +42,7 @@ def rank(
             help="Folder for tables, pictures and report; {date}, {time}, {model} are filled in.",
             readable=False,
             envvar="PIQA_OUT",
+            callback=options.local_folder,
         ),
     ] = Path("piqa-run"),
     title: Annotated[
@@ -97,6 +98,7 @@ def rank(
     workers: options.Workers = None,
     timeout_s: options.Timeout = DEFAULT_TIMEOUT_S,
     fresh: options.Fresh = False,
+    shared_cache: options.SharedCache = None,
     log_file: nightly.LogFile = None,
     engine: engines.EngineOption = "local",
     ray_address: engines.RayAddress = None,
@@ -154,6 +156,7 @@ def rank(
             workers=workers,
             timeout_s=timeout_s,
             fresh=fresh,
+            shared_cache=shared_cache,
             landmarks=landmarks,
         ),
         rank=RankSettings(by, tie_jod, reference, min_scenes, min_captures),

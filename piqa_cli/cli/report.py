@@ -73,6 +73,23 @@ def report(
             "(needs Chromium or Chrome: on PATH, or named by PIQA_CHROMIUM)."
         ),
     ] = None,
+    scene: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scene",
+            metavar="NAME",
+            help="Of a run of more than 50,000 captures, whose pages aren't all made at once: make "
+            "the page of this scene.",
+        ),
+    ] = None,
+    device: Annotated[
+        list[str] | None,
+        typer.Option("--device", metavar="NAME", help="The same for a device."),
+    ] = None,
+    all_pages: Annotated[
+        bool,
+        typer.Option("--all-pages", help="The same for all scenes and devices; takes minutes."),
+    ] = False,
     figures: Annotated[
         FigureFormat | None,
         typer.Option(
@@ -88,6 +105,7 @@ def report(
         raise UsageError("--single-file holds its pictures already: leave out --portable")
     if hide_scores:
         _refuse_ranks(blind=blind, brief=brief, pdf=pdf, figures=figures)
+    from piqa_cli.report.large import Wanted
     from piqa_cli.report.output.blind.letters import KEY_FILE
     from piqa_cli.report.output.blind.older_views import remove_named_views
     from piqa_cli.report.output.reveal import REVEAL_FILE
@@ -132,6 +150,7 @@ def report(
                 pictures=pictures,
                 portable=portable,
                 brief=brief,
+                wanted=Wanted(tuple(scene or ()), tuple(device or ()), all_pages),
             )
             lines.insert(0, f"report  {page}")
             if not blind:

@@ -13,11 +13,12 @@ from piqa_cli.cli import options
 from piqa_cli.cli.missing_lines import print_matrix, print_missing
 from piqa_cli.cli.terminal import plural, print_json, print_table, say
 from piqa_cli.errors import PiqaError
+from piqa_cli.remote import REQUESTS_AT_ONCE, RemotePath
 from piqa_cli.settings import DEFAULT_LAYOUT, FindSettings
 
 if TYPE_CHECKING:
     from piqa_cli.discover.matrix import ScanMatrix
-    from piqa_cli.records import Discovery
+    from piqa_cli.records import Capture, Discovery
     from piqa_cli.records.expected import Shortfall
 
 
@@ -51,7 +52,7 @@ def scan(
     by = context.obj.of_command("rank", "by")
     near = ranking_warning(found.captures, find.devices, by=by)
     discovery = replace(found, warnings=(*found.warnings, *near))
-    not_there = [c.path for c in discovery.captures if not c.file.exists()]
+    not_there = [] if manifest is None else _not_there(discovery.captures)
     if len(not_there) == len(discovery.captures):
         raise PiqaError(
             f"none of the {plural(len(not_there), 'file')} that {manifest} names is there "
@@ -68,6 +69,23 @@ def scan(
         if missing:
             print_matrix(missing)
     print_missing(parted(lines, patterns, text=str)[0])
+
+
+def _not_there(captures: Sequence[Capture]) -> list[str]:
+    """Paths of captures whose files aren't there; a storage answers for many at a time.
+
+    Raises:
+        PiqaError: it doesn't answer.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    remote = any(isinstance(capture.file, RemotePath) for capture in captures)
+    try:
+        with ThreadPoolExecutor(REQUESTS_AT_ONCE if remote else 1) as threads:
+            there = list(threads.map(lambda capture: capture.file.exists(), captures))
+    except OSError as error:
+        raise PiqaError(f"{captures[0].file} can't be looked up: {error.strerror}") from error
+    return [capture.path for capture, found in zip(captures, there, strict=True) if not found]
 
 
 def _missing(context: typer.Context, discovery: Discovery, find: FindSettings) -> Shortfall | None:

@@ -17,6 +17,7 @@ from piqa_cli.errors import PiqaError, UsageError, spelt_out
 from piqa_cli.faults import FAULTS
 from piqa_cli.parts.cut import parse_shard
 from piqa_cli.records import Capture, Failed, Scored
+from piqa_cli.remote import is_url, place
 from piqa_cli.settings import (
     DEFAULT_LAYOUT,
     DEFAULT_MODEL,
@@ -55,6 +56,7 @@ def score(
     workers: options.Workers = None,
     timeout_s: options.Timeout = DEFAULT_TIMEOUT_S,
     fresh: options.Fresh = False,
+    shared_cache: options.SharedCache = None,
     pictures: options.PicturesOption = "full",
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
@@ -75,6 +77,7 @@ def score(
         workers=workers,
         timeout_s=timeout_s,
         fresh=fresh,
+        shared_cache=shared_cache,
         landmarks=landmarks,
     )
     if shard is not None:
@@ -114,14 +117,15 @@ def _score_files(
     if not files:
         raise UsageError("name the files to score, or a captures folder with --shard")
     for file in files:
-        if file.is_dir():
+        if not is_url(file) and file.is_dir():
             raise PiqaError(
                 f"{file} is a folder: give files, or `rank` the folder that holds the scenes"
             )
     from piqa_cli.score.run import score_captures
 
     captures = [
-        Capture(path=str(file), file=file, scene="", device="") for file in dict.fromkeys(files)
+        Capture(path=str(file), file=file, scene="", device="")
+        for file in dict.fromkeys(map(place, files))
     ]
     findings = score_captures(captures, settings, progress=progress_bar(quiet or as_json))
 

@@ -9,7 +9,7 @@ import typer
 
 from piqa_cli.cli.ending import print_and_end, print_trouble
 from piqa_cli.cli.given_scores import OF_PICTURES
-from piqa_cli.cli.options import name_of, typed
+from piqa_cli.cli.options import local_folder, name_of, typed
 from piqa_cli.cli.terminal import plural, print_json, progress_bar, say
 from piqa_cli.errors import UsageError
 
@@ -40,7 +40,14 @@ ShardOption = Annotated[
 ]
 PartOut = Annotated[
     Path | None,
-    typer.Option("--out", "-o", metavar="PART", help="Folder of the part.", readable=False),
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="PART",
+        help="Folder of the part.",
+        readable=False,
+        callback=local_folder,
+    ),
 ]
 
 _OF_SHARDS = "out manifest layout only exclude shots prefer pictures".split()

@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 from piqa_cli.formats import PICTURE_SUFFIXES, RAW_SUFFIXES, sniff_file
+from piqa_cli.remote import AnyPath
 
 _OTHER_PICTURES = frozenset(".gif .bmp .jp2".split())
 """Pictures that aren't read: they become failed rows, since a capture may hide behind them."""
@@ -23,7 +24,7 @@ _KIND_BY_SUFFIX = {s: kind for kind, names in _SUFFIXES_BY_KIND.items() for s in
 _TEXT_NAMES = frozenset("readme license licence copying notice authors changelog makefile".split())
 
 
-def why_no_picture(file: Path) -> str | None:
+def why_no_picture(file: AnyPath) -> str | None:
     """Says why a file is no picture; None for what must be read, or must fail in reading.
 
     A file that can't be opened, or a text file with a picture's suffix, counts as a picture:
@@ -31,7 +32,8 @@ def why_no_picture(file: Path) -> str | None:
     """
     suffix = file.suffix.lower()
     try:
-        if not stat.S_ISREG(file.stat().st_mode):
+        # A storage lists objects alone, and an answer from there for each of them takes long.
+        if isinstance(file, Path) and not stat.S_ISREG(file.stat().st_mode):
             return "no picture: not a regular file"  # opening a pipe would wait for ever
     except OSError as error:
         return None if _meant(suffix) else f"can't be opened: {error.strerror}"

@@ -12,6 +12,7 @@ from piqa_cli.discover.names import as_label
 from piqa_cli.discover.sheet import Sheet, read_sheet
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Box, Capture, FaceSource
+from piqa_cli.remote import AnyPath, RemotePath, place
 from piqa_cli.spreadsheet import comma_hint, number
 
 REQUIRED = ("path", "scene", "device")
@@ -19,18 +20,18 @@ FACE = ("face_x0", "face_y0", "face_x1", "face_y1")
 OPTIONAL = ("condition", "firmware", "take", *FACE, "jod")
 
 
-def read_manifest(manifest: Path) -> tuple[Capture, ...]:
+def read_manifest(manifest: AnyPath) -> tuple[Capture, ...]:
     """Reads the captures of a manifest of Unicode text; see `open_manifest`."""
     return _captures(manifest, read_sheet(manifest, REQUIRED, OPTIONAL))
 
 
-def open_manifest(manifest: Path) -> tuple[tuple[Capture, ...], tuple[str, ...]]:
+def open_manifest(manifest: AnyPath) -> tuple[tuple[Capture, ...], tuple[str, ...]]:
     """Reads the captures of a manifest, in its order.
 
-    Columns: `path` (relative to the manifest, `/` or `\\`, or absolute), `scene`, `device`, and
-    optionally `condition`, `firmware`, `take`, `jod` and the four `face_` columns: the detector's
-    own box in pixels of the upright original. Where the face columns exist, blank cells mean *no
-    face* and `auto` in `face_x0` asks for detection. Other columns are passed over.
+    Columns: `path` (relative to the manifest, `/` or `\\`, absolute, or a URL), `scene`, `device`,
+    and optionally `condition`, `firmware`, `take`, `jod` and the four `face_` columns: the
+    detector's own box in pixels of the upright original. Where the face columns exist, blank cells
+    mean *no face* and `auto` in `face_x0` asks for detection. Other columns are passed over.
 
     Returns:
         The captures, and warnings of what had to be guessed.
@@ -42,7 +43,7 @@ def open_manifest(manifest: Path) -> tuple[tuple[Capture, ...], tuple[str, ...]]
     return _captures(manifest, sheet), sheet.warnings
 
 
-def _captures(manifest: Path, sheet: Sheet) -> tuple[Capture, ...]:
+def _captures(manifest: AnyPath, sheet: Sheet) -> tuple[Capture, ...]:
     faces = [name for name in FACE if name in sheet.columns]
     if 0 < len(faces) < len(FACE):
         missing = ", ".join(name for name in FACE if name not in faces)
@@ -75,7 +76,7 @@ class _Reader:
         decimal_comma: True if numbers may have one.
     """
 
-    manifest: Path
+    manifest: AnyPath
     place: str
     cells: Mapping[str, str]
     decimal_comma: bool = True
@@ -114,12 +115,16 @@ class _Reader:
             raise self.bad(f"the face box {x0:g} {y0:g} {x1:g} {y1:g} is empty; x1 > x0, y1 > y0")
         return "given", Box(x0, y0, x1, y1)
 
-    def _path(self, text: str) -> tuple[str, Path]:
-        """The path as tables show it, and the file on this machine."""
+    def _path(self, text: str) -> tuple[str, AnyPath]:
+        """The path as tables show it, and the file."""
         if "\0" in text:
             raise self.bad("path holds a NUL character")
+        if isinstance(file := place(text), RemotePath):
+            return str(file), file
         folder = self.manifest.absolute().parent
         plain = posixpath.normpath(text.replace("\\", "/"))
+        if isinstance(folder, RemotePath):
+            return plain, Path(plain) if posixpath.isabs(plain) else folder.joined(plain)
         if posixpath.isabs(plain):
             return os.path.relpath(plain, folder).replace(os.sep, "/"), Path(plain)
         return plain, folder / plain

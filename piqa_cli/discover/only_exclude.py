@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.records import Discovery
+from piqa_cli.remote import AnyPath
 
 _FIELDS = ("scene", "device")
 
@@ -102,7 +102,7 @@ def _matches(pattern: str, values: Sequence[str | None]) -> bool:
     return any(value is not None and fnmatchcase(value.lower(), pattern) for value in values)
 
 
-def chosen(found: Discovery, chooser: Chooser, source: Path) -> Discovery:
+def chosen(found: Discovery, chooser: Chooser, source: AnyPath) -> Discovery:
     """Keeps what `--only` and `--exclude` let through.
 
     Raises:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Region
+from piqa_cli.remote import AnyPath
 
 _SIDES = ("x0", "y0", "x1", "y1")
 _KEYS = ("name", "to", *_SIDES)
 _FACE_REACH = 20.0  # face boxes; beyond that it is a slip of the pen
 
 
-def read_regions(file: Path, tables: Any) -> tuple[Region, ...]:
+def read_regions(file: AnyPath, tables: Any) -> tuple[Region, ...]:
     """The regions of a scene.
 
     Args:
@@ -36,7 +36,7 @@ def read_regions(file: Path, tables: Any) -> tuple[Region, ...]:
     return regions
 
 
-def _region(file: Path, table: Mapping[str, Any]) -> Region:
+def _region(file: AnyPath, table: Mapping[str, Any]) -> Region:
     for key in table:
         if key not in _KEYS:
             nearest = get_close_matches(key, _KEYS, n=1)
@@ -56,7 +56,7 @@ def _region(file: Path, table: Mapping[str, Any]) -> Region:
     return Region(name.strip(), x0, y0, x1, y1, "face" if to == "face" else "frame")
 
 
-def _side(file: Path, name: str, key: str, value: Any, low: float, high: float) -> float:
+def _side(file: AnyPath, name: str, key: str, value: Any, low: float, high: float) -> float:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or not low <= value <= high:
         raise PiqaError(

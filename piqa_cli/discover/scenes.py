@@ -6,19 +6,19 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from pathlib import Path
 
 from piqa_cli.discover.regions import read_regions
 from piqa_cli.errors import PiqaError
 from piqa_cli.natural import natural
 from piqa_cli.records import Capture, SceneInfo
+from piqa_cli.remote import AnyPath
 from piqa_cli.text_file import NOT_UNICODE, any_text
 
 _TEXTS = ("title", "condition", "notes")
 _KEYS = (*_TEXTS, "region")
 
 
-def read_scene_file(file: Path, name: str) -> tuple[SceneInfo, str | None]:
+def read_scene_file(file: AnyPath, name: str) -> tuple[SceneInfo, str | None]:
     """Reads one `scene.toml`: `title`, `condition`, `notes`, `[[region]]`, all optional.
 
     Returns:
@@ -53,7 +53,7 @@ def read_scene_file(file: Path, name: str) -> tuple[SceneInfo, str | None]:
 
 
 def merge_scene_files(
-    found: Sequence[tuple[Path, str]],
+    found: Sequence[tuple[AnyPath, str]],
 ) -> tuple[dict[str, SceneInfo], tuple[str, ...]]:
     """Reads the scene.toml of every scene folder, given with the scene's name.
 
@@ -66,7 +66,7 @@ def merge_scene_files(
         PiqaError: one is broken, or two of one scene differ.
     """
     infos: dict[str, SceneInfo] = {}
-    files: dict[str, Path] = {}
+    files: dict[str, AnyPath] = {}
     warnings: list[str] = []
     for file, name in found:
         info, warning = read_scene_file(file, name)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 
 from piqa_cli.errors import PiqaError
+from piqa_cli.remote import AnyPath
 from piqa_cli.spreadsheet import plain_heading, read_spreadsheet
 
 _MISSPELT = 0.85  # likeness from which a heading is a slip of a known one, not a column of its own
@@ -35,7 +35,7 @@ class Sheet:
 
 
 def read_sheet(
-    file: Path,
+    file: AnyPath,
     required: Sequence[str],
     optional: Sequence[str],
     *,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from piqa_cli.natural import natural
+from piqa_cli.remote import AnyPath
 
 # What file managers and network drives leave behind; @eaDir even holds thumbnails as JPEG.
 _LITTER = frozenset(
@@ -41,7 +42,7 @@ class Met:
     """
 
     parts: Parts
-    file: Path
+    file: AnyPath
     closed: str | None = None
     is_unreadable: bool = False
 
@@ -64,9 +65,31 @@ class Tree:
     folders: tuple[Parts, ...] = ()
     outputs: tuple[Parts, ...] = ()
 
+    @classmethod
+    def of(cls, items: Iterable[Met | None], folders: Folders) -> Tree:
+        """The tree of what was met, None for each thing that is only counted.
+
+        Args:
+            items: what was met, in order.
+            folders: complete once all items have come.
+        """
+        met: list[Met] = []
+        scene_files: list[Met] = []
+        ignored = 0
+        for item in items:
+            if item is None:
+                ignored += 1
+            elif item.parts[-1] == "scene.toml" and item.closed is None:
+                scene_files.append(item)
+            else:
+                met.append(item)
+        return cls(
+            tuple(met), ignored, tuple(scene_files), tuple(folders.entered), tuple(folders.outputs)
+        )
+
 
 @dataclass(slots=True)
-class _Folders:
+class Folders:
     """Folders met so far; see `Tree`."""
 
     entered: list[Parts] = field(default_factory=list)
@@ -79,24 +102,12 @@ def walk_tree(root: Path) -> Tree:
     Raises:
         OSError: the root itself can't be read.
     """
-    met: list[Met] = []
-    scene_files: list[Met] = []
-    ignored = 0
-    folders = _Folders()
-    for item in _walk(root, (), (os.path.realpath(root),), folders):
-        if item is None:
-            ignored += 1
-        elif item.parts[-1] == "scene.toml" and item.closed is None:
-            scene_files.append(item)
-        else:
-            met.append(item)
-    return Tree(
-        tuple(met), ignored, tuple(scene_files), tuple(folders.entered), tuple(folders.outputs)
-    )
+    folders = Folders()
+    return Tree.of(_walk(root, (), (os.path.realpath(root),), folders), folders)
 
 
 def _walk(
-    folder: Path, parts: Parts, above: tuple[str, ...], folders: _Folders
+    folder: Path, parts: Parts, above: tuple[str, ...], folders: Folders
 ) -> Iterator[Met | None]:
     """Yields what lies in a folder; None for each thing that is only counted.
 
@@ -110,24 +121,27 @@ def _walk(
         found = sorted(entries, key=lambda entry: natural(entry.name))
     if parts:
         folders.entered.append(parts)
-    if any(_is_of_a_run(entry.name) for entry in found):
+    if any(is_of_a_run(entry.name) for entry in found):
         folders.outputs.append(parts)
     for entry in found:
-        item = Met((*parts, entry.name), folder / entry.name)
-        if _is_litter(entry.name):
+        file = folder / entry.name
+        item = Met((*parts, entry.name), file)
+        if is_litter(entry.name):
             yield None
         elif not _is_folder(entry):
             yield item
-        elif _is_output(item.file):
+        elif _is_output(file):
             folders.outputs.append(item.parts)
             yield None
         else:
-            yield from _enter(item, above, folders)
+            yield from _enter(file, item, above, folders)
 
 
-def _enter(item: Met, above: tuple[str, ...], folders: _Folders) -> Iterator[Met | None]:
+def _enter(
+    folder: Path, item: Met, above: tuple[str, ...], folders: Folders
+) -> Iterator[Met | None]:
     """Walks a subfolder; one that can't be entered is a row of its own, never a crash."""
-    real = os.path.realpath(item.file)
+    real = os.path.realpath(folder)
     if real in above:
         yield Met(item.parts, item.file, "a link back to a folder above it")
         return
@@ -135,7 +149,7 @@ def _enter(item: Met, above: tuple[str, ...], folders: _Folders) -> Iterator[Met
         yield Met(item.parts, item.file, f"nested deeper than {_MAX_DEPTH} folders")
         return
     try:
-        yield from _walk(item.file, item.parts, (*above, real), folders)
+        yield from _walk(folder, item.parts, (*above, real), folders)
     except OSError as error:
         closed = f"folder can't be opened: {error.strerror}"
         yield Met(item.parts, item.file, closed, is_unreadable=True)
@@ -150,15 +164,21 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _is_output(folder: Path) -> bool:
     try:
-        return any(all((folder / name).is_file() for name in names) for names in _OUTPUT_FILES)
+        return is_output(lambda name: (folder / name).is_file())
     except OSError:  # a closed folder
         return False
 
 
-def _is_litter(name: str) -> bool:
+def is_output(holds: Callable[[str], bool]) -> bool:
+    """True for the folder of a finished run or comparison, by the names of files that it holds."""
+    return any(all(map(holds, names)) for names in _OUTPUT_FILES)
+
+
+def is_litter(name: str) -> bool:
+    """True for hidden files, and for what file managers, network drives and runs leave behind."""
     return name.startswith(".") or name.lower() in _LITTER or bool(_RUN_PICTURE.fullmatch(name))
 
 
-def _is_of_a_run(name: str) -> bool:
+def is_of_a_run(name: str) -> bool:
     """True for what a run leaves that was killed before it had tables."""
     return name == _RUN_LOCK or bool(_RUN_PICTURE.fullmatch(name))

@@ -18,12 +18,14 @@ from piqa_cli.discover.manifest import open_manifest
 from piqa_cli.discover.names import as_text
 from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.raw_pairs import check_preference, raw_pair_reasons
+from piqa_cli.discover.remote_tree import list_tree
 from piqa_cli.discover.scenes import merge_scene_files, settle_conditions
 from piqa_cli.discover.shots import SAME_SHOT, same_shots
 from piqa_cli.discover.tree import Met, Tree, walk_tree
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.natural import natural_path
 from piqa_cli.records import Capture, Discovery, FailedFolder, SceneInfo, Skipped
+from piqa_cli.remote import AnyPath, RemotePath
 from piqa_cli.settings import FindSettings, Prefer, Shots
 
 
@@ -47,7 +49,7 @@ def discover(find: FindSettings) -> Discovery:
     return chosen(found, chooser, find.root)
 
 
-def _discover_manifest(manifest: Path, find: FindSettings, aliases: Aliases) -> Discovery:
+def _discover_manifest(manifest: AnyPath, find: FindSettings, aliases: Aliases) -> Discovery:
     """The captures of a manifest; a missing file stays one and fails in reading, to be seen.
 
     A row says that its file is a take, so no name takes it out again; of a RAW file and its picture
@@ -57,7 +59,7 @@ def _discover_manifest(manifest: Path, find: FindSettings, aliases: Aliases) -> 
     skipped: list[Skipped] = []
     listed, guessed = open_manifest(manifest)
     for row in map(aliases.renamed, listed):
-        reason = why_no_picture(row.file) if os.path.lexists(row.file) else None
+        reason = why_no_picture(row.file) if _may_be_there(row.file) else None
         if reason is None:
             captures.append(row)
         else:
@@ -73,6 +75,11 @@ def _discover_manifest(manifest: Path, find: FindSettings, aliases: Aliases) -> 
     return replace(found, warnings=(*guessed, *alike))
 
 
+def _may_be_there(file: AnyPath) -> bool:
+    """False for a file that isn't there; a storage is asked only when the file is read."""
+    return isinstance(file, RemotePath) or os.path.lexists(file)
+
+
 def _alike(listed: Sequence[Capture]) -> tuple[str, ...]:
     """A warning of rows that count although they look like one shot with another row."""
     shots = same_shots(listed)
@@ -86,8 +93,10 @@ def _alike(listed: Sequence[Capture]) -> tuple[str, ...]:
     )
 
 
-def _discover_folder(root: Path, layout: Layout, find: FindSettings, aliases: Aliases) -> Discovery:
-    tree = _walk_root(root)
+def _discover_folder(
+    root: AnyPath, layout: Layout, find: FindSettings, aliases: Aliases
+) -> Discovery:
+    tree = _list_root(root) if isinstance(root, RemotePath) else _walk_root(root)
     rows = [(met, _row(met, layout, aliases)) for met in tree.met]
     captures = [row for _, row in rows if isinstance(row, Capture)]
     captured = [met.parts for met, row in rows if isinstance(row, Capture)]
@@ -136,7 +145,22 @@ def _walk_root(root: Path) -> Tree:
     return tree
 
 
-def _nothing(root: Path, tree: Tree) -> PiqaError:
+def _list_root(root: RemotePath) -> Tree:
+    try:
+        tree = list_tree(root)
+    except FileNotFoundError as error:
+        raise PiqaError(
+            f"captures folder {root} does not exist ({error.strerror}); check the bucket and the "
+            "path"
+        ) from None
+    except OSError as error:
+        raise PiqaError(f"captures folder {root} can't be listed: {error.strerror}") from error
+    if not tree.met:
+        raise _nothing(root, tree)
+    return tree
+
+
+def _nothing(root: AnyPath, tree: Tree) -> PiqaError:
     """The error of a folder without a file that could be a capture."""
     if tree.outputs:
         return PiqaError(
@@ -194,9 +218,9 @@ def _row(met: Met, layout: Layout, aliases: Aliases) -> Capture | Skipped:
 
 def _scene_files(
     found: Iterable[Met], layout: Layout
-) -> tuple[list[tuple[Path, str]], list[Skipped]]:
+) -> tuple[list[tuple[AnyPath, str]], list[Skipped]]:
     """The scene.toml of scene folders, each with its scene's name, and those that lie elsewhere."""
-    files: list[tuple[Path, str]] = []
+    files: list[tuple[AnyPath, str]] = []
     astray: list[Skipped] = []
     for met in found:
         parts = [as_text(part) for part in met.parts]
@@ -255,8 +279,10 @@ def _second_links(rows: Iterable[Capture]) -> dict[str, str]:
     return reasons
 
 
-def _identity(file: Path) -> object:
+def _identity(file: AnyPath) -> object:
     """Place of a file on the disk, which all links to it share."""
+    if isinstance(file, RemotePath):
+        return file
     try:
         found = file.stat()
     except OSError:
@@ -265,7 +291,7 @@ def _identity(file: Path) -> object:
 
 
 def _no_captures(
-    root: Path, layout: Layout, skipped: Sequence[Skipped], folders: Sequence[FailedFolder] = ()
+    root: AnyPath, layout: Layout, skipped: Sequence[Skipped], folders: Sequence[FailedFolder] = ()
 ) -> PiqaError:
     outside = [row for row in skipped if row.reason.startswith("outside")]
     if outside:

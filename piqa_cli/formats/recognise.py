@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from piqa_cli.formats.avif import AVIF
 from piqa_cli.formats.heic import HEIC
 from piqa_cli.formats.jpeg import JPEG
@@ -13,6 +11,7 @@ from piqa_cli.formats.raw import RAW
 from piqa_cli.formats.record import PictureFormat
 from piqa_cli.formats.tiff import TIFF
 from piqa_cli.formats.webp import WEBP
+from piqa_cli.remote import AnyPath
 
 FORMATS: dict[str, PictureFormat] = {
     "jpeg": JPEG,
@@ -52,7 +51,7 @@ def sniff(header: bytes, suffix: str = "") -> str | None:
     return next((name for name, kind in FORMATS.items() if kind.matches(header)), None)
 
 
-def sniff_file(file: Path) -> str | None:
+def sniff_file(file: AnyPath) -> str | None:
     """`sniff` on a file on disk.
 
     Raises:

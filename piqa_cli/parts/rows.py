@@ -17,6 +17,7 @@ from piqa_cli.records import (
     Skipped,
 )
 from piqa_cli.records.device_names import DeviceName
+from piqa_cli.remote import AnyPath, place
 from piqa_cli.score.cache_rows import decode, encode, facts_of
 from piqa_cli.settings import FindSettings, ModelChoice, RunSettings, ScoreSettings
 
@@ -32,7 +33,7 @@ def plain_capture(capture: Capture) -> Plain:
 def capture_of(plain: Plain) -> Capture:
     """The capture that `plain_capture` wrote."""
     box = plain["given_face"]
-    more = {"file": Path(plain["file"]), "given_face": None if box is None else Box(**box)}
+    more = {"file": place(plain["file"]), "given_face": None if box is None else Box(**box)}
     return Capture(**(plain | more))
 
 
@@ -75,6 +76,7 @@ def found_of(plain: Plain, captures: tuple[Capture, ...]) -> Discovery:
 def plain_choices(settings: RunSettings) -> Plain:
     """Settings that decide what is scored and how, as JSON holds them."""
     find, score = asdict(settings.find), asdict(settings.score)
+    del score["shared_cache"]
     for table, names in ((find, ("root", "manifest")), (score, ("weights",))):
         table |= {name: _text(table[name]) for name in names}
     further = [[choice.model, _text(choice.weights)] for choice in settings.further]
@@ -89,8 +91,8 @@ def choices_of(plain: Plain) -> Plain:
         "find": FindSettings(
             **find
             | {
-                "root": _path(find["root"]),
-                "manifest": _path(find["manifest"]),
+                "root": _place(find["root"]),
+                "manifest": _place(find["manifest"]),
                 "only": tuple(find["only"]),
                 "exclude": tuple(find["exclude"]),
                 "devices": tuple(devices),
@@ -100,6 +102,10 @@ def choices_of(plain: Plain) -> Plain:
         "pictures": plain["pictures"],
         "further": tuple(ModelChoice(name, _path(file)) for name, file in plain["further"]),
     }
+
+
+def _place(text: str | None) -> AnyPath | None:
+    return None if text is None else place(text)
 
 
 def _text(path: Path | None) -> str | None:

@@ -9,7 +9,6 @@ import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import PIL
@@ -29,13 +28,14 @@ from piqa_cli.read.opening import missing_pixels_allowed, open_picture
 from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce, refuse_empty
 from piqa_cli.read.text import error_words
 from piqa_cli.records import Exif, Photo, PhotoFacts
+from piqa_cli.remote import AnyPath
 from piqa_cli.settings import MAX_PIXELS, Damaged
 
 READ_VERSION = f"read-2, littlecms {features.version('littlecms2')}"
 """Version of everything between a decoder's pixels and the working pixels; part of fingerprints."""
 
 
-def read_photo(file: Path, *, working_side_px: int | None, damaged: Damaged = "refuse") -> Photo:
+def read_photo(file: AnyPath, *, working_side_px: int | None, damaged: Damaged = "refuse") -> Photo:
     """Reads a picture: decode, orient, reduce to the working size, convert to sRGB.
 
     Args:
@@ -65,7 +65,7 @@ def read_photo(file: Path, *, working_side_px: int | None, damaged: Damaged = "r
 
 
 def read_parts(
-    file: Path, boxes: Sequence[tuple[int, int, int, int]], *, damaged: Damaged = "refuse"
+    file: AnyPath, boxes: Sequence[tuple[int, int, int, int]], *, damaged: Damaged = "refuse"
 ) -> list[NDArray[np.uint8]]:
     """Parts of a picture with their original pixels, of a file that was read before.
 
@@ -93,7 +93,7 @@ def read_parts(
         raise CaptureError("read", _damaged(kind, error)) from error
 
 
-def read_exif_again(file: Path) -> Exif:
+def read_exif_again(file: AnyPath) -> Exif:
     """The EXIF of a picture that was scored before, as today's readers see it.
 
     Raises:
@@ -119,7 +119,7 @@ def decoder_of(name: str) -> str:
     return FORMATS[name].decoder()
 
 
-def _load(file: Path) -> tuple[bytes, PictureFormat]:
+def _load(file: AnyPath) -> tuple[bytes, PictureFormat]:
     """The whole file, once what it is has been told by its first bytes."""
     try:
         with file.open("rb") as stream:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 from piqa_cli.errors import Stage
+from piqa_cli.remote import AnyPath
 
 FaceSource = Literal["detect", "given", "none"]
 Point = tuple[float, float]
@@ -31,7 +31,7 @@ class Capture:
 
     Attributes:
         path: relative to the captures folder or the manifest, with `/`.
-        file: where it lies on this machine.
+        file: where it lies, on this machine or in object storage.
         scene, device: the folder names (or manifest values); `device` is the competitor's name.
         firmware, condition, take: None where the layout doesn't know them.
         face_source: `detect` (run the detector), `given` (use `given_face`), `none` (no face:
@@ -42,7 +42,7 @@ class Capture:
     """
 
     path: str
-    file: Path
+    file: AnyPath
     scene: str
     device: str
     firmware: str | None = None

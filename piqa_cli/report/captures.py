@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from piqa_cli.records.capture_row import CaptureRow, ScoredRow
 from piqa_cli.report.fault_costs import loses_more_by
@@ -48,18 +49,35 @@ class CaptureLine:
     remark: str
 
 
-def capture_lines(site: Site, pictures: PictureSource) -> tuple[CaptureLine, ...]:
-    """Every row of the captures table: failed ones, skipped ones, then the worst gaps first."""
+def capture_lines(
+    site: Site, pictures: PictureSource, *, at_most: int | None = None
+) -> tuple[CaptureLine, ...]:
+    """Rows of the captures table: failed ones, skipped ones, then the worst gaps first.
+
+    Args:
+        site: the run.
+        pictures: which the lines show.
+        at_most: number of lines; None: every row has one.
+    """
     gaps = scene_gaps(site)
     usual = {scene: mean_scene_costs(site, scene) for scene in gaps}
-    lines = [_line(site, row, gaps, usual, pictures) for row in site.run.tables.captures]
-    return tuple(sorted(lines, key=_order))
+    rows = site.run.tables.captures
+    first = nsmallest(len(rows) if at_most is None else at_most, rows, lambda r: _order(r, gaps))
+    return tuple(_line(site, row, gaps, usual, pictures) for row in first)
 
 
-def _order(line: CaptureLine) -> tuple[int, float]:
+def _order(row: CaptureRow, gaps: Mapping[str, SceneGaps]) -> tuple[int, float]:
     """Failed, skipped, scored; of the scored the furthest below their scene first."""
-    place = {"failed": 0, "skipped": 1}.get(line.status, 2)
-    return place, math.inf if line.gap_key is None else line.gap_key
+    place = {"failed": 0, "skipped": 1}.get(row.status, 2)
+    gap = _gap_of(row, gaps)
+    return place, math.inf if gap is None else round(gap, 6)
+
+
+def _gap_of(row: CaptureRow, gaps: Mapping[str, SceneGaps]) -> float | None:
+    """A capture's score minus the mean of its scene's devices; None: it has no such."""
+    if not isinstance(row, ScoredRow) or row.scene not in gaps:
+        return None
+    return gaps[row.scene].of_capture(row)
 
 
 def _line(
@@ -72,7 +90,7 @@ def _line(
     scene = site.scenes.get(row.scene or "")
     width, height = row.width_px, row.height_px
     scored = row if isinstance(row, ScoredRow) and row.scene in gaps else None
-    gap = gaps[scored.scene].of_capture(scored) if scored else None
+    gap = _gap_of(row, gaps)
     remarks = [row.reason and _reason(row), row.warning]
     return CaptureLine(
         path=row.path,

@@ -9,6 +9,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,14 @@ from piqa_cli.report.device.page import device_views
 from piqa_cli.report.escaping import json_block, printable, unbroken
 from piqa_cli.report.home.page import index_view
 from piqa_cli.report.home.panel import panel_view
+from piqa_cli.report.large import (
+    CAPTURES_SHOWN,
+    NONE_WANTED,
+    Wanted,
+    is_large,
+    later_pages,
+    pages_now,
+)
 from piqa_cli.report.links import Links, PageLinks, root_of, template_functions
 from piqa_cli.report.output.blind.letters import write_key
 from piqa_cli.report.output.blind.load import load_shown
@@ -83,6 +92,7 @@ def render_report(
     pictures: Pictures = "full",
     portable: bool = False,
     brief: bool = False,
+    wanted: Wanted = NONE_WANTED,
 ) -> Path:
     """Writes `report/` of a run anew, whole or not at all.
 
@@ -93,6 +103,7 @@ def render_report(
         pictures: which the pages show, of those that the run has.
         portable: put the pictures into `report/` too, and link nothing outside it.
         brief: add the brief, one A4 page.
+        wanted: pages of scenes and devices of a large run; other runs have all.
 
     Returns:
         The first page.
@@ -102,7 +113,7 @@ def render_report(
     """
     run, key = load_shown(run_folder, blind=blind, hide_scores=hide_scores)
     source = picture_source(run, pictures, portable=portable)
-    pages = report_files(run, source, brief=brief)
+    pages = report_files(run, source, brief=brief, wanted=wanted)
     copies = {}
     if portable:
         folder = pictures_of(run.folder, run.info)
@@ -135,13 +146,19 @@ class Page:
     content: Mapping[str, Any]
 
 
-def report_files(run: Run, pictures: PictureSource, *, brief: bool = False) -> dict[str, str]:
+def report_files(
+    run: Run, pictures: PictureSource, *, brief: bool = False, wanted: Wanted = NONE_WANTED
+) -> dict[str, str]:
     """Every file of the report but pictures, by its path within `report/`.
 
     Args:
         run: the run that the pages show.
         pictures: which they show, and where; see `picture_source`.
         brief: add the brief.
+        wanted: pages of scenes and devices of a large run.
+
+    Raises:
+        PiqaError: the run has no scene or device that is wanted.
     """
     site = open_site(run)
     render = page_renderer(site, pictures)
@@ -149,7 +166,9 @@ def report_files(run: Run, pictures: PictureSource, *, brief: bool = False) -> d
         page.path: render(
             page, PageLinks(root_of(page.path), pictures.place, portable=pictures.portable)
         )
-        for page in (*report_pages(site, pictures), *(_brief(site, pictures) if brief else ()))
+        for page in chain(
+            report_pages(site, pictures, wanted), _brief(site, pictures) if brief else ()
+        )
     }
     more = ("brief/brief.css",) if brief else ()
     return files | dict(asset_files((*assets_of(run), *more)))
@@ -195,20 +214,33 @@ def shown_pictures(run: Run, pictures: PictureSource) -> frozenset[str]:
     return frozenset(name for name in names | faces if name is not None)
 
 
-def report_pages(site: Site, pictures: PictureSource) -> Iterator[Page]:
-    """All pages of the report, the first page first."""
+def report_pages(
+    site: Site, pictures: PictureSource, wanted: Wanted = NONE_WANTED
+) -> Iterator[Page]:
+    """All pages of the report, the first page first; of a large run those that are wanted.
+
+    Raises:
+        PiqaError: the run has no scene or device that is wanted.
+    """
     if site.hides_scores:
         yield from _panel_pages(site, pictures)
         return
+    now = pages_now(site, wanted)
     home = index_view(site, pictures)
     yield Page("index.html", "home/page.html.j2", home.verdict.headline, {"view": home})
-    lines = {"lines": capture_lines(site, pictures)}
+    shown = CAPTURES_SHOWN if is_large(site) else None
+    lines = {
+        "lines": capture_lines(site, pictures, at_most=shown),
+        "n_files": len(site.run.tables.captures),
+    }
     yield Page("captures.html", "captures.html.j2", "Captures", lines)
-    for scene in scene_views(site, pictures):
+    for scene in scene_views(site, pictures, of=now):
         yield Page(scene.scene.href, "scene/page.html.j2", scene.scene.title, {"view": scene})
-    for device in device_views(site, pictures):
+    for device in device_views(site, pictures, of=now):
         who = device.competitor
         yield Page(who.href, "device/page.html.j2", who.label, {"view": device})
+    for href, here, later in later_pages(site, now):
+        yield Page(href, "later.html.j2", later.title, {"view": later, "here": here})
     yield Page("pairs.html", "pairs/page.html.j2", "Pairs", {"view": pairs_view(site)})
     if (several := agreement_view(site)) is not None:
         yield Page(_AGREEMENT, "agreement/page.html.j2", several.headline, {"view": several})
@@ -218,7 +250,10 @@ def _panel_pages(site: Site, pictures: PictureSource) -> Iterator[Page]:
     """The pages of a run without scores: those that show captures."""
     panel = panel_view(site, pictures)
     yield Page("index.html", "home/panel.html.j2", panel.headline, {"view": panel})
-    lines = {"lines": capture_lines(site, pictures)}
+    lines = {
+        "lines": capture_lines(site, pictures),
+        "n_files": len(site.run.tables.captures),
+    }
     yield Page("captures.html", "captures.html.j2", "Captures", lines)
     for scene in scene_views(site, pictures):
         yield Page(scene.scene.href, "scene/page.html.j2", scene.scene.title, {"view": scene})

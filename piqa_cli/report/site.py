@@ -67,6 +67,7 @@ class Site:
         competitors: in the order of the overall ranking, the unranked last.
         scenes: in the order of the captures.
         captures: rows of the captures table by scene; skipped files aside.
+        ranks: rows of scene_ranks by scene, best first.
         scored_by: a model, observers, or whoever made the scores that were given.
         unit: of the scores, in one word.
         unit_meaning: what that is, in a sentence.
@@ -79,6 +80,7 @@ class Site:
     competitors: dict[Competitor, CompetitorPage]
     scenes: dict[str, Scene]
     captures: dict[str, list[TriedRow]]
+    ranks: dict[str, list[SceneRank]]
     scored_by: ScoredBy
     unit: str
     unit_meaning: str
@@ -141,8 +143,7 @@ class Site:
 
     def scene_order(self, scene: Scene) -> list[SceneRank]:
         """The rows of scene_ranks for a scene, best first."""
-        rows = [row for row in self.run.tables.scene_ranks if row.scene == scene.name]
-        return sorted(rows, key=lambda row: row.rank)
+        return self.ranks.get(scene.name, [])
 
 
 def open_site(run: Run) -> Site:
@@ -155,6 +156,7 @@ def open_site(run: Run) -> Site:
         competitors=competitors,
         scenes=_scenes(captures, run.info.get("scenes", {})),
         captures=captures,
+        ranks=_by_rank(run.tables.scene_ranks),
         scored_by=run.source.scored_by,
         unit=unit_word(run.source.scale),
         unit_meaning=unit_meaning(run.source.scale),
@@ -178,6 +180,13 @@ def _by_scene(rows: Iterable[CaptureRow]) -> dict[str, list[TriedRow]]:
     for row in rows:
         if isinstance(row, TriedRow):
             scenes.setdefault(row.scene, []).append(row)
+    return scenes
+
+
+def _by_rank(rows: Iterable[SceneRank]) -> dict[str, list[SceneRank]]:
+    scenes: dict[str, list[SceneRank]] = {}
+    for row in sorted(rows, key=lambda row: row.rank):
+        scenes.setdefault(row.scene, []).append(row)
     return scenes
 
 

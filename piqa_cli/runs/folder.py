@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from fnmatch import fnmatchcase
@@ -20,8 +20,8 @@ from piqa_cli.runs.parquet import Row, csv_bytes, parquet_bytes
 from piqa_cli.runs.score_source import source_facts
 from piqa_cli.runs.table_set import RUN_JSON, finish_swap, is_run, replace_set, unwritable
 from piqa_cli.runs.tables import (
+    CaptureRows,
     agreement_rows,
-    capture_rows,
     columns_of_run,
     device_rank_rows,
     fault_rows,
@@ -194,14 +194,14 @@ def write_run(content: RunContent, *, csv: bool = False) -> None:
     replace_set(content.out, files, _facts(content))
 
 
-def _tables(content: RunContent) -> dict[TableName, list[Row]]:
+def _tables(content: RunContent) -> dict[TableName, Iterable[Row]]:
     """Rows of every table; captures and skipped files share one table, in natural order."""
     found, findings, ranking = content.discovery, content.findings, content.ranking
-    agreement: dict[TableName, list[Row]] = {}
+    agreement: dict[TableName, Iterable[Row]] = {}
     if content.further:
         agreement["agreement"] = agreement_rows(content.agreement)
     return {
-        "captures": capture_rows(
+        "captures": CaptureRows(
             sorted([*findings.results, *found.skipped, *found.folders], key=_path),
             recipe=findings.recipe,
             fingerprints=findings.fingerprints,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -22,6 +23,8 @@ from piqa_cli.schema import ALL_TABLES, SCHEMA_VERSION, Column, TableName
 from piqa_cli.spreadsheet import harmless
 
 Row = dict[str, Any]
+
+_BATCH = 20_000  # rows that are dicts at a time: a million of captures would take 5 GB
 
 VERSION_KEY = b"piqa_cli.schema_version"
 TABLE_KEY = b"piqa_cli.table"
@@ -43,13 +46,13 @@ def _field(column: Column, mark: Mapping[str, str] | None = None) -> pa.Field:
     )
 
 
-def parquet_bytes(name: TableName, rows: Sequence[Row], more: Sequence[Column] = ()) -> bytes:
+def parquet_bytes(name: TableName, rows: Iterable[Row], more: Sequence[Column] = ()) -> bytes:
     """A table of a run as a Parquet file; see `table_bytes`."""
     return table_bytes(name, ALL_TABLES[name], rows, more)
 
 
 def table_bytes(
-    name: str, columns: Sequence[Column], rows: Sequence[Row], more: Sequence[Column] = ()
+    name: str, columns: Sequence[Column], rows: Iterable[Row], more: Sequence[Column] = ()
 ) -> bytes:
     """A table as a Parquet file; equal rows give equal bytes.
 
@@ -64,8 +67,12 @@ def table_bytes(
             may be, wrong type, a number that isn't finite). That is a bug of the caller.
     """
     every = (*columns, *more)
-    _check_keys(name, every, rows)
-    arrays = [_array(name, column, [row[column.name] for row in rows]) for column in every]
+    parts = [[_array(name, column, []) for column in every]]  # a table may have no row
+    left = iter(rows)
+    while batch := list(islice(left, _BATCH)):
+        _check_keys(name, every, batch)
+        parts.append([_array(name, col, [row[col.name] for row in batch]) for col in every])
+    arrays = [pa.concat_arrays(own) for own in zip(*parts, strict=True)]
     table = pa.Table.from_arrays(arrays, schema=_schema(name, columns, more))
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
@@ -101,10 +108,31 @@ def parquet_rows(
 
     See `parquet_table` for arguments and errors.
     """
+    return list(each_row(name, data, where, only=only))
+
+
+def each_row(
+    name: TableName, data: bytes, where: str, *, only: Container[str] | None = None
+) -> Iterator[Row]:
+    """Yields the rows of a Parquet file; equal texts near each other are one object.
+
+    See `parquet_table` for arguments and errors.
+    """
     table = parquet_table(name, data, where, only=only)
     names = table.column_names
-    values = [column.to_pylist() for column in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+    for start in range(0, table.num_rows, _BATCH):
+        values = [_values(column) for column in table.slice(start, _BATCH).columns]
+        for row in zip(*values, strict=True):
+            yield dict(zip(names, row, strict=True))
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    if not pa.types.is_string(column.type):
+        values: list[Any] = column.to_pylist()
+        return values
+    coded = column.combine_chunks().dictionary_encode()
+    texts = coded.dictionary.to_pylist()
+    return [None if place is None else texts[place] for place in coded.indices.to_pylist()]
 
 
 def parquet_table(
@@ -197,18 +225,20 @@ def check_version(version: object, where: str) -> None:
     raise PiqaError(f"{where} has schema version {text!r}, not {SCHEMA_VERSION}: rank again")
 
 
-def csv_bytes(name: TableName, rows: Sequence[Row], more: Sequence[Column] = ()) -> bytes:
+def csv_bytes(name: TableName, rows: Iterable[Row], more: Sequence[Column] = ()) -> bytes:
     """The same table as CSV (UTF-8 with mark): nulls are empty, lists are joined with `;`.
 
     Spreadsheets take the mark as the sign of UTF-8, and no text in it as a formula.
     """
     every = (*ALL_TABLES[name], *more)
-    _check_keys(name, every, rows)
     columns = [column.name for column in every]
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_csv_cell(row[column]) for column in columns] for row in rows)
+    left = iter(rows)
+    while batch := list(islice(left, _BATCH)):
+        _check_keys(name, every, batch)
+        writer.writerows([_csv_cell(row[column]) for column in columns] for row in batch)
     return buffer.getvalue().encode("utf-8-sig")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.records import Recipe, ScoreSource
 from piqa_cli.records.capture_row import TriedRow
 from piqa_cli.runs.notes import Notes
-from piqa_cli.runs.parquet import Row, check_version, parquet_rows
+from piqa_cli.runs.parquet import Row, check_version, each_row
 from piqa_cli.runs.score_source import recipe_of, source_of
 from piqa_cli.runs.tables import Tables
 from piqa_cli.schema import (
@@ -182,8 +182,8 @@ def _load(folder: Path) -> Run:
     marker = folder / f"{_STAGED}{RUN_JSON}"
     staged = marker.exists()
     info = read_info(folder, marker.name if staged else RUN_JSON)
-    rows: dict[TableName, list[Row]] = {
-        name: parquet_rows(
+    rows: dict[TableName, Iterable[Row]] = {
+        name: each_row(
             name,
             _table_bytes(folder, name, info, staged=staged),
             str(folder / f"{name}.parquet"),

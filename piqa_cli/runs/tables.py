@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -37,8 +38,6 @@ from piqa_cli.schema import CAPTURES, Column, TableName, own_columns, score_colu
 Row = dict[str, Any]
 Result = Scored | Given | Failed | FailedFolder | Skipped
 
-_PAIR = tuple(one.name for one in fields(PairRank))
-_pair_values = attrgetter(*_PAIR)
 _FIELDS = tuple(one.name for one in fields(CaptureRow) if one.name != "more")
 _ELSEWHERE = ("exif", "warnings")  # columns of its own, and part of `warning`
 _FACTS = tuple(one.name for one in fields(PhotoFacts) if one.name not in _ELSEWHERE)
@@ -79,27 +78,49 @@ def capture_rows(
         further: models that scored the same captures.
         more: see `columns_of_run`.
     """
-    blank: Row = {column.name: None for column in (*CAPTURES, *more)}
-    scored_with = {
-        "model": recipe.model,
-        "weights_sha256": recipe.weights_sha256,
-        "preprocessing": recipe.preprocessing,
-        "precision": recipe.precision,
-        "working_size": recipe.working_size,
-    }
-    rows = [_capture_row(result, blank, scored_with, fingerprints) for result in results]
-    for model in further:
-        name = score_column(model.name, model.title).name
-        scores = {storable(path): score for path, score in model.scores.items()}
-        for row in rows:
-            row[name] = scores.get(row["path"])
-    return rows
+    return list(CaptureRows(tuple(results), recipe, fingerprints, further, more))
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRows:
+    """Rows of the captures table, each made when it is asked for: millions fill the memory.
+
+    Attributes are the arguments of `capture_rows`.
+    """
+
+    results: Sequence[Result]
+    recipe: Recipe
+    fingerprints: Mapping[str, str]
+    further: Sequence[FurtherModel] = ()
+    more: Sequence[Column] = ()
+
+    def __iter__(self) -> Iterator[Row]:
+        recipe = self.recipe
+        blank: Row = {column.name: None for column in (*CAPTURES, *self.more)}
+        scored_with = {
+            "model": recipe.model,
+            "weights_sha256": recipe.weights_sha256,
+            "preprocessing": recipe.preprocessing,
+            "precision": recipe.precision,
+            "working_size": recipe.working_size,
+        }
+        others = {
+            score_column(model.name, model.title).name: {
+                storable(path): score for path, score in model.scores.items()
+            }
+            for model in self.further
+        }
+        for result in self.results:
+            row = _capture_row(result, blank, scored_with, self.fingerprints)
+            for name, scores in others.items():
+                row[name] = scores.get(row["path"])
+            yield row
 
 
 def _capture_row(
     result: Result, blank: Row, scored_with: Row, fingerprints: Mapping[str, str]
 ) -> Row:
-    row = dict(blank)
+    row: Row = {}
     match result:
         case Scored():
             row |= _capture(result.capture) | scored_with | _facts(result.facts)
@@ -120,7 +141,7 @@ def _capture_row(
         case Skipped():
             row |= {"path": result.path, "scene": result.scene, "device": result.device}
             row |= {"status": "skipped", "reason": result.reason}
-    return {name: storable(value) for name, value in row.items()}
+    return blank | {name: storable(value) for name, value in row.items()}
 
 
 def _capture(capture: Capture) -> Row:
@@ -196,14 +217,7 @@ def device_rank_rows(ranks: Iterable[DeviceRank]) -> list[Row]:
 
 def pair_rows(pairs: Iterable[PairRank]) -> list[Row]:
     """One row a pair of devices of a league (and one for each condition), in the order given."""
-    # There may be a hundred thousand rows, for which `asdict` would take seconds.
-    return [
-        {
-            name: storable(value) if type(value) is str else value
-            for name, value in zip(_PAIR, _pair_values(pair), strict=True)
-        }
-        for pair in pairs
-    ]
+    return [_row_of(pair) for pair in pairs]
 
 
 def fault_rows(effects: Iterable[FaultEffect]) -> list[Row]:
@@ -221,8 +235,20 @@ def timing_rows(timings: Iterable[Timing]) -> list[Row]:
     return [_row_of(timing) for timing in timings]
 
 
-def _row_of(record: SceneRank | DeviceRank | FaultEffect | Timing | Agreement) -> Row:
-    return {name: storable(value) for name, value in asdict(record).items()}
+def _row_of(record: SceneRank | DeviceRank | PairRank | FaultEffect | Timing | Agreement) -> Row:
+    # There may be half a million of a kind, for which `asdict` would take a minute.
+    names, values = _getter(type(record))
+    return {
+        name: storable(value) if type(value) is str else value
+        for name, value in zip(names, values(record), strict=True)
+    }
+
+
+@cache
+def _getter(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Names of a record's fields, and a function that gets their values."""
+    names = tuple(one.name for one in fields(kind))
+    return names, attrgetter(*names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +267,8 @@ class Tables:
     agreement: list[Agreement] = field(default_factory=list)
 
     @classmethod
-    def of_rows(cls, rows: Mapping[TableName, Sequence[Row]]) -> Tables:
-        """Records of the rows of every table, as `parquet_rows` gives them."""
+    def of_rows(cls, rows: Mapping[TableName, Iterable[Row]]) -> Tables:
+        """Records of the rows of every table, as `each_row` gives them."""
         return cls(
             captures=[capture_row(row) for row in rows["captures"]],
             scene_ranks=[SceneRank(**row) for row in rows["scene_ranks"]],

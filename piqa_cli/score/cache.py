@@ -29,8 +29,8 @@ _CHUNK = 500
 _LOOK_EVERY = 500  # new scores between two looks at the size
 _ROOM = 0.9  # of the limit is left full, so that forgetting isn't needed at every look
 _USE_STEP_S = 3600  # uses closer together than this are one: a warm run writes next to nothing
-# Where a score was made on several processors and any will do.
-_PREFERRED = ("cuda", "mps", "cpu")
+PREFERRED = ("cuda", "mps", "cpu")
+"""Order of processors where a score was made on several and any will do."""
 
 _PUT = (
     "INSERT OR REPLACE INTO scores "
@@ -224,7 +224,7 @@ def _fit(db: sqlite3.Connection, *, limit_bytes: int) -> None:
 
 
 def _preference(row: _Row) -> int:
-    return _PREFERRED.index(row[1]) if row[1] in _PREFERRED else len(_PREFERRED)
+    return PREFERRED.index(row[1]) if row[1] in PREFERRED else len(PREFERRED)
 
 
 def _decoded(row: str) -> Scored | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.formats import FORMATS, SNIFF_BYTES, sniff
 from piqa_cli.read.decode import decoder_of
 from piqa_cli.records import Capture, Recipe
+from piqa_cli.remote import AnyPath
 
 _CHUNK_BYTES = 1 << 20
 # Scores in bf16 from before LIQE stayed in float32 must not be found.
@@ -93,7 +93,7 @@ def _landmarks_key(recipe: Recipe, capture: Capture) -> str:
     return f" landmarks {recipe.landmarks if points is None else repr(points)}"
 
 
-def _content(file: Path) -> tuple[str, bytes]:
+def _content(file: AnyPath) -> tuple[str, bytes]:
     """SHA-256 of a file and its first bytes."""
     digest = hashlib.sha256()
     try:

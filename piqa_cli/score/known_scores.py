@@ -11,6 +11,7 @@ from piqa_cli.records import Capture, Failed, Scored
 from piqa_cli.score.cache import Kept, Origin, ScoreCache
 from piqa_cli.score.fingerprint import Key
 from piqa_cli.score.readers import Readers
+from piqa_cli.score.shared_cache import LayeredCache
 from piqa_cli.score.worker import renew_exif
 from piqa_cli.settings import Damaged
 
@@ -27,7 +28,7 @@ class KnownScores:
         warnings: what went wrong with the cache.
     """
 
-    cache: ScoreCache | None
+    cache: ScoreCache | LayeredCache | None
     keys: Mapping[str, Key]
     failed: dict[str, Failed]
     known: dict[str, Scored] = field(default_factory=dict)

@@ -20,6 +20,7 @@ from piqa_cli.models.catalogue import spec_of
 from piqa_cli.processors import available_processors
 from piqa_cli.read.decode import READ_VERSION
 from piqa_cli.records import Capture, Failed, Findings, Recipe, Scored, Timing
+from piqa_cli.remote import REQUESTS_AT_ONCE, RemotePath
 from piqa_cli.resources import cache_file
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
@@ -38,6 +39,7 @@ from piqa_cli.score.known_scores import KnownScores
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
 from piqa_cli.score.scene_pass import faces_by_scene, joined, with_box
+from piqa_cli.score.shared_cache import LayeredCache
 from piqa_cli.settings import ScoreSettings
 from piqa_cli.weights.store import find, trained_on
 
@@ -228,16 +230,20 @@ def _findings(seat: _Seat, work: _Work, warnings: tuple[str, ...]) -> Findings[S
 
 
 @contextmanager
-def _cache(settings: ScoreSettings, warnings: list[str]) -> Iterator[ScoreCache | None]:
+def _cache(
+    settings: ScoreSettings, warnings: list[str]
+) -> Iterator[ScoreCache | LayeredCache | None]:
     """The cache, if there is to be one; what happens to its file is worth a warning.
 
     Raises:
         PiqaError: the cache is unusable, and scores were to be looked up in it.
     """
-    cache = None
+    cache: ScoreCache | LayeredCache | None = None
     if settings.use_cache:
         try:
             cache = ScoreCache(cache_file(), limit_bytes=limit_bytes())
+            if settings.shared_cache is not None:
+                cache = LayeredCache.of(cache, settings.shared_cache)
         except PiqaError as error:
             if not settings.fresh:
                 raise
@@ -276,7 +282,9 @@ def _keys(
         except CaptureError as error:
             return Failed(capture, error.stage, error.reason)
 
-    with ThreadPoolExecutor(available_processors()) as threads:
+    remote = any(isinstance(capture.file, RemotePath) for capture in captures)
+    at_once = REQUESTS_AT_ONCE if remote else 1
+    with ThreadPoolExecutor(max(available_processors(), at_once)) as threads:
         try:
             attempts = list(progress(threads.map(attempt, captures), len(captures), "hash"))
         except BaseException:

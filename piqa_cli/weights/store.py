@@ -11,6 +11,7 @@ from typing import Any
 from piqa_cli.errors import MissingPartError
 from piqa_cli.models.catalogue import all_models, model_of, spec_of
 from piqa_cli.records import ModelSpec
+from piqa_cli.remote import AnyPath
 from piqa_cli.resources import shipped_weights_dir, weights_dir
 
 METADATA_KEY = "piqa"
@@ -142,7 +143,7 @@ def models_here() -> tuple[str, ...]:
     )
 
 
-def sha256_of(file: Path) -> str:
+def sha256_of(file: AnyPath) -> str:
     """SHA-256 of a file's bytes, hex.
 
     Raises:

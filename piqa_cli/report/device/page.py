@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from piqa_cli.acknowledge import is_acknowledged
@@ -100,12 +100,17 @@ class _Field:
     notes: Sequence[NoteLine]
 
 
-def device_views(site: Site, pictures: PictureSource) -> Iterator[DeviceView]:
-    """The pages of all devices, best first."""
+def device_views(
+    site: Site, pictures: PictureSource, *, of: Container[str] | None = None
+) -> Iterator[DeviceView]:
+    """The pages of devices, best first; `of` names those that are made, None: all."""
+    made = [key for key, page in site.competitors.items() if of is None or page.href in of]
+    if not made:
+        return
     field = _field(site)
     keys: list[Competitor | None] = [None, *site.competitors, None]
     for before, key, after in zip(keys, keys[1:], keys[2:], strict=False):
-        if key is not None:
+        if key is not None and (of is None or site.competitors[key].href in of):
             yield _device_view(site, field, key, (before, after), pictures)
 
 

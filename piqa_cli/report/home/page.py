@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from piqa_cli.records import DeviceRank
@@ -14,6 +15,7 @@ from piqa_cli.report.home.look_first import FirstLook, first_looks
 from piqa_cli.report.home.notices import Notices, notices
 from piqa_cli.report.home.scene_cards import SceneCard, scene_cards
 from piqa_cli.report.home.verdict import Verdict, verdict
+from piqa_cli.report.large import CELLS_SHOWN, is_large
 from piqa_cli.report.missing import MissingView, missing_of, missing_view
 from piqa_cli.report.note_lines import NoteLine, note_lines
 from piqa_cli.report.site import CompetitorPage, Site
@@ -51,6 +53,8 @@ class IndexView:
     Attributes:
         unranked: devices without any score, with the number of their captures.
         notes: of people, which are open.
+        unmapped: cells of heat maps that are too large for the page; 0: it has them.
+        large: whether pages of scenes and devices are made when they are asked for.
         too_few: devices with too few scenes or captures for a rank, with the reason.
     """
 
@@ -60,6 +64,8 @@ class IndexView:
     unranked: tuple[tuple[CompetitorPage, int], ...]
     too_few: tuple[tuple[CompetitorPage, str], ...]
     heats: tuple[Heat, ...]
+    unmapped: int
+    large: bool
     conditions: dict[str, tuple[League, ...]]
     looks: tuple[FirstLook, ...]
     cards: tuple[SceneCard, ...]
@@ -72,6 +78,8 @@ class IndexView:
 def index_view(site: Site, pictures: PictureSource) -> IndexView:
     """Builds the first page's content."""
     heats = heats_of(site)
+    n_cells = sum(len(heat.devices) * len(heat.rows) for heat in heats)
+    too_many = is_large(site) and n_cells > CELLS_SHOWN
     n_folders = sum(isinstance(row, FolderRow) for row in site.run.tables.captures)
     return IndexView(
         verdict=verdict(site),
@@ -79,7 +87,9 @@ def index_view(site: Site, pictures: PictureSource) -> IndexView:
         leagues=overall(site),
         unranked=_unranked(site),
         too_few=tuple((site.competitor(row), _reason(row)) for row in site.unranked()),
-        heats=heats,
+        heats=() if too_many else heats,
+        unmapped=n_cells if too_many else 0,
+        large=is_large(site),
         conditions=conditions(site),
         looks=first_looks(site, pictures),
         cards=scene_cards(site, pictures),
@@ -105,11 +115,9 @@ def _filters(site: Site) -> Filters:
 def _unranked(site: Site) -> tuple[tuple[CompetitorPage, int], ...]:
     """Devices of which nothing could be scored, with the number of their captures."""
     known = {site.key(row) for row in (*site.overall(), *site.unranked())}
-    tried = [site.key(row) for rows in site.captures.values() for row in rows]
+    tried = Counter(site.key(row) for rows in site.captures.values() for row in rows)
     return tuple(
-        (competitor, tried.count(key))
-        for key, competitor in site.competitors.items()
-        if key not in known
+        (competitor, tried[key]) for key, competitor in site.competitors.items() if key not in known
     )
 
 

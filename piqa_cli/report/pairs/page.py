@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from piqa_cli.records import PairRank
+from piqa_cli.report.large import PAIRS_SHOWN, is_large
 from piqa_cli.report.pairs.script_data import PAIRS_AT_MOST, pair_data
 from piqa_cli.report.pairs.table import PairTable, overall_pairs, pair_table, tested_family
 from piqa_cli.report.site import CompetitorPage, Site
@@ -24,7 +25,7 @@ class PairsView:
         tables: the tested pairs, league by league.
         n_tested: p-values among them.
         choices: the devices of which two can be chosen.
-        data: what the script needs for that.
+        data: what the script needs for that; None: there are too many pairs.
         preferred: how the preference is called; None: there is none.
         unsaid: whether pairs by condition are too many for the page.
     """
@@ -35,7 +36,7 @@ class PairsView:
     tables: tuple[PairTable, ...]
     n_tested: int
     choices: tuple[CompetitorPage, ...]
-    data: dict[str, Any]
+    data: dict[str, Any] | None
     preferred: str | None
     unsaid: bool
 
@@ -57,7 +58,7 @@ def pairs_view(site: Site) -> PairsView:
         tables=tuple(pair_table(site, group, last=last) for group in _leagues(tested)),
         n_tested=sum(row.p_value is not None for row in tested),
         choices=tuple(site.competitors.values()),
-        data=pair_data(site),
+        data=None if is_large(site) and len(overall) > PAIRS_SHOWN else pair_data(site),
         preferred=PREFERENCE[site.scored_by] if has_jod else None,
         unsaid=len(rows) > PAIRS_AT_MOST and len(rows) > len(overall),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -135,11 +135,13 @@ class SceneView:
     writable: tuple[Writable, ...]
 
 
-def scene_views(site: Site, pictures: PictureSource) -> Iterable[SceneView]:
-    """The pages of all scenes, in order."""
+def scene_views(
+    site: Site, pictures: PictureSource, *, of: Container[str] | None = None
+) -> Iterable[SceneView]:
+    """The pages of scenes, in order; `of` names those that are made, None: all."""
     scenes: list[Scene | None] = [None, *site.scenes.values(), None]
     for before, scene, after in zip(scenes, scenes[1:], scenes[2:], strict=False):
-        if scene is not None:
+        if scene is not None and (of is None or scene.href in of):
             yield _scene_view(site, scene, (before, after), pictures)
 
 
