@@ -177,7 +177,7 @@ def crops_of(row: ScoredRow, pictures: PictureSource) -> dict[CropKind, str]:
 
 
 def difference_of(row: ScoredRow, pictures: PictureSource) -> ShownDifference | None:
-    """Where a capture differs most from the best one of its scene; None: no crop shows it."""
+    """Place where a capture differs most from the scene's best one; None: no crop shows it."""
     label = difference_label(row.scene, row.face_box)
     own, other = (pictures.of(row.sha256, kind, label) for kind in DIFFERENCE_KINDS)
     if own is None or other is None or (found := pictures.differences.get(own)) is None:

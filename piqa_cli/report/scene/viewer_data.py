@@ -100,7 +100,7 @@ def _seats(
 def _differs(
     shot: Tile, row: ScoredRow, seats: Mapping[str, _Seat], place: str
 ) -> dict[str, Any] | None:
-    """Where a capture differs most from another one of the scene, for which both have crops.
+    """Place where a capture differs most from another one, of which there are crops of both.
 
     The other one was the scene's best by the model that the crops were made with, which may be
     another one than the page's.
