@@ -22,7 +22,8 @@ from piqa_cli.schema import own_columns
 from piqa_cli.score.engine import start_local
 from piqa_cli.score.ensemble import combined
 from piqa_cli.score.on_ray.start import start_ray
-from piqa_cli.score.run import Progress, no_progress, score_by_models
+from piqa_cli.score.progress import Progress, no_progress
+from piqa_cli.score.run import score_by_models
 from piqa_cli.settings import RunSettings, ScoreSettings
 from piqa_cli.weights.store import find
 
@@ -37,7 +38,8 @@ def run(
 
     Args:
         settings: what to rank and how.
-        progress: wraps the files to be hashed, then the captures to be scored.
+        progress: wraps the files to be hashed, the captures to be scored, then those whose crops
+            are made.
         note: is called when a stage has ended, with its counts.
 
     Raises:

@@ -18,7 +18,7 @@ DEFAULT_TIE_JOD = 0.3
 DEFAULT_TIMEOUT_S = 120.0
 MAX_PIXELS = 250_000_000
 MOST_WORKERS = 16  # each needs memory, and a GPU rarely keeps up with more
-DEFAULT_CROPS_MB = 400.0  # crops of about 900 captures
+DEFAULT_CROPS_MB = 400.0  # crops of about 800 captures
 DEFAULT_MAX_MB = 50.0  # size of the one-file report; from about 80 MB on browsers fail to open it
 
 Compute = Literal["auto", "cpu", "cuda", "mps"]

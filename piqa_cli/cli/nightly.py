@@ -21,7 +21,7 @@ from piqa_cli.errors import PiqaError
 if TYPE_CHECKING:
     from piqa_cli.records import Failed, FailedFolder, RunContent
     from piqa_cli.runs.log import Note
-    from piqa_cli.score.run import Step
+    from piqa_cli.score.progress import Step
     from piqa_cli.settings import RunSettings
 
 LogFile = Annotated[

@@ -15,11 +15,11 @@ from piqa_cli.errors import spelt_out
 
 Item = TypeVar("Item")
 Progress = Any
-_STEPS = {"hash": "reading files", "score": "scoring"}
+_STEPS = {"hash": "reading files", "score": "scoring", "crops": "original pixels"}
 # Codes that a terminal obeys and JSON leaves as they are, and bytes of names that are no text.
 _UNSAFE = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LONGEST = 40  # characters of a name in a table
-_PATIENCE_S = 0.5  # hashing that ends sooner shows no bar
+_PATIENCE_S = 0.5  # hashing or cutting that ends sooner shows no bar
 
 
 def progress_bar(quiet: bool) -> Progress:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from piqa_cli.compare.exif_changes import firmware_text
 from piqa_cli.compare.faults import faults_in_words
+from piqa_cli.compare.links import PageLinks
 from piqa_cli.compare.records import Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.compare.rows import words
 from piqa_cli.compare.verdicts import in_scenes, scenes_counted
@@ -25,7 +26,7 @@ _NO_CHART = Markup()
 
 @dataclass(frozen=True, slots=True)
 class DeviceLine:
-    """A device of the table, in words."""
+    """A device of the table, in words; `pages` are its own in BASE and in NEW."""
 
     label: str
     firmware: str
@@ -40,11 +41,12 @@ class DeviceLine:
     captures: str
     note: str
     faults: str
+    pages: tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class SceneLine:
-    """A device in a scene, in words; `value` sorts."""
+    """A device in a scene, in words; `value` sorts, `pages` are the scene's in BASE and NEW."""
 
     label: str
     scene: str
@@ -56,6 +58,7 @@ class SceneLine:
     score: str
     captures: str
     note: str
+    pages: tuple[str | None, str | None]
 
 
 def _scenes_of(found: Comparison) -> Mapping[Subject, list[SceneChange]]:
@@ -65,30 +68,31 @@ def _scenes_of(found: Comparison) -> Mapping[Subject, list[SceneChange]]:
     return groups
 
 
-def device_boards(found: Comparison) -> dict[str, Any]:
+def device_boards(found: Comparison, links: PageLinks) -> dict[str, Any]:
     """The device tables: over all scenes, then by condition, the charts of each on one axis.
 
     Devices whose files are the same in both runs are named in one line, and fill no rows.
     """
     scenes = _scenes_of(found)
     axis = axis_of([*_ends(found.overall()), -found.tie, found.tie], zero=True)
-    groups: dict[str, list[DeviceChange]] = {}
-    for row in found.devices:
-        if row.condition is not None and row.verdict != "unchanged":
-            groups.setdefault(row.condition, []).append(row)
+    told = {
+        name: [row for row in rows if row.verdict != "unchanged"]
+        for name, rows in found.by_condition().items()
+    }
+    groups = {name: rows for name, rows in told.items() if rows}
     ends = _ends([row for rows in groups.values() for row in rows])
     narrow = axis_of([*ends, -found.tie, found.tie], zero=True, ticks_at_most=4)
     return {
         "axis": axis_svg(axis),
         "small_axis": axis_svg(narrow),
         "devices": [
-            _device(found, row, scenes[row.subject], axis)
+            _device(found, row, scenes[row.subject], axis, links)
             for row in found.overall()
             if row.verdict != "unchanged"
         ],
         "unchanged": [row.subject.label for row in found.overall() if row.verdict == "unchanged"],
         "conditions": {
-            name: [_device(found, row, scenes[row.subject], narrow) for row in rows]
+            name: [_device(found, row, scenes[row.subject], narrow, links) for row in rows]
             for name, rows in groups.items()
         },
     }
@@ -107,7 +111,11 @@ def _ends(rows: Sequence[DeviceChange]) -> list[float | None]:
 
 
 def _device(
-    found: Comparison, row: DeviceChange, scenes: Sequence[SceneChange], axis: Axis
+    found: Comparison,
+    row: DeviceChange,
+    scenes: Sequence[SceneChange],
+    axis: Axis,
+    links: PageLinks,
 ) -> DeviceLine:
     sentence = words(found, row)
     chart = _NO_CHART
@@ -133,6 +141,13 @@ def _device(
         captures=_before_after(row.n_base, row.n_new),
         note=row.note or "",
         faults=faults_in_words([s.fault_changes for s in scenes if s.method != "unchanged"]),
+        pages=links.devices(row.subject),
+    )
+
+
+def _pairs(row: SceneChange) -> str:
+    return f"{row.n_pairs} pairs{', by order' if row.method == 'ordered' else ''}" * bool(
+        row.n_pairs
     )
 
 
@@ -140,9 +155,9 @@ def _before_after(base: int, new: int) -> str:
     return str(base) if base == new else f"{base} → {new}"
 
 
-def scene_lines(found: Comparison, titles: Mapping[str, str]) -> list[SceneLine]:
+def scene_lines(found: Comparison, titles: Mapping[str, str], links: PageLinks) -> list[SceneLine]:
     """Devices in scenes whose captures differ, the worst first."""
-    rows = [row for row in found.scenes if row.method in ("paired", "unpaired")]
+    rows = [row for row in found.scenes if row.is_new]
     rows.sort(key=lambda row: row.difference or 0.0)
     return [
         SceneLine(
@@ -154,10 +169,9 @@ def scene_lines(found: Comparison, titles: Mapping[str, str]) -> list[SceneLine]
             interval=span(row.ci_low, row.ci_high, sign=True),
             base_score=number(row.base_score),
             score=number(row.score),
-            captures=f"{row.n_pairs} pairs"
-            if row.n_pairs
-            else _before_after(row.n_base, row.n_new),
+            captures=_pairs(row) or _before_after(row.n_base, row.n_new),
             note=row.note or "",
+            pages=links.scenes(row.scene, row.subject),
         )
         for row in rows
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,14 +10,16 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from piqa_cli.compare.devices import Roster, key_of
-from piqa_cli.compare.records import Subject
+from piqa_cli.compare.records import PairedBy, Subject
 from piqa_cli.natural import natural, natural_path
 from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.records.equals import first_of_equals
 
-Pair = tuple[TriedRow | None, TriedRow | None]
-"""(in BASE, in NEW); one of them may be missing."""
+Pair = tuple[TriedRow | None, TriedRow | None, PairedBy | None]
+"""(in BASE, in NEW, why they belong together); one of the captures may be missing."""
 AnyRow = TypeVar("AnyRow", bound=TriedRow)
+_DIGITS = re.compile(r"\d+")
+_DATE_OR_COUNTER = re.compile(r"\d{4}")  # shorter numbers are takes: 1.jpg is never 3.jpg
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +105,85 @@ def partners(cell: Cell) -> list[Pair]:
     """Pairs of captures of BASE and NEW that belong together; None: no partner.
 
     By take where both runs name them, then by path, content and file name: the folder of a
-    firmware stands in the path, and files move. What is left was added or removed.
+    firmware stands in the path, and files move. Then by order, see `in_order`. What is left was
+    added or removed.
     """
     ours, theirs = list(cell.base), list(cell.new)
     pairs: list[Pair] = []
-    steps: list[Callable[[TriedRow], str | None]] = [_path, content_of, _file_name]
+    steps: list[tuple[PairedBy, Callable[[TriedRow], str | None]]] = [
+        ("path", _path),
+        ("content", content_of),
+        ("name", _file_name),
+    ]
     if takes(ours) is not None and takes(theirs) is not None:
-        steps.insert(0, _take)
-    for name_of in steps:
+        steps.insert(0, ("take", _take))
+    for by, name_of in steps:
         found = _matched(ours, theirs, name_of)
-        pairs += found
-        ours = [row for row in ours if all(row is not one for one, _ in found)]
-        theirs = [row for row in theirs if all(row is not other for _, other in found)]
-    pairs += [(row, None) for row in ours]
-    pairs += [(None, row) for row in theirs]
+        pairs += [(base, new, by) for base, new in found]
+        ours, theirs = _rest(ours, theirs, found)
+    ordered = in_order(ours, theirs)
+    pairs += [(base, new, "order") for base, new in ordered]
+    ours, theirs = _rest(ours, theirs, ordered)
+    pairs += [(row, None, None) for row in ours]
+    pairs += [(None, row, None) for row in theirs]
     return sorted(pairs, key=_first_path)
 
 
+def paired_in_order(
+    base: Sequence[ScoredRow], new: Sequence[ScoredRow]
+) -> list[tuple[ScoredRow, ScoredRow]] | None:
+    """All captures of a cell in pairs, some of them by order; None: they can't all be paired so."""
+    same = _matched(base, new, content_of)
+    ours, theirs = _rest(base, new, same)
+    ordered = in_order(ours, theirs)
+    complete = len(same) + len(ordered) == len(base) == len(new)
+    return [*same, *ordered] if ordered and complete else None
+
+
+def in_order(ours: Sequence[AnyRow], theirs: Sequence[AnyRow]) -> list[tuple[AnyRow, AnyRow]]:
+    """The k-th capture of BASE with the k-th of NEW, where names carry dates or counters.
+
+    Cameras name files by the clock or a counter, so no name comes back in another night. Files
+    whose names differ in digits only are one series; it is paired where both runs have as many.
+    Their order is that of the camera's clock where all have it, else that of their paths.
+    """
+    pairs: list[tuple[AnyRow, AnyRow]] = []
+    for series in dict.fromkeys(name for row in ours if (name := _series(row)) is not None):
+        one, other = ([row for row in rows if _series(row) == series] for rows in (ours, theirs))
+        if len(one) == len(other) and all(map(_names_differ, (one, other))):
+            timed = all(row.exif_captured_at for row in (*one, *other))
+            for rows in (one, other):
+                rows.sort(key=lambda row: natural_path(row.path))
+                if timed:
+                    rows.sort(key=lambda row: row.exif_captured_at or "")
+            pairs += zip(one, other, strict=True)
+    return pairs
+
+
+def _series(row: TriedRow) -> str | None:
+    """A file's name without its digits; None: it carries neither date nor counter."""
+    if row.take is not None and not _DATE_OR_COUNTER.search(row.take):
+        return None  # the run says which take it is
+    name = _file_name(row)
+    return _DIGITS.sub("#", name) if _DATE_OR_COUNTER.search(name) else None
+
+
+def _names_differ(rows: Sequence[TriedRow]) -> bool:
+    return len({_file_name(row) for row in rows}) == len(rows)
+
+
+def _rest(
+    ours: Sequence[AnyRow], theirs: Sequence[AnyRow], found: Sequence[tuple[AnyRow, AnyRow]]
+) -> tuple[list[AnyRow], list[AnyRow]]:
+    """Captures of both that are in no pair."""
+    known = {id(row) for pair in found for row in pair}
+    one, other = ([row for row in rows if id(row) not in known] for rows in (ours, theirs))
+    return one, other
+
+
 def _matched(
-    ours: Sequence[TriedRow], theirs: Sequence[TriedRow], name_of: Callable[[TriedRow], str | None]
-) -> list[tuple[TriedRow, TriedRow]]:
+    ours: Sequence[AnyRow], theirs: Sequence[AnyRow], name_of: Callable[[TriedRow], str | None]
+) -> list[tuple[AnyRow, AnyRow]]:
     """Pairs of captures with a name that occurs once on either side."""
     count = Counter(name_of(row) for row in ours)
     counts = Counter(name_of(row) for row in theirs)
@@ -138,11 +200,11 @@ def _take(row: TriedRow) -> str | None:
     return row.take
 
 
-def _path(row: TriedRow) -> str | None:
+def _path(row: TriedRow) -> str:
     return row.path
 
 
-def _file_name(row: TriedRow) -> str | None:
+def _file_name(row: TriedRow) -> str:
     return PurePosixPath(row.path).name.casefold()
 
 

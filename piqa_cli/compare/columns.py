@@ -86,7 +86,13 @@ SCENES: tuple[Column, ...] = (
     Column("condition", "string", "condition of the scene", heading="Condition"),
     *_DEVICE,
     *_DIFFERENCE,
-    Column("method", "string", "paired, unpaired or unchanged; null: not compared", "", "Method"),
+    Column(
+        "method",
+        "string",
+        "paired, ordered, unpaired or unchanged; null: not compared",
+        "",
+        "Method",
+    ),
     _count("n_base", "captures of BASE that count", "Captures in BASE"),
     _count("n_new", "captures of NEW that count", "Captures in NEW"),
     _count("n_pairs", "takes that were paired", "Pairs"),
@@ -103,6 +109,9 @@ CAPTURES: tuple[Column, ...] = (
     Column("take", "string", "take where it is named", heading="Take"),
     Column(
         "change", "string", "unchanged, changed, added or removed", "", "Change", nullable=False
+    ),
+    Column(
+        "paired_by", "string", "take, path, content, name or order; null: no pair", "", "Paired by"
     ),
     Column("path", "string", "file in NEW; null: in BASE only", heading="File"),
     Column("base_path", "string", "file in BASE; null: in NEW only", heading="File in BASE"),

@@ -114,6 +114,7 @@ def compare(
             *roster.notes,
             *decoder_notes(base, new),
             *_moved_scores(cells),
+            *_ordered(captures),
         ),
         expected=expected,
     )
@@ -172,12 +173,13 @@ def run_names(base: Path, new: Path) -> tuple[str, str]:
 
 
 def _changes(cell: Cell) -> Iterator[CaptureChange]:
-    for base, new in partners(cell):
-        yield _change(cell, base, new)
+    for pair in partners(cell):
+        yield _change(cell, pair)
 
 
-def _change(cell: Cell, base: TriedRow | None, new: TriedRow | None) -> CaptureChange:
-    change = _fate((base, new))
+def _change(cell: Cell, pair: Pair) -> CaptureChange:
+    base, new, paired_by = pair
+    change = _fate(pair)
     score, base_score = (row.score if row else None for row in (new, base))
     difference = None
     if score is not None and base_score is not None:
@@ -187,6 +189,7 @@ def _change(cell: Cell, base: TriedRow | None, new: TriedRow | None) -> CaptureC
         scene=cell.scene,
         subject=cell.subject,
         change=change,
+        paired_by=paired_by,
         path=new.path if new else None,
         base_path=base.path if base else None,
         take=there.take if there else None,
@@ -204,12 +207,22 @@ def _change(cell: Cell, base: TriedRow | None, new: TriedRow | None) -> CaptureC
 
 
 def _fate(pair: Pair) -> Change:
-    base, new = pair
+    base, new, _ = pair
     if base is None:
         return "added"
     if new is None:
         return "removed"
     return "unchanged" if same_file(base, new) else "changed"
+
+
+def _ordered(captures: Iterable[CaptureChange]) -> Iterator[str]:
+    """Note on captures that no name pairs."""
+    count = sum(capture.paired_by == "order" for capture in captures)
+    if count:
+        yield (
+            f"{counted(count, 'capture')} of NEW paired with BASE by order: names carry dates or "
+            "counters, so the k-th of a device in a scene is compared with the k-th"
+        )
 
 
 def _size(row: TriedRow | None) -> tuple[int, int] | None:

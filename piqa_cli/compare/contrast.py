@@ -1,4 +1,4 @@
-"""The difference of one cell: paired take by take, else between means; same files cancel exactly.
+"""The difference of one cell: take by take, else between means; same files cancel exactly.
 
 Every difference is a weighted sum of photographs. A photograph that both runs hold has one score,
 not two, so its weights add up before anything is summed: where nothing else is left, the
@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from piqa_cli.compare.cells import Cell, content_of, same_file, takes
+from piqa_cli.compare.cells import Cell, content_of, paired_in_order, same_file, takes
 from piqa_cli.compare.records import Method, Noise
 from piqa_cli.rank.intervals import t_quantile
 from piqa_cli.records.capture_row import ScoredRow
@@ -26,11 +26,11 @@ class Contrast:
 
     Attributes:
         method: how it was taken.
-        n_pairs: takes that were paired; 0 where it wasn't by take.
+        n_pairs: takes that were paired; 0 where means were compared.
         base_mean, new_mean: of the captures that were compared.
         difference: new minus base.
         weight: the variance of the difference, in variances of one take (one pair if paired).
-        pair_differences: of the pairs whose files differ; empty where it wasn't by take.
+        pair_differences: of the pairs whose files differ; empty where means were compared.
     """
 
     method: Method
@@ -50,17 +50,20 @@ def contrast(cell: Cell) -> Contrast | None:
     if ours is not None and theirs is not None:
         shared = [(ours[take], theirs[take]) for take in ours if take in theirs]
         if len(shared) >= _FEWEST_PAIRS:
-            return _paired(shared)
+            return _paired(shared, "paired")
+    ordered = paired_in_order(cell.base_scored, cell.new_scored)
+    if ordered is not None and len(ordered) >= _FEWEST_PAIRS:
+        return _paired(ordered, "ordered")
     return _unpaired(cell.base_scored, cell.new_scored)
 
 
-def _paired(pairs: Sequence[tuple[ScoredRow, ScoredRow]]) -> Contrast:
+def _paired(pairs: Sequence[tuple[ScoredRow, ScoredRow]], method: Method) -> Contrast:
     changed = [(base, new) for base, new in pairs if not same_file(base, new)]
     gaps = tuple(new.score - base.score for base, new in changed)
     base_mean = _mean([base.score for base, _ in pairs])
     difference = math.fsum(gaps) / len(pairs)
     return Contrast(
-        method="paired" if changed else "unchanged",
+        method=method if changed else "unchanged",
         n_pairs=len(pairs),
         base_mean=base_mean,
         new_mean=base_mean + difference,
@@ -135,9 +138,10 @@ def half_width(found: Contrast, noise: Noise) -> float | None:
     """
     if found.method == "unchanged":
         return 0.0
-    if found.method == "paired" and noise.pair_sd is not None:
+    is_paired = found.n_pairs > 0
+    if is_paired and noise.pair_sd is not None:
         return t_quantile(noise.pair_df) * noise.pair_sd * math.sqrt(found.weight)
     if noise.take_sd is None:
         return None
-    takes_in_it = 2 if found.method == "paired" else 1
+    takes_in_it = 2 if is_paired else 1
     return t_quantile(noise.take_df) * noise.take_sd * math.sqrt(takes_in_it * found.weight)

@@ -50,7 +50,7 @@ def exif_changes(found: Comparison) -> ExifChanges:
     """
     by_subject: dict[Subject, list[SceneChange]] = {}
     for row in found.scenes:
-        if row.method in ("paired", "unpaired"):
+        if row.is_new:
             by_subject.setdefault(row.subject, []).append(row)
     everywhere: list[str] = []
     lines: list[tuple[SceneChange, dict[str, str]]] = []

@@ -56,7 +56,7 @@ def _device(
     captures: Sequence[CaptureChange],
     rules: Rules,
 ) -> DeviceChange:
-    moved = [row for row in scenes if row.method in ("paired", "unpaired")]
+    moved = [row for row in scenes if row.is_new]
     n_same = sum(row.method == "unchanged" for row in scenes)
     gaps = [row.difference for row in moved if row.difference is not None]
     difference, half = _mean_and_half(gaps, n_same)

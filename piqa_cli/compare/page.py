@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from piqa_cli.compare.boards import device_boards, scene_lines
 from piqa_cli.compare.exif_changes import exif_changes
 from piqa_cli.compare.expected import missing_lines
 from piqa_cli.compare.headline import detail, headline
 from piqa_cli.compare.heat import heat
+from piqa_cli.compare.links import PageLinks
 from piqa_cli.compare.pictures import Shown
 from piqa_cli.compare.records import CaptureChange, Comparison
 from piqa_cli.compare.rows import captures_counted, n_failed_folders, words
@@ -26,8 +25,6 @@ from piqa_cli.report.missing import missing_view
 from piqa_cli.report.render import asset_files, page_environment
 from piqa_cli.report.text import number
 from piqa_cli.resources import resource_dir
-from piqa_cli.runs.folder import REPORT
-from piqa_cli.runs.table_set import Run
 from piqa_cli.runs.tables import storable
 
 ASSETS = ("style.css", "script.js", "compare/compare.js")
@@ -47,26 +44,16 @@ def page_files(
     """
     templates = resource_dir("templates")
     template = page_environment(templates).get_template("compare/page.html.j2")
-    links = {"base": _link_to(found.base, place), "new": _link_to(found.new, place)}
-    view = _view(found, shown, gates)
-    yield "index.html", template.render(root="", links=links, **view) + "\n"
+    links = PageLinks.of(found, place)
+    home = {"base": links.base.home(), "new": links.new.home()}
+    view = _view(found, shown, gates, links)
+    yield "index.html", template.render(root="", links=home, **view) + "\n"
     yield from asset_files(ASSETS)
 
 
-def _link_to(run: Run, place: Path) -> str | None:
-    """Link to the first page of a run from a page beside it; None: it has none, or lies far off.
-
-    Far off is what shares no folder but the root: such a link would name folders of this machine.
-    """
-    target = run.folder.resolve() / REPORT / "index.html"
-    base = place.resolve()
-    shared = Path(os.path.commonpath([target, base]))
-    if not target.is_file() or shared == Path(shared.anchor):
-        return None
-    return quote(Path(os.path.relpath(target, base)).as_posix())
-
-
-def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]) -> dict[str, Any]:
+def _view(
+    found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult], links: PageLinks
+) -> dict[str, Any]:
     anchors = {
         (pair.change.scene, pair.change.subject): f"pair-{n}" for n, pair in enumerate(shown, 1)
     }
@@ -92,12 +79,12 @@ def _view(found: Comparison, shown: Sequence[Shown], gates: Sequence[GateResult]
         "missing": missing_view(found.expected) if missing_lines(found.expected) else None,
         "notes": found.notes,
         "count": captures_counted(found),
-        **device_boards(found),
+        **device_boards(found, links),
         "heat": heat(found, titles, anchors),
         "heat_levels": range(-HEAT_LEVELS, HEAT_LEVELS + 1),
         "pairs": {kind: _pairs(found, shown, kind, titles) for kind in ("regression", "gain")},
         "n_regressions": len(found.regressions()),
-        "lines": scene_lines(found, titles),
+        "lines": scene_lines(found, titles, links),
         "exif": exif_changes(found),
         "titles": titles,
         "lists": tuple(
@@ -133,7 +120,7 @@ def _pairs(
             "scene": titles[pair.change.scene],
             "sentence": words(found, pair.change),
             "verdict": pair.change.verdict,
-            "what": f"Take {pair.take}" if pair.take else "",
+            "what": pair.take[:1].upper() + pair.take[1:] if pair.take else "",
             "sides": (
                 {"run": found.base_name, "shot": pair.base, "score": number(pair.base.score)},
                 {"run": found.new_name, "shot": pair.new, "score": number(pair.new.score)},

@@ -53,7 +53,7 @@ class Shown:
     Attributes:
         kind: why it is shown.
         change: the cell.
-        take: that both pictures are of; None: they are typical ones, not a pair.
+        take: words for the take that both pictures are of; None: they are typical, not a pair.
         base, new: the pictures.
     """
 
@@ -125,7 +125,7 @@ class _Album:
         """The take that moved most, where takes are paired; else the most typical of each run."""
         sign = 1.0 if kind == "regression" else -1.0
         both = [c for c in own if c.change == "changed" and c.difference is not None]
-        if row.method == "paired" and both:
+        if row.n_pairs and both:
             one = other = min(both, key=lambda c: sign * (c.difference or 0.0))
         else:
             one = min(
@@ -136,7 +136,9 @@ class _Album:
                 (c for c in own if c.score is not None),
                 key=lambda c: abs((c.score or 0.0) - (row.score or 0.0)),
             )
-        take = one.take if one is other else None
+        take = None
+        if one is other:
+            take = "paired by order" if one.paired_by == "order" else f"take {one.take}"
         base = self._shot(0, one.base_path, one.base_score, one.base_sha256, one.base_size)
         new = self._shot(1, other.path, other.score, other.sha256, other.size)
         return Shown(kind, row, take, base, new)

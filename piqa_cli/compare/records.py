@@ -17,8 +17,12 @@ Verdict = Literal["better", "worse", "same", "unclear", "unchanged", "unknown", 
 interval can be computed. `added`, `removed`: in one run only.
 """
 
-Method = Literal["paired", "unpaired", "unchanged"]
-"""Way in which captures of a scene were compared: take by take, cell means, the same files."""
+Method = Literal["paired", "ordered", "unpaired", "unchanged"]
+"""Way in which captures of a scene were compared: take by take, by their order where names carry
+dates or counters, cell means, the same files."""
+
+PairedBy = Literal["take", "path", "content", "name", "order"]
+"""Reason why two captures belong together."""
 
 Change = Literal["unchanged", "changed", "added", "removed"]
 
@@ -60,6 +64,7 @@ class CaptureChange:
         scene: its scene.
         subject: device that took it.
         change: by content: `unchanged` files may have moved.
+        paired_by: why two captures belong together; None: one of them is missing.
         path, base_path: None: not in that run.
         take: in NEW, else in BASE; None: not named.
         status, base_status: `ok` or `failed`; None: not in that run.
@@ -73,6 +78,7 @@ class CaptureChange:
     scene: str
     subject: Subject
     change: Change
+    paired_by: PairedBy | None
     path: str | None
     base_path: str | None
     take: str | None
@@ -97,7 +103,7 @@ class SceneChange:
         subject: who.
         method: how it was compared; None: it wasn't.
         n_base, n_new: scored captures, equal files of one cell once.
-        n_pairs: takes that were paired; 0 where it wasn't by take.
+        n_pairs: takes that were paired; 0 where means were compared.
         base_score, score: means of the captures that were compared.
         difference: `score` minus `base_score`; exactly 0 for the same files; None: none.
         ci_low, ci_high: its 95 % interval; None: can't be known.
@@ -125,6 +131,11 @@ class SceneChange:
     note: str | None
     exif: dict[str, ExifPair]
     fault_changes: tuple[float, ...] | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """True if both runs have scores, and NEW isn't of the same files."""
+        return self.method is not None and self.method != "unchanged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +242,17 @@ class Comparison:
         """The devices over all scenes, the worst difference first; those without one last."""
         rows = (row for row in self.devices if row.condition is None)
         return tuple(sorted(rows, key=lambda row: _worst_first(row.difference)))
+
+    def by_condition(self) -> dict[str, tuple[DeviceChange, ...]]:
+        """The devices over the scenes of each condition, in the same order."""
+        groups: dict[str, list[DeviceChange]] = {}
+        for row in self.devices:
+            if row.condition is not None:
+                groups.setdefault(row.condition, []).append(row)
+        return {
+            name: tuple(sorted(rows, key=lambda row: _worst_first(row.difference)))
+            for name, rows in groups.items()
+        }
 
     def regressions(self) -> tuple[SceneChange, ...]:
         """Devices in scenes that fell, clearly or not, by what may count; the worst first."""

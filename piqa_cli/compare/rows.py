@@ -22,6 +22,8 @@ METHODS = {
     "difference": "NEW minus BASE, within a scene; scores of different scenes are never mixed",
     "paired": "two takes or more are named in both runs: mean of the takes' differences; the "
     "interval is Student's t with the pooled variance of such differences",
+    "ordered": "names carry dates or counters, and both runs have as many: the k-th capture of "
+    "BASE with the k-th of NEW, then as paired",
     "unpaired": "means of the scene's captures; the interval is Student's t with the variance of a "
     "take, pooled over both runs",
     "unchanged": "the same files in both runs: exactly 0",

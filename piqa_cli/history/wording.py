@@ -11,11 +11,13 @@ from piqa_cli.report.text import counted, rank_range, signed, span
 
 NOT_COMPARABLE = (
     "An overall score is relative to the other devices of its own run. Runs are joined only where "
-    "model, weights, preprocessing, devices and scenes are the same."
+    "model, weights, preprocessing, devices and scenes are the same. A change here is less the mean "
+    "change of all devices; compare shows a device's own."
 )
 NOT_COMPARABLE_GAP = (
     "The gap to a reference needs no other devices to stay, as long as both have the same scenes. "
-    "Runs are joined only where model, weights, preprocessing and these scenes are the same."
+    "Runs are joined only where model, weights, preprocessing and these scenes are the same. A "
+    "change here is less that of the reference; compare shows a device's own."
 )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +30,7 @@ from piqa_cli.records import Exif, Photo, PhotoFacts
 from piqa_cli.remote import AnyPath
 from piqa_cli.settings import MAX_PIXELS, Damaged
 
+_REDUCING_GAP = 1.0  # plain means first, as far as whole numbers of pixels go
 READ_VERSION = f"read-2, littlecms {features.version('littlecms2')}"
 """Version of everything between a decoder's pixels and the working pixels; part of fingerprints."""
 
@@ -64,18 +64,46 @@ def read_photo(file: AnyPath, *, working_side_px: int | None, damaged: Damaged =
         raise CaptureError("read", _damaged(kind, error)) from error
 
 
-def read_parts(
-    file: AnyPath, boxes: Sequence[tuple[int, int, int, int]], *, damaged: Damaged = "refuse"
-) -> list[NDArray[np.uint8]]:
-    """Parts of a picture with their original pixels, of a file that was read before.
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The pixels of a picture as its file has them, upright, in its own colours."""
+
+    _image: Image.Image
+    _profile: Profile | None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self._image.size
+
+    def part(self, box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+        """A part at its own size: (height, width, 3) uint8 sRGB.
+
+        Args:
+            box: (x0, y0, x1, y1) in pixels.
+        """
+        return np.array(to_srgb(self._image.crop(box), self._profile))
+
+    def luma(self, sides: tuple[float, float, float, float], size: tuple[int, int]) -> Image.Image:
+        """Luma of a part, as a picture of mode L; the profile of RGB pixels is left aside.
+
+        Args:
+            sides: (x0, y0, x1, y1) in pixels, which needn't be whole.
+            size: width and height that the part is reduced to.
+        """
+        bilinear = Image.Resampling.BILINEAR
+        plain = self._image.mode in ("L", "RGB")
+        image = self._image.convert("L") if plain else self._image
+        part = image.resize(size, bilinear, box=sides, reducing_gap=_REDUCING_GAP)
+        return part if plain else to_srgb(part, self._profile).convert("L")
+
+
+def read_original(file: AnyPath, *, damaged: Damaged = "refuse") -> Original:
+    """The original pixels of a file that was read before.
 
     Args:
         file: the picture.
-        boxes: (x0, y0, x1, y1) of each part in pixels of the upright original.
         damaged: as it was read.
-
-    Returns:
-        (height, width, 3) uint8 sRGB, one a box.
 
     Raises:
         CaptureError: the file is no readable picture any more.
@@ -85,12 +113,11 @@ def read_parts(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             upright = _upright(data, kind, damaged)
-            parts = (upright.image.crop(box) for box in boxes)
-            return [np.array(to_srgb(part, upright.profile)) for part in parts]
     except CaptureError:
         raise
     except Exception as error:
         raise CaptureError("read", _damaged(kind, error)) from error
+    return Original(upright.image, upright.profile)
 
 
 def read_exif_again(file: AnyPath) -> Exif:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from piqa_cli.records.captures import Box
 from piqa_cli.records.competitors import Competitor
 
 Status = Literal["ok", "failed", "skipped"]
@@ -120,3 +121,11 @@ class ScoredRow(TriedRow):
     """A capture with a score."""
 
     score: float
+
+    @property
+    def face_box(self) -> Box | None:
+        """The face's box in pixels of the upright original; None: no face, or unknown."""
+        x0, y0, x1, y1 = self.face_x0, self.face_y0, self.face_x1, self.face_y1
+        if self.no_face or x0 is None or y0 is None or x1 is None or y1 is None:
+            return None
+        return Box(x0, y0, x1, y1)

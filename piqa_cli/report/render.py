@@ -41,8 +41,8 @@ from piqa_cli.report.pairs.page import pairs_view
 from piqa_cli.report.scene.page import scene_views
 from piqa_cli.report.site import Site, open_site
 from piqa_cli.report.text import counted, shortened
+from piqa_cli.report.tiles import crops_of, difference_of
 from piqa_cli.resources import resource_dir
-from piqa_cli.runs.crops import CROP_KINDS
 from piqa_cli.runs.folder import PART_OF, PICTURES, REPORT, pictures_of
 from piqa_cli.runs.pictures import PictureKind, PictureSource
 from piqa_cli.runs.table_set import Run
@@ -53,7 +53,7 @@ ASSETS = (
     *(f"scene/viewer{part}.js" for part in ("", "_choice", "_geometry", "_gestures", "_keys")),
     *(
         f"scene/viewer_{part}.js"
-        for part in ("panes", "slider", "pixels", "finder", "regions", "save")
+        for part in ("panes", "slider", "pixels", "finder", "differs", "regions", "save")
     ),
     *("device/device.css", "pairs/pairs_draw.js", "pairs/pairs.js", "scene/exif.js"),
     "scene/notes.js",
@@ -208,10 +208,14 @@ def _all_cropped(run: Run, pictures: PictureSource) -> bool:
 def shown_pictures(run: Run, pictures: PictureSource) -> frozenset[str]:
     """File names of all pictures that the pages show or open."""
     rows = [row for row in run.tables.captures if isinstance(row, ScoredRow)]
-    kinds: tuple[PictureKind, ...] = ("320", "full", *CROP_KINDS)
+    kinds: tuple[PictureKind, ...] = ("320", "full")
     names = {pictures.of(row.sha256, kind) for row in rows for kind in kinds}
-    faces = {pictures.face_of(row) for row in rows}
-    return frozenset(name for name in names | faces if name is not None)
+    names |= {pictures.face_of(row) for row in rows}
+    names |= {name for row in rows for name in crops_of(row, pictures).values()}
+    for row in rows:
+        if (shown := difference_of(row, pictures)) is not None:
+            names |= {shown.own, shown.other}
+    return frozenset(name for name in names if name is not None)
 
 
 def report_pages(

@@ -12,7 +12,8 @@ from piqa_cli.records.equals import first_of_equals
 from piqa_cli.report.fault_costs import why
 from piqa_cli.report.portrait import focus
 from piqa_cli.report.text import number
-from piqa_cli.runs.crops import CROP_KINDS, CropKind
+from piqa_cli.runs.crops import CROP_KINDS, DIFFERENCE_KINDS, CropKind, crop_label
+from piqa_cli.runs.differing import Difference, difference_label
 from piqa_cli.runs.pictures import THUMB_SIDE_PX, PictureSource
 
 
@@ -30,6 +31,7 @@ class Tile:
         unclear_face: the face may be another person's than in the scene's other captures.
         width_px, height_px, full_width_px: sizes.
         crops: file names of the crops of original pixels, by kind, of those that are there.
+        difference: where it differs most from the scene's best capture; None: not known.
         remark: what explains the score.
         why: what its faults cost, in words; may be empty.
         warning: what is odd or looks like a mix-up.
@@ -52,7 +54,22 @@ class Tile:
     why: str
     warning: str | None
     crops: Mapping[CropKind, str]
+    difference: ShownDifference | None
     focus: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDifference:
+    """A place where a capture differs most from another one, with crops of both.
+
+    Attributes:
+        found: the place, and the other's file.
+        own, other: file names of the crops.
+    """
+
+    found: Difference
+    own: str
+    other: str
 
 
 def tiles_of(
@@ -145,9 +162,27 @@ def _shot(row: ScoredRow, name: str, pictures: PictureSource, *, counted: bool, 
         remark=_remark(row),
         why=why,
         warning=row.warning,
-        crops={kind: crop for kind in CROP_KINDS if (crop := pictures.of(row.sha256, kind))},
+        crops=crops_of(row, pictures),
+        difference=difference_of(row, pictures),
         focus=focus(row),
     )
+
+
+def crops_of(row: ScoredRow, pictures: PictureSource) -> dict[CropKind, str]:
+    """File names of the crops of a capture's face and corner that are there."""
+    names = (
+        (kind, pictures.of(row.sha256, kind, crop_label(kind, row.face_box))) for kind in CROP_KINDS
+    )
+    return {kind: name for kind, name in names if name is not None}
+
+
+def difference_of(row: ScoredRow, pictures: PictureSource) -> ShownDifference | None:
+    """Place where a capture differs most from the scene's best one; None: no crop shows it."""
+    label = difference_label(row.scene, row.face_box)
+    own, other = (pictures.of(row.sha256, kind, label) for kind in DIFFERENCE_KINDS)
+    if own is None or other is None or (found := pictures.differences.get(own)) is None:
+        return None
+    return ShownDifference(found, own, other)
 
 
 def _remark(row: ScoredRow) -> str:

@@ -13,8 +13,8 @@ import io
 import math
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -25,13 +25,14 @@ from PIL import Image
 from piqa_cli.atomic import write_whole
 from piqa_cli.records import Box
 from piqa_cli.records.capture_row import ScoredRow
+from piqa_cli.runs.differing import Difference, difference_in, note_of
 from piqa_cli.settings import Pictures
 
-PictureKind = Literal["320", "full", "face", "facecrop", "cornercrop"]
+PictureKind = Literal["320", "full", "face", "facecrop", "cornercrop", "differscrop", "bestcrop"]
 KINDS: dict[Pictures, tuple[PictureKind, ...]] = {
     "none": (),
     "small": ("320", "face"),
-    "full": ("320", "face", "full", "facecrop", "cornercrop"),
+    "full": ("320", "face", "full", "facecrop", "cornercrop", "differscrop", "bestcrop"),
 }
 
 THUMB_SIDE_PX = 320  # longer side
@@ -45,7 +46,8 @@ _WEBP_MAX_SIDE_PX = 16383  # limit of the format
 
 
 _NAME = re.compile(
-    r"(?P<sha256>[0-9a-f]+)-(?P<kind>320|full|facecrop|cornercrop|face)(?P<label>[0-9a-f]*)"
+    r"(?P<sha256>[0-9a-f]+)-(?P<kind>320|full|(?:face|corner|differs|best)crop|face)"
+    r"(?P<label>[0-9a-f]*)"
 )
 
 
@@ -55,12 +57,14 @@ def picture_name(sha256: str, kind: PictureKind, label: str = "") -> str:
     Args:
         sha256: of the capture's file.
         kind: of picture.
-        label: of a face that isn't the first of its file; see `face_labels`.
+        label: of a face that isn't the first of its file, see `face_labels`; of a crop's face, see
+            `face_label`; or of a difference, see `differing.difference_label`.
     """
     return f"{sha256}-{kind}{label}.webp"
 
 
-def _label(box: Box) -> str:
+def face_label(box: Box) -> str:
+    """Label of a face by its place, in pixels of the upright original."""
     return hashlib.sha256(_face_note(box)).hexdigest()[:8]
 
 
@@ -74,9 +78,9 @@ def face_labels(faces: Iterable[tuple[str, Box]]) -> dict[tuple[str, Box], str]:
     for sha256, box in faces:
         by_file[sha256].add(box)
     return {
-        (sha256, box): _label(box) if place else ""
+        (sha256, box): face_label(box) if place else ""
         for sha256, boxes in by_file.items()
-        for place, box in enumerate(sorted(boxes, key=_label))
+        for place, box in enumerate(sorted(boxes, key=face_label))
     }
 
 
@@ -110,12 +114,14 @@ class PictureSource:
         detail: kinds that pages may show; with `none` they list captures and miss no picture.
         portable: True if pages find them in `report/` itself, not beside it.
         above: the way from the run's folder to the one that holds the pictures.
+        differences: what crops of the kind `differscrop` show, by file name.
     """
 
     names: frozenset[str]
     detail: Pictures = "full"
     portable: bool = False
     above: str = ""
+    differences: Mapping[str, Difference] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -135,30 +141,35 @@ class PictureSource:
         """
         wanted = {kind for kind in KINDS[detail] if crops or not kind.endswith("crop")}
         named = ((file.name, _NAME.fullmatch(file.stem)) for file in folder.glob("*.webp"))
-        return cls(frozenset(name for name, m in named if m and m["kind"] in wanted), detail)
+        kinds = {name: m["kind"] for name, m in named if m and m["kind"] in wanted}
+        differing = sorted(name for name, kind in kinds.items() if kind == "differscrop")
+        notes = ((name, difference_in(note_of(folder / name))) for name in differing)
+        return cls(
+            frozenset(kinds),
+            detail,
+            differences={name: difference for name, difference in notes if difference},
+        )
 
     @property
     def bare(self) -> bool:
         """True if pages show no picture at all: they list the captures instead."""
         return self.detail == "none"
 
-    def of(self, sha256: str | None, kind: PictureKind) -> str | None:
-        """The file name of a capture's picture; None where there is none."""
+    def of(self, sha256: str | None, kind: PictureKind, label: str = "") -> str | None:
+        """The file name of a capture's picture, see `picture_name`; None where there is none."""
         if sha256 is None:
             return None
-        name = picture_name(sha256, kind)
+        name = picture_name(sha256, kind, label)
         return name if name in self.names else None
 
     def face_of(self, row: ScoredRow) -> str | None:
         """The file name of the picture of a capture's face; None where there is none."""
         if row.no_face:
             return None
-        sides = (row.face_x0, row.face_y0, row.face_x1, row.face_y1)
-        if row.sha256 is not None and None not in sides:
-            box = Box(*(side for side in sides if side is not None))
-            name = picture_name(row.sha256, "face", _label(box))
-            if name in self.names:
-                return name
+        if row.face_box is not None:
+            own = self.of(row.sha256, "face", face_label(row.face_box))
+            if own is not None:
+                return own
         return self.of(row.sha256, "face")
 
 
@@ -264,15 +275,18 @@ def prune_pictures(
         folder: the run's `pictures/`.
         keep: SHA-256 of the captures' files.
         detail: which pictures the run keeps.
-        faces: see `face_labels`; faces with labels of others are removed.
+        faces: see `face_labels`; faces and their crops with labels of others are removed.
     """
-    labels = {(sha256, label) for (sha256, _), label in face_labels(faces).items()}
+    labelled = face_labels(faces)
+    labels = {("face", sha256, label) for (sha256, _), label in labelled.items()}
+    labels |= {("facecrop", sha256, face_label(box)) for sha256, box in labelled}
     for file in sorted(folder.glob("*.webp")):
         named = _NAME.fullmatch(file.stem)
         if named is None:
             continue
         sha256, kind, label = named["sha256"], named["kind"], named["label"]
-        is_other = bool(label) and (sha256, label) not in labels
+        of_a_face = bool(label) and kind in ("face", "facecrop")
+        is_other = of_a_face and (kind, sha256, label) not in labels
         if sha256 not in keep or kind not in KINDS[detail] or is_other:
             file.unlink(missing_ok=True)
 

@@ -1,27 +1,24 @@
 """Crops of original pixels for the pages, once the scene's faces are known (no torch here).
 
-A file is decoded a second time for them: while it is read first, nobody knows where its face is.
+A file is decoded a second time for them: while it is read first, nobody knows where its face is, or
+which capture of its scene is the best.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 
 from pebble import ProcessFuture
 
 from piqa_cli.errors import CaptureError
-from piqa_cli.records import Failed, Scored
-from piqa_cli.runs.crops import (
-    CropBox,
-    CropKind,
-    crop_boxes,
-    crops_are_current,
-    crops_bytes,
-    drop_crops,
-)
+from piqa_cli.records import Box, Failed, Scored
+from piqa_cli.runs.crops import Crops, crop_boxes, drop_crops
+from piqa_cli.runs.differing import Compared
 from piqa_cli.runs.pictures import PictureFolder
+from piqa_cli.score.progress import Progress, no_progress
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.worker import save_crops
 from piqa_cli.settings import ScoreSettings
@@ -34,45 +31,37 @@ def make_crops(
     settings: ScoreSettings,
     readers: Readers,
     pictures: PictureFolder,
+    *,
+    progress: Progress = no_progress,
 ) -> tuple[str, ...]:
     """Makes the crops that are missing, within `crops_mb`; returns warnings.
 
     Where that isn't enough for all, every scene's worst and best captures have theirs first.
     """
-    folder, left = pictures.path, pictures.crops_mb * 1e6
-    waiting: deque[tuple[Scored, ProcessFuture | None]] = deque()
-    rest = iter(by_interest(results) if left else ())
-    kept: set[str] = set()
-    warnings: dict[str, None] = {}
-    while True:
-        for result in islice(rest, settings.workers * _AHEAD_PER_WORKER - len(waiting)):
-            waiting.append((result, _begun(result, settings, readers, pictures)))
-        if not waiting:
-            break
-        result, future = waiting.popleft()
-        if future is not None and (error := _error_of(future, readers)) is not None:
-            warnings[f"crops can't be made in {folder}: {error}"] = None
-        left -= crops_bytes(result.facts.sha256, folder)
-        if left < 0:
-            rest = iter(())  # what is being written ends before it is removed
-        else:
-            kept.add(result.facts.sha256)
-    drop_crops(folder, kept)
-    return tuple(warnings)
+    making = _Making(settings, readers, pictures)
+    wanted = by_interest(results) if pictures.crops_mb else []
+    for _ in progress(making.crops_of(wanted, best_of_scenes(results)), len(wanted), "crops"):
+        pass
+    drop_crops(pictures.path, making.kept)
+    return tuple(making.warnings)
 
 
 def by_interest(results: Sequence[Scored | Failed]) -> list[Scored]:
-    """Scored captures, each file once: of every scene the worst, the best, the second worst ..."""
+    """Scored captures: of every scene the worst, the best, the second worst ...
+
+    A file comes once for every scene that it stands in and every face that was looked at.
+    """
     scenes: dict[str, list[Scored]] = {}
     for result in results:
         if isinstance(result, Scored):
             scenes.setdefault(result.capture.scene, []).append(result)
     turns = zip_longest(*(_from_both_ends(scene) for scene in scenes.values()))
-    firsts: dict[str, Scored] = {}
+    firsts: dict[tuple[str, str, Box | None], Scored] = {}
     for turn in turns:
         for result in turn:
             if result is not None:
-                firsts.setdefault(result.facts.sha256, result)
+                key = result.capture.scene, result.facts.sha256, result.face.box
+                firsts.setdefault(key, result)
     return list(firsts.values())
 
 
@@ -84,26 +73,90 @@ def _from_both_ends(scene: Sequence[Scored]) -> Iterator[Scored]:
             yield waiting.pop()
 
 
-def _boxes(result: Scored) -> Mapping[CropKind, CropBox]:
-    facts = result.facts
-    return crop_boxes(result.face.box, width=facts.width_px, height=facts.height_px)
+def best_of_scenes(results: Sequence[Scored | Failed]) -> dict[str, Scored]:
+    """The capture with the highest score of each scene, the first one of equals."""
+    best: dict[str, Scored] = {}
+    for result in results:
+        if isinstance(result, Scored):
+            scene = result.capture.scene
+            if scene not in best or result.prediction.score > best[scene].prediction.score:
+                best[scene] = result
+    return best
 
 
-def _begun(
-    result: Scored, settings: ScoreSettings, readers: Readers, pictures: PictureFolder
-) -> ProcessFuture | None:
-    """The making of a capture's crops; None: they are there."""
-    boxes, sha256 = _boxes(result), result.facts.sha256
-    if crops_are_current(sha256, pictures.path, boxes):
-        return None
-    return readers.submit(
-        save_crops, result.capture.file, boxes, sha256, pictures.path, damaged=settings.damaged
+@dataclass(slots=True)
+class _Making:
+    """The making of crops.
+
+    Attributes:
+        settings, readers, pictures: as given.
+        kept: names of files that fit into the limit.
+        warnings: reasons of failures, each once.
+    """
+
+    settings: ScoreSettings
+    readers: Readers
+    pictures: PictureFolder
+    kept: set[str] = field(default_factory=set)
+    warnings: dict[str, None] = field(default_factory=dict)
+
+    def crops_of(self, wanted: Sequence[Scored], best: Mapping[str, Scored]) -> Iterator[Crops]:
+        """Makes crops until the limit is reached; passes them on as they are done."""
+        left, rest = self.pictures.crops_mb * 1e6, iter(wanted)
+        waiting: deque[tuple[Crops, ProcessFuture | None]] = deque()
+        while True:
+            free = self.settings.workers * _AHEAD_PER_WORKER - len(waiting)
+            for result in islice(rest, free):
+                waiting.append(self._begun(result, best[result.capture.scene]))
+            if not waiting:
+                return
+            crops, future = waiting.popleft()
+            self._wait(future)
+            new = set(crops.names.values()) - self.kept
+            left -= sum(map(self._size, new))
+            if left < 0:
+                rest = iter(())  # what is being written ends before it is removed
+            else:
+                self.kept |= new
+            yield crops
+
+    def _begun(self, result: Scored, best: Scored) -> tuple[Crops, ProcessFuture | None]:
+        """A capture's crops and their making; None: they are there."""
+        crops = _crops(result, best)
+        if crops.are_current(self.pictures.path):
+            return crops, None
+        return crops, self.readers.submit(
+            save_crops,
+            result.capture.file,
+            crops,
+            self.pictures.path,
+            damaged=self.settings.damaged,
+        )
+
+    def _wait(self, future: ProcessFuture | None) -> None:
+        if future is None:
+            return
+        error: str | None
+        try:
+            error = self.readers.result_of(future)
+        except CaptureError as failure:
+            error = failure.reason
+        if error is not None:
+            self.warnings[f"crops can't be made in {self.pictures.path}: {error}"] = None
+
+    def _size(self, name: str) -> int:
+        file = self.pictures.path / name
+        return file.stat().st_size if file.is_file() else 0
+
+
+def _crops(result: Scored, best: Scored) -> Crops:
+    facts, face = result.facts, result.face.box
+    rival, own = best.capture, result.capture
+    same = (rival.device, rival.firmware) == (own.device, own.firmware)
+    return Crops(
+        sha256=facts.sha256,
+        face=face,
+        boxes=crop_boxes(face, width=facts.width_px, height=facts.height_px),
+        scene=result.capture.scene,
+        best=None if same else Compared(best.capture.file, best.facts.sha256, best.face.box),
     )
-
-
-def _error_of(future: ProcessFuture, readers: Readers) -> str | None:
-    try:
-        error: str | None = readers.result_of(future)
-    except CaptureError as failure:
-        return failure.reason
-    return error

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any
 
 from piqa_cli.discover.landmarks import with_landmarks
 from piqa_cli.errors import CaptureError, PiqaError
@@ -36,27 +36,13 @@ from piqa_cli.score.engine import (
 )
 from piqa_cli.score.fingerprint import Key, key_of, key_of_same_file
 from piqa_cli.score.known_scores import KnownScores
+from piqa_cli.score.progress import Progress, no_progress
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
 from piqa_cli.score.scene_pass import faces_by_scene, joined, with_box
 from piqa_cli.score.shared_cache import LayeredCache
 from piqa_cli.settings import ScoreSettings
 from piqa_cli.weights.store import find, trained_on
-
-Step = Literal["hash", "score"]
-Item = TypeVar("Item")
-
-
-class Progress(Protocol):
-    """Wraps the work of a step, for a progress bar."""
-
-    def __call__(self, items: Iterator[Item], total: int, step: Step) -> Iterator[Item]:
-        """Passes the items on, one a file or a score; `total` is their number."""
-
-
-def no_progress(items: Iterator[Item], total: int, step: Step) -> Iterator[Item]:
-    """Passes the items on and shows nothing."""
-    return items
 
 
 def score_captures(
@@ -91,7 +77,8 @@ def score_by_models(
         captures: what to score.
         settings: one for each model; they differ in model and weights only.
         pictures: which pictures to make for the pages, and where; None: make none.
-        progress: wraps the files to be hashed, then the scores to be made.
+        progress: wraps the files to be hashed, the scores to be made, then the captures whose crops
+            pages show.
         start: starts the engine, if the cache doesn't know everything.
 
     Returns:
@@ -124,7 +111,7 @@ def score_by_models(
         if pictures is not None:
             shown = _results_shown(list(seats.values()))
             warnings += remake_missing(shown, shared, readers, pictures)
-            warnings += make_crops(shown, shared, readers, pictures)
+            warnings += make_crops(shown, shared, readers, pictures, progress=progress)
     return tuple(
         _findings(
             seat,

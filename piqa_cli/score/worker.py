@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import to_working
-from piqa_cli.read.decode import read_exif_again, read_parts, read_photo
+from piqa_cli.read.decode import Original, read_exif_again, read_original, read_photo
 from piqa_cli.read.library_messages import library_messages
 from piqa_cli.records import Box, Exif, Photo
-from piqa_cli.runs.crops import CropBox, CropKind, save_crop
+from piqa_cli.runs.crops import DIFFERENCE_KINDS, Crops, place_note, save_crop
+from piqa_cli.runs.differing import Compared, Difference, difference_note
 from piqa_cli.runs.pictures import PictureFolder, save_face, save_pictures
+from piqa_cli.score.differing import most_different
 from piqa_cli.settings import Damaged
 
 
@@ -106,26 +107,44 @@ def keep_face(photo: Photo, face: Box, pictures: PictureFolder, *, label: str = 
 
 
 def save_crops(
-    file: Path,
-    boxes: Mapping[CropKind, CropBox],
-    sha256: str,
-    folder: Path,
-    *,
-    damaged: Damaged = "refuse",
+    file: Path, crops: Crops, folder: Path, *, damaged: Damaged = "refuse"
 ) -> str | None:
-    """Saves parts of a capture's original pixels; returns why they couldn't be written.
+    """Saves parts of a capture's original pixels; returns why that failed.
+
+    Where the best capture can't be read any more, the capture's own crops are kept.
 
     Raises:
         CaptureError: the file is no readable picture any more.
     """
+    names = crops.names
     with library_messages():  # they were reported when it was scored
-        parts = read_parts(file, list(boxes.values()), damaged=damaged)
-    try:
-        for (kind, box), pixels in zip(boxes.items(), parts, strict=True):
-            save_crop(pixels, box, sha256, folder, kind)
-    except OSError as error:
-        return error.strerror or str(error)
+        own = read_original(file, damaged=damaged)
+        try:
+            for kind, box in crops.boxes.items():
+                save_crop(own.part(box), folder / names[kind], place_note(box).encode())
+            if crops.best is not None:
+                _save_difference(own, crops, crops.best, folder, damaged)
+        except OSError as error:
+            return error.strerror or str(error)
+        except CaptureError as error:
+            return f"{crops.best.file.name if crops.best else file.name}: {error.reason}"
     return None
+
+
+def _save_difference(
+    own: Original, crops: Crops, best: Compared, folder: Path, damaged: Damaged
+) -> None:
+    """Saves the place that differs most from the scene's best capture, of both."""
+    other = read_original(best.file, damaged=damaged)
+    places = most_different(own, other, crops.face, best.face)
+    names = crops.names
+    if places is None:
+        for kind in DIFFERENCE_KINDS:
+            (folder / names[kind]).unlink(missing_ok=True)  # of another best capture
+        return
+    note = difference_note(crops.face, best, Difference(best.sha256, *places))
+    save_crop(own.part(places[0]), folder / names["differscrop"], note)
+    save_crop(other.part(places[1]), folder / names["bestcrop"], note)
 
 
 def _read(file: Path, working_side_px: int | None, damaged: Damaged) -> Photo:

@@ -7,6 +7,7 @@
   const choice = window.piqaChoice;
   const panes = window.piqaPanes;
   const pixels = window.piqaPixels;
+  const differs = window.piqaDiffers;
   const part = panes.part;
   const root = document.querySelector('[data-role="viewer"]');
   if (!root) return;
@@ -162,6 +163,7 @@
   }
 
   function setSpot(spot) {
+    if (spot === differs.SPOT) state.shown = differs.seated(devices, state.shown, choice.MOST);
     state.spot = spot;
     views.true = geometry.whole("true", spot);
     change();
@@ -255,7 +257,17 @@
     try { history.replaceState(null, "", hash); } catch (refused) { /* kept in the page alone */ }
   }
 
+  // Says what is compared, where all panes show that place.
+  function aim() {
+    const whose = differs.aim(devices, state.shown);
+    if (!whose && state.spot === differs.SPOT) state.spot = "facecrop";
+    const chosen = whose && state.scale === "true" && state.spot === differs.SPOT;
+    part(root, "differs").hidden = !chosen;
+    part(root, "differs").textContent = chosen ? differs.words(devices, whose) : "";
+  }
+
   function render() {
+    aim();
     const list = part(root, "panes");
     state.shown.forEach(function (seat, n) {
       if (!cards[n]) {

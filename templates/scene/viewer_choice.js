@@ -21,7 +21,7 @@
     return shown.length ? full : full.sort(function (one, other) { return one.device - other.device; });
   }
 
-  const SPOTS = ["facecrop", "cornercrop"];
+  const SPOTS = ["facecrop", "cornercrop", "differscrop"];
 
   function numbers(text) {
     const found = text.split(",").map(Number);

@@ -39,7 +39,9 @@
   }
 
   function nextSpot() {
-    const spots = Object.keys(window.piqaPixels.NAMES);
+    const spots = window.piqaPixels.KINDS.filter(function (kind) {
+      return kind !== window.piqaDiffers.SPOT || window.piqaDiffers.any(viewer.devices);
+    });
     viewer.setSpot(spots[(spots.indexOf(viewer.state.spot) + 1) % spots.length]);
   }
 
@@ -49,7 +51,9 @@
   press("add", viewer.add);
   press("slider-mode", toggleSlider);
   press("flip", flip);
-  press("spot", nextSpot);
+  part(root, "spot").addEventListener("change", function () { viewer.setSpot(part(root, "spot").value); });
+  const differing = part(root, "spot").querySelector('[value="' + window.piqaDiffers.SPOT + '"]');
+  differing.hidden = differing.disabled = !window.piqaDiffers.any(viewer.devices);
   const scales = Array.from(root.querySelectorAll("[data-to-scale]"));
   scales.forEach(function (button) {
     button.addEventListener("click", function () { viewer.setScale(button.getAttribute("data-to-scale")); });
@@ -137,7 +141,7 @@
       button.disabled = scale === "face" && !faces;
     });
     part(root, "spot").hidden = state.scale !== "true";
-    part(root, "spot").textContent = "At the " + window.piqaPixels.NAMES[state.spot];
+    part(root, "spot").value = state.spot;
   });
   viewer.whenShown(function (shown) {
     choosers.forEach(function (chooser) {

@@ -4,7 +4,7 @@
   "use strict";
 
   const PIXELATED = 2; // screen pixels a pixel; from here on pixels are squares, not smoothed
-  const NAMES = { facecrop: "face", cornercrop: "corner" };
+  const KINDS = ["facecrop", "cornercrop", "differscrop"];
 
   function ratio() { return window.devicePixelRatio || 1; }
 
@@ -61,7 +61,7 @@
 
   function draw(pane, take, at, box) {
     const part = wanted(take, at) ? seen(take, at, box) : null;
-    Object.keys(NAMES).forEach(function (kind) {
+    KINDS.forEach(function (kind) {
       drawCrop(pane, take, at, kind, part && take.spots[kind] && overlap(part, take.spots[kind]));
     });
     pane.querySelector('[data-role="image"]').classList.toggle("pixels", at.scale * ratio() > PIXELATED);
@@ -95,5 +95,5 @@
     return preview(take) + enlarged + ", " + zoom;
   }
 
-  window.piqaPixels = { NAMES: NAMES, draw: draw, words: words, seen: seen };
+  window.piqaPixels = { KINDS: KINDS, draw: draw, words: words, seen: seen };
 })();

@@ -10,7 +10,8 @@ import pytest
 
 from piqa_cli.records import Box, Region, SceneInfo
 from piqa_cli.report.output.single_file import render_single_file
-from piqa_cli.runs.crops import crop_boxes, save_crop
+from piqa_cli.runs.crops import DIFFERENCE_KINDS, Crops, crop_boxes, place_note, save_crop
+from piqa_cli.runs.differing import Compared, Difference, difference_note
 from tests.browser.browsing import violations
 from tests.browser.runs import scored, write
 
@@ -34,11 +35,29 @@ def crops(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("crops") / "run"
     noise = np.random.default_rng(0).integers(0, 256, (640, 640, 3), np.uint8)
     (folder / "pictures").mkdir(parents=True)
+    crops = Crops(shots[0].facts.sha256, shots[0].face.box, {}, "hall")
     for kind, box in crop_boxes(shots[0].face.box, width=4000, height=3000).items():
-        sha256 = shots[0].facts.sha256
         pixels = noise[: box[3] - box[1], : box[2] - box[0]]
-        save_crop(pixels, box, sha256, folder / "pictures", kind)
+        save_crop(pixels, folder / "pictures" / crops.names[kind], place_note(box).encode())
     return write(folder, shots, scenes={"hall": SceneInfo("hall", regions=REGIONS)})
+
+
+@pytest.fixture(scope="session")
+def differing(tmp_path_factory) -> Path:
+    """Three devices of 12 MP; the worst one has crops of where it differs from the best one."""
+    devices = ("Aster One", "Birch 12 Pro", "Dune Lite")
+    shots = [scored("hall", device, take=1) for device in devices]
+    shots = [replace(s, facts=replace(s.facts, width_px=4000, height_px=3000)) for s in shots]
+    face, best = shots[2].face.box, shots[0]
+    folder = tmp_path_factory.mktemp("differing") / "run"
+    compared = Compared(Path("best.jpg"), best.facts.sha256, best.face.box)
+    crops = Crops(shots[2].facts.sha256, face, {}, "hall", compared)
+    noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), np.uint8)
+    found = Difference(best.facts.sha256, (3000, 2000, 3256, 2256), (2900, 1900, 3156, 2156))
+    for kind in DIFFERENCE_KINDS:
+        file = folder / "pictures" / crops.names[kind]
+        save_crop(noise, file, difference_note(face, compared, found))
+    return write(folder, shots, scenes={"hall": SceneInfo("hall")})
 
 
 @pytest.fixture
@@ -95,8 +114,34 @@ def test_the_frame_on_the_overview_is_dragged_and_c_goes_to_the_corner(scene):
     assert abs(frame["x"] + frame["width"] / 2 - box["x"] - 0.75 * box["width"]) < 3
     assert said(scene)[0].startswith("180 px preview")
     scene.keyboard.press("c")
-    assert scene.locator('[data-role="spot"]').inner_text() == "At the corner"
+    assert scene.locator('[data-role="spot"]').input_value() == "cornercrop"
     assert said(scene)[0].startswith("original pixels 1:1")
+
+
+def test_where_captures_differ_most_is_shown_of_both_at_one_to_one(visit, differing):
+    page = visit.open(differing / "report/scenes/hall.html", "#show=d-dune-lite,d-birch-12-pro")
+    page.keyboard.press("1")
+    page.locator('[data-role="spot"]').select_option("differscrop")
+    cards = page.locator('[data-role="card"]').evaluate_all("all => all.map(c => c.dataset.device)")
+    assert cards == ["d-dune-lite", "d-birch-12-pro", "d-aster-one"]  # the best one came
+    line = page.locator('[data-role="differs"]').inner_text()
+    assert line.startswith(
+        "Where Dune Lite, take 1 differs most from Aster One, take 1, the scene’s"
+    )
+    for place in (0, 2):
+        pane = page.locator(PANES).nth(place)
+        crop, box = pane.locator('[data-crop="differscrop"]').bounding_box(), pane.bounding_box()
+        assert round(crop["width"]) == 256
+        assert abs(crop["x"] + 128 - box["x"] - box["width"] / 2) < 1
+    assert said(page)[1].startswith("180 px preview")
+    page.wait_for_function("location.hash.includes('spot=differscrop')")
+    page.keyboard.press("c")
+    assert page.locator('[data-role="differs"]').is_hidden()
+
+
+def test_without_such_a_place_it_is_no_choice(scene):
+    scene.keyboard.press("1")
+    assert scene.locator('[data-role="spot"] option:enabled').count() == 2
 
 
 def test_b_shows_two_captures_in_one_place_in_turn(scene):

@@ -85,3 +85,47 @@ def test_pixels_that_lie_twice_in_a_cell_count_once(compared):
     both = [replace(p, facts=replace(p.facts, pixels_sha256="p")) for p in (copy, base[1])]
     found = compared(base, [base[0], *both])
     assert found.scenes[0].difference == 0.0
+
+
+def dated(day, *scores, **exif):
+    """Captures of a night, named by the clock."""
+    return [
+        photo("Bar", "A", score, f"IMG_202601{day:02}_12{minute:02}00.jpg", **exif)
+        for minute, score in enumerate(scores)
+    ]
+
+
+def test_names_with_dates_are_paired_by_order(compared):
+    found = compared(dated(1, 1.0, 2.0), dated(2, 1.5, 2.25))
+    assert [(c.change, c.paired_by, c.difference) for c in found.captures] == [
+        ("changed", "order", 0.5),
+        ("changed", "order", 0.25),
+    ]
+    (row,) = found.scenes
+    assert (row.method, row.n_pairs, row.difference) == ("ordered", 2, 0.375)
+    assert found.notes == (
+        "2 captures of NEW paired with BASE by order: names carry dates or counters, so the k-th "
+        "of a device in a scene is compared with the k-th",
+    )
+
+
+def test_the_cameras_clock_goes_before_the_names(compared):
+    base, new = dated(1, 1.0, 2.0), dated(2, 1.5, 2.25)
+    for shots, times in ((base, ("10", "11")), (new, ("15", "14"))):
+        for n, hour in enumerate(times):
+            exif = replace(shots[n].facts.exif, captured_at=f"2026-01-01T{hour}:00:00")
+            shots[n] = replace(shots[n], facts=replace(shots[n].facts, exif=exif))
+    found = compared(base, new)
+    assert [c.difference for c in found.captures] == [0.0 - 0.5, 1.25]
+
+
+def test_where_a_capture_is_missing_order_tells_nothing(compared):
+    found = compared(dated(1, 1.0, 2.0, 3.0), dated(2, 1.5, 2.25))
+    assert {c.paired_by for c in found.captures} == {None}
+    assert found.scenes[0].method == "unpaired"
+
+
+def test_short_numbers_are_takes_and_not_an_order(compared):
+    base = [photo("Bar", "A", 1.0, "1.jpg"), photo("Bar", "A", 2.0, "2.jpg")]
+    found = compared(base, [photo("Bar", "A", 1.5, "1.jpg"), photo("Bar", "A", 2.5, "3.jpg")])
+    assert [c.change for c in found.captures] == ["changed", "removed", "added"]

@@ -15,6 +15,7 @@ from piqa_cli.compare.pictures import _Album
 from piqa_cli.errors import PiqaError
 from piqa_cli.records.gates import GateResult
 from piqa_cli.runs.table_set import load_run
+from tests.browser.runs import lab_run
 from tests.compare.conftest import broken, photo
 from tests.evaluate.test_folder import HOSTILE
 from tests.strict_page import Page
@@ -216,3 +217,14 @@ def test_the_page_leads_into_both_runs_where_they_lie_beside_it(runs, tmp_path):
     page = written(tmp_path / "out", *runs)
     links = {a["href"] for tag, a in page.tags if tag == "a" and "../.." in a.get("href", "")}
     assert links == {f"../../{run.name}/report/index.html" for run in runs}
+
+
+def test_devices_and_scores_lead_to_their_pages_in_both_runs(tmp_path):
+    lab, other = lab_run(tmp_path / "lab"), lab_run(tmp_path / "other", better="Dune Lite")
+    page = written(tmp_path / "out", lab, other)
+    links = {a["href"] for tag, a in page.tags if tag == "a" and "../.." in a.get("href", "")}
+    for run in ("lab", "other"):
+        assert f"../../{run}/report/device-dune-lite.html" in links
+        assert f"../../{run}/report/scenes/night.html#d-dune-lite" in links
+    files = {(tmp_path / "out" / "report" / link.partition("#")[0]).resolve() for link in links}
+    assert all(file.is_file() for file in files)

@@ -133,3 +133,22 @@ def test_failed_captures_are_counted_over_all_scenes(compared):
     other = photo("Bar", "B", 1.0)
     (a, _) = compared([*base, other], [*new, other]).overall()[::-1]
     assert (a.subject.label, a.note) == ("A", "none scored in NEW in 3 scenes (6 captures failed)")
+
+
+def test_devices_stand_worst_first_within_every_condition(compared):
+    base = [
+        photo(scene, device, 1.0, condition=condition)
+        for device in "ABC"
+        for scene, condition in (("Bar", "Night"), ("Park", "Outdoor"))
+    ]
+    gains = {"A": (0.1, -0.2), "B": (-0.5, 0.3), "C": (-0.1, -0.9)}
+    new = [
+        photo(scene, device, 1.0 + gains[device][n], condition=condition)
+        for device in "ABC"
+        for n, (scene, condition) in enumerate((("Bar", "Night"), ("Park", "Outdoor")))
+    ]
+    order = {
+        name: [row.subject.label for row in rows]
+        for name, rows in compared(base, new).by_condition().items()
+    }
+    assert order == {"Night": ["B", "C", "A"], "Outdoor": ["C", "A", "B"]}

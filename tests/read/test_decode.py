@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from piqa_cli.errors import CaptureError
-from piqa_cli.read.decode import decoder_of, read_parts, read_photo
+from piqa_cli.read.decode import decoder_of, read_original, read_photo
 
 KINDS = ["jpeg", "png", "tiff", "webp", "heic", "avif"]
 # Turning a picture by the stored orientation's inverse makes the file that shows it upright.
@@ -94,12 +94,13 @@ def test_parts_are_the_pixels_of_the_upright_original_however_it_is_stored(save)
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     file = save(stored, "png", exif=exif, icc_profile=profile)
     whole = read_photo(file, working_side_px=None).pixels
-    one, other = read_parts(file, [(0, 0, 50, 40), (353, 201, 403, 301)])
-    assert np.array_equal(one, whole[:40, :50])
-    assert np.array_equal(other, whole[201:, 353:])
+    original = read_original(file)
+    assert original.size == (403, 301)
+    assert np.array_equal(original.part((0, 0, 50, 40)), whole[:40, :50])
+    assert np.array_equal(original.part((353, 201, 403, 301)), whole[201:, 353:])
     file.write_bytes(b"gone")
     with pytest.raises(CaptureError, match="no picture"):
-        read_parts(file, [(0, 0, 1, 1)])
+        read_original(file)
 
 
 def test_a_one_pixel_picture_is_read(save):

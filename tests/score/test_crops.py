@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from piqa_cli.runs.crops import crops_bytes
-from piqa_cli.runs.pictures import PictureFolder
+from piqa_cli.records import Box
+from piqa_cli.runs.pictures import PictureFolder, PictureSource, face_label
 from piqa_cli.score.crops import by_interest, make_crops
 from piqa_cli.score.readers import Readers
 from piqa_cli.settings import ScoreSettings
@@ -49,9 +49,10 @@ def test_crops_stay_within_the_budget_and_hold_the_original_pixels(taken, tmp_pa
     settings = ScoreSettings()
     with Readers(workers=1, timeout_s=60.0) as readers:
         assert make_crops(taken, settings, readers, PictureFolder(folder, crops_mb=400)) == ()
-        assert len(list(folder.iterdir())) == 6
-        one = crops_bytes(taken[0].facts.sha256, folder)
-        make_crops(taken, settings, readers, PictureFolder(folder, crops_mb=2.2 * one / 1e6))
+        assert len(list(folder.iterdir())) == 3 * 2 + 2 * 2
+        sizes = [file.stat().st_size for file in folder.iterdir()]
+        some = 0.7 * sum(sizes) / 1e6
+        make_crops(taken, settings, readers, PictureFolder(folder, crops_mb=some))
         kept = {file.name.partition("-")[0] for file in folder.iterdir()}
         assert kept == {taken[0].facts.sha256, taken[2].facts.sha256}  # the worst and the best
         with Image.open(folder / f"{taken[0].facts.sha256}-cornercrop.webp") as shown:
@@ -67,4 +68,53 @@ def test_a_file_that_is_gone_is_one_warning_and_the_others_have_their_crops(take
     with Readers(workers=1, timeout_s=60.0) as readers:
         (warning,) = make_crops(taken, ScoreSettings(), readers, PictureFolder(folder, crops_mb=9))
     assert warning.startswith("crops can't be made in ")
-    assert len(list(folder.iterdir())) == 4
+    assert len(list(folder.iterdir())) == 6
+
+
+def test_every_capture_is_laid_beside_the_best_of_another_device(taken, tmp_path):
+    folder = tmp_path / "pictures"
+    with Readers(workers=1, timeout_s=60.0) as readers:
+        make_crops(taken, ScoreSettings(), readers, PictureFolder(folder, crops_mb=9))
+    found = PictureSource.in_folder(folder).differences
+    assert len(found) == 2
+    for name, one in found.items():
+        sha256, _, label = name.removesuffix(".webp").partition("-differscrop")
+        assert one.other == taken[2].facts.sha256
+        for kind, place, result in (
+            ("differscrop", one.place, next(r for r in taken if r.facts.sha256 == sha256)),
+            ("bestcrop", one.other_place, taken[2]),
+        ):
+            with Image.open(folder / f"{sha256}-{kind}{label}.webp") as shown:
+                original = Image.open(result.capture.file).crop(place)
+                assert np.array_equal(np.asarray(shown.convert("RGB")), np.asarray(original))
+
+
+def test_one_file_has_crops_for_every_scene_and_face(taken, tmp_path):
+    folder = tmp_path / "pictures"
+    boxes = [Box(10.0, 10.0, 60.0, 80.0), Box(600.0, 400.0, 660.0, 480.0)]
+    twins = [
+        replace(
+            taken[0],
+            face=replace(taken[0].face, box=box),
+            capture=replace(taken[0].capture, scene=scene),
+        )
+        for scene, box in zip(("Hall", "Park"), boxes, strict=True)
+    ]
+    seen = []
+
+    def progress(items, total, step):
+        seen.append((step, total))
+        return items
+
+    with Readers(workers=1, timeout_s=60.0) as readers:
+        make_crops(
+            [*twins, taken[2]],
+            ScoreSettings(),
+            readers,
+            PictureFolder(folder, crops_mb=9),
+            progress=progress,
+        )
+    sha256 = taken[0].facts.sha256
+    names = {f"{sha256}-facecrop{face_label(box)}.webp" for box in boxes}
+    assert {file.name for file in folder.glob(f"{sha256}-facecrop*")} == names
+    assert seen == [("crops", 3)]

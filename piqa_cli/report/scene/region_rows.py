@@ -8,7 +8,7 @@ from typing import Protocol
 
 from piqa_cli.records import Region
 from piqa_cli.records.capture_row import ScoredRow
-from piqa_cli.report.scene.viewer_data import face_box, places_of
+from piqa_cli.report.scene.viewer_data import places_of
 from piqa_cli.report.site import CompetitorPage
 from piqa_cli.report.tiles import Tile, counted_rows
 from piqa_cli.runs.pictures import THUMB_SIDE_PX
@@ -128,7 +128,7 @@ def sides_in(region: Region, row: ScoredRow) -> _Sides | None:
         return None
     x, y, width, height = 0.0, 0.0, float(row.width_px), float(row.height_px)
     if region.to == "face":
-        face = face_box(row)
+        face = row.face_box
         if face is None or face.x1 <= face.x0 or face.y1 <= face.y0:
             return None
         x, y, width, height = face.x0, face.y0, face.x1 - face.x0, face.y1 - face.y0

@@ -61,6 +61,7 @@ def viewer_data(
         reference: name of the device that gaps are against; None: there is none.
         regions: of the scene.
     """
+    seats = _seats(rows, captures)
     devices = [
         {
             "slug": row.competitor.slug,
@@ -71,12 +72,53 @@ def viewer_data(
             "interval": "" if row.interval == NONE else f"95 %: {row.interval}",
             "takes": [
                 _take(row.competitor, shot, capture, place)
+                | {"differs": _differs(shot, capture, seats, place)}
                 for shot, capture in zip(column.shots, captures[row.competitor], strict=True)
             ],
         }
         for row, column in zip(rows, columns, strict=True)
     ]
     return {"devices": devices, "regions": [asdict(region) for region in regions]}
+
+
+_Seat = tuple[int, int, ScoredRow]
+"""Place of a device, place of its take, and that capture."""
+
+
+def _seats(
+    rows: Sequence[Standing], captures: Mapping[CompetitorPage, Sequence[ScoredRow]]
+) -> dict[str, _Seat]:
+    """The scene's captures by the SHA-256 of their files, the first one of equals."""
+    seats: dict[str, _Seat] = {}
+    for device, row in enumerate(rows):
+        for take, capture in enumerate(captures[row.competitor]):
+            if capture.sha256 is not None:
+                seats.setdefault(capture.sha256, (device, take, capture))
+    return seats
+
+
+def _differs(
+    shot: Tile, row: ScoredRow, seats: Mapping[str, _Seat], place: str
+) -> dict[str, Any] | None:
+    """Place where a capture differs most from another one, of which there are crops of both.
+
+    The other one was the scene's best by the model that the crops were made with, which may be
+    another one than the page's.
+    """
+    shown = shot.difference
+    seat = None if shown is None else seats.get(shown.found.other)
+    if shown is None or seat is None:
+        return None
+    device, take, other = seat
+    best = max(capture.score for _, _, capture in seats.values())
+    return {
+        "spot": _shares(shown.found.place, row),
+        "crop": place + shown.own,
+        "other": {"device": device, "take": take},
+        "otherSpot": _shares(shown.found.other_place, other),
+        "otherCrop": place + shown.other,
+        "best": other.score == best,
+    }
 
 
 def _take(competitor: CompetitorPage, shot: Tile, row: ScoredRow, place: str) -> dict[str, Any]:
@@ -91,7 +133,7 @@ def _take(competitor: CompetitorPage, shot: Tile, row: ScoredRow, place: str) ->
         "height": row.working_height_px,
         "original": [row.width_px or row.working_width_px, row.height_px or row.working_height_px],
         "face": face_of(row),
-        "box": None if (box := face_box(row)) is None else _shares(box, row),
+        "box": None if (box := row.face_box) is None else _shares(box, row),
         "spots": {kind: _shares(box, row) for kind, box in places_of(row).items()},
         "crops": {kind: place + name for kind, name in shot.crops.items()},
         "score": shot.score,
@@ -101,19 +143,11 @@ def _take(competitor: CompetitorPage, shot: Tile, row: ScoredRow, place: str) ->
     }
 
 
-def face_box(row: ScoredRow) -> Box | None:
-    """The face's box in pixels of the upright original; None: no face, or unknown."""
-    x0, y0, x1, y1 = row.face_x0, row.face_y0, row.face_x1, row.face_y1
-    if row.no_face or x0 is None or y0 is None or x1 is None or y1 is None:
-        return None
-    return Box(x0, y0, x1, y1)
-
-
 def places_of(row: ScoredRow) -> dict[CropKind, CropBox]:
     """Places of a capture's crops, made or not, in pixels of the upright original."""
     if not row.width_px or not row.height_px:
         return {}
-    return crop_boxes(face_box(row), width=row.width_px, height=row.height_px)
+    return crop_boxes(row.face_box, width=row.width_px, height=row.height_px)
 
 
 def _shares(box: Box | CropBox, row: ScoredRow) -> list[float]:
@@ -135,11 +169,8 @@ def face_of(row: ScoredRow) -> tuple[float, float, float] | None:
     ...     face_x1=30, face_y0=20, face_y1=40, width_px=100, height_px=50, no_face=False))
     (0.2, 0.6, 0.4)
     """
-    x0, y0, x1, y1 = row.face_x0, row.face_y0, row.face_x1, row.face_y1
-    width, height = row.width_px, row.height_px
-    if row.no_face or x0 is None or y0 is None or x1 is None or y1 is None or y1 <= y0:
+    box, width, height = row.face_box, row.width_px, row.height_px
+    if box is None or box.y1 <= box.y0 or not width or not height:
         return None
-    if not width or not height:
-        return None
-    middle = round((x0 + x1) / 2 / width, 5), round((y0 + y1) / 2 / height, 5)
-    return *middle, round((y1 - y0) / height, 5)
+    middle = round((box.x0 + box.x1) / 2 / width, 5), round((box.y0 + box.y1) / 2 / height, 5)
+    return *middle, round((box.y1 - box.y0) / height, 5)

@@ -11,7 +11,7 @@ import pytest
 from piqa_cli.records import Box, Region, SceneInfo
 from piqa_cli.report.output.single_file import render_single_file
 from piqa_cli.report.render import render_report
-from piqa_cli.runs.crops import crop_boxes, save_crop
+from piqa_cli.runs.crops import Crops, crop_boxes, place_note, save_crop
 from piqa_cli.runs.pictures import save_pictures
 from tests.runs.samples import scene_rank, scored
 
@@ -34,9 +34,11 @@ def run(make_run):
     folder = make_run(results=shots, scenes={"Hall": SceneInfo("Hall", regions=REGIONS)})
     for shot in shots:
         save_pictures(PIXELS, shot.facts.sha256, folder / "pictures")
-    for kind, place in crop_boxes(box, width=4000, height=3000).items():
+    boxes = crop_boxes(box, width=4000, height=3000)
+    names = Crops(shots[0].facts.sha256, box, boxes, "Hall").names
+    for kind, place in boxes.items():
         pixels = np.resize(PIXELS, (place[3] - place[1], place[2] - place[0], 3))
-        save_crop(pixels, place, shots[0].facts.sha256, folder / "pictures", kind)
+        save_crop(pixels, folder / "pictures" / names[kind], place_note(place).encode())
     return folder
 
 
@@ -47,7 +49,7 @@ def page(folder):
 
 def test_a_region_within_a_crop_shows_original_pixels_else_the_preview(run):
     eyes, wall = page(run).split('class="region-row"')[1:3]
-    assert eyes.count("-facecrop.webp") == 1
+    assert eyes.count("-facecrop") == 1
     assert "original pixels" in eyes
     assert "no face found" in eyes
     # 200 x 100 px of a crop of 640 that begins 320 px to the left of the face's middle
@@ -90,7 +92,7 @@ def test_a_run_keeps_regions_and_a_blind_page_hides_names_in_them(run, make_run)
 
 def test_a_single_file_leaves_out_crops_before_it_shrinks_pictures(run):
     whole = render_single_file(run)
-    assert "-facecrop.webp" in whole.path.read_text(encoding="utf-8")
+    assert "-facecrop" in whole.path.read_text(encoding="utf-8")
     less = render_single_file(run, max_mb=(whole.bytes - 1000) / 1e6)
     assert less.shortfall.endswith(": the pictures as they were scored instead")
-    assert "-facecrop.webp" not in less.path.read_text(encoding="utf-8")
+    assert "-facecrop" not in less.path.read_text(encoding="utf-8")

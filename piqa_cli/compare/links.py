@@ -1,0 +1,92 @@
+"""Links from the page of a comparison into the reports of both runs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from piqa_cli.compare.records import Comparison, Subject
+from piqa_cli.report.site import Site, open_site
+from piqa_cli.runs.folder import REPORT
+from piqa_cli.runs.table_set import Run
+
+
+@dataclass(frozen=True, slots=True)
+class RunLinks:
+    """The pages of one run, seen from another folder.
+
+    Attributes:
+        site: scenes and devices with their pages.
+        report: the run's `report/`.
+        place: folder that the links are seen from.
+    """
+
+    site: Site
+    report: Path
+    place: Path
+
+    @classmethod
+    def of(cls, run: Run, place: Path) -> RunLinks:
+        """Links of a run from a page in the folder `place`."""
+        return cls(open_site(run), run.folder.resolve() / REPORT, place.resolve())
+
+    def home(self) -> str | None:
+        """The first page."""
+        return self._page("index.html")
+
+    def scene(self, scene: str, device: str | None, firmware: str | None) -> str | None:
+        """The page of a scene, with a device in the viewer."""
+        known = self.site.scenes.get(scene)
+        page = self._page(known.href) if known else None
+        if page is None or device is None:
+            return page
+        found = self.site.competitors.get(self.site.key_of(device, firmware))
+        return f"{page}#{found.slug}" if found else page
+
+    def device(self, device: str | None, firmware: str | None) -> str | None:
+        """The page of a device; None also where the run hasn't got it."""
+        if device is None:
+            return None
+        found = self.site.competitors.get(self.site.key_of(device, firmware))
+        return self._page(found.href) if found else None
+
+    def _page(self, name: str) -> str | None:
+        """A page of the report; None: there is none, or it lies far off.
+
+        Far off is what shares no folder but the root: such a link would name folders of this
+        machine.
+        """
+        target = self.report / name
+        shared = Path(os.path.commonpath([target, self.place]))
+        if shared == Path(shared.anchor) or not target.is_file():
+            return None
+        return quote(Path(os.path.relpath(target, self.place)).as_posix())
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Links into both runs; each is None where there is no such page."""
+
+    base: RunLinks
+    new: RunLinks
+
+    @classmethod
+    def of(cls, found: Comparison, place: Path) -> PageLinks:
+        """Links of a comparison's page in the folder `place`."""
+        return cls(RunLinks.of(found.base, place), RunLinks.of(found.new, place))
+
+    def devices(self, subject: Subject) -> tuple[str | None, str | None]:
+        """Pages of a device in BASE and in NEW."""
+        return (
+            self.base.device(subject.base_device, subject.base_firmware),
+            self.new.device(subject.device, subject.firmware),
+        )
+
+    def scenes(self, scene: str, subject: Subject) -> tuple[str | None, str | None]:
+        """Pages of a scene in BASE and in NEW."""
+        return (
+            self.base.scene(scene, subject.base_device, subject.base_firmware),
+            self.new.scene(scene, subject.device, subject.firmware),
+        )
