@@ -4,6 +4,8 @@ RUN ?= piqa-run
 WORKERS ?= 2
 BIN := .venv/bin
 STAMP := .venv/.installed
+# Compiled once: tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
 DOC_TESTS = $(wildcard tests/test_docs.py) tests/test_layout.py tests/test_docstrings.py
 
 .PHONY: help demo test coverage check clean

@@ -11,6 +11,11 @@ from typer.testing import CliRunner
 from piqa_cli.cli.main import app
 
 
+def pytest_configure():
+    """One thread a process, of those that tests start, too: they share the cores as it is."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def ears_for_ctrl_c():
     """A shell's background jobs ignore Ctrl-C; the tests of it must hear it there, too."""
