@@ -3,7 +3,11 @@ PYTHON ?= python3
 RUN ?= piqa-run
 WORKERS ?= 2
 BIN := .venv/bin
+# A file is one process's; tests/conftest.py says which come first.
+SHARED = --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 STAMP := .venv/.installed
+# Compiled once: tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
 DOC_TESTS = $(wildcard tests/test_docs.py) tests/test_layout.py tests/test_docstrings.py
 
 .PHONY: help demo test coverage check clean
@@ -22,12 +26,12 @@ demo: $(STAMP)
 	@echo "The report: $(RUN)/report/index.html"
 
 test: $(STAMP)
-	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
+	$(BIN)/python -m pytest $(SHARED)
 
 # Counted is what runs in the processes of the tests; what decode processes and commands that a test
 # starts run is not.
 coverage: $(STAMP)
-	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest $(SHARED) --cov --cov-report=term
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

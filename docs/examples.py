@@ -7,13 +7,17 @@ itself, in the code blocks before it, and are taken from there.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import chdir
 from pathlib import Path
+
+from typer.testing import CliRunner
+
+from piqa_cli.cli.main import app
 
 SAMPLES = "sample_sets/portraits-mini"
 FIRST_LINES = 5  # of a comparison, as the README shows it
@@ -92,15 +96,13 @@ def _date(run_json: Path, started_at: str) -> None:
 def run_command(
     folder: Path, command: str, *, fails: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """Runs piqa-cli in a folder that holds its cache, too."""
-    return subprocess.run(
-        [sys.executable, "-m", "piqa_cli", *command.split()],
-        cwd=folder,
-        env={**os.environ, "PIQA_CACHE": f"{folder}/cache"},
-        capture_output=True,
-        text=True,
-        check=not fails,
-    )
+    """Runs piqa-cli in a folder that holds its cache, too; in this process, which has torch."""
+    with chdir(folder):
+        done = CliRunner(env={"PIQA_CACHE": f"{folder}/cache"}).invoke(app, command.split())
+    result = subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
+    if not fails:
+        result.check_returncode()
+    return result
 
 
 def _run(folder: Path, command: str, *, fails: bool = False) -> subprocess.CompletedProcess[str]:

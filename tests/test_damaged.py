@@ -9,6 +9,8 @@ from piqa_cli.runs.table_set import load_run
 REASON = "damaged PNG: the checksum of a chunk IDAT doesn't fit its data"
 NOTE = "damaged, scored all the same: the checksum of a chunk IDAT doesn't fit its data"
 
+pytestmark = pytest.mark.usefixtures("known")
+
 
 @pytest.fixture
 def broken(captures):

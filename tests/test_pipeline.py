@@ -101,7 +101,7 @@ def test_a_second_run_scores_only_what_is_new(piqa, captures, tmp_path, texture)
     assert stages == {"Bar/Aster/take_3.png"}
 
 
-def test_known_scores_get_their_pictures_in_a_new_folder(piqa, captures, tmp_path):
+def test_known_scores_get_their_pictures_in_a_new_folder(piqa, captures, known, tmp_path):
     rank(piqa, captures, "-o", tmp_path / "one")
     rank(piqa, captures, "-o", tmp_path / "two")
     one, two = (
@@ -111,7 +111,7 @@ def test_known_scores_get_their_pictures_in_a_new_folder(piqa, captures, tmp_pat
     assert len(one) == 32  # of 8 captures: thumbnail, working pixels, two crops
 
 
-def test_pictures_of_captures_that_have_gone_are_removed(piqa, captures, tmp_path):
+def test_pictures_of_captures_that_have_gone_are_removed(piqa, captures, known, tmp_path):
     rank(piqa, captures, "-o", tmp_path / "run")
     (captures / "Bar" / "Aster" / "take_2.png").unlink()
     rank(piqa, captures, "-o", tmp_path / "run")
@@ -119,7 +119,7 @@ def test_pictures_of_captures_that_have_gone_are_removed(piqa, captures, tmp_pat
 
 
 def test_a_run_keeps_the_pictures_that_were_asked_for_and_makes_them_when_asked(
-    piqa, captures, tmp_path
+    piqa, captures, known, tmp_path
 ):
     def kinds(*asked):
         done = piqa("rank", captures, "-o", tmp_path / "run", *asked)
@@ -172,7 +172,7 @@ def test_one_file_with_a_face_in_each_scene_shows_both(piqa, captures, tmp_path)
     assert shown[0] != shown[1]
 
 
-def test_a_run_that_scores_nothing_leaves_the_last_one(piqa, captures, tmp_path):
+def test_a_run_that_scores_nothing_leaves_the_last_one(piqa, captures, known, tmp_path):
     rank(piqa, captures, "-o", tmp_path / "run")
     before = (tmp_path / "run" / "captures.parquet").read_bytes()
     for file in captures.rglob("*.png"):
@@ -182,7 +182,7 @@ def test_a_run_that_scores_nothing_leaves_the_last_one(piqa, captures, tmp_path)
     assert (tmp_path / "run" / "captures.parquet").read_bytes() == before
 
 
-def test_a_pattern_that_matches_nothing_is_told(piqa, captures, tmp_path):
+def test_a_pattern_that_matches_nothing_is_told(piqa, captures, known, tmp_path):
     result = rank(piqa, captures, "-o", tmp_path / "run", "--exclude", "proto*")
     assert "warning: --exclude 'proto*' matches no scene or device" in result.stdout
 
@@ -199,7 +199,7 @@ def test_the_same_file_under_two_devices_is_scored_once_and_told(piqa, captures,
     assert run.info["counts"]["reused"] == 1
 
 
-def test_a_warm_run_and_the_light_commands_import_no_torch(piqa, captures, tmp_path):
+def test_a_warm_run_and_the_light_commands_import_no_torch(piqa, captures, known, tmp_path):
     rank(piqa, captures, "-o", tmp_path / "run")
     script = (
         "import sys; from piqa_cli.cli.main import app\n"
@@ -222,13 +222,14 @@ def test_a_warm_run_and_the_light_commands_import_no_torch(piqa, captures, tmp_p
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_run_keeps_its_scores_and_goes_on(
-    piqa, captures, tmp_path, texture, monkeypatch, one_thread, number, code
+    piqa, captures, tmp_path, texture, monkeypatch, quick, number, code
 ):
     for index in range(20):
         file = captures / "Park" / "Aster" / f"more_{index}.png"
-        Image.fromarray(texture(index, size=(512, 640))).save(file)
-    env = {**os.environ, "PIQA_CACHE": str(tmp_path / "cache"), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "piqa_cli", "rank", str(captures), "-o", str(tmp_path / "run")]
+        Image.fromarray(texture(50 + index)).save(file)
+    words = ["rank", str(captures), "-o", str(tmp_path / "run"), *quick]
+    env = {**os.environ, "PIQA_CACHE": str(tmp_path / "cache"), "QUICK_SLEEP_S": "0.2"}
+    command = [sys.executable, "-m", "piqa_cli", *words]
     process = subprocess.Popen(
         command,
         env=env,
@@ -245,9 +246,9 @@ def test_an_interrupted_run_keeps_its_scores_and_goes_on(
     assert not (tmp_path / "run" / "run.json").exists()
 
     monkeypatch.setenv("PIQA_CACHE", str(tmp_path / "cache"))
-    rank(piqa, captures, "-o", tmp_path / "run")
+    rank(piqa, captures, "-o", tmp_path / "run", *quick)
     assert load_run(tmp_path / "run").info["counts"]["reused"] >= 3
-    rank(piqa, captures, "-o", tmp_path / "unbroken", "--fresh")
+    rank(piqa, captures, "-o", tmp_path / "unbroken", "--fresh", *quick)
     for table in TABLES:
         broken = (tmp_path / "run" / f"{table}.parquet").read_bytes()
         assert broken == (tmp_path / "unbroken" / f"{table}.parquet").read_bytes()
@@ -268,7 +269,7 @@ def _wait_for_scores(cache: Path, count: int) -> None:
     raise AssertionError("no scores came")
 
 
-def test_one_shot_is_one_capture(piqa, captures, tmp_path, texture):
+def test_one_shot_is_one_capture(piqa, captures, known, tmp_path, texture):
     """An original beside its cover moves no rank; --shots keep-all makes it a take."""
     folder = captures / "Bar" / "Aster"
     cover, original = (
@@ -291,7 +292,7 @@ def test_one_shot_is_one_capture(piqa, captures, tmp_path, texture):
     assert run.tables.device_ranks != before.device_ranks
 
 
-def test_equal_pixels_under_other_bytes_count_once(piqa, captures, tmp_path):
+def test_equal_pixels_under_other_bytes_count_once(piqa, captures, known, tmp_path):
     """Now, from the cache, and from the run's own table."""
     rank(piqa, captures, "-o", tmp_path / "before")
     copy = captures / "Bar" / "Aster" / "take_1 (1).png"

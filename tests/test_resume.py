@@ -53,8 +53,8 @@ def pictures_of(folder):
     return {file.name: file.read_bytes() for file in (folder / "pictures").iterdir()}
 
 
-def ranked(piqa, captures, out):
-    result = piqa("rank", captures, "-o", out, "--quiet")
+def ranked(piqa, captures, out, *words):
+    result = piqa("rank", captures, "-o", out, "--quiet", *words)
     assert result.exit_code == 0, result.output
     return out
 
@@ -66,7 +66,7 @@ def moments(seed, total, count):
 
 
 @pytest.fixture
-def old_and_new(piqa, captures, tmp_path, texture):
+def old_and_new(piqa, captures, known, tmp_path, texture):
     """Two unbroken runs over a tree that changed between them; every score is known."""
     old = ranked(piqa, captures, tmp_path / "old")
     (captures / "Bar" / "Aster" / "take_2.png").unlink()
@@ -131,21 +131,21 @@ def known_scores(cache):
 
 
 def test_killed_while_scoring_only_what_is_missing_is_scored(
-    piqa, captures, tmp_path, texture, monkeypatch, one_thread
+    piqa, captures, tmp_path, texture, monkeypatch, quick
 ):
     for index in range(12):
         file = captures / "Park" / "Aster" / f"more_{index}.png"
         Image.fromarray(texture(50 + index)).save(file)
     monkeypatch.setenv("PIQA_CACHE", str(tmp_path / "unbroken cache"))
-    unbroken = ranked(piqa, captures, tmp_path / "unbroken")
+    unbroken = ranked(piqa, captures, tmp_path / "unbroken", *quick)
     monkeypatch.setenv("PIQA_CACHE", str(tmp_path / "cache"))
     cache, run, rng = tmp_path / "cache" / "scores.sqlite", tmp_path / "run", random.Random(11)
-    command = [sys.executable, "-m", "piqa_cli", "rank", str(captures), "-o", str(run)]
+    command = [sys.executable, "-m", "piqa_cli", "rank", str(captures), "-o", str(run), *quick]
     seen = [0]
     for _ in range(KILLS_WHILE_SCORING):
         wanted = seen[-1] + rng.randint(1, 4)
         process = subprocess.Popen(
-            command, env={**os.environ, "OMP_NUM_THREADS": "1"}, stderr=subprocess.DEVNULL
+            command, env={**os.environ, "QUICK_SLEEP_S": "0.1"}, stderr=subprocess.DEVNULL
         )
         while known_scores(cache) < wanted and process.poll() is None:
             time.sleep(0.002)
@@ -155,7 +155,7 @@ def test_killed_while_scoring_only_what_is_missing_is_scored(
         seen.append(known_scores(cache))
     assert seen[1] >= 1
     assert sorted(seen) == seen
-    ranked(piqa, captures, run)
+    ranked(piqa, captures, run, *quick)
     result = load_run(run)
     scored_now = {row.path for row in result.tables.timings}
     assert result.info["counts"]["ok"] == 20
@@ -170,8 +170,7 @@ def test_runs_that_meet_share_the_cache_but_never_the_folder(captures, tmp_path,
 
     def started(folder):
         command = [sys.executable, "-m", "piqa_cli", "rank", str(captures), "-o", str(folder), "-q"]
-        env = {**os.environ, "OMP_NUM_THREADS": "1"}
-        return subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
     first, beside = started(tmp_path / "one"), started(tmp_path / "two")
     while not (tmp_path / "one" / "pictures").exists() and first.poll() is None:

@@ -1,9 +1,6 @@
 """Scores that a run takes from the cache, those that it makes again, and the cost."""
 
-import resource
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import replace
 
@@ -15,10 +12,12 @@ from piqa_cli.records import Exif
 from piqa_cli.resources import cache_file
 from piqa_cli.runs.table_set import load_run
 from piqa_cli.score.cache import Kept, Origin, ScoreCache
+from tests.cpu_time import cpu_of, cpu_of_imports
 
-WARM_CAPTURES = 50
-WARM_CPU_S = 0.015  # a capture
-START_CPU_S = 2.0  # of the program, whatever the number of captures
+WARM_CAPTURES = 30
+# Of the time that importing the libraries takes.
+WARM_CPU = 0.02  # a capture
+START_CPU = 3.0  # of the program, whatever the number of captures
 
 
 def ranked(piqa, captures, out, *args, code=0):
@@ -50,7 +49,7 @@ def doubled(item):
     return Kept(replace(item.scored, prediction=prediction), item.origin)
 
 
-def test_fresh_reads_nothing_from_the_cache_and_still_writes(piqa, captures, tmp_path):
+def test_fresh_reads_nothing_from_the_cache_and_still_writes(piqa, captures, known, tmp_path):
     first = ranked(piqa, captures, tmp_path / "run")
     before = kept(first)
     assert len(before) == 8
@@ -69,7 +68,7 @@ def test_fresh_works_without_a_usable_cache(piqa, captures, tmp_path):
     assert warning.startswith("scores of this run aren't kept: score cache ")
 
 
-def test_a_damaged_cache_costs_time_and_a_warning(piqa, captures, tmp_path):
+def test_a_damaged_cache_costs_time_and_a_warning(piqa, captures, known, tmp_path):
     first = ranked(piqa, captures, tmp_path / "run")
     cache_file().write_bytes(b"\0" * 50_000)
     again = ranked(piqa, captures, tmp_path / "run")
@@ -82,7 +81,7 @@ def test_a_damaged_cache_costs_time_and_a_warning(piqa, captures, tmp_path):
     assert ranked(piqa, captures, tmp_path / "run").info["counts"]["reused"] == 8
 
 
-def test_failed_captures_are_tried_again(piqa, captures, tmp_path):
+def test_failed_captures_are_tried_again(piqa, captures, known, tmp_path):
     bad = captures / "Bar" / "Aster" / "take_3.png"
     bad.write_bytes((captures / "Bar" / "Aster" / "take_1.png").read_bytes()[:900])
     for _ in range(2):  # it isn't the second time that it is left out
@@ -94,7 +93,7 @@ def test_failed_captures_are_tried_again(piqa, captures, tmp_path):
     assert run.info["counts"] | {"ok": 9, "failed": 0, "reused": 8} == run.info["counts"]
 
 
-def test_exif_of_an_older_reader_is_read_again_without_scoring(piqa, captures, tmp_path):
+def test_exif_of_an_older_reader_is_read_again_without_scoring(piqa, captures, known, tmp_path):
     camera = captures / "Bar" / "Aster" / "camera.jpg"
     exif = Image.Exif()
     exif[0x010F] = "Kestrin"
@@ -115,7 +114,7 @@ def test_exif_of_an_older_reader_is_read_again_without_scoring(piqa, captures, t
     assert before["Bar/Aster/camera.jpg"].origin.exif_version == EXIF_VERSION
 
 
-def test_a_processor_that_is_asked_for_makes_its_own_scores(piqa, captures, tmp_path):
+def test_a_processor_that_is_asked_for_makes_its_own_scores(piqa, captures, known, tmp_path):
     ranked(piqa, captures, tmp_path / "run")
     with closing(sqlite3.connect(cache_file(), isolation_level=None)) as db:
         db.execute("UPDATE scores SET processor = 'cuda'")
@@ -126,7 +125,7 @@ def test_a_processor_that_is_asked_for_makes_its_own_scores(piqa, captures, tmp_
     assert reused == [8, 0, 8]
 
 
-def test_a_warm_run_costs_next_to_nothing(captures, tmp_path, texture):
+def test_a_warm_run_costs_next_to_nothing(piqa, captures, tmp_path, texture):
     rows = [
         "path,scene,device,face_x0,face_y0,face_x1,face_y1"
     ]  # a blank box: no face, no detector; warm, all is equal
@@ -136,14 +135,11 @@ def test_a_warm_run_costs_next_to_nothing(captures, tmp_path, texture):
     manifest = captures / "list.csv"
     manifest.write_text("\n".join(rows))
     run = tmp_path / "run"
-    command = [sys.executable, "-m", "piqa_cli", "rank", "-q", "-o", run, "--manifest", manifest]
-    subprocess.run(command, check=True)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = ["rank", "-q", "-o", run, "--manifest", manifest]
+    assert piqa(*command).exit_code == 0
+    cpu_s = cpu_of("-m", "piqa_cli", *command)
     assert load_run(run).info["counts"]["reused"] == WARM_CAPTURES
-    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert cpu_s <= START_CPU_S + WARM_CPU_S * WARM_CAPTURES
+    assert cpu_s <= (START_CPU + WARM_CPU * WARM_CAPTURES) * cpu_of_imports()
 
 
 @pytest.mark.parametrize("limit", ["nonsense", "-1"])

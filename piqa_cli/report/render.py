@@ -9,6 +9,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -302,8 +303,9 @@ def asset_files(names: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield f"assets/{file.name}", file.read_text(encoding="utf-8")
 
 
+@cache
 def page_environment(templates: Path) -> Environment:
-    """Jinja that escapes everything and refuses names that nobody defined.
+    """Jinja that escapes everything and refuses names that nobody defined; one for all runs.
 
     Links are those of a file in `report/` itself, where a page brings no others.
     """

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+pytestmark = pytest.mark.usefixtures("known")
+
 
 def rank_json(piqa, *args):
     """One run that went on: exit 5 and its summary."""

@@ -10,12 +10,13 @@ import pytest
 from piqa_cli.runs.table_set import load_run
 from tests.cli.test_expect import page_text
 
+pytestmark = pytest.mark.usefixtures("known")
+
 
 @pytest.fixture
 def rank(piqa, tmp_path, monkeypatch, captures):
-    """Ranks the captures small: rank("-q")."""
+    """Ranks the captures: rank("-q")."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PIQA_WORKING_SIZE", "96")
     return lambda *options: piqa("rank", captures, "-o", "run", *options)
 
 

@@ -11,12 +11,14 @@ from PIL import Image, ImageFilter
 
 from piqa_cli.runs.table_set import load_run
 
+pytestmark = pytest.mark.usefixtures("known")
+
 
 @pytest.fixture
 def gates(tmp_path, monkeypatch):
     """Works in a folder of its own; gates("...") writes its piqa.toml."""
     monkeypatch.chdir(tmp_path)
-    return lambda text: (tmp_path / "piqa.toml").write_text(f"working_size = 96\n{text}")
+    return lambda text: (tmp_path / "piqa.toml").write_text(text)
 
 
 def page_text(file):

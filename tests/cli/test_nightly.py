@@ -62,7 +62,9 @@ def test_a_night_by_its_date_with_log_and_link(piqa, two, tmp_path):
     assert {row["device"] for row in finish["devices"]} == {"Aster", "Birch"}
 
 
-def test_a_failed_gate_moves_the_link_and_stands_in_the_log(piqa, two, tmp_path, monkeypatch):
+def test_a_failed_gate_moves_the_link_and_stands_in_the_log(
+    piqa, two, known, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     Path("piqa.toml").write_text(
         '[rank]\nout = "runs/{date}"\nlog_file = "log.jsonl"\n[gates]\nmin_takes = 3\n'
@@ -75,7 +77,7 @@ def test_a_failed_gate_moves_the_link_and_stands_in_the_log(piqa, two, tmp_path,
     assert log_of(Path("log.jsonl"))[-1]["exit_code"] == 6
 
 
-def test_the_same_day_again_is_the_same_folder(piqa, two, tmp_path):
+def test_the_same_day_again_is_the_same_folder(piqa, two, known, tmp_path):
     for _ in range(2):
         assert piqa("rank", two, "-o", tmp_path / "{date}").exit_code == 0
     names = sorted(file.name for file in tmp_path.iterdir() if file.name != "captures")
@@ -95,7 +97,7 @@ def clock(monkeypatch):
     time.tzset()
 
 
-def test_the_date_is_that_of_the_time_zone(piqa, two, tmp_path, clock):
+def test_the_date_is_that_of_the_time_zone(piqa, two, known, tmp_path, clock):
     """14 hours ahead and 12 behind never have the same date."""
     for zone in ("UTC-14", "UTC+12"):
         clock(zone)
@@ -117,7 +119,7 @@ def test_a_run_that_fails_leaves_the_link(piqa, two, tmp_path):
     assert "could be scored" in finish["error"]
 
 
-def test_the_log_may_lie_in_the_folder_of_the_run(piqa, two, tmp_path):
+def test_the_log_may_lie_in_the_folder_of_the_run(piqa, two, known, tmp_path):
     run = tmp_path / "{date}"
     result = piqa("rank", two, "-o", run, "--log-file", run / "log.jsonl")
     assert result.exit_code == 0, result.output
@@ -169,13 +171,13 @@ def test_cron_hears_nothing_but_errors(two, tmp_path):
     """Real processes, stderr no terminal: no bars; with --quiet nothing at all."""
     done = call("rank", two, "-o", tmp_path / "run")
     assert (done.returncode, done.stderr) == (0, "")
-    done = call("rank", two, "-o", tmp_path / "run", "--quiet", "--fresh")
+    done = call("rank", two, "-o", tmp_path / "run", "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     done = call("rank", tmp_path / "gone", "-o", tmp_path / "run", "--quiet")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
 
 
-def test_quiet_still_says_what_failed(piqa, two, tmp_path):
+def test_quiet_still_says_what_failed(piqa, two, known, tmp_path):
     (two / "Bar" / "Aster" / "bad.jpg").write_text("no picture")
     done = piqa("rank", two, "-o", tmp_path / "run", "--quiet")
     assert (done.exit_code, done.stdout) == (5, "")

@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
 from piqa_cli.runs.table_set import load_run
+
+pytestmark = pytest.mark.usefixtures("known")
 
 
 def test_gaps_are_against_the_reference(piqa, captures, tmp_path):

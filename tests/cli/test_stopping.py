@@ -21,7 +21,6 @@ def start(*args):
     """A real process with a group of its own, as a terminal or systemd gives it."""
     return subprocess.Popen(
         [sys.executable, "-m", "piqa_cli", *map(str, args)],
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -56,11 +55,12 @@ def count_scores(cache):
 
 
 @pytest.fixture
-def many(captures, texture):
+def many(captures, texture, monkeypatch):
     """More captures than are scored before the signal comes."""
-    for index in range(40):
+    monkeypatch.setenv("QUICK_SLEEP_S", "0.5")
+    for index in range(12):
         file = captures / "Park" / "Aster" / f"more_{index}.png"
-        Image.fromarray(texture(index, size=(512, 640))).save(file)
+        Image.fromarray(texture(50 + index)).save(file)
     return captures
 
 
@@ -93,9 +93,9 @@ def test_commands_that_write_at_their_end(stuck, tmp_path, number, code, how, co
     assert not out.exists()
 
 
-def test_ctrl_c_reaches_the_readers_of_score_too(many, tmp_path, monkeypatch):
+def test_ctrl_c_reaches_the_readers_of_score_too(many, quick, tmp_path, monkeypatch):
     monkeypatch.setenv("PIQA_CACHE", str(tmp_path / "cache"))
-    process = start("score", *sorted(many.rglob("*.png")))
+    process = start("score", *quick, *sorted(many.rglob("*.png")))
     wait_until(lambda: count_scores(tmp_path / "cache" / "scores.sqlite"))
     os.killpg(process.pid, signal.SIGINT)
     stdout, stderr = process.communicate(timeout=60)
@@ -103,9 +103,10 @@ def test_ctrl_c_reaches_the_readers_of_score_too(many, tmp_path, monkeypatch):
     wait_until(lambda: group_is_gone(process.pid))
 
 
-def test_systemd_stops_a_night_and_the_log_says_so(many, tmp_path):
+def test_systemd_stops_a_night_and_the_log_says_so(many, quick, tmp_path):
     log = tmp_path / "log.jsonl"
-    process = start("rank", many, "-o", tmp_path / "runs" / "{date}", "--log-file", log)
+    out = tmp_path / "runs" / "{date}"
+    process = start("rank", many, "-o", out, "--log-file", log, *quick)
     wait_until(lambda: any((tmp_path / "runs").glob("*/pictures/*.webp")))
     os.killpg(process.pid, signal.SIGTERM)
     _, stderr = process.communicate(timeout=60)

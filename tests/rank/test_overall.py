@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -149,7 +150,8 @@ def test_nothing_ranks_to_nothing():
     assert rank_overall([]) == ()
 
 
-def test_fifty_scenes_by_two_hundred_devices_take_under_two_seconds():
+def test_fifty_scenes_by_two_hundred_devices_take_no_longer_than_two_copies_of_their_pairs():
+    """A second or two; the copies are slowed by whatever slows the ranks."""
     rng = np.random.default_rng(1)
     rows = [
         ScoredCapture(f"{s}/{d}/{t}", f"s{s}", f"d{d}", float(rng.normal()), condition=f"c{s % 4}")
@@ -157,12 +159,16 @@ def test_fifty_scenes_by_two_hundred_devices_take_under_two_seconds():
         for d in range(200)
         for t in range(2)
     ]
-    seconds = []
-    for _ in range(5):  # the best of five: other work on the machine slows them
+
+    def time_in_copies():
         start = time.process_time()
         ranking = rank_captures(rows, rules=Rules(0.3, 1.0))
-        seconds.append(time.process_time() - start)
+        ranked = time.process_time()
+        copies = [replace(pair) for pair in ranking.pairs]
+        copied = time.process_time()
+        assert len(ranking.devices) == 5 * 200
+        assert len(copies) == 5 * 200 * 199 / 2
+        return (ranked - start) / (copied - ranked)
+
     traced = 2.0 if sys.gettrace() else 1.0  # by a measurement of coverage
-    assert min(seconds) < 2.0 * traced
-    assert len(ranking.devices) == 5 * 200
-    assert len(ranking.pairs) == 5 * 200 * 199 / 2
+    assert any(time_in_copies() < 2.0 * traced for _ in range(5))

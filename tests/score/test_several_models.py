@@ -23,9 +23,9 @@ NAMES = ("dn-piqa-mini", "light", "dark", "twin")
 
 @pytest.fixture
 def scoring(monkeypatch, tmp_path, captures, one_thread):
-    """Captures, and settings of four models that are kept nowhere."""
+    """Four captures, and settings of four models that are kept nowhere."""
     add_models(monkeypatch, tmp_path / "weights", light=1, dark=-1)
-    files = sorted(captures.rglob("*.png"))
+    files = sorted(captures.rglob("take_1.png"))
     found = [
         Capture(f.name + f.parent.name + f.parts[-3], f, f.parts[-3], f.parts[-2]) for f in files
     ]
