@@ -12,6 +12,7 @@ from piqa_cli.benchmark.networks import NetworkSpeed, Unusable
 from piqa_cli.benchmark.reference import Comparison
 from piqa_cli.benchmark.stages import FRONT_STAGES, PARTS_OF_READ, Stages
 from piqa_cli.benchmark.whole import WholeRun
+from piqa_cli.processors import available_processors
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
@@ -188,6 +189,8 @@ def as_json(found: Benchmark) -> dict[str, Any]:
     """All that was measured, and the ratios."""
     values: dict[str, Any] = {
         "notes": list(found.notes),
+        "on_gpu": found.on_gpu,
+        "cores": available_processors(),
         "networks": [_network_json(speed) for speed in found.networks],
     }
     if found.stages is not None:

@@ -57,9 +57,34 @@ def benchmark(
         bool,
         typer.Option("--compile", help="Measure compiled networks too, which takes minutes."),
     ] = False,
+    machines: Annotated[
+        Path | None,
+        typer.Option(
+            "--machines",
+            metavar="FILE",
+            help="Measure nothing: from the output of --json compute photographs an hour of 1, 8 "
+            "and 64 machines like that.",
+            readable=False,
+        ),
+    ] = None,
+    cores: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="For --machines: processors of each; by default those of the benchmark."
+        ),
+    ] = None,
+    price: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="For --machines: price of one of them an hour."),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Measure the networks, every stage and whole runs on this machine."""
+    if machines is not None:
+        from piqa_cli.benchmark.machines import machine_table, read_rates
+
+        print_table(*machine_table(read_rates(machines, cores=cores), price=price))
+        return
     from piqa_cli.benchmark import result
     from piqa_cli.benchmark.measure import Plan, run_benchmark
 

@@ -101,6 +101,7 @@ def settle_conditions(
             conditions.add(str(infos[scene].condition))
     settled: list[Capture] = []
     scenes: dict[str, SceneInfo] = {}
+    made: dict[tuple[str, str, str | None], SceneInfo] = {}
     for capture in captures:
         scene, condition = capture.scene, capture.condition
         if len(met[scene]) == 1:
@@ -108,6 +109,12 @@ def settle_conditions(
         elif condition is not None:
             scene = f"{scene} ({condition})"
         info = infos.get(capture.scene, SceneInfo(capture.scene))
-        settled.append(replace(capture, scene=scene, condition=condition))
-        scenes[scene] = replace(info, name=scene, condition=condition)
+        is_settled = (scene, condition) == (capture.scene, capture.condition)
+        settled.append(
+            capture if is_settled else replace(capture, scene=scene, condition=condition)
+        )
+        key = capture.scene, scene, condition
+        if key not in made:  # once a scene, not once a capture
+            made[key] = replace(info, name=scene, condition=condition)
+        scenes[scene] = made[key]
     return tuple(settled), {name: scenes[name] for name in sorted(scenes, key=natural)}

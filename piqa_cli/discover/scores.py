@@ -132,6 +132,9 @@ def _deviations(scale: GivenScale) -> tuple[str, ...]:
     return tuple(f"{of} {what}" for of in ("score", *_RATINGS[scale]) for what in _DEVIATIONS)
 
 
+_NOWHERE = Path()  # the file of a capture whose score is given: nothing is opened
+
+
 @dataclass(slots=True)
 class _Rows:
     """Takes rows in, one after the other."""
@@ -187,7 +190,7 @@ class _Rows:
         cells = row.cells
         return Capture(
             path=path,
-            file=Path(path),
+            file=_NOWHERE,
             scene=as_label(self._required(row, "scene")),
             device=as_label(self._required(row, "device")),
             firmware=as_label(cells.get("firmware", "")) or None,

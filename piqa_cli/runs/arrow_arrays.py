@@ -43,6 +43,8 @@ def arrow_array(kind: ColumnType, values: Sequence[Any]) -> pa.Array:
         OverflowError: a whole number beyond 64 bits.
         ValueError: a text that isn't Unicode.
     """
+    if values and not any(value is not None for value in values):
+        return pa.nulls(len(values), ARROW_TYPES[kind])  # most columns of most runs
     _check(kind, values)
     match kind:
         case "string":

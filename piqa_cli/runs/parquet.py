@@ -127,6 +127,8 @@ def each_row(
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:
+    if column.null_count == len(column):
+        return [None] * len(column)
     if not pa.types.is_string(column.type):
         values: list[Any] = column.to_pylist()
         return values

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
 from piqa_cli.models.catalogue import is_installed
@@ -39,6 +38,7 @@ Row = dict[str, Any]
 Result = Scored | Given | Failed | FailedFolder | Skipped
 
 _FIELDS = tuple(one.name for one in fields(CaptureRow) if one.name != "more")
+_FIELD_NAMES = frozenset(_FIELDS)
 _ELSEWHERE = ("exif", "warnings")  # columns of its own, and part of `warning`
 _FACTS = tuple(one.name for one in fields(PhotoFacts) if one.name not in _ELSEWHERE)
 
@@ -237,18 +237,14 @@ def timing_rows(timings: Iterable[Timing]) -> list[Row]:
 
 def _row_of(record: SceneRank | DeviceRank | PairRank | FaultEffect | Timing | Agreement) -> Row:
     # There may be half a million of a kind, for which `asdict` would take a minute.
-    names, values = _getter(type(record))
-    return {
-        name: storable(value) if type(value) is str else value
-        for name, value in zip(names, values(record), strict=True)
-    }
+    kind: type[Any] = type(record)
+    return {name: storable(getattr(record, name)) for name in _names_of(kind)}
 
 
 @cache
-def _getter(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """Names of a record's fields, and a function that gets their values."""
-    names = tuple(one.name for one in fields(kind))
-    return names, attrgetter(*names)
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
+    """Names of a record's fields."""
+    return tuple(one.name for one in fields(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,9 +279,8 @@ class Tables:
 def capture_row(row: Row) -> CaptureRow:
     """The record of a row of the captures table; its class decides which columns are never None."""
     own = {name: row[name] for name in _FIELDS}
-    own["more"] = {
-        name: value for name, value in row.items() if value is not None and name not in own
-    }
+    others = [name for name in row if name not in _FIELD_NAMES]
+    own["more"] = {name: row[name] for name in others if row[name] is not None}
     match row["status"]:
         case "ok":
             return ScoredRow(**own)

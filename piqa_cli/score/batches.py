@@ -111,8 +111,8 @@ class Batches:
             name: self._streams.page_locked((size, *view.shape), torch.from_numpy(view).dtype)
             for name, view in like.items()
         }
-        # In the stream that writes them: memory of another stream may still be read there, as by a
-        # face detector whose tensors are gone on the host but not yet on the processor.
+        # In the stream that writes them: memory of another stream may still be read there, by
+        # work whose tensors are gone on the host but not yet on the processor.
         with self._streams.on(self._streams.copies):
             device = {
                 name: torch.empty_like(part, device=self._device) for name, part in host.items()

@@ -111,7 +111,7 @@ class _Recording:
         stream = torch.cuda.current_stream(next(iter(views.values())).device)
         stream.synchronize()
         self._graph = torch.cuda.CUDAGraph()
-        # Other threads may use the GPU meanwhile (the face detector does).
+        # Other threads of the caller may use the GPU meanwhile.
         with torch.cuda.graph(self._graph, stream=stream, capture_error_mode="thread_local"):
             self._output = forward(self._inputs)
 

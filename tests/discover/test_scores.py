@@ -31,8 +31,8 @@ def test_a_row_is_a_capture_with_its_score(write):
     )
     found = read_scores(file, "relative")
     assert found.found.captures == (
-        Capture("bar/9.jpg", Path("bar/9.jpg"), "café", "Pixel 8", condition="Night"),
-        Capture("bar/10.jpg", Path("bar/10.jpg"), "café", "Pixel 8", "v2", "Night", "1"),
+        Capture("bar/9.jpg", Path(), "café", "Pixel 8", condition="Night"),
+        Capture("bar/10.jpg", Path(), "café", "Pixel 8", "v2", "Night", "1"),
     )
     assert found.scores == {"bar/10.jpg": 1.5, "bar/9.jpg": -0.2}
     assert found.found.scenes == {"café": SceneInfo("café", condition="Night")}
