@@ -75,7 +75,7 @@ def test_two_runs_give_the_same_bytes(piqa, captures, tmp_path):
         assert (tmp_path / "one" / page).read_bytes() == (tmp_path / "two" / page).read_bytes()
 
 
-def test_pages_do_not_depend_on_the_machine_or_the_cache(piqa, captures, tmp_path):
+def test_pages_do_not_depend_on_the_machine_or_the_cache(piqa, captures, known, tmp_path):
     rank(piqa, captures, "-o", tmp_path / "one", "--workers", 1, "--compute", "cpu")
     rank(piqa, captures, "-o", tmp_path / "two", "--workers", 2, "--fresh", "--timeout", 60)
     for page in (tmp_path / "one" / "report").rglob("*.html"):
@@ -315,7 +315,7 @@ def test_equal_pixels_under_other_bytes_count_once(piqa, captures, known, tmp_pa
     assert line.startswith(f"{equal[0]} and 1 more: same pixels in 2 files")
 
 
-def test_two_files_of_one_moment_are_told_and_both_count(piqa, captures, tmp_path):
+def test_two_files_of_one_moment_are_told_and_both_count(piqa, captures, known, tmp_path):
     exif = Image.Exif()
     exif[0x8769] = {0x9003: "2024:01:01 12:00:00", 0x9291: "123"}
     for take in (1, 2):

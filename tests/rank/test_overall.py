@@ -150,7 +150,7 @@ def test_nothing_ranks_to_nothing():
     assert rank_overall([]) == ()
 
 
-def test_fifty_scenes_by_two_hundred_devices_take_no_longer_than_two_copies_of_their_pairs():
+def test_fifty_scenes_by_two_hundred_devices_take_no_longer_than_three_copies_of_their_pairs():
     """A second or two; the copies are slowed by whatever slows the ranks."""
     rng = np.random.default_rng(1)
     rows = [
@@ -171,4 +171,4 @@ def test_fifty_scenes_by_two_hundred_devices_take_no_longer_than_two_copies_of_t
         return (ranked - start) / (copied - ranked)
 
     traced = 2.0 if sys.gettrace() else 1.0  # by a measurement of coverage
-    assert any(time_in_copies() < 2.0 * traced for _ in range(5))
+    assert any(time_in_copies() < 3.0 * traced for _ in range(5))
