@@ -12,7 +12,9 @@ from markupsafe import Markup
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_HYPHENATED = re.compile(r"(\S*\w-\w\S*)")
+_BLANKS = re.compile(r"(\s+)")
+_HYPHEN = re.compile(r"\w-\w")
+_ENDS_OF_PARTS = re.compile(r"(?<=_)(?=\w)|(?<=[a-z])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])")
 _IN_SCRIPT = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}
 
 
@@ -24,24 +26,27 @@ def printable(value: Any) -> Any:
 def unbroken(text: str, most: int = 24) -> Markup:
     """A text whose hyphenated words, such as names of devices, stay on one line.
 
-    The characters stay as they are, so that a name that is copied from a page is the true one.
+    Words that are too long for that break after `_` and before capitals first. The characters
+    stay as they are, so that a name that is copied from a page is the true one.
 
     Args:
-        text: plain text, or markup that this function has made.
-        most: characters of a word; longer ones break, for narrow pages.
+        text: plain text.
+        most: characters of a word that stays on one line.
 
     >>> str(unbroken("A-1 is <b>"))
-    '<span class="tight">A-1</span> is &lt;b&gt;'
+    '<span class="whole">A-1</span> is &lt;b&gt;'
+    >>> str(unbroken("MakerPhone_5G", 12))
+    'Maker<wbr>Phone_<wbr>5G'
     """
-    if isinstance(text, Markup):
-        return text
-    parts = _HYPHENATED.split(printable(text))
-    return Markup("").join(
-        Markup('<span class="tight">{}</span>').format(part)
-        if n % 2 and len(part) <= most
-        else part
-        for n, part in enumerate(parts)
-    )
+    parts = (_word(part, most) for part in _BLANKS.split(printable(text)))
+    return Markup("").join(parts)
+
+
+def _word(text: str, most: int) -> Markup:
+    if len(text) > most:
+        return Markup("<wbr>").join(_ENDS_OF_PARTS.split(text))
+    whole = Markup('<span class="whole">{}</span>')
+    return (whole if _HYPHEN.search(text) else Markup("{}")).format(text)
 
 
 def json_block(value: Any, element_id: str) -> Markup:

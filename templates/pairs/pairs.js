@@ -65,7 +65,7 @@
     data.sentences[kind].split(/(\{\w+\})/).forEach(function (part) {
       const name = part.slice(1, -1);
       if (part[0] !== "{") line.appendChild(document.createTextNode(part));
-      else if (/^(a|b|winner|loser)$/.test(name)) line.appendChild(element("bdi", words[name].length > 24 ? "" : "tight", words[name]));
+      else if (/^(a|b|winner|loser)$/.test(name)) line.appendChild(element("bdi", words[name].length > 24 ? "" : "whole", words[name]));
       else line.appendChild(document.createTextNode(words[name]));
     });
     return line;

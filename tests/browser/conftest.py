@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from piqa_cli.cli.main import app
 from tests.browser.browsing import Visit, browser
-from tests.browser.runs import QUALITY, SCENES, hostile_run, lab_run, large_run
+from tests.browser.runs import QUALITY, SCENES, hostile_run, lab_run, large_run, many_devices_run
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +46,7 @@ def reports(tmp_path_factory) -> dict[str, Path]:
         "lab": lab / "report",
         "hostile": hostile_run(root / "hostile") / "report",
         "large": large_run(root / "large") / "report",
+        "many": many_devices_run(root / "many") / "report",
         "given": root / "given" / "report",
         "compared": root / "compared" / "report",
         "history": root / "history",

@@ -86,6 +86,11 @@ def large_run(folder: Path, *, devices: int = 40, scenes: int = 12) -> Path:
     return write(folder, results, pictures=False)
 
 
+def many_devices_run(folder: Path) -> Path:
+    """Twelve devices in one scene, with EXIF and pictures."""
+    return write(folder, [scored("hall", f"Maker-{n} phone", take=1) for n in range(1, 13)])
+
+
 def scored(
     scene: str, device: str, *, take: int, file: str | None = None, gain: float = 0.0
 ) -> Scored:

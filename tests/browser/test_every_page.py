@@ -38,6 +38,25 @@ def test_no_page_is_wider_than_a_phone(visit, reports, name):
     assert {name: width for name, width in wide.items() if width > 390} == {}
 
 
+@pytest.mark.parametrize("name", ["lab", "large", "given"])
+def test_no_table_of_files_is_cut_on_a_wide_screen(visit, reports, name):
+    page = visit.open(reports[name] / "captures.html")
+    frame = page.locator(".scroll:has(.files)")
+    assert frame.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
+def test_exif_of_many_devices_is_whole_on_paper(visit, reports):
+    page = visit.open(next((reports["many"] / "scenes").glob("*.html")))
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1000, "height": 700})  # a landscape page of A4
+    shown = page.locator(".exif table:visible")
+    assert shown.count() == 2
+    assert shown.evaluate_all("all => all.every(one => one.scrollWidth <= innerWidth)")
+    heads = shown.locator("thead th").all_text_contents()
+    assert sorted(heads) == sorted(f"Maker-{n} phone" for n in range(1, 13))
+    assert all("ISO" in text for text in shown.all_text_contents())
+
+
 def test_every_link_of_a_report_leads_somewhere(visit, reports):
     script = """() => Array.from(document.links).map(link => link.href)
         .filter(href => href.startsWith(location.href.split('#')[0] + '#'))

@@ -81,13 +81,13 @@ def test_compare_json_knows_the_tables_and_both_runs(runs, tmp_path):
         "failed_in_base": 0, "failed_in_new": 1,
     }  # fmt: skip
     assert info["devices"][0]["words"] == "worse by 0.90 JOD (0.65 to 1.15)".replace(
-        "JOD", "pseudo-JOD"
+        "JOD", "points"
     )
 
 
 def test_the_page_says_the_verdict_first(runs, tmp_path):
     said = text_of(written(tmp_path / "out", *runs, gates=[FAILED]))
-    assert said.index("A is worse by 0.90 pseudo-JOD (0.65 to 1.15)") < said.index("NEW minus")
+    assert said.index("A is worse by 0.90 points (0.65 to 1.15)") < said.index("NEW minus")
     assert "1 device over 3 shared scenes: 1 clearly worse, " in said
     assert "1 without a scene scored in both, 1 in NEW only, 1 in BASE only" in said
     assert "Gates: 1 failed failed min_takes A in Bar has 1 take, limit 2" in said

@@ -24,8 +24,8 @@ def runs(**gaps):
 @pytest.mark.parametrize(
     ("gaps", "first"),
     [
-        ({"A": (0.5, 0.6, 0.7)}, "A is better by 0.60 pseudo-JOD (0.35 to 0.85)"),
-        ({"A": (0.5, -0.6, 0.7)}, "A: no clear change: +0.20 pseudo-JOD (−1.54 to +1.94); "
+        ({"A": (0.5, 0.6, 0.7)}, "A is better by 0.60 points (0.35 to 0.85)"),
+        ({"A": (0.5, -0.6, 0.7)}, "A: no clear change: +0.20 points (−1.54 to +1.94); "
          "worse in 1 scene, better in 2 scenes"),
         ({"A": (0.5, 0.6, 0.7), "B": (-0.5, -0.6, -0.7)}, "B is worse, A is better"),
         ({"A": (-0.5, -0.6, -0.7), "B": (-0.5, -0.6, -0.7)}, "A and B are worse"),

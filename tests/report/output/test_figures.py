@@ -20,7 +20,7 @@ def test_one_figure_of_the_ranking_one_of_the_heat_map_one_of_each_scene(make_ru
     ]  # fmt: skip
     text = drawn[0].read_text("utf-8")
     assert ">A</text>" in text
-    assert "pseudo-JOD, relative to the mean device; bars: 95 % intervals" in text
+    assert "points, relative to the mean device; bars: 95 % intervals" in text
     assert "intervals unknown" in drawn[2].read_text("utf-8")
     assert "rotate(-45" in drawn[1].read_text("utf-8")  # names of devices don't run together
 

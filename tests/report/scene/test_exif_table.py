@@ -37,6 +37,18 @@ def test_rows_differ_or_are_counted_as_the_same():
     assert table.n_same == 2  # dimensions and decoder
 
 
+@pytest.mark.parametrize(("devices", "parts"), [(8, []), (9, [4, 5]), (17, [6, 5, 6])])
+def test_paper_shows_many_devices_in_even_parts(devices, parts):
+    pages = [
+        CompetitorPage(Competitor(f"d{n}"), f"d-{n}", f"device-{n}.html") for n in range(devices)
+    ]
+    table = exif_table({page: [row(exif_iso=100.0 * n)] for n, page in enumerate(pages)})
+    assert [end - first for first, end in table.on_paper] == parts
+    assert [n for first, end in table.on_paper for n in range(first, end)] == list(
+        range(sum(parts))
+    )
+
+
 def test_takes_in_another_order_are_the_same():
     table = exif_table(
         {
