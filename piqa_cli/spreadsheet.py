@@ -50,10 +50,10 @@ def read_spreadsheet(
     not_a_folder: str,
     is_heading: Callable[[Sequence[str]], bool] = lambda _cells: True,
     wanted: Callable[[str], bool] = lambda _heading: True,
-    windows: bool = False,
 ) -> Spreadsheet:
     """Reads a CSV (comma, semicolon or tab; UTF-8 with or without mark, UTF-16) or Parquet file.
 
+    Text that isn't Unicode is read as Windows-1252, with a warning, as Excel saves a plain CSV.
     Content decides which of them it is. Blank lines of a CSV are passed over, so is Excel's
     first line `sep=;`, which names the divider; the apostrophe of `harmless` is taken away.
 
@@ -63,7 +63,6 @@ def read_spreadsheet(
         not_a_folder: what to do, in a few words, where it is a folder.
         is_heading: whether the first line of a CSV names columns, or is data at once.
         wanted: which columns of Parquet to read, by heading.
-        windows: read text that isn't Unicode as Windows-1252, with a warning; False: refuse it.
 
     Raises:
         PiqaError: the file can't be read, or a line has more cells than the first.
@@ -78,18 +77,16 @@ def read_spreadsheet(
         raise PiqaError(f"{called} can't be opened: {error.strerror}") from error
     if content.startswith(_PARQUET_MAGIC):
         return _parse_parquet(called, content, wanted)
-    text, warnings = _text_of(file, called, content, windows=windows)
+    text, warnings = _text_of(file, called, content)
     return _parse_csv(called, text, is_heading, warnings)
 
 
-def _text_of(
-    file: AnyPath, called: str, content: bytes, *, windows: bool
-) -> tuple[str, tuple[str, ...]]:
+def _text_of(file: AnyPath, called: str, content: bytes) -> tuple[str, tuple[str, ...]]:
     """The text of a CSV, and warnings of what had to be guessed."""
     try:
         return unicode_text(content), ()
     except UnicodeDecodeError as error:
-        text = windows_text(content) if windows else None
+        text = windows_text(content)
         if text is None:
             raise PiqaError(f"{called} is not UTF-8 text; save it as CSV UTF-8") from error
         # Pages show it, so without folders of this machine.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import options
+from piqa_cli.cli.ending import print_trouble
 from piqa_cli.cli.terminal import plural, print_json, print_table, say
 from piqa_cli.errors import UsageError
 
@@ -61,9 +62,11 @@ def evaluate(
     if out is not None:
         folder.prepare(out)
     if ntire_csv is not None and out is not None:
-        file, n_scored, n_rows = folder.write_ntire(out, scores, ntire_csv)
+        file, n_scored, table = folder.write_ntire(out, scores, ntire_csv)
+        for warning in table.warnings:
+            print_trouble(warning)
         if not quiet and not as_json:
-            say(f"ntire   {file} ({n_scored} of {n_rows} rows have a SCORE)")
+            say(f"ntire   {file} ({n_scored} of {len(table.rows)} rows have a SCORE)")
     if found is None:
         return
     page = folder.write_folder(out, found) if out is not None else None

@@ -1,4 +1,4 @@
-"""`piqa-cli history`: one device's overall score across runs."""
+"""`piqa-cli history`: the overall score of devices across runs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from piqa_cli.cli.terminal import plural, print_json, print_table, rank_range, s
 from piqa_cli.errors import PiqaError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from piqa_cli.history.records import History, Point, Series
 
 _PICTURES = (".svg", ".html")
@@ -20,11 +22,18 @@ _PICTURES = (".svg", ".html")
 
 def history(
     context: typer.Context,
-    device: Annotated[str, typer.Argument(metavar="DEVICE", help="Device, or DEVICE@FIRMWARE.")],
-    runs: Annotated[
-        list[Path],
-        typer.Argument(metavar="RUNS", help="Runs, or folders that hold runs.", readable=False),
+    places: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[DEVICE] RUNS",
+            help="A device, or DEVICE@FIRMWARE; then runs, or folders that hold runs. Without a "
+            "device, all that are ranked in two runs or more.",
+        ),
     ],
+    device: Annotated[
+        list[str] | None,
+        typer.Option("--device", metavar="DEVICE", help="One more device; may be repeated."),
+    ] = None,
     reference: Annotated[
         str | None,
         typer.Option(metavar="DEVICE", help="Show gaps to this device, not to the league's mean."),
@@ -41,24 +50,26 @@ def history(
             "--out",
             "-o",
             metavar="FILE",
-            help="File for the trend: a picture (.svg) or a page (.html).",
+            help="File for the trend: a picture (.svg) or a page (.html), with builds and links to "
+            "reports.",
         ),
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Print one CSV table on stdout.")] = False,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Show one device's overall score across runs."""
+    """Show the overall score of devices across runs."""
     if csv and as_json:
         raise UsageError("--csv and --json both want stdout: choose one")
     if out is not None and out.suffix not in _PICTURES:
         raise UsageError(f"{out}: a trend is a picture (.svg) or a page (.html)")
-    from piqa_cli.history.collect import history_of
+    from piqa_cli.history.collect import histories_of
     from piqa_cli.history.find import read_runs
     from piqa_cli.history.listing import as_csv
     from piqa_cli.history.listing import as_json as plain
 
     devices = context.obj.devices()
+    asked, runs = _parted(places, device or [])
     found, damaged = read_runs(runs, devices)
     if not quiet:
         for left in damaged:
@@ -68,27 +79,76 @@ def history(
         if model not in models:
             raise PiqaError(f"no run of the model {model!r}, only of {', '.join(sorted(models))}")
         found = [run for run in found if run.recipe.model == model]
-    past = history_of(
+    past = histories_of(
         found,
-        device,
+        asked,
         damaged=damaged,
         reference=reference,
         condition=condition,
         devices=devices,
     )
     if out is not None:
+        from piqa_cli.history.marks import read_marks
         from piqa_cli.history.page import write_trend
 
-        write_trend(out, past)
+        write_trend(out, past, read_marks(found, out.parent, devices))
     if as_json:
-        print_json(plain(past))
+        alone = len(asked) == 1
+        print_json(plain(past[0]) if alone else {"devices": [plain(one) for one in past]})
     elif csv:
         typer.echo(as_csv(past), nl=False)
     elif not quiet:
-        _print(past, out)
+        if len(past) == 1:
+            _print(past[0])
+        else:
+            _print_several(past)
+        if out is not None:
+            say(f"trend   {out}")
 
 
-def _print(past: History, out: Path | None) -> None:
+def _parted(places: Sequence[str], devices: Sequence[str]) -> tuple[list[str], list[Path]]:
+    """Devices and folders: the first word is a device, unless it is a folder of runs.
+
+    Raises:
+        UsageError: there is a device and no folder.
+    """
+    first, *rest = places
+    if _holds_runs(Path(first)) or (devices and not rest):
+        return list(devices), list(map(Path, places))
+    if not rest:
+        raise UsageError(f"history {first}: name runs, or a folder of runs, behind the device")
+    return [first, *devices], list(map(Path, rest))
+
+
+def _holds_runs(place: Path) -> bool:
+    from piqa_cli.runs.run_folders import run_folders
+
+    return place.is_dir() and bool(run_folders([place], empty=True))
+
+
+def _print_several(histories: Sequence[History]) -> None:
+    """The last run of every device."""
+    rows = []
+    for past in histories:
+        points = sorted(
+            (point for series in past.series for point in series.points),
+            key=lambda point: (point.started_at, point.run),
+        )
+        last = points[-1]
+        interval, ranks = _cells(last, gaps=past.reference is not None)[4:6]
+        score = signed(last.score)
+        rows.append(
+            (past.device, str(len(points)), last.run, score, interval, ranks, _change(last))
+        )
+    print_table(("device", "runs", "last run", "score", "95 % interval", "rank", "change"), rows)
+    say()
+    whom = histories[0].reference or "the mean device of the run"
+    say(f"{plural(len(histories), 'device')}, the last run of each; scores against {whom}")
+    for warning in histories[0].warnings:
+        say(f"warning: {warning}")
+
+
+def _print(past: History) -> None:
     """One table a recipe: scores of two recipes don't stand in one column."""
     from piqa_cli.history.wording import series_line, what_score_is
 
@@ -108,8 +168,6 @@ def _print(past: History, out: Path | None) -> None:
         say(f"'not comparable': {what} than in the run before")
     for warning in past.warnings:
         say(f"warning: {warning}")
-    if out is not None:
-        say(f"trend   {out}")
 
 
 def _print_series(series: Series, *, gaps: bool) -> None:

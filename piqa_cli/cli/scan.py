@@ -92,13 +92,13 @@ def _missing(context: typer.Context, discovery: Discovery, find: FindSettings) -
     """Holds the captures against `[expect]`; None: there is no such table."""
     from piqa_cli.discover.only_exclude import parse_chooser
     from piqa_cli.expect.expectation import open_expectation
-    from piqa_cli.expect.renamed import Sighting
+    from piqa_cli.expect.on_disk import sightings_on_disk
 
     expectation = open_expectation(context.obj.expect(), find.devices)
     if expectation is None:
         return None
     return expectation.check(
-        [Sighting(capture.scene, capture.device) for capture in discovery.captures],
+        sightings_on_disk(discovery.captures, expectation.base),
         parse_chooser(find.only, find.exclude),
         conditions={name: scene.condition for name, scene in discovery.scenes.items()},
     )

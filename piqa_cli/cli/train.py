@@ -84,7 +84,7 @@ def run(
         compute=compute,
         resume=resume,
     )
-    result = train(settings, quiet=quiet or as_json)
+    result = train(settings, quiet=quiet or as_json, show=show_line)
     if as_json:
         print_json({**asdict(result), "weights": str(result.weights)})
     elif not quiet:

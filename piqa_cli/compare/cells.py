@@ -132,9 +132,14 @@ def partners(cell: Cell) -> list[Pair]:
 def paired_in_order(
     base: Sequence[ScoredRow], new: Sequence[ScoredRow]
 ) -> list[tuple[ScoredRow, ScoredRow]] | None:
-    """All captures of a cell in pairs, some of them by order; None: they can't all be paired so."""
+    """All captures of a cell in pairs, by content or order; None: they can't all be paired so.
+
+    A name that comes back in NEW names no date: then order has nothing to say.
+    """
     same = _matched(base, new, content_of)
     ours, theirs = _rest(base, new, same)
+    if {_file_name(row) for row in ours} & {_file_name(row) for row in theirs}:
+        return None
     ordered = in_order(ours, theirs)
     complete = len(same) + len(ordered) == len(base) == len(new)
     return [*same, *ordered] if ordered and complete else None

@@ -21,8 +21,8 @@ OPTIONAL = ("condition", "firmware", "take", *FACE, "jod")
 
 
 def read_manifest(manifest: AnyPath) -> tuple[Capture, ...]:
-    """Reads the captures of a manifest of Unicode text; see `open_manifest`."""
-    return _captures(manifest, read_sheet(manifest, REQUIRED, OPTIONAL))
+    """Reads the captures of a manifest, without warnings; see `open_manifest`."""
+    return open_manifest(manifest)[0]
 
 
 def open_manifest(manifest: AnyPath) -> tuple[tuple[Capture, ...], tuple[str, ...]]:
@@ -39,7 +39,7 @@ def open_manifest(manifest: AnyPath) -> tuple[tuple[Capture, ...], tuple[str, ..
     Raises:
         PiqaError: with the line, where a cell can't be understood or a path comes twice.
     """
-    sheet = read_sheet(manifest, REQUIRED, OPTIONAL, windows=True)
+    sheet = read_sheet(manifest, REQUIRED, OPTIONAL)
     return _captures(manifest, sheet), sheet.warnings
 
 

@@ -36,7 +36,6 @@ def read_names(file: Path) -> tuple[tuple[Taken, ...], tuple[str, ...]]:
         optional,
         called=called,
         also={"scene": ("class",)},
-        windows=True,
     )
     rows = tuple(
         Taken(

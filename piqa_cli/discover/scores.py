@@ -98,7 +98,6 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
         called=called,
         not_a_folder="name a CSV or Parquet file, such as RUN/captures.parquet",
         also=_ALSO | {"score": _RATINGS[scale], "score_sd": _deviations(scale)},
-        windows=True,
     )
     rows = _Rows(called, sheet.decimal_comma)
     for row in sheet.rows:

@@ -42,7 +42,6 @@ def read_sheet(
     called: str | None = None,
     not_a_folder: str = "give it as captures folder",
     also: Mapping[str, Sequence[str]] | None = None,
-    windows: bool = False,
 ) -> Sheet:
     """Reads the known columns; content decides between Parquet and CSV.
 
@@ -57,7 +56,6 @@ def read_sheet(
         not_a_folder: what to do, in a few words, where it is a folder.
         also: other headings of a known column, in small letters with blanks for `_`; the first
             met counts where the column itself is missing.
-        windows: see `read_spreadsheet`.
 
     Raises:
         PiqaError: the file can't be read, or a required column is missing.
@@ -70,7 +68,6 @@ def read_sheet(
         called=called,
         not_a_folder=not_a_folder,
         wanted=lambda heading: heading.strip().lower() in known or plain_heading(heading) in others,
-        windows=windows,
     )
     headings = _known_by_other_names(found.headings, also or {})
     _check_columns(called, headings, required=required, known=(*required, *optional))

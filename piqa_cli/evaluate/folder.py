@@ -12,6 +12,7 @@ from piqa_cli.evaluate.evaluation import Evaluation
 from piqa_cli.evaluate.listing import read_scores
 from piqa_cli.evaluate.ntire import ntire_bytes, read_ntire
 from piqa_cli.evaluate.page import page_files
+from piqa_cli.evaluate.table import Table
 from piqa_cli.runs.table_set import unwritable
 
 EVALUATION_JSON = "evaluation.json"
@@ -66,11 +67,11 @@ def write_folder(folder: Path, evaluation: Evaluation) -> Path:
     return folder / "index.html"
 
 
-def write_ntire(folder: Path, scores: Path, table_file: Path) -> tuple[Path, int, int]:
+def write_ntire(folder: Path, scores: Path, table_file: Path) -> tuple[Path, int, Table]:
     """Writes the challenge's table with SCORE into a prepared folder.
 
     Returns:
-        The file `result_<name>.csv`, rows with a score, and all rows.
+        The file `result_<name>.csv`, rows with a score, and the table as it was read.
 
     Raises:
         PiqaError: a table can't be understood, nothing matches, or the folder can't be written.
@@ -82,4 +83,4 @@ def write_ntire(folder: Path, scores: Path, table_file: Path) -> tuple[Path, int
         write_whole(file, data)
     except OSError as error:
         raise unwritable(folder, error) from error
-    return file, n_scored, len(table.rows)
+    return file, n_scored, table

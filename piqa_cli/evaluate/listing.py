@@ -83,7 +83,7 @@ def read_scores(source: Path) -> Listing:
     """
     if source.is_dir():
         return _scores_of_run(source)
-    return _read(read_table(source, windows=True), ("score",), "scores")
+    return _read(read_table(source), ("score",), "scores")
 
 
 def read_truth(file: Path) -> Listing:
@@ -96,7 +96,7 @@ def read_truth(file: Path) -> Listing:
     """
     if file.is_dir():
         return _truth_of_run(file)
-    return _read(read_table(file, windows=True), _TRUTHS, "truth")
+    return _read(read_table(file), _TRUTHS, "truth")
 
 
 def _scores_of_run(folder: Path) -> Listing:

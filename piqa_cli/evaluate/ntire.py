@@ -35,7 +35,7 @@ def ntire_bytes(table: Table, scores: Listing) -> tuple[bytes, int]:
     and line ends stay.
 
     Returns:
-        The CSV file (UTF-8), and how many rows have a score.
+        The CSV file (UTF-8, whatever it was), and how many rows have a score.
 
     Raises:
         PiqaError: no row is scored, or a name is ambiguous.

@@ -47,15 +47,11 @@ class Table:
         return tuple(plain_heading(heading) for heading in self.headings)
 
 
-def read_table(file: Path, *, windows: bool = False) -> Table:
+def read_table(file: Path) -> Table:
     """Reads a CSV (comma, semicolon or tab, UTF-8 with or without mark) or Parquet file.
 
     Content decides which of them it is. A CSV has a heading line, or begins with data: then it
     must have two columns, a name and a number.
-
-    Args:
-        file: to read.
-        windows: see `read_spreadsheet`.
 
     Raises:
         PiqaError: the file can't be read, is empty, or a line has more cells than headings.
@@ -65,7 +61,6 @@ def read_table(file: Path, *, windows: bool = False) -> Table:
         called=str(file),
         not_a_folder="name a CSV or Parquet file",
         is_heading=_is_heading,
-        windows=windows,
     )
     if not found.headings and not found.rows:
         raise PiqaError(f"{file} is empty; give a table of names and numbers")

@@ -20,6 +20,7 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.history.find import PastRun
 from piqa_cli.history.recipes import differences
 from piqa_cli.history.records import History, Left, Point, Series
+from piqa_cli.natural import natural
 from piqa_cli.records import Competitor, DeviceRank, Recipe
 from piqa_cli.records.device_names import DeviceName
 from piqa_cli.report.text import counted, listed
@@ -96,6 +97,72 @@ def history_of(
         absent=tuple(absent),
         damaged=tuple(damaged),
         warnings=_near_names(runs, devices),
+    )
+
+
+def devices_in(
+    runs: Sequence[PastRun], *, reference: str | None = None, condition: str | None = None
+) -> list[str]:
+    """Names of the devices that two runs or more have ranked, in natural order.
+
+    Args:
+        runs: any.
+        reference: is none of them.
+        condition: of the ranking; None: over all scenes.
+    """
+    met: Counter[str] = Counter()
+    for run in runs:
+        rows = [row for row in run.device_ranks if row.condition == condition]
+        several = Counter(row.device for row in rows)
+        met.update(
+            row.device if several[row.device] == 1 else row.competitor.name
+            for row in rows
+            if row.has_rank
+        )
+    names = (name for name, count in met.items() if count > 1 and name != reference)
+    return sorted(names, key=natural)
+
+
+def histories_of(
+    runs: Sequence[PastRun],
+    names: Sequence[str],
+    *,
+    damaged: Sequence[Left] = (),
+    reference: str | None = None,
+    condition: str | None = None,
+    devices: Sequence[DeviceName] = (),
+) -> tuple[History, ...]:
+    """The histories of several devices; none named: of all that two runs or more have ranked.
+
+    Args:
+        runs: see `history_of`, as for the rest.
+        names: devices, each once.
+        damaged: folders that can't be used.
+        reference: what scores are gaps to.
+        condition: of the scenes.
+        devices: entries of `[devices]`.
+
+    Raises:
+        PiqaError: see `history_of`; or no device is in two runs.
+    """
+    asked = list(dict.fromkeys(names))
+    found = asked or devices_in(
+        runs,
+        reference=reference and Aliases.of(devices).text(reference),
+        condition=condition,
+    )
+    if not found:
+        raise PiqaError("no device is ranked in two runs or more: name one by --device")
+    return tuple(
+        history_of(
+            runs,
+            name,
+            damaged=damaged,
+            reference=reference,
+            condition=condition,
+            devices=devices,
+        )
+        for name in found
     )
 
 

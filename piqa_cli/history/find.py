@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -13,8 +14,9 @@ from piqa_cli.discover.aliases import Aliases
 from piqa_cli.errors import PiqaError
 from piqa_cli.history.records import Left
 from piqa_cli.past_runs import named
-from piqa_cli.records import DeviceRank, Recipe, SceneRank
+from piqa_cli.records import Competitor, DeviceRank, Recipe, SceneRank
 from piqa_cli.records.device_names import DeviceName
+from piqa_cli.report.builds import build_of
 from piqa_cli.runs.parquet import parquet_rows, parquet_table
 from piqa_cli.runs.run_folders import names_of, run_folders, start_of
 from piqa_cli.runs.score_source import recipe_of
@@ -37,6 +39,7 @@ class Cell:
 
 _NOT_SHOWN = {"gap", "take_sd", "take_df", "worst_gap", "worst_capture"}
 _OF_A_RANK = {field.name for field in fields(DeviceRank)} - _NOT_SHOWN
+_OF_A_BUILD = ("device", "firmware", "exif_software", "status")
 _OF_A_CELL = tuple(field.name for field in fields(Cell))
 
 
@@ -45,6 +48,7 @@ class PastRun:
     """A run whose tables of ranks match its run.json.
 
     Attributes:
+        folder: its place.
         name: the folder, below the folder that all runs share.
         started_at: UTC.
         recipe: how its scores were made.
@@ -52,6 +56,7 @@ class PastRun:
         scene_ranks: the rows of that table, with or without ranks and scores.
     """
 
+    folder: Path
     name: str
     started_at: datetime
     recipe: Recipe
@@ -111,6 +116,7 @@ def _read(folder: Path, name: str, reader: _CellReader) -> PastRun:
     data = _table_bytes(folder, "device_ranks", info)
     rows = parquet_rows("device_ranks", data, "device_ranks.parquet", only=_OF_A_RANK)
     return PastRun(
+        folder=folder,
         name=name,
         started_at=start_of(info),
         recipe=recipe_of(info),
@@ -128,11 +134,30 @@ def _named(folder: Path, run: PastRun, aliases: Aliases) -> PastRun:
     return replace(run, device_ranks=tables.device_ranks, scene_ranks=tables.scene_ranks)
 
 
+def builds_of(run: PastRun, aliases: Aliases) -> dict[Competitor, Counter[str]]:
+    """Captures of each build, by device; files that weren't scored don't count.
+
+    Raises:
+        PiqaError: the table of captures is missing, or another one than run.json knows.
+        OSError: it can't be read.
+    """
+    data = _table_bytes(run.folder, "captures", read_info(run.folder))
+    table = parquet_table("captures", data, "captures.parquet", only=_OF_A_BUILD)
+    counts = table.group_by(list(_OF_A_BUILD)).aggregate([([], "count_all")])
+    builds: dict[Competitor, Counter[str]] = {}
+    for row in counts.to_pylist():
+        build = build_of(row["firmware"], row["exif_software"])
+        if build and row["device"] is not None and row["status"] == "ok":
+            who = Competitor(aliases.text(row["device"]), row["firmware"])
+            builds.setdefault(who, Counter())[build] += row["count_all"]
+    return builds
+
+
 def _table_bytes(folder: Path, table: TableName, info: Mapping[str, Any]) -> bytes:
     """A table's file, after a check against the SHA-256 in run.json.
 
     Only the tables that a history needs are read, and so only they are checked: all captures of a
-    thousand nights would take far longer than the history.
+    thousand nights, which a trend names builds from, take longer than the history.
 
     Raises:
         PiqaError: it is missing, or another one.

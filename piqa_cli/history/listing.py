@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -48,22 +48,23 @@ def _point(point: Point) -> dict[str, Any]:
     return asdict(point) | {"started_at": iso(point.started_at), "breaks": list(point.breaks)}
 
 
-def as_csv(history: History) -> str:
-    """One line a run; what is undefined is empty."""
+def as_csv(histories: Iterable[History]) -> str:
+    """One line a device and run; what is undefined is empty."""
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for series, point in in_order(history):
-        facts = _point(point) | {
-            "device": history.device,
-            "reference": history.reference,
-            "condition": history.condition,
-            "model": series.recipe.model,
-            "weights_sha256": series.recipe.weights_sha256 or "",
-            "unit": unit_word(series.recipe.scale),
-            "breaks": "; ".join(point.breaks),
-        }
-        writer.writerow(harmless_row({name: facts[name] for name in COLUMNS}))
+    for history in histories:
+        for series, point in in_order(history):
+            facts = _point(point) | {
+                "device": history.device,
+                "reference": history.reference,
+                "condition": history.condition,
+                "model": series.recipe.model,
+                "weights_sha256": series.recipe.weights_sha256 or "",
+                "unit": unit_word(series.recipe.scale),
+                "breaks": "; ".join(point.breaks),
+            }
+            writer.writerow(harmless_row({name: facts[name] for name in COLUMNS}))
     return buffer.getvalue()
 
 

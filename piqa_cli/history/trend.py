@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
+from piqa_cli.history.marks import Marks
 from piqa_cli.history.records import History, Point, Series
 from piqa_cli.history.wording import headline, point_line, series_line, what_score_is
 from piqa_cli.report.charts.axis import Axis, axis_of
@@ -18,7 +19,7 @@ from piqa_cli.report.text import shortened, signed
 
 _TOP = 42  # height of the headline, in units of the drawing
 # A panel, with its title at the top and its dates at the bottom; it scales with its place.
-_PANEL = Frame(760, 258, left=52, right=16, top=34, bottom=24, label_gap=8)
+_PANEL = Frame(760, 266, left=52, right=16, top=42, bottom=24, label_gap=8)
 WIDTH = _PANEL.width
 _LINE = 17  # height of a footnote's line
 _DATE_APART = 86  # least distance between dates, so that they don't touch
@@ -27,6 +28,8 @@ _LETTERS, _TITLE_LETTERS = 108, 84  # letters that fit in a line of text and in 
 _CROWDED = ((200, 2.0), (60, 3.0), (0, 4.5))  # (least number of runs, radius of a dot)
 _LEAST_SPAN = 0.6  # twice the usual tie of 0.3 JOD, so that changes within a tie don't look steep
 _TICKS_AT_MOST = 5
+_BUILD_LETTERS = 13  # of a build's name; the point's title has all of it
+NO_MARKS = Marks()
 
 _STYLE = """
 .trend { color-scheme: light dark; font: 12px -apple-system, "Segoe UI", Roboto, "Noto Sans",
@@ -70,46 +73,78 @@ class _Time:
         return _PANEL.left + 12 + share * (WIDTH - _PANEL.left - _PANEL.right - 24)
 
 
-def trend_svg(history: History, *, headed: bool = True) -> str:
+def trend_svg(
+    history: History, *, headed: bool = True, marks: Marks = NO_MARKS, own: str = ""
+) -> str:
     """The picture; times are UTC, so equal runs give equal bytes everywhere.
 
     Args:
         history: what to draw.
         headed: with the headline in it; else its place has one.
+        marks: builds and reports of the points.
+        own: end of its ids, where several pictures stand on one page.
     """
+    return _drawing(history, headed=headed, marks=marks, own=own)[0]
+
+
+def trends_svg(histories: Sequence[History], marks: Marks = NO_MARKS) -> str:
+    """The pictures of several devices in one, one below the other."""
+    if len(histories) == 1:
+        return trend_svg(histories[0], marks=marks)
+    parts, y = [], 0
+    for number, history in enumerate(histories, start=1):
+        drawing, height = _drawing(history, headed=True, marks=marks, own=f"-{number}", y=y)
+        parts.append(drawing)
+        y += height
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{y}" '
+        f'viewBox="0 0 {WIDTH} {y}">\n{"".join(parts)}</svg>\n'
+    )
+
+
+def _drawing(
+    history: History, *, headed: bool, marks: Marks, own: str, y: int = 0
+) -> tuple[str, int]:
+    """The picture of a device at a height, and how high it is."""
     starts = [point.started_at for series in history.series for point in series.points]
     time = _Time(min(starts), max(starts))
     panels: list[Markup] = []
-    y = _TOP if headed else 4
+    height = _TOP if headed else 4
     for number, series in enumerate(history.series):
-        panel, height = _panel(history, number, series, time)
-        panels.append(Markup('<g transform="translate(0 {})">{}</g>').format(y, panel))
-        y += height
+        panel, own_height = _panel(history, number, series, time, marks)
+        panels.append(Markup('<g transform="translate(0 {})">{}</g>').format(height, panel))
+        height += own_height
     title = headline(history)
     shown = Markup('<text class="title" x="16" y="24">{}</text>\n').format(
         printable(shortened(title, _TITLE_LETTERS))
     )
-    return str(
-        Markup(
-            '<svg xmlns="http://www.w3.org/2000/svg" class="trend" width="{w}" height="{h}" '
-            'viewBox="0 0 {w} {h}" role="img" aria-labelledby="trend-title trend-desc">\n'
-            '<title id="trend-title">{title}</title>\n<desc id="trend-desc">{desc}</desc>\n'
-            "<style>{style}</style>\n"
-            '<rect class="paper" width="{w}" height="{h}"/>\n'
-            "{headline}{panels}\n</svg>\n"
-        ).format(
-            w=WIDTH,
-            h=y,
-            title=printable(title),
-            headline=shown if headed else "",
-            desc=printable(" ".join(series_line(s) for s in history.series)),
-            style=Markup(_STYLE),  # a constant of this file, the only text that isn't escaped
-            panels=Markup("\n").join(panels),
-        )
+    picture = Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="trend"{at} width="{w}" height="{h}" '
+        'viewBox="0 0 {w} {h}" role="{role}" '
+        'aria-labelledby="trend-title{own} trend-desc{own}">\n'
+        '<title id="trend-title{own}">{title}</title>\n<desc id="trend-desc{own}">{desc}</desc>\n'
+        "<style>{style}</style>\n"
+        '<rect class="paper" width="{w}" height="{h}"/>\n'
+        "{headline}{panels}\n</svg>\n"
+    ).format(
+        at=Markup(' y="{}"').format(y) if y else "",
+        # The parts of an image aren't reached by keyboard or reader; a group's links are.
+        role="group" if marks.reports else "img",
+        w=WIDTH,
+        h=height,
+        own=own,
+        title=printable(title),
+        headline=shown if headed else "",
+        desc=printable(" ".join(series_line(s) for s in history.series)),
+        style=Markup(_STYLE),  # a constant of this file, the only text that isn't escaped
+        panels=Markup("\n").join(panels),
     )
+    return str(picture), height
 
 
-def _panel(history: History, number: int, series: Series, time: _Time) -> tuple[Markup, int]:
+def _panel(
+    history: History, number: int, series: Series, time: _Time, marks: Marks
+) -> tuple[Markup, int]:
     """One recipe on axes of its own, and how high the panel is."""
     axis = _axis(series.points)
     count = sum(len(other.points) for other in history.series)
@@ -129,7 +164,8 @@ def _panel(history: History, number: int, series: Series, time: _Time) -> tuple[
         *_breaks(series.points, time, floor),
         *_intervals(series.points, time, axis, width=1.4 * radius),
         *_lines(series.points, time, axis),
-        *(_dot(point, time, axis, radius) for point in series.points),
+        *_builds(history.device, series.points, time, marks),
+        *(_dot(history.device, point, (time, axis), radius, marks) for point in series.points),
         *(
             Markup('<text x="{}" y="{}">{}</text>').format(
                 _PANEL.left,
@@ -216,13 +252,37 @@ def _intervals(
             )
 
 
-def _dot(point: Point, time: _Time, axis: Axis, radius: float) -> Markup:
-    return Markup(
+def _builds(device: str, points: Sequence[Point], time: _Time, marks: Marks) -> Iterator[Markup]:
+    """The build of the first point, and every other one, above its first point if there is room."""
+    before, free_from = "", 0.0
+    for point in points:
+        build = marks.build(point.run, device)
+        x = time.at(point.started_at)
+        if build and build != before and x - _DATE_APART / 2 >= free_from - 1:
+            middle = min(max(x, _DATE_APART / 2), WIDTH - _DATE_APART / 2)
+            free_from = middle + _DATE_APART / 2
+            yield Markup('<text class="build" x="{}" y="{}" text-anchor="middle">{}</text>').format(
+                f"{middle:.1f}", _PANEL.top - 6, printable(shortened(build, _BUILD_LETTERS))
+            )
+        before = build or before
+
+
+def _dot(
+    device: str, point: Point, where: tuple[_Time, Axis], radius: float, marks: Marks
+) -> Markup:
+    """The dot of a run, which leads to its report."""
+    time, axis = where
+    words = printable(point_line(point, marks.build(point.run, device)))
+    dot = Markup(
         '<circle class="dot" cx="{}" cy="{}" r="{}" stroke-width="{}"><title>{}</title></circle>'
     ).format(
         f"{time.at(point.started_at):.1f}",
         f"{_PANEL.y(axis, point.score):.1f}",
         radius,
         f"{radius / 3:.1f}",
-        printable(point_line(point)),
+        words,
     )
+    link = marks.reports.get(point.run)
+    if link is None:
+        return dot
+    return Markup('<a href="{}" aria-label="{}">{}</a>').format(link, words, dot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from piqa_cli.history.recipes import title_of
@@ -11,8 +12,8 @@ from piqa_cli.report.text import counted, rank_range, signed, span
 
 NOT_COMPARABLE = (
     "An overall score is relative to the other devices of its own run. Runs are joined only where "
-    "model, weights, preprocessing, devices and scenes are the same. A change here is less the mean "
-    "change of all devices; compare shows a device's own."
+    "model, weights, preprocessing, devices and scenes are the same. A change here is less the "
+    "mean change of all devices; compare shows a device's own."
 )
 NOT_COMPARABLE_GAP = (
     "The gap to a reference needs no other devices to stay, as long as both have the same scenes. "
@@ -36,6 +37,16 @@ def headline(history: History) -> str:
     return f"{history.device}{against}{where}: {counted(len(starts), 'run')}, {dates}"
 
 
+def headline_of_several(histories: Sequence[History]) -> str:
+    """Headline of several histories: number of devices, reference, condition, dates."""
+    first = histories[0]
+    starts = [p.started_at for past in histories for series in past.series for p in series.points]
+    days = dict.fromkeys(f"{s.astimezone(UTC):%Y-%m-%d}" for s in (min(starts), max(starts)))
+    against = f" against {first.reference}" if first.reference else ""
+    where = f", {first.condition}" if first.condition else ""
+    return f"{counted(len(histories), 'device')}{against}{where}: {' to '.join(days)}"
+
+
 def what_score_is(history: History, series: Series) -> str:
     """Meaning of the numbers of a series: the unit, and what they are relative to."""
     whom = history.reference or "the mean device of the run"
@@ -55,12 +66,13 @@ def series_line(series: Series, *, short: bool = False) -> str:
     )
 
 
-def point_line(point: Point) -> str:
-    """A run in a line."""
+def point_line(point: Point, build: str = "") -> str:
+    """A run in a line; `build`: of the device in it."""
     interval = span(point.ci_low, point.ci_high, sign=True)
     return (
         f"{moment(point.started_at)} UTC, {point.run}: {signed(point.score)}, "
         f"95 % interval {interval}, rank {ranks(point)} of {point.n_devices}"
+        + (f", build {build}" if build else "")
     )
 
 

@@ -19,16 +19,20 @@ def builds(site: Site) -> dict[Competitor, str]:
     met: dict[Competitor, Counter[str]] = {key: Counter() for key in site.competitors}
     for rows in site.captures.values():
         for row in rows:
-            build = (None if site.with_firmware else row.firmware) or row.exif_software
-            if build and build.strip():
-                met[site.key(row)][build.strip()] += 1
-    return {key: _words(counts) for key, counts in met.items()}
+            if build := build_of(None if site.with_firmware else row.firmware, row.exif_software):
+                met[site.key(row)][build] += 1
+    return {key: build_words(counts) for key, counts in met.items()}
 
 
-def _words(counts: Counter[str]) -> str:
+def build_of(firmware: str | None, software: str | None) -> str:
+    """The build of a capture: the firmware before the software in EXIF; empty: neither is known."""
+    return (firmware or software or "").strip()
+
+
+def build_words(counts: Counter[str]) -> str:
     """Names of builds for a line.
 
-    >>> _words(Counter({"2.1": 3, "2.0": 2, "1.9": 1}))
+    >>> build_words(Counter({"2.1": 3, "2.0": 2, "1.9": 1}))
     '2.1, 2.0 and 1 more'
     """
     names = [name for name, _ in counts.most_common()]

@@ -157,7 +157,7 @@ def _whole(picture: Original) -> _Frame:
 
 
 def _shared(frames: tuple[_Frame, _Frame], unit: float) -> tuple[float, float, float, float]:
-    """Sides of the part that both pictures show, from the middle, where the frame is `unit` pixels high."""
+    """Sides of the part that both pictures show, from the middle; a frame is `unit` pixels high."""
     sides = [
         (-f.x * s, -f.y * s, (f.size[0] - f.x) * s, (f.size[1] - f.y) * s)
         for f in frames

@@ -37,12 +37,14 @@ class Material:
         test: an official test set; empty where there is none.
         by_scene: whether the question is how the model does on scenes it hasn't seen.
         validation: held out of `training`, see `hold_out`.
+        warnings: of what had to be guessed while its tables were read.
     """
 
     training: tuple[Rated, ...]
     test: tuple[Rated, ...]
     by_scene: bool
     validation: tuple[Rated, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def hold_out(material: Material, share: float) -> Material:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from piqa_cli.discover.manifest import read_manifest
+from piqa_cli.discover.manifest import open_manifest
 from piqa_cli.discover.sheet import Row, read_sheet
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Capture
@@ -23,13 +23,13 @@ def read_ratings(manifest: Path) -> Material:
     are scaled by one factor, to the spread that JODs have within the scenes of PIQ23.
 
     Raises:
-        PiqaError: as `read_manifest`; or nothing is rated, or a rating is no number.
+        PiqaError: as `open_manifest`; or nothing is rated, or a rating is no number.
     """
-    captures = read_manifest(manifest)
-    jods = [capture.jod for capture in captures]
-    if any(jod is not None for jod in jods):
-        return _material(captures, jods)
-    return _material(captures, _jod_like(_mos(manifest), captures, manifest))
+    captures, warnings = open_manifest(manifest)
+    jods: Sequence[float | None] = [capture.jod for capture in captures]
+    if all(jod is None for jod in jods):
+        jods = _jod_like(_mos(manifest), captures, manifest)
+    return _material(captures, jods, warnings)
 
 
 def _mos(manifest: Path) -> list[float | None]:
@@ -63,6 +63,8 @@ def _jod_like(
     return [None if score is None else score * PIQ23_JOD_STD / spread for score in scores]
 
 
-def _material(captures: Sequence[Capture], jods: Sequence[float | None]) -> Material:
+def _material(
+    captures: Sequence[Capture], jods: Sequence[float | None], warnings: tuple[str, ...]
+) -> Material:
     rated = (Rated(c, jod) for c, jod in zip(captures, jods, strict=True) if jod is not None)
-    return Material(tuple(rated), (), by_scene=True)
+    return Material(tuple(rated), (), by_scene=True, warnings=warnings)

@@ -1,5 +1,6 @@
 """Captures that a run lacks, from the command line: told, shown, kept, gated; scores are given."""
 
+import hashlib
 import itertools
 import json
 import re
@@ -196,6 +197,23 @@ def test_scan_shows_what_is_missing_as_a_matrix(lab, piqa, captures):
     assert result.stderr.startswith(f"{MISSING}1 of 2 devices (Cedar), 1 of 2 scenes (Hall), 3 of")
     told = json.loads(piqa("scan", captures, "--json").stdout)
     assert (told["expected"]["devices"], len(told["expected"]["cells"])) == (["Cedar"], 4)
+
+
+def test_scan_tells_a_renamed_device_in_the_words_of_rank(lab, piqa, captures, tmp_path):
+    files = sorted(captures.rglob("*.*"))
+    lines = ["path,scene,device,score,sha256"]
+    for n, file in enumerate(f for f in files if f.suffix in (".jpg", ".png")):
+        scene, device, name = file.relative_to(captures).parts
+        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+        old = f"{device} old"
+        lines.append(f"{scene}/{old}/{name},{scene},{old},{n}.5,{sha256}")
+    (tmp_path / "scores.csv").write_text("\n".join(lines) + "\n")
+    assert piqa("rank", "--scores", "scores.csv", "--scale", "jod", "-o", "base").exit_code == 0
+    lab('[expect]\nfrom = "base"\n')
+    told = [line for line in piqa("scan", captures).stderr.splitlines() if "looks like" in line]
+    ranked = piqa("rank", captures, "-o", "new", "-q").stderr.splitlines()
+    assert told
+    assert told == [line for line in ranked if "looks like" in line]
 
 
 def test_scan_refuses_a_manifest_of_which_nothing_is_there(piqa, captures):

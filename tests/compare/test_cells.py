@@ -125,6 +125,13 @@ def test_where_a_capture_is_missing_order_tells_nothing(compared):
     assert found.scenes[0].method == "unpaired"
 
 
+def test_counters_that_come_back_are_names(compared):
+    base, new = ([photo("Bar", "A", s + n, f"IMG_204{n}.jpg") for n in (1, 2)] for s in (0.0, 0.5))
+    found = compared(base, new)
+    assert {c.paired_by for c in found.captures} == {"path"}
+    assert found.scenes[0].method == "unpaired"
+
+
 def test_short_numbers_are_takes_and_not_an_order(compared):
     base = [photo("Bar", "A", 1.0, "1.jpg"), photo("Bar", "A", 2.0, "2.jpg")]
     found = compared(base, [photo("Bar", "A", 1.5, "1.jpg"), photo("Bar", "A", 2.5, "3.jpg")])

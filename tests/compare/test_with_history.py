@@ -1,4 +1,4 @@
-"""`compare` and `history` on the same two runs: which number each shows, and how they hang together."""
+"""`compare` and `history` on the same two runs: which number each shows."""
 
 import pytest
 

@@ -126,12 +126,12 @@ def test_a_bad_face_box_is_refused(manifest, box, message):
 
 
 def test_a_file_that_cant_be_a_manifest_is_refused(tmp_path):
-    (tmp_path / "latin.csv").write_bytes("path,scene,device\n1.jpg,caf\xe9,d".encode("latin-1"))
+    (tmp_path / "binary.csv").write_bytes(b"path,scene,device\n1.jpg,caf\x81,d")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 but no more")
     for name, message in {
         "none.csv": "does not exist; check the path",
         ".": "is a folder; give it as captures folder",
-        "latin.csv": "is not UTF-8 text; save it as CSV UTF-8",
+        "binary.csv": "is not UTF-8 text; save it as CSV UTF-8",
         "broken.parquet": "can't be read as Parquet",
     }.items():
         with pytest.raises(PiqaError, match=message):

@@ -56,3 +56,16 @@ def test_another_table_is_refused(files):
     (file,) = files(images="path,score\na.jpg,1\n")
     with pytest.raises(PiqaError, match="no column IMAGE, it has path, score"):
         read_ntire(file)
+
+
+def test_a_table_that_windows_saved_is_read_and_written_as_utf_8(files, tmp_path):
+    (scores,) = files(scores="path,score\na.jpg,1\n")
+    images = tmp_path / "images.csv"
+    images.write_bytes("IMAGE,NOTE\na.jpg,Café\n".encode("cp1252"))
+    table = read_ntire(images)
+    assert table.warnings == (
+        "images.csv is no UTF-8 text and was read as Windows-1252: save it as CSV UTF-8",
+    )
+    assert (
+        ntire_bytes(table, read_scores(scores))[0].decode() == "IMAGE,NOTE,SCORE\na.jpg,Café,1.0\n"
+    )

@@ -75,13 +75,13 @@ def test_hostile_names_stay_text(night, history):
     assert "<b>&\ufffd: 1 run" in next(
         e.text for e in ET.fromstring(svg).iter() if e.get("class") == "title"
     )
-    assert "<b>" not in page(history("<b>&\x07"))
+    assert "<b>" not in page([history("<b>&\x07")])
 
 
 def test_the_page_needs_no_other_file(night, history):
     night("2026-01-01", {"A": 0.5, "B": -0.5})
     night("2026-01-02", {"A": 0.5, "B": -0.5, "C": 0.1})
-    html = page(history())
+    html = page([history()])
     assert not re.search(r'(src|href)="(?!#|data:)', html)
     assert "<title>A: 2 runs, 2026-01-01 to 2026-01-02 – piqa-cli</title>" in html
     assert "devices: with C" in html
@@ -90,4 +90,4 @@ def test_the_page_needs_no_other_file(night, history):
 def test_equal_runs_give_equal_bytes(night, history):
     night("2026-01-01", {"A": 0.5, "B": -0.5})
     assert trend_svg(history()) == trend_svg(history())
-    assert page(history()) == page(history())
+    assert page([history()]) == page([history()])

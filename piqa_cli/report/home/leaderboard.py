@@ -13,7 +13,7 @@ from piqa_cli.report.builds import builds
 from piqa_cli.report.certainty import certain, league_notes, uneven_words
 from piqa_cli.report.charts.axis import Axis, axis_of, usual_ends
 from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
-from piqa_cli.report.fault_profile import Profile, loses_by, profiles
+from piqa_cli.report.fault_profile import Profile, Profiles, loses_by, profiles
 from piqa_cli.report.site import CompetitorPage, Site, ranked
 from piqa_cli.report.source_wording import PREFERENCE, prefers
 from piqa_cli.report.text import NONE, number, percent, rank_range, signed, span
@@ -84,7 +84,7 @@ def overall(site: Site) -> tuple[League, ...]:
     rows = site.overall()
     narrow = any(row.reference for row in rows)  # columns of the gap leave charts less room
     axis = _axis(site, rows, ticks_at_most=4 if narrow else 6)
-    return _leagues(site, rows, axis, labelled=False)
+    return _leagues(site, rows, axis, _Facts.of(site), labelled=False)
 
 
 def _axis(site: Site, rows: Sequence[DeviceRank], *, ticks_at_most: int) -> Axis:
@@ -96,28 +96,49 @@ def _axis(site: Site, rows: Sequence[DeviceRank], *, ticks_at_most: int) -> Axis
 
 
 def _leagues(
-    site: Site, rows: Sequence[DeviceRank], axis: Axis, *, labelled: bool
+    site: Site, rows: Sequence[DeviceRank], axis: Axis, facts: _Facts, *, labelled: bool
 ) -> tuple[League, ...]:
     """The leagues of one ranking; `labelled`: charts have labels, as no other cell has them."""
     groups: dict[int, list[DeviceRank]] = {}
     for row in ranked(rows):
         groups.setdefault(row.league, []).append(row)
-    return tuple(_league(site, n, group, axis, labelled=labelled) for n, group in groups.items())
+    return tuple(
+        _league(site, n, group, axis, facts, labelled=labelled) for n, group in groups.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """Facts about all competitors: failed captures, fault profiles, builds."""
+
+    failed: Counter[Competitor]
+    faults: Profiles
+    builds: dict[Competitor, str]
+
+    @classmethod
+    def of(cls, site: Site) -> _Facts:
+        """Facts about a run's competitors."""
+        return cls(_failed(site), profiles(site), builds(site))
 
 
 def _league(
-    site: Site, number: int, rows: Sequence[DeviceRank], axis: Axis, *, labelled: bool
+    site: Site,
+    number: int,
+    rows: Sequence[DeviceRank],
+    axis: Axis,
+    facts: _Facts,
+    *,
+    labelled: bool,
 ) -> League:
-    failed, faults, of = _failed(site), profiles(site), builds(site)
     shown = tuple(
         _leader(
             site,
             row,
             axis,
-            n_failed=failed[site.key(row)],
-            faults=faults.get((row.condition, site.key(row)), ()),
+            n_failed=facts.failed[site.key(row)],
+            faults=facts.faults.get((row.condition, site.key(row)), ()),
             labelled=labelled,
-            build=of[site.key(row)],
+            build=facts.builds[site.key(row)],
         )
         for row in rows
     )
@@ -210,6 +231,8 @@ def conditions(site: Site) -> dict[str, tuple[League, ...]]:
         if row.condition is not None and row.has_rank:
             groups.setdefault(row.condition, []).append(row)
     axis = _axis(site, [row for rows in groups.values() for row in rows], ticks_at_most=4)
+    facts = _Facts.of(site)
     return {
-        condition: _leagues(site, rows, axis, labelled=True) for condition, rows in groups.items()
+        condition: _leagues(site, rows, axis, facts, labelled=True)
+        for condition, rows in groups.items()
     }

@@ -40,7 +40,10 @@ def train_dn_piqa(
         PiqaError: material, start weights or a picture are unusable.
         KeyboardInterrupt: after Ctrl-C, when the checkpoint is written.
     """
-    material = hold_out(_read(settings), settings.validation_share)
+    rated = _read(settings)
+    for line in rated.warnings:
+        show(line)
+    material = hold_out(rated, settings.validation_share)
     try:
         settings.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -59,6 +59,7 @@ class RatedSet:
         has_scenes: the file names scenes; else all its pictures are one set.
         rows: in the file's order.
         is_simulated: the ratings are a simulator's, not people's.
+        warnings: of what had to be guessed while the file was read.
     """
 
     name: str
@@ -66,6 +67,7 @@ class RatedSet:
     has_scenes: bool
     rows: tuple[Rated, ...]
     is_simulated: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 def read_ratings(table: Path) -> RatedSet:
@@ -80,7 +82,7 @@ def read_ratings(table: Path) -> RatedSet:
     Raises:
         PiqaError: no such file, a missing column, or a rating that is no number.
     """
-    cells = _cells(table)
+    cells, warnings = _cells(table)
     path, rating = _first_of(cells, ("path", "file"), table), _first_of(cells, _RATINGS, table)
     has_scenes = "scene" in cells[0]
     folder = table.parent / "images" if (table.parent / "images").is_dir() else table.parent
@@ -104,7 +106,7 @@ def read_ratings(table: Path) -> RatedSet:
         except ValueError as error:
             raise PiqaError(f"{table}, line {line + 2}: {error}") from error
     name = table.stem if folder == table.parent else table.parent.name
-    return RatedSet(name, sha256_of(table), has_scenes, tuple(rows))
+    return RatedSet(name, sha256_of(table), has_scenes, tuple(rows), warnings=warnings)
 
 
 _RATINGS = ("jod", "label", "mos")
@@ -169,12 +171,12 @@ def scene_blocks(scenes: Sequence[str]) -> list[int]:
     return [blocks[scene] for scene in scenes]
 
 
-def _cells(table: Path) -> list[dict[str, str]]:
+def _cells(table: Path) -> tuple[list[dict[str, str]], tuple[str, ...]]:
     found = read_spreadsheet(table, called=str(table), not_a_folder="name a CSV file")
     rows = [dict(zip(found.headings, cells, strict=True)) for cells in found.rows]
     if not rows:
         raise PiqaError(f"{table}: no rows in it")
-    return rows
+    return rows, found.warnings
 
 
 def _first_of(cells: Sequence[dict[str, str]], names: tuple[str, ...], table: Path) -> str:

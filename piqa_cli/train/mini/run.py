@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,17 +37,26 @@ _WEIGHT_DECAY = 1e-2
 _WARM_UP = 0.15  # share of the steps in which the rate rises
 
 
-def train(settings: TrainSettings, *, quiet: bool = False) -> TrainResult:
+def train(
+    settings: TrainSettings, *, quiet: bool = False, show: Callable[[str], None] = lambda line: None
+) -> TrainResult:
     """Trains the small model and writes its weights into `settings.out`.
 
     Interrupted anywhere, the same call goes on: rendered scenes, features and checkpoints
     are kept, and the weights come out the same as in one go.
+
+    Args:
+        settings: material and recipe.
+        quiet: show no bars.
+        show: takes warnings.
 
     Raises:
         PiqaError: nothing to train on, or a picture or table can't be read.
         MissingPartError: the weights to start from aren't here.
     """
     rated = [read_ratings(table) for table in settings.captures]
+    for line in (warning for one in rated for warning in one.warnings):
+        show(line)
     simulated = None if settings.photos is None else _simulated(settings, quiet=quiet)
     sets = [*rated, simulated] if simulated else rated
     if not sets:

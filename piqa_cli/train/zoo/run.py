@@ -46,6 +46,8 @@ def train_model(
     rated = read_material(
         settings.piq23, settings.captures, attribute=settings.attribute, split=settings.split
     )
+    for line in rated.warnings:
+        show(line)
     material = hold_out(rated, settings.validation_share)
     try:
         settings.out.mkdir(parents=True, exist_ok=True)

@@ -114,6 +114,15 @@ def test_a_bad_table_is_refused_with_its_place(read, content, message):
 def test_a_table_that_is_not_there_or_no_text_is_refused(tmp_path):
     with pytest.raises(PiqaError, match=r"gone\.csv does not exist"):
         read_ratings(tmp_path / "gone.csv")
-    (tmp_path / "binary.csv").write_bytes(b"path,jod\n\xff\xfe,1\n")
+    (tmp_path / "binary.csv").write_bytes(b"path,jod\n\xff\x81,1\n")
     with pytest.raises(PiqaError, match=r"binary\.csv is not UTF-8 text"):
         read_ratings(tmp_path / "binary.csv")
+
+
+def test_a_table_that_windows_saved_is_read_with_a_warning(tmp_path):
+    (tmp_path / "lab.csv").write_bytes("path,jod,scene\né.jpg,1,Café\n".encode("cp1252"))
+    found = read_ratings(tmp_path / "lab.csv")
+    assert (found.rows[0].file.name, found.rows[0].scene) == ("é.jpg", "Café")
+    assert found.warnings == (
+        "lab.csv is no UTF-8 text and was read as Windows-1252: save it as CSV UTF-8",
+    )
