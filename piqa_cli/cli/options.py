@@ -11,7 +11,6 @@ from piqa_cli.cli.named_file import named_file
 from piqa_cli.errors import UsageError
 from piqa_cli.remote import is_url, place
 from piqa_cli.settings import (
-    DEFAULT_LAYOUT,
     DEFAULT_MODEL,
     DEFAULT_WORKING_SIDE_PX,
     MOST_WORKERS,
@@ -20,7 +19,6 @@ from piqa_cli.settings import (
     Damaged,
     DetectorRule,
     FaceRule,
-    FindSettings,
     ModelChoice,
     Pictures,
     Precision,
@@ -265,41 +263,6 @@ def local_folder(folder: Path | None) -> Path | None:
             "copy it afterwards"
         )
     return folder
-
-
-def find_settings(
-    context: typer.Context,
-    captures: Path | None,
-    *,
-    manifest: Path | None,
-    layout: str = DEFAULT_LAYOUT,
-    only: list[str] | None = None,
-    exclude: list[str] | None = None,
-    shots: Shots = "one",
-    prefer: Prefer = "picture",
-) -> FindSettings:
-    """Captures that are meant: a folder, or a manifest, never both or none.
-
-    What this call names wins over a manifest or a layout that stand for all calls.
-    """
-    if captures is not None and not typed(context, "manifest"):
-        manifest = None
-    if manifest is not None and not typed(context, "layout"):
-        layout = DEFAULT_LAYOUT
-    if (captures is None) == (manifest is None):
-        raise UsageError("name either a captures folder or --manifest FILE")
-    if manifest is not None and layout != DEFAULT_LAYOUT:
-        raise UsageError("--layout is for folders, a manifest says itself: leave one of them out")
-    return FindSettings(
-        None if captures is None else place(captures),
-        None if manifest is None else place(manifest),
-        layout,
-        tuple(only or ()),
-        tuple(exclude or ()),
-        shots,
-        prefer,
-        context.obj.devices(),
-    )
 
 
 def score_settings(

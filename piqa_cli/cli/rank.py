@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from piqa_cli.cli import engines, given_scores, nightly, options, shards
+from piqa_cli.cli.choice import Choice, chooses_captures, find_settings
 from piqa_cli.cli.ending import print_and_end, print_trouble
 from piqa_cli.cli.gate_lines import print_gates
 from piqa_cli.cli.missing_lines import print_missing
@@ -17,7 +18,6 @@ from piqa_cli.cli.terminal import print_json, progress_bar
 from piqa_cli.errors import UsageError
 from piqa_cli.settings import (
     DEFAULT_CROPS_MB,
-    DEFAULT_LAYOUT,
     DEFAULT_MODEL,
     DEFAULT_TIE_JOD,
     DEFAULT_TIMEOUT_S,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from piqa_cli.records import RunContent
 
 
+@chooses_captures
 def rank(
     context: typer.Context,
     captures: options.Captures = None,
@@ -56,12 +57,7 @@ def rank(
     scores: given_scores.Scores = None,
     scale: given_scores.Scale = "relative",
     merge: shards.Merge = None,
-    manifest: options.Manifest = None,
-    layout: options.Layout = DEFAULT_LAYOUT,
-    only: options.Only = None,
-    exclude: options.Exclude = None,
-    shots: options.ShotsOption = "one",
-    prefer: options.PreferOption = "picture",
+    choice: Choice = Choice(),  # noqa: B008  (it is frozen)
     model: options.Models = [DEFAULT_MODEL],  # noqa: B006  (typer copies it)
     weights_file: options.WeightsFiles = None,
     combine: options.CombineOption = None,
@@ -129,21 +125,12 @@ def rank(
     settings = RunSettings(
         find=FindSettings(
             None,
-            only=tuple(only or ()),
-            exclude=tuple(exclude or ()),
+            only=tuple(choice.only or ()),
+            exclude=tuple(choice.exclude or ()),
             devices=context.obj.devices(),
         )
         if exists or parts
-        else options.find_settings(
-            context,
-            captures,
-            manifest=manifest,
-            layout=layout,
-            only=only,
-            exclude=exclude,
-            shots=shots,
-            prefer=prefer,
-        ),
+        else find_settings(context, captures, choice),
         out=to.out,
         score=options.score_settings(
             model=first.model,

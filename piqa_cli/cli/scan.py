@@ -10,11 +10,12 @@ import typer
 
 from piqa_cli.acknowledge import parted
 from piqa_cli.cli import options
+from piqa_cli.cli.choice import Choice, chooses_captures, find_settings
 from piqa_cli.cli.missing_lines import print_matrix, print_missing
 from piqa_cli.cli.terminal import plural, print_json, print_table, say
 from piqa_cli.errors import PiqaError
 from piqa_cli.remote import REQUESTS_AT_ONCE, RemotePath
-from piqa_cli.settings import DEFAULT_LAYOUT, FindSettings
+from piqa_cli.settings import FindSettings
 
 if TYPE_CHECKING:
     from piqa_cli.discover.matrix import ScanMatrix
@@ -22,15 +23,11 @@ if TYPE_CHECKING:
     from piqa_cli.records.expected import Shortfall
 
 
+@chooses_captures
 def scan(
     context: typer.Context,
     captures: options.Captures = None,
-    manifest: options.Manifest = None,
-    layout: options.Layout = DEFAULT_LAYOUT,
-    only: options.Only = None,
-    exclude: options.Exclude = None,
-    shots: options.ShotsOption = "one",
-    prefer: options.PreferOption = "picture",
+    choice: Choice = Choice(),  # noqa: B008  (it is frozen)
     as_json: options.AsJson = False,
 ) -> None:
     """Show which captures a run would find, as a scene x device table, without scoring."""
@@ -38,24 +35,15 @@ def scan(
     from piqa_cli.discover.near_names import ranking_warning
     from piqa_cli.discover.walk import discover
 
-    find = options.find_settings(
-        context,
-        captures,
-        manifest=manifest,
-        layout=layout,
-        only=only,
-        exclude=exclude,
-        shots=shots,
-        prefer=prefer,
-    )
+    find = find_settings(context, captures, choice)
     found = discover(find)
     by = context.obj.of_command("rank", "by")
     near = ranking_warning(found.captures, find.devices, by=by)
     discovery = replace(found, warnings=(*found.warnings, *near))
-    not_there = [] if manifest is None else _not_there(discovery.captures)
+    not_there = [] if find.manifest is None else _not_there(discovery.captures)
     if len(not_there) == len(discovery.captures):
         raise PiqaError(
-            f"none of the {plural(len(not_there), 'file')} that {manifest} names is there "
+            f"none of the {plural(len(not_there), 'file')} that {find.manifest} names is there "
             f"(first: {not_there[0]}); paths are relative to the manifest's folder"
         )
     matrix, missing = scan_matrix(discovery), _missing(context, discovery, find)

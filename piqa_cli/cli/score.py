@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from piqa_cli.cli import options, shards
+from piqa_cli.cli.choice import Choice, chooses_captures, find_settings
 from piqa_cli.cli.ending import print_and_end, print_trouble
 from piqa_cli.cli.rank_lines import EXIT_SOME_FAILED
 from piqa_cli.cli.terminal import print_json, progress_bar
@@ -19,7 +20,6 @@ from piqa_cli.parts.cut import parse_shard
 from piqa_cli.records import Capture, Failed, Scored
 from piqa_cli.remote import is_url, place
 from piqa_cli.settings import (
-    DEFAULT_LAYOUT,
     DEFAULT_MODEL,
     DEFAULT_TIMEOUT_S,
     RunSettings,
@@ -27,6 +27,7 @@ from piqa_cli.settings import (
 )
 
 
+@chooses_captures
 def score(
     context: typer.Context,
     files: Annotated[
@@ -39,12 +40,7 @@ def score(
     ] = None,
     shard: shards.ShardOption = None,
     out: shards.PartOut = None,
-    manifest: options.Manifest = None,
-    layout: options.Layout = DEFAULT_LAYOUT,
-    only: options.Only = None,
-    exclude: options.Exclude = None,
-    shots: options.ShotsOption = "one",
-    prefer: options.PreferOption = "picture",
+    choice: Choice = Choice(),  # noqa: B008  (it is frozen)
     model: options.Models = [DEFAULT_MODEL],  # noqa: B006  (typer copies it)
     weights_file: options.WeightsFiles = None,
     landmarks: options.Landmarks = None,
@@ -86,16 +82,7 @@ def score(
         if len(files or ()) > 1:
             raise UsageError("--shard scores one captures folder: name one")
         run = RunSettings(
-            find=options.find_settings(
-                context,
-                files[0] if files else None,
-                manifest=manifest,
-                layout=layout,
-                only=only,
-                exclude=exclude,
-                shots=shots,
-                prefer=prefer,
-            ),
+            find=find_settings(context, files[0] if files else None, choice),
             out=out,
             score=settings,
             pictures=pictures,

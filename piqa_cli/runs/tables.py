@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from functools import cache
 from typing import Any
 
 from piqa_cli.models.catalogue import is_installed
@@ -237,14 +236,8 @@ def timing_rows(timings: Iterable[Timing]) -> list[Row]:
 
 def _row_of(record: SceneRank | DeviceRank | PairRank | FaultEffect | Timing | Agreement) -> Row:
     # There may be half a million of a kind, for which `asdict` would take a minute.
-    kind: type[Any] = type(record)
-    return {name: storable(getattr(record, name)) for name in _names_of(kind)}
-
-
-@cache
-def _names_of(kind: type[Any]) -> tuple[str, ...]:
-    """Names of a record's fields."""
-    return tuple(one.name for one in fields(kind))
+    names = record.__dataclass_fields__
+    return {name: storable(getattr(record, name)) for name in names}
 
 
 @dataclass(frozen=True, slots=True)

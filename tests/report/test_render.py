@@ -274,7 +274,7 @@ def test_a_report_that_cannot_be_finished_leaves_the_old_one(make_run, monkeypat
     (folder / "report" / "mark").write_text("old")
 
     def broken(*_: object):
-        yield render.Page("index.html", "captures.html.j2", "new", {"lines": ()})
+        yield render.Page("index.html", "captures.html.j2", "new", {"lines": (), "n_files": 0})
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(render, "report_pages", broken)
