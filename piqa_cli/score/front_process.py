@@ -217,7 +217,7 @@ def unexpected(error: Exception) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """What this process holds for a plan."""
+    """Detector, networks and views of a plan, as this process holds them."""
 
     fronts: Mapping[str, Front]
     scorers: Mapping[str, Scorer]
@@ -227,7 +227,7 @@ _here: dict[str, _Loaded] = {}
 
 
 def _loaded(plan: FrontPlan) -> _Loaded:
-    """What this process holds for a plan; that of another one is dropped.
+    """Loads all that a plan needs, at its first capture; that of another plan is dropped.
 
     Raises:
         MissingPartError: weights are missing or damaged.
