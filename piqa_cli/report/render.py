@@ -44,6 +44,7 @@ from piqa_cli.report.site import Site, open_site
 from piqa_cli.report.text import counted, shortened
 from piqa_cli.report.tiles import crops_of, difference_of
 from piqa_cli.resources import resource_dir
+from piqa_cli.runs.crops import CROP_KINDS
 from piqa_cli.runs.folder import PART_OF, PICTURES, REPORT, pictures_of
 from piqa_cli.runs.pictures import PictureKind, PictureSource
 from piqa_cli.runs.table_set import Run
@@ -194,8 +195,10 @@ def picture_source(
     shown = "none" if made == "none" or run.source.scored_by != "model" else pictures
     folder = pictures_of(run.folder, run.info)
     found = PictureSource.in_folder(folder, shown, crops=crops)
-    if run.info.get("scores_hidden") and crops and not _all_cropped(run, found):
-        found = PictureSource.in_folder(folder, shown, crops=False)
+    if run.info.get("scores_hidden") and crops:
+        if not _all_cropped(run, found):
+            found = PictureSource.in_folder(folder, shown, crops=False)
+        found = replace(found, differences={})  # they would tell which capture is the best
     above = "" if run.info.get("part_of") is None else f"{PART_OF}/"
     return replace(found, portable=portable, above=above)
 

@@ -14,7 +14,9 @@ from piqa_cli.report.output.blind.load import blinded
 from piqa_cli.report.output.reveal import REVEAL_FILE
 from piqa_cli.report.output.single_file import render_single_file
 from piqa_cli.report.render import picture_source, render_report, report_files
+from piqa_cli.runs.differing import Difference
 from piqa_cli.runs.notes import Note, Notes
+from piqa_cli.runs.pictures import PictureSource
 from piqa_cli.runs.table_set import load_run
 from tests.report.test_render import Page
 from tests.runs.samples import device_rank, facts_of, scene_rank, scored
@@ -72,6 +74,16 @@ def test_other_scores_make_the_same_pages(run_with):
 def test_pages_that_are_nothing_but_ranks_are_not_there(run_with):
     pages = {name for name in pages_of(run_with("one", (3.0, 2.0, 1.0))) if name.endswith("html")}
     assert pages == {"index.html", "captures.html", "scenes/garden.html", "scenes/hall.html"}
+
+
+def test_no_crop_tells_which_capture_of_a_scene_is_the_best(run_with, monkeypatch):
+    crop = Difference("5e" * 32, (0, 0, 9, 9), (0, 0, 9, 9))
+    found = PictureSource(frozenset({"a"}), differences={"a": crop})
+    monkeypatch.setattr(PictureSource, "in_folder", lambda *_, **__: found)
+    run = load_run(run_with("one", (3.0, 2.0, 1.0)))
+    assert picture_source(run, "full").differences
+    hidden = replace(run, info={**run.info, "scores_hidden": True})
+    assert not picture_source(hidden, "full").differences
 
 
 def test_opinions_of_people_are_left_out(run_with):
