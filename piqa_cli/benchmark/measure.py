@@ -29,7 +29,7 @@ from piqa_cli.weights.load import load_network
 from piqa_cli.weights.save import save_bundle
 from piqa_cli.weights.store import find
 
-_GPU_BATCHES = 12
+_MANY_BATCHES = 12
 _CPU_BATCHES = 2
 _STAGE_PHOTOS = 4
 _REFERENCE_PHOTOS = 2
@@ -44,7 +44,7 @@ class Plan:
         random_weights: True: weights without meaning, in the published size.
         captures: folder of photographs; None: they are made.
         photos, megapixels: number of photographs, and their size where they are made.
-        batches: batches of the networks to measure; None: 12 on a GPU, 2 on a CPU.
+        batches: batches of the networks to measure; None: 12 on a GPU and of small models, else 2.
         networks_only: True: nothing but the networks.
         reference: True: the plain loop too.
         compiled: True: compiled networks too.
@@ -74,6 +74,7 @@ class Benchmark:
         stages: one photograph, stage by stage.
         comparison: with the plain loop.
         front, whole: runs over all photographs, without and with the networks.
+        in_front: True where front processes run the network.
         by_workers: runs with one and with two front processes: whole ones where these run the
             network, else ones without it.
     """
@@ -85,6 +86,7 @@ class Benchmark:
     comparison: Comparison | None = None
     front: WholeRun | None = None
     whole: WholeRun | None = None
+    in_front: bool = False
     by_workers: tuple[WholeRun, WholeRun] | None = None
 
     @property
@@ -110,12 +112,16 @@ def run_benchmark(plan: Plan) -> Benchmark:
         raise UsageError(f"{plan.score.model} needs landmarks of faces, which made pictures lack")
     device = choose_device(plan.score.compute)
     model = network_of(plan)
-    batches = plan.batches or (_GPU_BATCHES if device.type == "cuda" else _CPU_BATCHES)
+    in_front = device.type == "cpu" and model_of(plan.score.model).small
+    if in_front and plan.threads is None:
+        torch.set_num_threads(1)  # as front processes do
+    many = in_front or device.type == "cuda"
+    batches = plan.batches or (_MANY_BATCHES if many else _CPU_BATCHES)
     speeds = measure_ways(model, device, _ways(plan, device), batches=batches)
     unusable = [speed for speed in speeds if isinstance(speed, Unusable)]
     if len(unusable) == len(speeds):
         raise PiqaError(f"{plan.score.model} doesn't run here: {unusable[0].reason}")
-    found = Benchmark(_notes(plan, device), device.type == "cuda", speeds)
+    found = Benchmark(_notes(plan, device), device.type == "cuda", speeds, in_front=in_front)
     if plan.networks_only and not plan.reference:
         return found
     with TemporaryDirectory(prefix="piqa-benchmark-") as folder:
@@ -155,8 +161,7 @@ def _measure_photographs(
     front = measure_run(files, settings, pictures=folder / "front", start=start)
     whole = measure_run(files, settings, pictures=folder / "whole")
     found = replace(found, front=front, whole=whole)
-    small = device.type == "cpu" and model_of(settings.model).small
-    known = whole if small else front
+    known = whole if found.in_front else front
 
     def with_workers(workers: int) -> WholeRun:
         if known.workers == workers:
@@ -165,7 +170,7 @@ def _measure_photographs(
             files,
             replace(settings, workers=workers),
             pictures=folder / f"workers-{workers}",
-            start=start_local if small else start,
+            start=start_local if found.in_front else start,
         )
 
     return replace(found, by_workers=(with_workers(1), with_workers(2)))

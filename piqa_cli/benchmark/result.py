@@ -127,16 +127,19 @@ def lines(found: Benchmark) -> Iterator[str]:
     if found.front is not None and found.whole is not None:
         yield _run_line("front end alone", found.front)
         yield _run_line("whole run", found.whole)
-        share = whole_of_slower(found)
-        if share is None:
-            yield "whole run: too few photographs to compare it with its parts; 5 or more can tell"
-        else:
-            yield (
-                f"whole run: {share:.0%} of the slower of front end "
-                f"({found.front.photos_s:.3g}) and networks ({found.fastest.photos_s:.3g})"
-            )
+        if not found.in_front:
+            yield _share_line(found.front, whole_of_slower(found), found.fastest)
     if found.by_workers is not None:
         yield from _worker_lines(found)
+
+
+def _share_line(front: WholeRun, share: float | None, networks: NetworkSpeed) -> str:
+    if share is None:
+        return "whole run: too few photographs to compare it with its parts; 5 or more can tell"
+    return (
+        f"whole run: {share:.0%} of the slower of front end ({front.photos_s:.3g}) "
+        f"and networks ({networks.photos_s:.3g})"
+    )
 
 
 def _worker_lines(found: Benchmark) -> Iterator[str]:
@@ -156,10 +159,13 @@ def _worker_lines(found: Benchmark) -> Iterator[str]:
 
 
 def whole_of_slower(found: Benchmark) -> float | None:
-    """Ratio of the whole run's rate to that of its slower part; None: too few photographs."""
+    """Ratio of the whole run's rate to that of its slower part.
+
+    None: too few photographs, or front processes run the networks.
+    """
     assert found.front is not None
     assert found.whole is not None
-    if found.whole.photos_s is None or not found.front.photos_s:
+    if found.in_front or found.whole.photos_s is None or not found.front.photos_s:
         return None
     return found.whole.photos_s / min(found.front.photos_s, found.fastest.photos_s)
 

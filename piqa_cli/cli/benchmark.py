@@ -44,7 +44,10 @@ def benchmark(
     ] = None,
     batches: Annotated[
         int | None,
-        typer.Option(min=1, help="Batches of the networks; by default 12 on a GPU, 2 on a CPU."),
+        typer.Option(
+            min=1,
+            help="Batches of the networks; by default 12 on a GPU and of small models, else 2.",
+        ),
     ] = None,
     networks_only: Annotated[
         bool, typer.Option("--networks-only", help="Measure the networks and no whole runs.")

@@ -92,6 +92,12 @@ def test_a_whole_run_is_compared_with_its_slower_part():
     run = WholeRun(100, 16, Spent(40.0, 20.0), 2.0, 8.0)
     found = replace(benchmark(on_gpu=True, photos_s=10), front=run, whole=replace(run, photos_s=6))
     assert result.whole_of_slower(found) == 0.75
+    assert list(result.lines(found))[-1] == (
+        "whole run: 75% of the slower of front end (8) and networks (10)"
+    )
+    in_front = replace(found, in_front=True)
+    assert result.whole_of_slower(in_front) is None
+    assert "front processes" in list(result.lines(in_front))[-1]
 
 
 def test_a_run_of_few_photographs_has_no_rate_and_says_so():
