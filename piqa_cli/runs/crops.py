@@ -19,7 +19,7 @@ from PIL import Image
 
 from piqa_cli.atomic import write_whole
 from piqa_cli.records import Box
-from piqa_cli.runs.differing import Compared, comparison_note, difference_label, note_of
+from piqa_cli.runs.differing import Compared, difference_label, is_of_comparison, note_of
 from piqa_cli.runs.pictures import PictureKind, face_label, picture_name
 
 CropKind = Literal["facecrop", "cornercrop"]
@@ -69,9 +69,8 @@ class Crops:
             return False
         if self.best is None:
             return True
-        compared = f"{comparison_note(self.face, self.best)} at "
         notes = [note_of(folder / names[kind]) for kind in DIFFERENCE_KINDS]
-        return notes[0] == notes[1] and notes[0].startswith(compared)
+        return notes[0] == notes[1] and is_of_comparison(notes[0], self.face, self.best)
 
 
 def crop_label(kind: CropKind, face: Box | None) -> str:

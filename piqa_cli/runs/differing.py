@@ -60,10 +60,23 @@ def comparison_note(face: Box | None, other: Compared) -> str:
     return f"differs {_face(face)} from {other.sha256} {_face(other.face)}"
 
 
-def difference_note(face: Box | None, other: Compared, found: Difference) -> bytes:
-    """Metadata in both crops' pictures."""
+def difference_note(face: Box | None, other: Compared, found: Difference | None) -> bytes:
+    """Metadata in both crops' pictures; None: no place differs most, so that they show nothing."""
+    if found is None:
+        return f"{comparison_note(face, other)} nowhere".encode()
     places = (" ".join(map(str, place)) for place in (found.place, found.other_place))
     return f"{comparison_note(face, other)} at {' and '.join(places)}".encode()
+
+
+def is_of_comparison(note: str, face: Box | None, other: Compared) -> bool:
+    """True if a crop's metadata are of this comparison, whatever was found.
+
+    >>> beaten = Compared(Path("a.jpg"), "ab", None)
+    >>> is_of_comparison(difference_note(None, beaten, None).decode(), None, beaten)
+    True
+    """
+    compared = comparison_note(face, other)
+    return note.startswith((f"{compared} at ", f"{compared} nowhere"))
 
 
 def note_of(file: Path) -> str:

@@ -108,7 +108,7 @@ class Readers:
         """
         try:
             return self._wait(future)
-        except PiqaError:
+        except (CaptureError, PiqaError):
             raise
         except TimeoutError:
             reason = f"reading took longer than {self._timeout_s:g} s"

@@ -12,11 +12,13 @@ from piqa_cli.face.boxes import to_working
 from piqa_cli.read.decode import Original, read_exif_again, read_original, read_photo
 from piqa_cli.read.library_messages import library_messages
 from piqa_cli.records import Box, Exif, Photo
-from piqa_cli.runs.crops import DIFFERENCE_KINDS, Crops, place_note, save_crop
+from piqa_cli.runs.crops import Crops, place_note, save_crop
 from piqa_cli.runs.differing import Compared, Difference, difference_note
 from piqa_cli.runs.pictures import PictureFolder, save_face, save_pictures
 from piqa_cli.score.differing import most_different
 from piqa_cli.settings import Damaged
+
+_ONE_PIXEL = (0, 0, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +139,12 @@ def _save_difference(
     """Saves the place that differs most from the scene's best capture, of both."""
     other = read_original(best.file, damaged=damaged)
     places = most_different(own, other, crops.face, best.face)
-    names = crops.names
-    if places is None:
-        for kind in DIFFERENCE_KINDS:
-            (folder / names[kind]).unlink(missing_ok=True)  # of another best capture
-        return
-    note = difference_note(crops.face, best, Difference(best.sha256, *places))
-    save_crop(own.part(places[0]), folder / names["differscrop"], note)
-    save_crop(other.part(places[1]), folder / names["bestcrop"], note)
+    found = None if places is None else Difference(best.sha256, *places)
+    note = difference_note(crops.face, best, found)
+    # One pixel holds the note that nothing was found: the next run needn't look again.
+    place, other_place = places or (_ONE_PIXEL, _ONE_PIXEL)
+    save_crop(own.part(place), folder / crops.names["differscrop"], note)
+    save_crop(other.part(other_place), folder / crops.names["bestcrop"], note)
 
 
 def _read(file: Path, working_side_px: int | None, damaged: Damaged) -> Photo:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -87,6 +88,17 @@ def test_every_capture_is_laid_beside_the_best_of_another_device(taken, tmp_path
             with Image.open(folder / f"{sha256}-{kind}{label}.webp") as shown:
                 original = Image.open(result.capture.file).crop(place)
                 assert np.array_equal(np.asarray(shown.convert("RGB")), np.asarray(original))
+
+
+def test_captures_that_differ_nowhere_are_not_compared_again(taken, tmp_path, monkeypatch):
+    folder = PictureFolder(tmp_path / "pictures", crops_mb=9)
+    shutil.copy(taken[2].capture.file, taken[0].capture.file)
+    alike = taken[0]
+    with Readers(workers=1, timeout_s=60.0) as readers:
+        make_crops([taken[2], alike], ScoreSettings(), readers, folder)
+        assert PictureSource.in_folder(folder.path).differences == {}
+        monkeypatch.setattr(readers, "submit", None)
+        assert make_crops([taken[2], alike], ScoreSettings(), readers, folder) == ()
 
 
 def test_one_file_has_crops_for_every_scene_and_face(taken, tmp_path):
