@@ -207,7 +207,7 @@ Timeout = Annotated[
         "--timeout",
         min=0.1,
         metavar="S",
-        help="Seconds that reading one capture may take.",
+        help="Seconds that one capture may take: to read it, find its face, cut its views.",
         envvar="PIQA_TIMEOUT",
     ),
 ]
