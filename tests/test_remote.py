@@ -200,11 +200,20 @@ def test_the_words_of_a_storage_become_one_line(message, reason):
     assert "\n" not in caught.value.strerror
 
 
-@pytest.mark.parametrize("words", [["rank", "captures"], ["score", "x", "--shard", "1/2"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["rank", "captures"],
+        ["score", "x", "--shard", "1/2"],
+        ["compare", "a", "b"],
+        ["evaluate", "a"],
+        ["history", "a"],
+    ],
+)
 def test_results_are_not_written_to_a_url(piqa, words):
     result = piqa(*words, "-o", "s3://photos/run")
     assert result.exit_code == 2
-    assert "-o s3://photos/run: results are written to a folder of this machine" in result.stderr
+    assert "-o s3://photos/run: results are written on this machine" in result.stderr
 
 
 def test_pages_show_crops_of_a_storage(piqa, model, captures, upload, tmp_path):
