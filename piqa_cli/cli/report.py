@@ -136,7 +136,12 @@ def report(
             from piqa_cli.report.output.single_file import render_single_file
 
             one = render_single_file(
-                run, blind=blind, hide_scores=hide_scores, pictures=pictures, max_mb=max_mb
+                run,
+                blind=blind,
+                hide_scores=hide_scores,
+                pictures=pictures,
+                max_mb=max_mb,
+                wanted=wanted,
             )
             lines.insert(0, f"report  {one.path} ({one.bytes / 1e6:.1f} MB)")
             if one.shortfall:
