@@ -201,6 +201,7 @@ class LocalEngine:
         try:
             done: FrontDone = self._readers.result_of(reading)
             pixels = done.pixels.unpack()["pixels"] if done.pixels else None
+            self._bytes = max(self._bytes, 0 if pixels is None else pixels.nbytes)
         except CaptureError as error:
             return _failed(job, error)
         except PiqaError:
