@@ -28,7 +28,7 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest $(SHARED)
 
-# Counted is what runs in the processes of the tests; what decode processes and commands that a test
+# Counted is what runs in the processes of the tests; what front processes and commands that a test
 # starts run is not.
 coverage: $(STAMP)
 	$(BIN)/python -m pytest $(SHARED) --cov --cov-report=term

@@ -18,6 +18,7 @@ from piqa_cli.models.catalogue import spec_of
 from piqa_cli.read.decode import read_photo
 from piqa_cli.read.pixels import reduce
 from piqa_cli.records import Box, Exif, Photo, PhotoFacts, Point, Prediction
+from piqa_cli.remote import place
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.settings import (
     DEFAULT_MODEL,
@@ -55,7 +56,7 @@ class LoadedModel:
         """Scores a picture, as `piqa-cli score` does.
 
         Args:
-            picture: a file, or (H, W, 3) uint8 upright sRGB pixels.
+            picture: a file, or its URL in object storage, or (H, W, 3) uint8 upright sRGB pixels.
             face: box in pixels of the upright original; None: without a face.
             landmarks: 68 points of the face in pixels of the upright original, for a model that
                 needs them; None: an installed package finds them.
@@ -81,7 +82,7 @@ class LoadedModel:
     def _photo(self, picture: str | Path | NDArray[np.uint8]) -> Photo:
         if isinstance(picture, np.ndarray):
             return _photo_of(picture, self._working_side_px)
-        return read_photo(Path(picture), working_side_px=self._working_side_px)
+        return read_photo(place(picture), working_side_px=self._working_side_px)
 
 
 def _photo_of(pixels: NDArray[np.uint8], working_side_px: int | None) -> Photo:
@@ -153,8 +154,8 @@ def rank_captures(
     """Scores and ranks a folder of captures and writes the run, as `piqa-cli rank` does.
 
     Args:
-        captures: folder, `<scene>/<device>/` inside; or settings for another layout, a manifest or
-            a choice of devices.
+        captures: folder or URL, `<scene>/<device>/` inside; or settings for another layout, a
+            manifest or a choice of devices.
         out: folder of the run.
         score: scoring settings; None: the defaults.
         rules: ranking settings; None: the defaults.
@@ -168,7 +169,7 @@ def rank_captures(
     folder = Path(out)
     run(
         RunSettings(
-            find=captures if isinstance(captures, FindSettings) else FindSettings(Path(captures)),
+            find=captures if isinstance(captures, FindSettings) else FindSettings(place(captures)),
             out=folder,
             score=score or ScoreSettings(),
             rank=rules or RankSettings(),

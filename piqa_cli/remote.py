@@ -11,7 +11,7 @@ import errno
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -127,6 +127,15 @@ class RemotePath:
         ):
             yield cast("IO[bytes]", file)
 
+    def size(self) -> int:
+        """Bytes of a file."""
+        storage, inside = self._storage()
+        with _one_line_errors():
+            info = storage.get_file_info(inside)
+        if not info.is_file:
+            raise FileNotFoundError(errno.ENOENT, "no such object")
+        return int(info.size)
+
     def read_bytes(self) -> bytes:
         """The whole file."""
         with self.open() as file:
@@ -215,6 +224,20 @@ def place(named: str | Path) -> AnyPath:
 def is_url(named: str | Path) -> bool:
     """True for a URL of object storage, also where it became a Path."""
     return _URL.fullmatch(str(named)) is not None
+
+
+def threads_for(files: Iterable[AnyPath], *, local: int = 1) -> int:
+    """Threads that ask for files: many where some lie in a storage, whose answers take long.
+
+    Args:
+        files: to be asked for.
+        local: threads where all lie on this machine.
+
+    >>> threads_for([Path("a")]), threads_for([Path("a"), place("s3://b/c")])
+    (1, 16)
+    """
+    remote = any(isinstance(file, RemotePath) for file in files)
+    return max(local, REQUESTS_AT_ONCE) if remote else local
 
 
 @cache

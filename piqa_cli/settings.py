@@ -55,7 +55,7 @@ class ScoreSettings:
         precision, compute: see `--help`; `auto` precision is fp32 everywhere.
         damaged: whether captures with missing or wrong pixels fail or are scored with a warning.
         workers: front processes: they read captures, find faces and cut views.
-        timeout_s: time limit for reading one capture.
+        timeout_s: time limit of a front process for one capture.
         use_cache: False: scores are neither looked up nor kept.
         fresh: scores are kept but not looked up.
         shared_cache: folder or URL where machines share scores, beside the cache of each; None:

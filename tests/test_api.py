@@ -50,6 +50,10 @@ def test_a_file_scores_as_on_the_command_line(model, picture, piqa):
     assert model.score(picture).score == line["score"]
 
 
+def test_a_file_may_be_a_url(model, picture):
+    assert model.score(f"file://{picture}") == model.score(picture)
+
+
 def test_pixels_score_as_their_file(model, picture):
     pixels = np.asarray(Image.open(picture))
     assert model.score(pixels).score == model.score(str(picture)).score

@@ -200,8 +200,42 @@ def test_the_words_of_a_storage_become_one_line(message, reason):
     assert "\n" not in caught.value.strerror
 
 
-@pytest.mark.parametrize("words", [["rank", "captures"], ["score", "x", "--shard", "1/2"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["rank", "captures"],
+        ["score", "x", "--shard", "1/2"],
+        ["compare", "a", "b"],
+        ["evaluate", "a"],
+        ["history", "a"],
+    ],
+)
 def test_results_are_not_written_to_a_url(piqa, words):
     result = piqa(*words, "-o", "s3://photos/run")
     assert result.exit_code == 2
-    assert "-o s3://photos/run: results are written to a folder of this machine" in result.stderr
+    assert "-o s3://photos/run: results are written on this machine" in result.stderr
+
+
+def test_pages_show_crops_of_a_storage(piqa, model, captures, upload, tmp_path):
+    for source, out in ((captures, "local"), (upload(captures), "remote")):
+        result = piqa("rank", source, "-o", tmp_path / out, "--fresh")
+        assert result.exit_code == 0, result.output
+    local, remote_ = (
+        {file.name: file.read_bytes() for file in (tmp_path / out / "pictures").iterdir()}
+        for out in ("local", "remote")
+    )
+    assert any("crop" in name for name in local)
+    assert local == remote_
+
+
+def test_scan_knows_a_renamed_device_of_a_storage(piqa, model, captures, upload, tmp_path):
+    assert piqa("rank", captures, "-o", tmp_path / "base").exit_code == 0
+    (tmp_path / "piqa.toml").write_text(f'[expect]\nfrom = "{tmp_path / "base"}"\n')
+    for folder in captures.glob("*/Aster"):
+        folder.rename(folder.with_name("Aster-2"))
+    config = ("--config", tmp_path / "piqa.toml")
+    local, there = (
+        piqa(*config, "scan", source, "--json") for source in (captures, upload(captures))
+    )
+    assert "Aster-2" in str(json.loads(local.stdout)["expected"]["renamed"])
+    assert json.loads(local.stdout) == json.loads(there.stdout)

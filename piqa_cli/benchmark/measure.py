@@ -40,7 +40,7 @@ class Plan:
     """Things to measure.
 
     Attributes:
-        score: model, weights, processor, precision, working size, decode processes.
+        score: model, weights, processor, precision, working size, front processes.
         random_weights: True: weights without meaning, in the published size.
         captures: folder of photographs; None: they are made.
         photos, megapixels: number of photographs, and their size where they are made.

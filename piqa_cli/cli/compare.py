@@ -29,7 +29,13 @@ def compare(
     new: Annotated[Path, typer.Argument(metavar="NEW", help="Folder of the later run.")],
     out: Annotated[
         Path,
-        typer.Option("--out", "-o", help="Folder for tables, pictures and report.", readable=False),
+        typer.Option(
+            "--out",
+            "-o",
+            help="Folder for tables, pictures and report.",
+            readable=False,
+            callback=options.local_folder,
+        ),
     ] = Path("piqa-compare"),
     maps: Annotated[
         list[str] | None,

@@ -35,7 +35,12 @@ def evaluate(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Folder for evaluation.json, per_scene.csv, the page."),
+        typer.Option(
+            "--out",
+            "-o",
+            help="Folder for evaluation.json, per_scene.csv, the page.",
+            callback=options.local_folder,
+        ),
     ] = None,
     ntire_csv: Annotated[
         Path | None,

@@ -52,6 +52,7 @@ def history(
             metavar="FILE",
             help="File for the trend: a picture (.svg) or a page (.html), with builds and links to "
             "reports.",
+            callback=options.local_folder,
         ),
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Print one CSV table on stdout.")] = False,

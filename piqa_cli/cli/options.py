@@ -207,7 +207,7 @@ Timeout = Annotated[
         "--timeout",
         min=0.1,
         metavar="S",
-        help="Seconds that reading one capture may take.",
+        help="Seconds that one capture may take: to read it, find its face, cut its views.",
         envvar="PIQA_TIMEOUT",
     ),
 ]
@@ -252,15 +252,15 @@ def name_of(param: Any) -> str:
 
 
 def local_folder(folder: Path | None) -> Path | None:
-    """The folder that a command writes, which is one of this machine.
+    """The folder or file that a command writes, which lies on this machine.
 
     Raises:
         UsageError: it is a URL.
     """
     if folder is not None and is_url(folder):
         raise UsageError(
-            f"-o {place(folder)}: results are written to a folder of this machine; name one, and "
-            "copy it afterwards"
+            f"-o {place(folder)}: results are written on this machine; name a place there, and "
+            "copy them afterwards"
         )
     return folder
 

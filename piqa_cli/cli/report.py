@@ -104,7 +104,7 @@ def report(
     if portable and single_file:
         raise UsageError("--single-file holds its pictures already: leave out --portable")
     if hide_scores:
-        _refuse_ranks(blind=blind, brief=brief, pdf=pdf, figures=figures)
+        _refuse_ranks(blind=blind, brief=brief, pdf=pdf, figures=figures, by_device=bool(device))
     from piqa_cli.report.large import Wanted
     from piqa_cli.report.output.blind.letters import KEY_FILE
     from piqa_cli.report.output.blind.older_views import remove_named_views
@@ -116,6 +116,7 @@ def report(
     from piqa_cli.runs.table_set import settle
 
     lines: list[str] = []
+    wanted = Wanted(tuple(scene or ()), tuple(device or ()), all_pages)
     browser = ""
     if pdf is not None:
         from piqa_cli.report.output.pdf import find_chromium
@@ -135,7 +136,12 @@ def report(
             from piqa_cli.report.output.single_file import render_single_file
 
             one = render_single_file(
-                run, blind=blind, hide_scores=hide_scores, pictures=pictures, max_mb=max_mb
+                run,
+                blind=blind,
+                hide_scores=hide_scores,
+                pictures=pictures,
+                max_mb=max_mb,
+                wanted=wanted,
             )
             lines.insert(0, f"report  {one.path} ({one.bytes / 1e6:.1f} MB)")
             if one.shortfall:
@@ -150,12 +156,13 @@ def report(
                 pictures=pictures,
                 portable=portable,
                 brief=brief,
-                wanted=Wanted(tuple(scene or ()), tuple(device or ()), all_pages),
+                wanted=wanted,
             )
             lines.insert(0, f"report  {page}")
             if not blind:
                 for part in runs_of_models(run):
-                    lines.append(f"beside  {render_report(part, pictures=pictures)}")
+                    beside = render_report(part, pictures=pictures, wanted=wanted)
+                    lines.append(f"beside  {beside}")
             if brief:
                 lines.insert(1, f"brief   {page.with_name(BRIEF)}")
         if pdf is not None:
@@ -177,7 +184,12 @@ def report(
 
 
 def _refuse_ranks(
-    *, blind: bool, brief: bool, pdf: PdfKind | None, figures: FigureFormat | None
+    *,
+    blind: bool,
+    brief: bool,
+    pdf: PdfKind | None,
+    figures: FigureFormat | None,
+    by_device: bool,
 ) -> None:
     """Refuses `--hide-scores` where pages have names, or show nothing but ranks.
 
@@ -186,7 +198,12 @@ def _refuse_ranks(
     """
     if not blind:
         raise UsageError("--hide-scores goes with --blind: a panel must not know the names either")
-    asked = {"--brief": brief, "--pdf brief": pdf == "brief", "--figures": figures is not None}
+    asked = {
+        "--brief": brief,
+        "--pdf brief": pdf == "brief",
+        "--figures": figures is not None,
+        "--device": by_device,
+    }
     for option, given in asked.items():
         if given:
             raise UsageError(f"{option} shows the ranking, which --hide-scores hides: leave it out")

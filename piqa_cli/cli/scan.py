@@ -14,7 +14,7 @@ from piqa_cli.cli.choice import Choice, chooses_captures, find_settings
 from piqa_cli.cli.missing_lines import print_matrix, print_missing
 from piqa_cli.cli.terminal import plural, print_json, print_table, say
 from piqa_cli.errors import PiqaError
-from piqa_cli.remote import REQUESTS_AT_ONCE, RemotePath
+from piqa_cli.remote import threads_for
 from piqa_cli.settings import FindSettings
 
 if TYPE_CHECKING:
@@ -67,9 +67,8 @@ def _not_there(captures: Sequence[Capture]) -> list[str]:
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    remote = any(isinstance(capture.file, RemotePath) for capture in captures)
     try:
-        with ThreadPoolExecutor(REQUESTS_AT_ONCE if remote else 1) as threads:
+        with ThreadPoolExecutor(threads_for(capture.file for capture in captures)) as threads:
             there = list(threads.map(lambda capture: capture.file.exists(), captures))
     except OSError as error:
         raise PiqaError(f"{captures[0].file} can't be looked up: {error.strerror}") from error

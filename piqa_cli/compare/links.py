@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from piqa_cli.compare.records import Comparison, Subject
+from piqa_cli.report.links import link_from
 from piqa_cli.report.site import Site, open_site
 from piqa_cli.runs.folder import REPORT
 from piqa_cli.runs.table_set import Run
@@ -53,16 +52,8 @@ class RunLinks:
         return self._page(found.href) if found else None
 
     def _page(self, name: str) -> str | None:
-        """A page of the report; None: there is none, or it lies far off.
-
-        Far off is what shares no folder but the root: such a link would name folders of this
-        machine.
-        """
-        target = self.report / name
-        shared = Path(os.path.commonpath([target, self.place]))
-        if shared == Path(shared.anchor) or not target.is_file():
-            return None
-        return quote(Path(os.path.relpath(target, self.place)).as_posix())
+        """A page of the report; None: there is none nearby."""
+        return link_from(self.place, self.report / name)
 
 
 @dataclass(frozen=True, slots=True)

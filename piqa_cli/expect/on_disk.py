@@ -6,9 +6,8 @@ as large as one of the run that is expected, and the files of devices which that
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.expect.renamed import Sighting, phone_of
@@ -16,6 +15,8 @@ from piqa_cli.read.decode import read_exif_again
 from piqa_cli.read.library_messages import library_messages
 from piqa_cli.records import Capture
 from piqa_cli.records.capture_row import TriedRow
+from piqa_cli.remote import AnyPath, RemotePath, threads_for
+from piqa_cli.weights.store import sha256_of
 
 
 def sightings_on_disk(captures: Sequence[Capture], base: Sequence[TriedRow]) -> list[Sighting]:
@@ -29,32 +30,37 @@ def sightings_on_disk(captures: Sequence[Capture], base: Sequence[TriedRow]) -> 
     hashed = [row for row in base if row.sha256 is not None]
     sizes = {row.bytes for row in hashed}
     sizes_of_gone = {row.bytes for row in hashed if row.device not in new}
-    return [
-        Sighting(
+
+    def sighting(capture: Capture) -> Sighting:
+        return Sighting(
             capture.scene,
             capture.device,
             _sha256(capture.file, sizes_of_gone if capture.device in old else sizes),
             _phone(capture.file) if base and capture.device not in old else None,
         )
-        for capture in captures
-    ]
+
+    with ThreadPoolExecutor(threads_for(capture.file for capture in captures)) as threads:
+        return list(threads.map(sighting, captures))
 
 
-def _sha256(file: Path, sizes: set[int | None]) -> str | None:
+def _sha256(file: AnyPath, sizes: set[int | None]) -> str | None:
     """SHA-256 of a file of one of these sizes; None: it has another, or can't be read.
 
     A size that isn't known, as of given scores, may be any.
     """
     try:
-        if not sizes & {None, file.stat().st_size}:
+        if not sizes or not sizes & {None, _size(file)}:
             return None
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return sha256_of(file)
     except OSError:
         return None
 
 
-def _phone(file: Path) -> tuple[str, str] | None:
+def _size(file: AnyPath) -> int:
+    return file.size() if isinstance(file, RemotePath) else file.stat().st_size
+
+
+def _phone(file: AnyPath) -> tuple[str, str] | None:
     try:
         with library_messages():  # a run reports them
             exif = read_exif_again(file)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 from piqa_cli.discover.aliases import Aliases
 from piqa_cli.errors import PiqaError
@@ -16,12 +14,13 @@ from piqa_cli.history.find import PastRun, builds_of
 from piqa_cli.records import Competitor
 from piqa_cli.records.device_names import DeviceName
 from piqa_cli.report.builds import build_words
+from piqa_cli.report.links import link_from
 from piqa_cli.runs.folder import REPORT
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Facts on the points of a trend beside their scores.
+    """Facts about the points of a trend beside their scores.
 
     Attributes:
         builds: captures of each build by device, by run.
@@ -55,15 +54,7 @@ def read_marks(runs: Iterable[PastRun], place: Path, devices: Iterable[DeviceNam
         # Points stand without it, as those of cameras that name no build.
         with contextlib.suppress(PiqaError, OSError):
             builds[run.name] = builds_of(run, aliases)
-        if (link := _report(run, place.resolve())) is not None:
+        page = run.folder.resolve() / REPORT / "index.html"
+        if (link := link_from(place.resolve(), page)) is not None:
             reports[run.name] = link
     return Marks(builds, reports)
-
-
-def _report(run: PastRun, place: Path) -> str | None:
-    """Link to a run's first page; None: it has none, or shares no folder but the root."""
-    page = run.folder / REPORT / "index.html"
-    shared = Path(os.path.commonpath([page, place]))
-    if shared == Path(shared.anchor) or not page.is_file():
-        return None
-    return quote(Path(os.path.relpath(page, place)).as_posix())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -80,13 +80,13 @@ def _named(kind: str, names: Iterable[str], pages: dict[str, tuple[str, str]]) -
         yield from found
 
 
-def later_pages(site: Site, now: frozenset[str]) -> Sequence[tuple[str, str, Later]]:
+def later_pages(site: Site, now: Container[str]) -> Sequence[tuple[str, str, Later]]:
     """Place, entry of the bar and content of the pages that aren't made now."""
-    report = "piqa-cli report RUN --blind" if site.run.info.get("blind") else "piqa-cli report RUN"
-    pages = [
-        *((scene.href, "scene", scene.title) for scene in site.scenes.values()),
-        *((page.href, "device", page.label) for page in site.competitors.values()),
-    ]
+    blind = " --blind" if site.run.info.get("blind") else ""
+    report = f"piqa-cli report RUN{blind}{' --hide-scores' if site.hides_scores else ''}"
+    pages = [(scene.href, "scene", scene.title) for scene in site.scenes.values()]
+    if not site.hides_scores:  # devices have no pages then
+        pages += [(page.href, "device", page.label) for page in site.competitors.values()]
     return [
         (
             href,

@@ -6,9 +6,12 @@ pages that are chapters of one document. Templates call `own`, `link`, `opens` a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -87,3 +90,22 @@ def from_page(root: str, href: str) -> str:
 def template_functions(links: Links) -> Mapping[str, Any]:
     """The functions by the names that templates call them by."""
     return {"own": links.own, "link": links.link, "opens": links.opens, "shows": links.shows}
+
+
+def link_from(place: Path, page: Path) -> str | None:
+    """Link from a folder to a page of some report; None: there is no such page, or it is far off.
+
+    Far off is what shares no folder but the root, or lies on another drive: such a link would name
+    folders of this machine.
+
+    Args:
+        place: the folder, absolute.
+        page: the file, absolute.
+    """
+    try:
+        shared = Path(os.path.commonpath([page, place]))
+    except ValueError:  # drives of Windows
+        return None
+    if shared == Path(shared.anchor) or not page.is_file():
+        return None
+    return quote(Path(os.path.relpath(page, place)).as_posix())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
@@ -206,7 +206,7 @@ def picture_source(
 def _all_cropped(run: Run, pictures: PictureSource) -> bool:
     """True if every capture has its crops; where few have them, these are the best and worst."""
     rows = [row for row in run.tables.captures if isinstance(row, ScoredRow)]
-    return all(pictures.of(row.sha256, kind) for row in rows for kind in CROP_KINDS)
+    return all(len(crops_of(row, pictures)) == len(CROP_KINDS) for row in rows)
 
 
 def shown_pictures(run: Run, pictures: PictureSource) -> frozenset[str]:
@@ -231,11 +231,32 @@ def report_pages(
         PiqaError: the run has no scene or device that is wanted.
     """
     if site.hides_scores:
-        yield from _panel_pages(site, pictures)
+        yield from _panel_pages(site, pictures, wanted)
         return
     now = pages_now(site, wanted)
     home = index_view(site, pictures)
     yield Page("index.html", "home/page.html.j2", home.verdict.headline, {"view": home})
+    yield from _pages_of_captures(site, pictures, now)
+    for device in device_views(site, pictures, of=now):
+        who = device.competitor
+        yield Page(who.href, "device/page.html.j2", who.label, {"view": device})
+    yield from _pages_to_make(site, now)
+    yield Page("pairs.html", "pairs/page.html.j2", "Pairs", {"view": pairs_view(site)})
+    if (several := agreement_view(site)) is not None:
+        yield Page(_AGREEMENT, "agreement/page.html.j2", several.headline, {"view": several})
+
+
+def _panel_pages(site: Site, pictures: PictureSource, wanted: Wanted) -> Iterator[Page]:
+    """The pages of a run without scores: those that show captures."""
+    now = pages_now(site, wanted)
+    panel = panel_view(site, pictures)
+    yield Page("index.html", "home/panel.html.j2", panel.headline, {"view": panel})
+    yield from _pages_of_captures(site, pictures, now)
+    yield from _pages_to_make(site, now)
+
+
+def _pages_of_captures(site: Site, pictures: PictureSource, now: Container[str]) -> Iterator[Page]:
+    """The page of all captures, and those of the scenes that are made now."""
     shown = CAPTURES_SHOWN if is_large(site) else None
     lines = {
         "lines": capture_lines(site, pictures, at_most=shown),
@@ -244,27 +265,12 @@ def report_pages(
     yield Page("captures.html", "captures.html.j2", "Captures", lines)
     for scene in scene_views(site, pictures, of=now):
         yield Page(scene.scene.href, "scene/page.html.j2", scene.scene.title, {"view": scene})
-    for device in device_views(site, pictures, of=now):
-        who = device.competitor
-        yield Page(who.href, "device/page.html.j2", who.label, {"view": device})
+
+
+def _pages_to_make(site: Site, now: Container[str]) -> Iterator[Page]:
+    """In place of all other pages of a large run: the commands that make them."""
     for href, here, later in later_pages(site, now):
         yield Page(href, "later.html.j2", later.title, {"view": later, "here": here})
-    yield Page("pairs.html", "pairs/page.html.j2", "Pairs", {"view": pairs_view(site)})
-    if (several := agreement_view(site)) is not None:
-        yield Page(_AGREEMENT, "agreement/page.html.j2", several.headline, {"view": several})
-
-
-def _panel_pages(site: Site, pictures: PictureSource) -> Iterator[Page]:
-    """The pages of a run without scores: those that show captures."""
-    panel = panel_view(site, pictures)
-    yield Page("index.html", "home/panel.html.j2", panel.headline, {"view": panel})
-    lines = {
-        "lines": capture_lines(site, pictures),
-        "n_files": len(site.run.tables.captures),
-    }
-    yield Page("captures.html", "captures.html.j2", "Captures", lines)
-    for scene in scene_views(site, pictures):
-        yield Page(scene.scene.href, "scene/page.html.j2", scene.scene.title, {"view": scene})
 
 
 def page_renderer(

@@ -1,4 +1,4 @@
-"""The pictures that the pages show, made in the decode workers: WebP without the camera's metadata.
+"""The pictures that the pages show: WebP without the camera's metadata, made where files are read.
 
 Named by the SHA-256 of the capture's file, so equal files share one picture; where such files have
 several faces, as in two scenes, the others are named by their box too. `docs/report.md` says

@@ -82,7 +82,7 @@ class EngineTask:
     Attributes:
         models: those that score, one or more.
         settings: how to score; its model and weights are those of `models`.
-        readers: decode processes of this machine.
+        readers: front processes of this machine.
         pictures: which pictures to make for the pages, and where; None: make none.
     """
 

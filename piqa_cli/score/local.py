@@ -108,15 +108,7 @@ class LocalEngine:
         self._settings = settings
         self._readers = readers
         self._pictures = pictures
-        self._plan = FrontPlan(
-            key=secrets.token_hex(8),
-            models=networks.front_models(),
-            working_side_px=settings.working_side_px,
-            damaged=settings.damaged,
-            detector_rule=settings.detector_rule,
-            pictures=pictures,
-            exchange=readers.share(imports_of(networks.specs.values())),
-        )
+        self._plan: FrontPlan | None = None
         finder = finder_for(networks.specs.values(), settings.landmarks)
         search = FaceSearch(settings.detector_rule)
         self._fronts = {
@@ -189,13 +181,27 @@ class LocalEngine:
         return [self._prepare(job, reading) for job, reading in zip(jobs, readings, strict=True)]
 
     def _read(self, job: Job) -> ProcessFuture:
+        if self._plan is None:  # an actor of Ray reads nothing, and needs no processes
+            self._plan = self._front_plan()
         return self._readers.submit(prepare_capture, self._plan, job)
+
+    def _front_plan(self) -> FrontPlan:
+        return FrontPlan(
+            key=secrets.token_hex(8),
+            models=self._networks.front_models(),
+            working_side_px=self._settings.working_side_px,
+            damaged=self._settings.damaged,
+            detector_rule=self._settings.detector_rule,
+            pictures=self._pictures,
+            exchange=self._readers.share(imports_of(self._networks.specs.values())),
+        )
 
     def _prepare(self, job: Job, reading: ProcessFuture) -> ByModel:
         """Waits for what a front process makes of a capture, for every model."""
         try:
             done: FrontDone = self._readers.result_of(reading)
             pixels = done.pixels.unpack()["pixels"] if done.pixels else None
+            self._bytes = max(self._bytes, 0 if pixels is None else pixels.nbytes)
         except CaptureError as error:
             return _failed(job, error)
         except PiqaError:

@@ -1,4 +1,4 @@
-"""A pool of decode processes that survives a dead or hanging one (no torch here)."""
+"""A pool of processes that read captures; it survives a dead or hanging one (no torch here)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _begin(environment: Mapping[str, str], exchange: Path | None) -> None:
 
 
 class Readers:
-    """Decode processes; a capture that kills or hangs one costs that capture alone.
+    """Processes that read captures; a capture that kills or hangs one costs that capture alone.
 
     Processes are spawned, or forked from a clean server, never from this process: it may hold
     threads of the networks.
@@ -111,7 +111,7 @@ class Readers:
         except (CaptureError, PiqaError):
             raise
         except TimeoutError:
-            reason = f"reading took longer than {self._timeout_s:g} s"
+            reason = f"took longer than {self._timeout_s:g} s: --timeout allows more"
         except (ProcessExpired, CancelledError) as error:
             reason = f"the reading process died ({error or 'stopped'})"
         except MemoryError:
@@ -140,6 +140,12 @@ class Readers:
         self._stopped = True
         self._pool.stop()
 
+    def close(self) -> None:
+        """Ends all processes, and removes what they left in shared memory."""
+        self.stop()
+        self._pool.join()
+        drop_folder(self._exchange)
+
     def __enter__(self) -> Readers:
         return self
 
@@ -152,7 +158,5 @@ class Readers:
         """Waits for the processes after a good run, ends them at once after a bad one."""
         if kind is None and not self._stopped:
             self._pool.close()
-        else:
-            self.stop()
-        self._pool.join()
-        drop_folder(self._exchange)
+            self._pool.join()
+        self.close()

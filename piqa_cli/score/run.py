@@ -20,7 +20,7 @@ from piqa_cli.models.catalogue import spec_of
 from piqa_cli.processors import available_processors
 from piqa_cli.read.decode import READ_VERSION
 from piqa_cli.records import Capture, Failed, Findings, Recipe, Scored, Timing
-from piqa_cli.remote import REQUESTS_AT_ONCE, RemotePath
+from piqa_cli.remote import threads_for
 from piqa_cli.resources import cache_file
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
@@ -269,9 +269,8 @@ def _keys(
         except CaptureError as error:
             return Failed(capture, error.stage, error.reason)
 
-    remote = any(isinstance(capture.file, RemotePath) for capture in captures)
-    at_once = REQUESTS_AT_ONCE if remote else 1
-    with ThreadPoolExecutor(max(available_processors(), at_once)) as threads:
+    at_once = threads_for((c.file for c in captures), local=available_processors())
+    with ThreadPoolExecutor(at_once) as threads:
         try:
             attempts = list(progress(threads.map(attempt, captures), len(captures), "hash"))
         except BaseException:

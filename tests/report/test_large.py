@@ -1,10 +1,15 @@
 """Runs with very many captures: the first page, slices, and pages that are made when asked for."""
 
-import pytest
+import shutil
 
+import pytest
+from typer.testing import CliRunner
+
+from piqa_cli.cli.main import app
 from piqa_cli.errors import PiqaError
 from piqa_cli.report import large, render
 from piqa_cli.report.large import Wanted
+from piqa_cli.report.output.single_file import render_single_file
 from piqa_cli.report.render import render_report
 from tests.report.ranked import ranked_site
 
@@ -59,6 +64,20 @@ def test_named_pages_are_those_of_a_small_run(run, monkeypatch):
     render_report(run)
     for name in ("scenes/bar.html", "device-aster.html"):
         assert pages_of(run)[name] == some[name]
+
+
+def test_one_file_has_the_pages_that_are_asked_for(run):
+    made = render_single_file(run, wanted=Wanted(scenes=("Bar",))).path.read_text()
+    none = render_single_file(run).path.read_text()
+    assert none.count("Not made yet") - made.count("Not made yet") == 1
+
+
+def test_pages_of_further_models_are_made_as_well(run, monkeypatch):
+    shutil.copytree(run, run / "models" / "other")
+    monkeypatch.setattr("piqa_cli.runs.folder.runs_of_models", lambda _: [run / "models" / "other"])
+    done = CliRunner().invoke(app, ["report", str(run), "--scene", "Bar"])
+    assert done.exit_code == 0, done.output
+    assert "Not made yet" not in pages_of(run / "models" / "other")["scenes/bar.html"]
 
 
 def test_names_that_the_run_lacks_are_one_line(run):

@@ -89,3 +89,14 @@ def test_no_process_outlives_a_killed_run():
 def _runs(pid):
     """True if a process is more than an entry that no one has collected."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_what_nobody_took_is_gone_once_processes_are_ended():
+    with Readers(workers=1, timeout_s=60) as pool:
+        folder = pool.share([])
+        if folder is None:
+            pytest.skip("no shared memory here")
+        assert pool.result_of(pool.submit(reader_jobs.double, 1)) == 2
+        (folder / "left").write_bytes(b"views")
+        pool.close()
+        assert not folder.exists()

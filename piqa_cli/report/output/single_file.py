@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
+from piqa_cli.report.large import NONE_WANTED, Wanted
 from piqa_cli.report.output.blind.letters import BlindKey, write_key
 from piqa_cli.report.output.blind.load import load_shown
 from piqa_cli.report.output.chapters import SEPARATOR, Album, ChapterLinks
@@ -67,6 +68,7 @@ def render_single_file(
     hide_scores: bool = False,
     pictures: Pictures = "full",
     max_mb: float = DEFAULT_MAX_MB,
+    wanted: Wanted = NONE_WANTED,
 ) -> SingleFile:
     """Writes `report.html` of a run anew, whole or not at all.
 
@@ -78,6 +80,7 @@ def render_single_file(
         hide_scores: a blind report shows no rank and no score; a file beside it holds them.
         pictures: which to put in.
         max_mb: how large the file may become, in millions of bytes.
+        wanted: pages of scenes and devices of a large run; other runs have all.
 
     Raises:
         PiqaError: the folder is no run, can't be written, or the pages alone are too large.
@@ -92,7 +95,7 @@ def render_single_file(
         size = _size_of(run, shown_pictures(run, source))
         if size <= max_mb * _MB:
             shortfall = f"{'; '.join(tried)}: {words} instead" if tried else ""
-            data = _document(run, source, shortfall[:1].upper() + shortfall[1:]).encode()
+            data = _document(run, source, shortfall[:1].upper() + shortfall[1:], wanted).encode()
             if len(data) <= max_mb * _MB:
                 return _written(run, data, shortfall, key)
             size = len(data)
@@ -121,10 +124,10 @@ def _size_of(run: Run, names: Collection[str]) -> float:
     return sum((pictures_of(run.folder, run.info) / name).stat().st_size for name in names) * 4 / 3
 
 
-def _document(run: Run, pictures: PictureSource, shortfall: str) -> str:
+def _document(run: Run, pictures: PictureSource, shortfall: str, wanted: Wanted) -> str:
     """The document."""
     templates, site = resource_dir("templates"), open_site(run)
-    pages = list(report_pages(site, pictures))
+    pages = list(report_pages(site, pictures, wanted))
     render = page_renderer(site, pictures, single_file=True)
     album = Album(pictures_of(run.folder, run.info))
     paths = frozenset(page.path for page in pages)

@@ -36,7 +36,7 @@ class Setup:
         pictures: which pictures to make for the pages, and where.
         compute: processor of the networks.
         threads: of networks and face searches.
-        readers: decode processes of a task.
+        readers: front processes of a task.
     """
 
     key: str
@@ -56,7 +56,7 @@ _here: dict[str, tuple[LocalEngine, Readers]] = {}  # what this process works wi
 def prepare(setup: Setup, jobs: Sequence[Job]) -> tuple[list[ByModel], tuple[str, ...]]:
     """Reads captures, finds faces and cuts views; returns what the networks need, and warnings.
 
-    The process keeps its decode processes and its face detector for the next task.
+    The process keeps its front processes and its face detector for the next task.
     """
     engine = _engine_of(setup, with_weights=False)
     return engine.prepare(jobs), engine.warnings
@@ -78,7 +78,7 @@ def _engine_of(setup: Setup, *, with_weights: bool) -> LocalEngine:
     """The engine of this process; one of a run before ends."""
     if setup.key not in _here:
         for _, readers in _here.values():
-            readers.stop()
+            readers.close()
         _here.clear()
         _here[setup.key] = _engine(setup, with_weights=with_weights)
     return _here[setup.key][0]

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from piqa_cli.cli.main import app
+from piqa_cli.records import Box, Face
+from piqa_cli.report import large, render
+from piqa_cli.report.large import Wanted
 from piqa_cli.report.output.blind.hidden import without_scores
 from piqa_cli.report.output.blind.load import blinded
 from piqa_cli.report.output.reveal import REVEAL_FILE
 from piqa_cli.report.output.single_file import render_single_file
 from piqa_cli.report.render import picture_source, render_report, report_files
+from piqa_cli.runs.crops import Crops, crop_boxes, place_note, save_crop
 from piqa_cli.runs.differing import Difference
 from piqa_cli.runs.notes import Note, Notes
 from piqa_cli.runs.pictures import PictureSource
@@ -86,6 +91,45 @@ def test_no_crop_tells_which_capture_of_a_scene_is_the_best(run_with, monkeypatc
     assert not picture_source(hidden, "full").differences
 
 
+@pytest.mark.parametrize("rows", [2, 1])
+def test_crops_are_shown_where_every_capture_has_them(make_run, rows):
+    folder = make_run("run", results=[_with_face(n) for n in range(2)])
+    run = load_run(folder)
+    for row in run.tables.captures[:rows]:
+        crops = Crops(row.sha256, row.face_box, crop_boxes(row.face_box, width=384, height=384), "")
+        for kind, box in crops.boxes.items():
+            pixels = np.zeros((8, 8, 3), np.uint8)
+            save_crop(pixels, folder / "pictures" / crops.names[kind], place_note(box).encode())
+    hidden = replace(run, info={**run.info, "scores_hidden": True})
+    shown = {name for name in picture_source(hidden, "full").names if "crop" in name}
+    assert len(shown) == (4 if rows == 2 else 0)
+
+
+def _with_face(number):
+    face = Face(Box(10.0, 10.0, 50.0, 60.0), 0.9, 1, "detect")
+    facts = facts_of(f"{number:064x}")
+    return replace(scored("hall", PHONES[number], 1.0), face=face, facts=facts)
+
+
+def test_a_large_run_has_its_scenes_when_they_are_asked_for(run_with, monkeypatch):
+    monkeypatch.setattr(large, "LARGE_CAPTURES", 3)
+    monkeypatch.setattr(render, "CAPTURES_SHOWN", 2)
+    wanted = Wanted(scenes=("garden",))
+    folder = run_with("one", (3.0, 2.0, 1.0))
+    report = render_report(folder, blind=True, hide_scores=True, wanted=wanted).parent
+    pages = {f.relative_to(report).as_posix(): f.read_text() for f in report.rglob("*.html")}
+    assert sorted(pages) == [
+        "captures.html",
+        "index.html",
+        "scenes/garden.html",
+        "scenes/hall.html",
+    ]
+    assert "Not made yet" not in pages["scenes/garden.html"]
+    assert "report RUN --blind --hide-scores --scene hall" in pages["scenes/hall.html"]
+    assert "--device" not in pages["scenes/hall.html"]
+    assert ".parquet" not in pages["captures.html"]
+
+
 def test_opinions_of_people_are_left_out(run_with):
     files = pages_of(run_with("one", (3.0, 2.0, 1.0)))
     assert [name for name, text in files.items() if "By far the worst" in text] == []
@@ -135,6 +179,7 @@ def test_older_views_with_scores_do_not_stay_beside_pages_without(run_with):
         (["--blind", "--brief"], "--brief shows the ranking"),
         (["--blind", "--pdf", "brief"], "--pdf brief shows the ranking"),
         (["--blind", "--figures", "svg"], "--figures shows the ranking"),
+        (["--blind", "--device", "A"], "--device"),
     ],
 )
 def test_what_shows_ranks_is_refused(tmp_path, options, words):
