@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.expect.renamed import Sighting, phone_of
@@ -16,6 +15,7 @@ from piqa_cli.read.decode import read_exif_again
 from piqa_cli.read.library_messages import library_messages
 from piqa_cli.records import Capture
 from piqa_cli.records.capture_row import TriedRow
+from piqa_cli.remote import AnyPath, size_of
 
 
 def sightings_on_disk(captures: Sequence[Capture], base: Sequence[TriedRow]) -> list[Sighting]:
@@ -40,13 +40,13 @@ def sightings_on_disk(captures: Sequence[Capture], base: Sequence[TriedRow]) -> 
     ]
 
 
-def _sha256(file: Path, sizes: set[int | None]) -> str | None:
+def _sha256(file: AnyPath, sizes: set[int | None]) -> str | None:
     """SHA-256 of a file of one of these sizes; None: it has another, or can't be read.
 
     A size that isn't known, as of given scores, may be any.
     """
     try:
-        if not sizes & {None, file.stat().st_size}:
+        if not sizes or not sizes & {None, size_of(file)}:
             return None
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -54,7 +54,7 @@ def _sha256(file: Path, sizes: set[int | None]) -> str | None:
         return None
 
 
-def _phone(file: Path) -> tuple[str, str] | None:
+def _phone(file: AnyPath) -> tuple[str, str] | None:
     try:
         with library_messages():  # a run reports them
             exif = read_exif_again(file)

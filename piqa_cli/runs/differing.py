@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image
 
 from piqa_cli.records import Box
+from piqa_cli.remote import AnyPath
 
 Place = tuple[int, int, int, int]
 """(x0, y0, x1, y1) in pixels of an upright original."""
@@ -26,7 +27,7 @@ _NOTE = re.compile(
 class Compared:
     """A capture that another one is compared with: its file, and where its face is."""
 
-    file: Path
+    file: AnyPath
     sha256: str
     face: Box | None
 

@@ -12,6 +12,7 @@ from piqa_cli.face.boxes import to_working
 from piqa_cli.read.decode import Original, read_exif_again, read_original, read_photo
 from piqa_cli.read.library_messages import library_messages
 from piqa_cli.records import Box, Exif, Photo
+from piqa_cli.remote import AnyPath
 from piqa_cli.runs.crops import DIFFERENCE_KINDS, Crops, place_note, save_crop
 from piqa_cli.runs.differing import Compared, Difference, difference_note
 from piqa_cli.runs.pictures import PictureFolder, save_face, save_pictures
@@ -33,7 +34,7 @@ class ReadDone:
 
 
 def read_capture(
-    file: Path,
+    file: AnyPath,
     working_side_px: int | None,
     pictures: PictureFolder | None,
     *,
@@ -58,7 +59,7 @@ def _with_hash(photo: Photo) -> Photo:
     return replace(photo, facts=replace(photo.facts, pixels_sha256=digest.hexdigest()))
 
 
-def renew_exif(file: Path) -> Exif:
+def renew_exif(file: AnyPath) -> Exif:
     """Reads the EXIF of a capture whose score is known.
 
     Raises:
@@ -69,7 +70,7 @@ def renew_exif(file: Path) -> Exif:
 
 
 def remake_pictures(
-    file: Path,
+    file: AnyPath,
     working_side_px: int | None,
     pictures: PictureFolder,
     face: Box | None,
@@ -107,7 +108,7 @@ def keep_face(photo: Photo, face: Box, pictures: PictureFolder, *, label: str = 
 
 
 def save_crops(
-    file: Path, crops: Crops, folder: Path, *, damaged: Damaged = "refuse"
+    file: AnyPath, crops: Crops, folder: Path, *, damaged: Damaged = "refuse"
 ) -> str | None:
     """Saves parts of a capture's original pixels; returns why that failed.
 
@@ -147,7 +148,7 @@ def _save_difference(
     save_crop(other.part(places[1]), folder / names["bestcrop"], note)
 
 
-def _read(file: Path, working_side_px: int | None, damaged: Damaged) -> Photo:
+def _read(file: AnyPath, working_side_px: int | None, damaged: Damaged) -> Photo:
     """Reads a photograph; what libraries print belongs to it."""
     try:
         with library_messages() as messages:
