@@ -17,9 +17,13 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
-from piqa_cli.errors import MissingPartError
+from piqa_cli.errors import MissingPartError, PiqaError
 
 _URL = re.compile(r"(s3|gs|file):/+(.*)", re.DOTALL)
+_OTHER_URL = re.compile(
+    r"(https?|ftps?|sftp|ssh|scp|smb|nfs|hdfs|webdavs?|davs?|az|abfss?|wasbs?|gcs|s3[an]):/+(.*)",
+    re.DOTALL | re.IGNORECASE,
+)
 _BUFFER_BYTES = 8 << 20  # one request a photograph, and a bound for files that are none
 REQUESTS_AT_ONCE = 16
 """Threads that wait for a storage's answers, which take long and no processor."""
@@ -150,6 +154,15 @@ class RemotePath:
             with storage.open_output_stream(inside) as file:
                 file.write(data)
 
+    def size(self) -> int:
+        """Bytes of the file."""
+        storage, inside = self._storage()
+        with _one_line_errors():
+            found = storage.get_file_info(inside)
+        if not found.is_file:
+            raise FileNotFoundError(errno.ENOENT, "no such object")
+        return int(found.size)
+
     def files_below(self) -> list[str]:
         """All files below a folder, by their paths within it."""
         from pyarrow.fs import FileSelector
@@ -211,14 +224,31 @@ def place(named: str | Path) -> AnyPath:
 
     A Path of a URL has lost one of its two slashes; it is understood all the same.
 
+    Raises:
+        PiqaError: it is a URL of a kind that isn't read.
+
     >>> place("s3://photos/night"), place(Path("s3://photos/night"))
     (RemotePath('s3://photos/night'), RemotePath('s3://photos/night'))
     """
     match = _URL.fullmatch(str(named))
     if match is None:
+        if (other := _OTHER_URL.fullmatch(str(named))) is not None:
+            raise PiqaError(
+                f"{other[1]}://{other[2]}: of URLs only s3:// and gs:// can be used; "
+                "name one of these, or a folder of this machine"
+            )
         return Path(named)
     scheme, rest = match[1], match[2].rstrip("/")
     return RemotePath(f"{scheme}:///{rest}" if scheme == "file" else f"{scheme}://{rest}")
+
+
+def size_of(file: AnyPath) -> int:
+    """Bytes of a file.
+
+    Raises:
+        OSError: it isn't there, or the storage doesn't say.
+    """
+    return file.size() if isinstance(file, RemotePath) else file.stat().st_size
 
 
 def is_url(named: str | Path) -> bool:

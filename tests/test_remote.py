@@ -165,6 +165,16 @@ def test_folders_that_are_not_there_are_one_line(piqa, captures, upload, tmp_pat
         assert f"captures folder {url}/Nowhere does not exist" in line
 
 
+@pytest.mark.parametrize("url", ["http://lab/captures", "s3a://lab/captures", "gcs://lab"])
+def test_urls_of_other_kinds_are_one_line_and_no_folder(piqa, captures, url, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for words in (["scan", url], ["rank", captures, "--shared-cache", url, "-o", "run"]):
+        result = piqa(*words)
+        assert result.exit_code == 3
+        assert f"{url}: of URLs only s3:// and gs:// can be used" in result.stderr
+    assert not any(":" in file.name for file in tmp_path.iterdir())
+
+
 def test_a_bucket_that_is_not_there_is_one_line(piqa, monkeypatch, s3_server):
     s3(monkeypatch, s3_server)
     result = piqa("scan", "s3://nowhere/captures")

@@ -220,10 +220,11 @@ def _ways(plan: Plan, device: torch.device) -> list[Way]:
 
 
 def _notes(plan: Plan, device: torch.device) -> tuple[str, ...]:
+    threads = torch.get_num_threads()
     where = (
         f"{torch.cuda.get_device_name(device)}, torch {torch.__version__}"
         if device.type == "cuda"
-        else f"{device.type}, {torch.get_num_threads()} threads of {os.cpu_count()} processors, "
+        else f"{device.type}, {threads} thread{'s' * (threads != 1)} of {os.cpu_count()} processors, "
         f"torch {torch.__version__}"
     )
     notes = [f"{plan.score.model} on {where}"]

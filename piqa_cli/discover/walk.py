@@ -149,10 +149,10 @@ def _list_root(root: RemotePath) -> Tree:
     try:
         tree = list_tree(root)
     except FileNotFoundError as error:
-        raise PiqaError(
-            f"captures folder {root} does not exist ({error.strerror}); check the bucket and the "
-            "path"
-        ) from None
+        advice = "check the path"
+        if not root.url.startswith("file:"):
+            advice = f"{error.strerror}: check the bucket and the path"
+        raise PiqaError(f"captures folder {root} does not exist; {advice}") from None
     except OSError as error:
         raise PiqaError(f"captures folder {root} can't be listed: {error.strerror}") from error
     if not tree.met:

@@ -15,7 +15,7 @@ from piqa_cli.read.decode import read_exif_again
 from piqa_cli.read.library_messages import library_messages
 from piqa_cli.records import Capture
 from piqa_cli.records.capture_row import TriedRow
-from piqa_cli.remote import AnyPath, RemotePath, threads_for
+from piqa_cli.remote import AnyPath, size_of, threads_for
 from piqa_cli.weights.store import sha256_of
 
 
@@ -49,15 +49,11 @@ def _sha256(file: AnyPath, sizes: set[int | None]) -> str | None:
     A size that isn't known, as of given scores, may be any.
     """
     try:
-        if not sizes or not sizes & {None, _size(file)}:
+        if not sizes or not sizes & {None, size_of(file)}:
             return None
         return sha256_of(file)
     except OSError:
         return None
-
-
-def _size(file: AnyPath) -> int:
-    return file.size() if isinstance(file, RemotePath) else file.stat().st_size
 
 
 def _phone(file: AnyPath) -> tuple[str, str] | None:

@@ -28,7 +28,7 @@ _LETTERS, _TITLE_LETTERS = 108, 84  # letters that fit in a line of text and in 
 _CROWDED = ((200, 2.0), (60, 3.0), (0, 4.5))  # (least number of runs, radius of a dot)
 _LEAST_SPAN = 0.6  # twice the usual tie of 0.3 JOD, so that changes within a tie don't look steep
 _TICKS_AT_MOST = 5
-_BUILD_LETTERS = 13  # of a build's name; the point's title has all of it
+_LETTER = 6.6  # width of a letter of a build's name
 NO_MARKS = Marks()
 
 _STYLE = """
@@ -253,17 +253,35 @@ def _intervals(
 
 
 def _builds(device: str, points: Sequence[Point], time: _Time, marks: Marks) -> Iterator[Markup]:
-    """The build of the first point, and every other one, above its first point if there is room."""
-    before, free_from = "", 0.0
+    """The build of the first point, and every other one, from its first point on if there is room.
+
+    It may be as long as the way to the next one is.
+    """
+    free_from = 0.0
+    ends = ((WIDTH - _PANEL.right, ""),)
+    for (x, build), (next_x, _) in itertools.pairwise(
+        (*_changes(device, points, time, marks), *ends)
+    ):
+        start = min(max(x, _PANEL.left), WIDTH - _DATE_APART)
+        if start < free_from - 1:
+            continue
+        room = max(next_x - start, _DATE_APART)
+        shown = shortened(build, int(room / _LETTER))
+        free_from = start + (len(shown) + 1) * _LETTER
+        yield Markup('<text class="build" x="{}" y="{}">{}</text>').format(
+            f"{start:.1f}", _PANEL.top - 10, printable(shown)
+        )
+
+
+def _changes(
+    device: str, points: Sequence[Point], time: _Time, marks: Marks
+) -> Iterator[tuple[float, str]]:
+    """Where a build is another one than before, and its name."""
+    before = ""
     for point in points:
         build = marks.build(point.run, device)
-        x = time.at(point.started_at)
-        if build and build != before and x - _DATE_APART / 2 >= free_from - 1:
-            middle = min(max(x, _DATE_APART / 2), WIDTH - _DATE_APART / 2)
-            free_from = middle + _DATE_APART / 2
-            yield Markup('<text class="build" x="{}" y="{}" text-anchor="middle">{}</text>').format(
-                f"{middle:.1f}", _PANEL.top - 6, printable(shortened(build, _BUILD_LETTERS))
-            )
+        if build and build != before:
+            yield time.at(point.started_at), build
         before = build or before
 
 

@@ -6,9 +6,11 @@ receiver for each piece of 64 kB. Small arrays, and those that find no room, go 
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SHARED_MEMORY = Path("/dev/shm")  # on Linux
+_PREFIX = "piqa-exchange-"
 _LEAST_BYTES = 1 << 18  # below which a file isn't worth its making
+
+_held: dict[Path, int] = {}  # locks of this process's folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +81,51 @@ def pack(arrays: Mapping[str, NDArray[Any]], folder: Path | None) -> Parcel:
 
 
 def exchange_folder() -> Path | None:
-    """Makes a folder in shared memory, to be removed by `drop_folder`; None: there is no such."""
+    """Makes a folder in shared memory, to be removed by `drop_folder`; None: there is no such.
+
+    It is locked as long as this process lives. Folders that no one locks any more, because their
+    process was killed, are removed here: nothing else would ever free that memory.
+    """
+    if not _SHARED_MEMORY.is_dir():
+        return None
+    _sweep()
     try:
-        return Path(tempfile.mkdtemp(prefix="piqa-cli-", dir=_SHARED_MEMORY))
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_SHARED_MEMORY))
+        _held[folder] = _locked(folder)
     except OSError:
         return None
+    return folder
 
 
 def drop_folder(folder: Path | None) -> None:
     """Removes a folder of `exchange_folder` with all that nobody took."""
     if folder is not None:
         shutil.rmtree(folder, ignore_errors=True)
+        if (lock := _held.pop(folder, None)) is not None:
+            os.close(lock)
+
+
+def _sweep() -> None:
+    """Removes the folders of processes that live no more."""
+    for left in _SHARED_MEMORY.glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # locked, another user's, or gone meanwhile
+            lock = _locked(left)
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(lock)
+
+
+def _locked(folder: Path) -> int:
+    """Locks a folder; its lock goes with the process, however that ends.
+
+    Raises:
+        OSError: another process holds it, or it is another user's.
+    """
+    import fcntl  # Windows has none, nor shared memory of this kind
+
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(number)
+        raise
+    return number

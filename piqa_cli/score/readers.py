@@ -26,6 +26,7 @@ _TASKS_PER_PROCESS = 500
 _PATIENCE = 3
 _START_S = 60.0
 _STEP_S = 0.25
+_FIRST_IMPORT = "piqa_cli.score.dies_of_ctrl_c"
 
 
 def _begin(environment: Mapping[str, str], exchange: Path | None) -> None:
@@ -86,7 +87,7 @@ class Readers:
         self._shares, self._exchange = True, exchange_folder()
         if sys.platform == "linux":
             context: BaseContext = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload([*modules])
+            context.set_forkserver_preload([_FIRST_IMPORT, *modules])
             forkserver.ensure_running()
         else:
             context = multiprocessing.get_context("spawn")

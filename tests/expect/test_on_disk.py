@@ -7,12 +7,12 @@ from PIL import Image
 
 from piqa_cli.expect.on_disk import sightings_on_disk
 from piqa_cli.records import Capture
-from piqa_cli.remote import RemotePath
+from piqa_cli.remote import place
 from tests.runs.samples import scored_row
 
 
-@pytest.mark.parametrize("at", [Path, lambda file: RemotePath(f"file://{file}")])
-def test_only_files_that_can_decide_are_read(tmp_path, at):
+@pytest.mark.parametrize("where", [Path, lambda file: place(f"file://{file}")])
+def test_only_files_that_can_decide_are_read(tmp_path, where):
     exif = Image.Exif()
     exif[0x010F], exif[0x0110] = "Maker", "One"
     for name, side in (("new", 8), ("other", 40)):
@@ -24,9 +24,9 @@ def test_only_files_that_can_decide_are_read(tmp_path, at):
     ]
     found = sightings_on_disk(
         [
-            Capture("a", at(tmp_path / "new.jpg"), "Hall", "New"),
-            Capture("b", at(tmp_path / "other.jpg"), "Hall", "Kept"),
-            Capture("c", at(tmp_path / "gone.jpg"), "Hall", "New"),
+            Capture("a", where(tmp_path / "new.jpg"), "Hall", "New"),
+            Capture("b", where(tmp_path / "other.jpg"), "Hall", "Kept"),
+            Capture("c", where(tmp_path / "gone.jpg"), "Hall", "New"),
         ],
         base,
     )

@@ -127,6 +127,7 @@ def test_a_page_names_builds_and_leads_to_the_reports(piqa, night, runs, tmp_pat
     good(piqa("history", runs, "-o", page))
     text = page.read_text(encoding="utf-8")
     named = re.findall(r'<text class="build"[^>]*>([^<]*)<', text)
+    assert all(float(x) >= 52 for x in re.findall(r'class="build" x="([0-9.]+)"', text))  # axis
     assert named == ["FW 1", "FW 2"] * 2
     assert text.count("rank 1 of 2, build FW 2") == 2  # label and title of the point
     links = set(re.findall(r'href="(\.\./[^"]*)"', text))

@@ -1,6 +1,7 @@
 """The picture draws what is known, and no line where runs don't compare."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -8,8 +9,10 @@ import pytest
 
 from piqa_cli.history.collect import history_of
 from piqa_cli.history.find import read_runs
+from piqa_cli.history.marks import Marks
 from piqa_cli.history.page import page
 from piqa_cli.history.trend import trend_svg
+from piqa_cli.records import Competitor
 from tests.runs.samples import MODEL
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -91,3 +94,14 @@ def test_equal_runs_give_equal_bytes(night, history):
     night("2026-01-01", {"A": 0.5, "B": -0.5})
     assert trend_svg(history()) == trend_svg(history())
     assert page([history()]) == page([history()])
+
+
+def test_a_build_is_as_long_as_the_way_to_the_next_one(night, history):
+    long = "camera 5.20 (crystal detail, second edition)"
+    for day in ("2026-01-01", "2026-01-08", "2026-01-09"):
+        night(day, {"A": 0.5, "B": -0.5})
+    for second, shown in ((long, [long, "7"]), ("6", [long, "6", "7"])):
+        builds = {"2026-01-01": long, "2026-01-08": second, "2026-01-09": "7"}
+        marks = Marks({run: {Competitor("A"): Counter([name])} for run, name in builds.items()})
+        texts = [text.text for text in classes(trend_svg(history(), marks=marks), "build")]
+        assert texts == shown

@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -46,3 +50,21 @@ def test_a_dropped_folder_takes_along_what_nobody_took():
     drop_folder(folder)
     assert not folder.exists()
     drop_folder(None)
+
+
+def test_a_folder_whose_process_was_killed_is_removed_by_the_next_one_and_a_living_one_stays():
+    own = exchange_folder()
+    if own is None:
+        pytest.skip("no shared memory here")
+    code = (
+        "import os; from piqa_cli.score.exchange import exchange_folder\n"
+        "print(exchange_folder(), flush=True); os.kill(os.getpid(), 9)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    left = Path(killed.stdout.strip())
+    assert left.is_dir()
+    another = exchange_folder()
+    assert not left.exists()
+    assert own.is_dir()
+    drop_folder(own)
+    drop_folder(another)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,21 @@ def test_no_process_outlives_a_killed_run():
     assert run.stdout.read() == ""  # ends when the last process that could write has gone
     assert time.monotonic() - start < 20
     assert not any(Path(f"/proc/{pid}").exists() and _runs(pid) for pid in idle_and_busy)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a server for forks is used on Linux only")
+def test_ctrl_c_in_the_middle_of_imports_makes_no_process_speak():
+    code = "import reader_jobs; reader_jobs.be_interrupted()"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        start_new_session=True,  # the signal goes to a whole group, as from a terminal
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+    )
+    assert run.stdout == "told at once\n"
+    assert run.stderr == ""
 
 
 def _runs(pid):

@@ -232,6 +232,8 @@ def _connect(settings: RaySettings) -> None:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anyone
     os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")  # the engine handles them
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    if not settings.address:  # Ray's 15 would leave this run what other programs don't want
+        os.environ.setdefault("RAY_worker_niceness", "0")
     here = {"num_cpus": available_processors(), "include_dashboard": False}
     before = signal.getsignal(signal.SIGTERM)
     try:

@@ -51,6 +51,25 @@ def test_contradictions_are_refused(piqa, captures, words, message):
     assert message in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("address", "set_before", "niceness"),
+    [(None, None, "0"), (None, "10", "10"), ("auto", None, None)],
+)
+def test_ray_on_this_machine_is_no_nicer_than_this_run(monkeypatch, address, set_before, niceness):
+    ray = pytest.importorskip("ray")
+    from piqa_cli.score.on_ray import engine
+
+    name, seen = "RAY_worker_niceness", []
+    monkeypatch.setenv(name, set_before or "")
+    if set_before is None:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "init", lambda **_named: seen.append(os.environ.get(name)))
+    monkeypatch.setattr(engine, "_keep_off_stdout", lambda: None)
+    engine._connect(RaySettings(address=address))
+    assert seen == [niceness]
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """A cluster of two machines, with a quick model that all of its processes can import."""
