@@ -154,15 +154,6 @@ class RemotePath:
             with storage.open_output_stream(inside) as file:
                 file.write(data)
 
-    def size(self) -> int:
-        """Bytes of the file."""
-        storage, inside = self._storage()
-        with _one_line_errors():
-            found = storage.get_file_info(inside)
-        if not found.is_file:
-            raise FileNotFoundError(errno.ENOENT, "no such object")
-        return int(found.size)
-
     def files_below(self) -> list[str]:
         """All files below a folder, by their paths within it."""
         from pyarrow.fs import FileSelector
