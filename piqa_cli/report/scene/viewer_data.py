@@ -62,6 +62,7 @@ def viewer_data(
         regions: of the scene.
     """
     seats = _seats(rows, captures)
+    best = max((capture.score for _, _, capture in seats.values()), default=None)
     devices = [
         {
             "slug": row.competitor.slug,
@@ -72,7 +73,7 @@ def viewer_data(
             "interval": "" if row.interval == NONE else f"95 %: {row.interval}",
             "takes": [
                 _take(row.competitor, shot, capture, place)
-                | {"differs": _differs(shot, capture, seats, place)}
+                | {"differs": _differs(shot, capture, seats, place, best)}
                 for shot, capture in zip(column.shots, captures[row.competitor], strict=True)
             ],
         }
@@ -98,19 +99,18 @@ def _seats(
 
 
 def _differs(
-    shot: Tile, row: ScoredRow, seats: Mapping[str, _Seat], place: str
+    shot: Tile, row: ScoredRow, seats: Mapping[str, _Seat], place: str, best: float | None
 ) -> dict[str, Any] | None:
     """Place where a capture differs most from another one, of which there are crops of both.
 
     The other one was the scene's best by the model that the crops were made with, which may be
-    another one than the page's.
+    another one than the page's; `best` is the highest score by the page's.
     """
     shown = shot.difference
     seat = None if shown is None else seats.get(shown.found.other)
     if shown is None or seat is None:
         return None
     device, take, other = seat
-    best = max(capture.score for _, _, capture in seats.values())
     return {
         "spot": _shares(shown.found.place, row),
         "crop": place + shown.own,
