@@ -224,8 +224,8 @@ def _notes(plan: Plan, device: torch.device) -> tuple[str, ...]:
     where = (
         f"{torch.cuda.get_device_name(device)}, torch {torch.__version__}"
         if device.type == "cuda"
-        else f"{device.type}, {threads} thread{'s' * (threads != 1)} of {os.cpu_count()} processors, "
-        f"torch {torch.__version__}"
+        else f"{device.type}, {threads} thread{'s' * (threads != 1)} of "
+        f"{os.cpu_count()} processors, torch {torch.__version__}"
     )
     notes = [f"{plan.score.model} on {where}"]
     if plan.random_weights:

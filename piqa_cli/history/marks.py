@@ -21,7 +21,7 @@ from piqa_cli.runs.folder import REPORT
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is known of the points of a trend beside their scores.
+    """Facts about the points of a trend beside their scores.
 
     Attributes:
         builds: captures of each build by device, by run.
