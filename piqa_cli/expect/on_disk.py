@@ -17,6 +17,8 @@ from piqa_cli.records import Capture
 from piqa_cli.records.capture_row import TriedRow
 from piqa_cli.remote import AnyPath, size_of
 
+_PIECE_BYTES = 1 << 20
+
 
 def sightings_on_disk(captures: Sequence[Capture], base: Sequence[TriedRow]) -> list[Sighting]:
     """The captures that were found, with SHA-256 and phone where these can tell a renamed device.
@@ -48,8 +50,11 @@ def _sha256(file: AnyPath, sizes: set[int | None]) -> str | None:
     try:
         if not sizes or not sizes & {None, size_of(file)}:
             return None
+        digest = hashlib.sha256()
         with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            while piece := stream.read(_PIECE_BYTES):
+                digest.update(piece)
+        return digest.hexdigest()
     except OSError:
         return None
 
