@@ -276,7 +276,7 @@ def _builds(device: str, points: Sequence[Point], time: _Time, marks: Marks) -> 
 def _changes(
     device: str, points: Sequence[Point], time: _Time, marks: Marks
 ) -> Iterator[tuple[float, str]]:
-    """Where a build is another one than before, and its name."""
+    """Places at which another build than before begins, and its name."""
     before = ""
     for point in points:
         build = marks.build(point.run, device)

@@ -28,6 +28,16 @@ def test_axe_finds_nothing_serious(visit, reports, name, scheme):
     assert "\n".join(f"{name}: {line}" for name, lines in found.items() for line in lines) == ""
 
 
+def test_a_long_value_of_a_stacked_table_has_room_on_a_phone(visit, reports):
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    page = visit.open(reports["history"] / "trend.html")
+    cells = page.locator(".stacked tbody td")
+    cells.first.evaluate("cell => { cell.textContent = 'a name of many words '.repeat(5) }")
+    heights = cells.evaluate_all("all => all.map(one => [one.scrollHeight, one.clientHeight])")
+    assert len(heights) > 5
+    assert [pair for pair in heights if pair[0] > pair[1] + 1] == []
+
+
 @pytest.mark.parametrize("name", ["lab", "hostile", "large", "compared"])
 def test_no_page_is_wider_than_a_phone(visit, reports, name):
     visit.page.set_viewport_size({"width": 390, "height": 844})
