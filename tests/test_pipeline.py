@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -108,14 +109,15 @@ def test_known_scores_get_their_pictures_in_a_new_folder(piqa, captures, known, 
         sorted(p.name for p in (tmp_path / n / "pictures").iterdir()) for n in ("one", "two")
     )
     assert one == two
-    assert len(one) == 32  # of 8 captures: thumbnail, working pixels, two crops
+    # Of 8 captures thumbnail, working pixels, two crops; of 4 the comparison with another's best.
+    assert len(one) == 8 * 4 + 4 * 2
 
 
 def test_pictures_of_captures_that_have_gone_are_removed(piqa, captures, known, tmp_path):
     rank(piqa, captures, "-o", tmp_path / "run")
     (captures / "Bar" / "Aster" / "take_2.png").unlink()
     rank(piqa, captures, "-o", tmp_path / "run")
-    assert len(list((tmp_path / "run" / "pictures").iterdir())) == 28
+    assert len(list((tmp_path / "run" / "pictures").iterdir())) == 7 * 4 + 3 * 2
 
 
 def test_a_run_keeps_the_pictures_that_were_asked_for_and_makes_them_when_asked(
@@ -125,11 +127,12 @@ def test_a_run_keeps_the_pictures_that_were_asked_for_and_makes_them_when_asked(
         done = piqa("rank", captures, "-o", tmp_path / "run", *asked)
         assert done.exit_code == 0, done.output
         files = (tmp_path / "run" / "pictures").glob("*.webp")
-        return {file.stem.partition("-")[2] for file in files}
+        return {re.fullmatch("[0-9a-f]{64}-(320|full|[a-z]+crop).*", f.stem)[1] for f in files}
 
     assert kinds("--pictures", "none") == set()
     assert kinds("--pictures", "small") == {"320"}  # the sample shows no face
-    assert kinds() == {"320", "full", "facecrop", "cornercrop"}
+    crops = {"facecrop", "cornercrop", "differscrop", "bestcrop"}
+    assert kinds() == {"320", "full", *crops}
     assert kinds("--crops-mb", "0") == {"320", "full"}
     assert kinds("--pictures", "small") == {"320"}
 
