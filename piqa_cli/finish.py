@@ -1,4 +1,4 @@
-"""The last steps of every run: rank, judge the gates, write tables and pages.
+"""First and last steps of every run: checks; then ranks, gates, tables and pages.
 
 They are the same whether a model made the scores or a file held them.
 """
@@ -15,7 +15,7 @@ from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.near_names import ranking_warning
 from piqa_cli.discover.only_exclude import parse_chooser
 from piqa_cli.errors import PiqaError
-from piqa_cli.expect.expectation import Expectation, sightings_of_results
+from piqa_cli.expect.expectation import Expectation, open_expectation, sightings_of_results
 from piqa_cli.gates.ranking import judge_ranking
 from piqa_cli.models.installed import COMBINED
 from piqa_cli.provenance import provenance, utc_now
@@ -69,35 +69,58 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
-    """All that the runs of several models share beside their settings."""
+class Begun:
+    """A run whose captures are found: all that the runs of its models share beside settings.
 
+    Attributes:
+        discovery: captures and other files.
+        reference: whom gaps are against; None: the league's mean.
+        expectation: what the run must have; None: nothing is expected.
+        clock: start of the run.
+        watch: is called when a stage has ended.
+    """
+
+    discovery: Discovery
     reference: Competitor | None
-    clock: Clock
     expectation: Expectation | None
+    clock: Clock
+    watch: StageWatch
+
+    def note_captures(self) -> None:
+        """Notes that the captures are found, with their numbers."""
+        found = self.discovery
+        self.watch.ended(
+            "discover",
+            captures=len(found.captures),
+            skipped=len(found.skipped),
+            ignored=found.ignored,
+        )
+
+
+def begin(settings: RunSettings, discovery: Discovery, clock: Clock, watch: StageWatch) -> Begun:
+    """Checks what `settings` name beside the captures, before anything is made.
+
+    Raises:
+        PiqaError: the reference is no device, or what is expected can't be read.
+    """
+    reference = reference_of(discovery, settings)
+    expectation = open_expectation(settings.expect, settings.find.devices)
+    return Begun(discovery, reference, expectation, clock, watch)
 
 
 def finish(
     settings: RunSettings,
-    discovery: Discovery,
+    begun: Begun,
     findings: Findings[AnyResult],
     *,
-    reference: Competitor | None,
-    clock: Clock,
-    watch: StageWatch,
-    expectation: Expectation | None = None,
     further: Sequence[Findings[AnyResult]] = (),
 ) -> RunContent:
     """Ranks what was scored and writes the run, once its folder is ours.
 
     Args:
         settings: settings of the run.
-        discovery: captures and other files.
+        begun: the run as it began.
         findings: outcomes of the captures.
-        reference: whom gaps are against; None: the league's mean.
-        clock: start of the run.
-        watch: is called when a stage has ended.
-        expectation: what the run must have; None: nothing is expected.
         further: outcomes of the same captures by further models; each gets a run of its own in
             `models/NAME/`.
 
@@ -106,7 +129,7 @@ def finish(
             can't be written.
     """
     _spare_the_last_run(settings.out, findings.results)
-    given = _Given(reference, clock, expectation)
+    discovery, watch = begun.discovery, begun.watch
     content = _unranked(settings, discovery, findings)
     counts = content.counts
     several: dict[str, Any] = {}
@@ -114,11 +137,11 @@ def finish(
         several["models"] = [one.source.name for one in (findings, *further)]
         several["networks"] = findings.hardware.get("networks", "none: all was known")
     watch.ended("score", ok=counts.ok, failed=counts.failed, reused=counts.reused, **several)
-    content = _ranked(content, settings, given)
-    parts = [_part(settings, discovery, one, given) for one in further]
+    content = _ranked(content, settings, begun)
+    parts = [_part(settings, one, begun) for one in further]
     ranking = content.ranking
     watch.ended("rank", scene_ranks=len(ranking.scenes), device_ranks=len(ranking.devices))
-    content = _judged(with_further(content, parts), settings, given)
+    content = _judged(with_further(content, parts), settings, begun)
     for part in parts:
         prepare_out(part.out)
         write_run(part, csv=settings.csv)
@@ -148,18 +171,18 @@ def _unranked(
     return RunContent(settings.out, discovery, findings, Ranking())
 
 
-def _ranked(content: RunContent, settings: RunSettings, given: _Given) -> RunContent:
+def _ranked(content: RunContent, settings: RunSettings, begun: Begun) -> RunContent:
     """The run with ranks, and with what is missing of what was expected."""
     findings = content.findings
-    rules = _rules(settings, findings.source, given.reference)
+    rules = _rules(settings, findings.source, begun.reference)
     return replace(
         content,
         ranking=_rank(findings.results, settings, rules),
-        expected=_missing(given.expectation, settings, content.discovery, findings.results),
+        expected=_missing(begun.expectation, settings, content.discovery, findings.results),
     )
 
 
-def _judged(content: RunContent, settings: RunSettings, given: _Given) -> RunContent:
+def _judged(content: RunContent, settings: RunSettings, begun: Begun) -> RunContent:
     """The run with its gates judged, its settings and its provenance."""
     gates = judge_ranking(
         settings.gates,
@@ -174,16 +197,14 @@ def _judged(content: RunContent, settings: RunSettings, given: _Given) -> RunCon
         settings=plain_settings(settings),
         provenance=provenance(
             command=settings.command,
-            started_at=given.clock.started_at,
-            duration_s=time.perf_counter() - given.clock.start,
+            started_at=begun.clock.started_at,
+            duration_s=time.perf_counter() - begun.clock.start,
             scored_on=dict(content.findings.hardware),
         ),
     )
 
 
-def _part(
-    settings: RunSettings, discovery: Discovery, findings: Findings[AnyResult], given: _Given
-) -> RunContent:
+def _part(settings: RunSettings, findings: Findings[AnyResult], begun: Begun) -> RunContent:
     """The run of a further model, as it would be alone; gates are for the first one only."""
     name = findings.source.name
     weights = {choice.model: choice.weights for choice in settings.further}
@@ -195,8 +216,8 @@ def _part(
         further=(),
         combine=None,
     )
-    content = _ranked(_unranked(own, discovery, findings), own, given)
-    return replace(_judged(content, own, given), part_of=PART_OF)
+    content = _ranked(_unranked(own, begun.discovery, findings), own, begun)
+    return replace(_judged(content, own, begun), part_of=PART_OF)
 
 
 def with_further(content: RunContent, parts: Sequence[RunContent]) -> RunContent:

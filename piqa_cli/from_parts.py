@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.expect.expectation import open_expectation
-from piqa_cli.finish import Clock, finish, reference_of
+from piqa_cli.finish import Clock, begin, finish
 from piqa_cli.parts.folder import PART_JSON
 from piqa_cli.parts.merge import Parts, with_devices
 from piqa_cli.pipeline import complete
@@ -47,24 +46,9 @@ def run_from_parts(settings: RunSettings, parts: Parts, *, note: Note = no_note)
     discovery, found = parts.outcomes()
     for findings in found:
         own_columns(findings.source.name)
-    reference = reference_of(discovery, settings)
-    expectation = open_expectation(settings.expect, settings.find.devices)
-    watch.ended(
-        "discover",
-        captures=len(discovery.captures),
-        skipped=len(discovery.skipped),
-        ignored=discovery.ignored,
-    )
+    begun = begin(settings, discovery, clock, watch)
+    begun.note_captures()
     with hold_out(settings.out):
         parts.copy_pictures(settings.out / PICTURES)
         first, *further = complete(found, discovery.captures, settings)
-        return finish(
-            settings,
-            discovery,
-            first,
-            reference=reference,
-            clock=clock,
-            watch=watch,
-            expectation=expectation,
-            further=further,
-        )
+        return finish(settings, begun, first, further=further)

@@ -10,8 +10,7 @@ from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.only_exclude import chosen, parse_chooser
 from piqa_cli.discover.scores import ScoreList, read_scores
 from piqa_cli.errors import UsageError
-from piqa_cli.expect.expectation import open_expectation
-from piqa_cli.finish import Clock, finish, reference_of
+from piqa_cli.finish import Clock, begin, finish
 from piqa_cli.records import (
     Capture,
     Discovery,
@@ -56,20 +55,10 @@ def run_from_scores(
     scores = read_scores(given.file, given.scale, Aliases.of(settings.find.devices))
     chooser = parse_chooser(settings.find.only, settings.find.exclude)
     discovery = chosen(scores.found, chooser, given.file)
-    reference = reference_of(discovery, settings)
-    expectation = open_expectation(settings.expect, settings.find.devices)
+    begun = begin(settings, discovery, clock, watch)
     watch.ended("discover", captures=len(discovery.captures), skipped=len(discovery.skipped))
     with hold_out(settings.out):
-        findings = _findings(discovery, scores, given)
-        return finish(
-            settings,
-            discovery,
-            findings,
-            reference=reference,
-            clock=clock,
-            watch=watch,
-            expectation=expectation,
-        )
+        return finish(settings, begun, _findings(discovery, scores, given))
 
 
 def _spare_the_scores(file: Path, out: Path) -> None:

@@ -9,8 +9,7 @@ from functools import partial
 from piqa_cli.discover.mixups import warning_lines, with_warnings
 from piqa_cli.discover.walk import discover
 from piqa_cli.errors import PiqaError
-from piqa_cli.expect.expectation import open_expectation
-from piqa_cli.finish import Clock, finish, reference_of
+from piqa_cli.finish import Clock, begin, finish
 from piqa_cli.parts.cut import Shard, places_of
 from piqa_cli.parts.folder import hold_part, write_part
 from piqa_cli.rank.cells import competitors_of
@@ -49,28 +48,13 @@ def run(
     """
     clock, watch = Clock.started(), StageWatch(note)
     discovery = discover(settings.find)
-    reference = reference_of(discovery, settings)
-    expectation = open_expectation(settings.expect, settings.find.devices)
+    begun = begin(settings, discovery, clock, watch)
     scoring = _check_models(settings)  # fails before anything is made
-    watch.ended(
-        "discover",
-        captures=len(discovery.captures),
-        skipped=len(discovery.skipped),
-        ignored=discovery.ignored,
-    )
+    begun.note_captures()
     with hold_out(settings.out):
         found = _score(discovery.captures, settings, scoring, progress)
         first, *further = complete(found, discovery.captures, settings)
-        return finish(
-            settings,
-            discovery,
-            first,
-            reference=reference,
-            clock=clock,
-            watch=watch,
-            expectation=expectation,
-            further=further,
-        )
+        return finish(settings, begun, first, further=further)
 
 
 def _check_models(settings: RunSettings) -> list[ScoreSettings]:

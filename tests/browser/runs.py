@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from piqa_cli.finish import Clock, finish
+from piqa_cli.finish import Begun, Clock, finish
 from piqa_cli.records import (
     Box,
     Capture,
@@ -128,22 +128,20 @@ def write(
             if isinstance(result, Scored):
                 _draw(result, folder / PICTURES)
     paths = {result.capture.path: result for result in results}
+    discovery = Discovery(
+        tuple(result.capture for result in results),
+        skipped=(Skipped("park/notes.txt", "is no picture: text"),),
+        scenes=dict(scenes or {}),
+    )
     finish(
         RunSettings(find=FindSettings(Path("captures")), out=folder),
-        Discovery(
-            tuple(result.capture for result in results),
-            skipped=(Skipped("park/notes.txt", "is no picture: text"),),
-            scenes=dict(scenes or {}),
-        ),
+        Begun(discovery, None, None, Clock(STARTED_AT, 0.0), StageWatch(no_note)),
         Findings(
             results=tuple(results),
             source=MODEL,
             recipe=recipe(),
             fingerprints={path: _hash(path) for path in paths},
         ),
-        reference=None,
-        clock=Clock(STARTED_AT, 0.0),
-        watch=StageWatch(no_note),
     )
     return folder
 

@@ -16,6 +16,7 @@ from piqa_cli.report.output.blind.models import masked_agreement
 from piqa_cli.runs.tables import Tables
 
 _Rank = TypeVar("_Rank", SceneRank, DeviceRank)
+_OfDevice = TypeVar("_OfDevice", SceneRank, DeviceRank, FaultEffect)
 # Columns that cameras fill with their own names, or that differ between makers' files.
 _HIDDEN = (
     "reason warning format icc_profile exif_make exif_model exif_software exif_lens_make "
@@ -38,7 +39,7 @@ def masked_tables(mask: Mask, tables: Tables) -> Tables:
         ),
         pairs=[_pair(mask, row) for row in tables.pairs],
         timings=[],
-        faults=[_fault(mask, row) for row in tables.faults],
+        faults=[_of_device(mask, row) for row in tables.faults],
         agreement=[masked_agreement(mask, row) for row in tables.agreement],
     )
 
@@ -68,30 +69,24 @@ def _capture(mask: Mask, row: CaptureRow) -> CaptureRow:
 
 
 def _scene_rank(mask: Mask, row: SceneRank) -> SceneRank:
-    return replace(
-        row,
-        scene=mask.scene(row.scene) or row.scene,
-        device=mask.letter_of(row) or "",
-        firmware=None,
-        condition=mask.condition(row.condition),
-    )
+    return _of_device(mask, row, scene=mask.scene(row.scene) or row.scene)
 
 
-def _fault(mask: Mask, row: FaultEffect) -> FaultEffect:
+def _of_device(mask: Mask, row: _OfDevice, **masked: Any) -> _OfDevice:
+    """A row under its device's letter, with what else is masked of it."""
     return replace(
         row,
         device=mask.letter_of(row) or "",
         firmware=None,
         condition=mask.condition(row.condition),
+        **masked,
     )
 
 
 def _device_rank(mask: Mask, row: DeviceRank) -> DeviceRank:
-    return replace(
+    return _of_device(
+        mask,
         row,
-        device=mask.letter_of(row) or "",
-        firmware=None,
-        condition=mask.condition(row.condition),
         worst_capture=mask.path(row.worst_capture),
         reference=mask.reference(row.reference),
         note=mask.note(row.note, row.reference),
