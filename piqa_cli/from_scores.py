@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -75,16 +74,10 @@ def _findings(
     """Outcomes of the captures, as scoring them would give them."""
     source = given_source(given, scores.how)
     recipe = Recipe(model=source.name, scale=source.scale, **scores.how_scored)
-    results = [_result(capture, scores) for capture in discovery.captures]
     return Findings(
-        results=results,
+        results=[_result(capture, scores) for capture in discovery.captures],
         source=source,
         recipe=recipe,
-        fingerprints={
-            result.capture.path: _fingerprint(result, source)
-            for result in results
-            if isinstance(result, Given)
-        },
     )
 
 
@@ -121,9 +114,3 @@ def _result(capture: Capture, scores: ScoreList) -> Given | Failed:
         pixels_sha256=scores.pixels_sha256.get(path),
         score_sd=scores.score_sds.get(path),
     )
-
-
-def _fingerprint(given: Given, source: GivenScores) -> str:
-    """SHA-256 of a given score: that it was given, its capture, its source, its value."""
-    parts = (source.name, source.scale, given.capture.path, given.sha256 or "", repr(given.score))
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,3 +43,17 @@ def read_parquet(
     except (ValueError, LookupError) as error:  # of names that are no UTF-8; some are Arrow's own
         raise pa.ArrowInvalid(str(error)) from None
     return names, opened.metadata.num_rows if chosen == [] else table.num_rows, table
+
+
+def values_of(column: pa.ChunkedArray) -> list[Any]:
+    """The values of a column as Python has them; equal texts are one object."""
+    import pyarrow as pa
+
+    if column.null_count == len(column):
+        return [None] * len(column)
+    if not pa.types.is_string(column.type):
+        values: list[Any] = column.to_pylist()
+        return values
+    coded = column.combine_chunks().dictionary_encode()
+    texts = coded.dictionary.to_pylist()
+    return [None if place is None else texts[place] for place in coded.indices.to_pylist()]

@@ -8,11 +8,15 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, overload
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.parquet_file import read_parquet
+from piqa_cli.parquet_file import read_parquet, values_of
 from piqa_cli.remote import AnyPath
 from piqa_cli.text_file import NOT_UNICODE, unicode_text, windows_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _PARQUET_MAGIC = b"PAR1"
 _NAMED_DIVIDER = re.compile('"?sep=([;,\t|])"?', re.IGNORECASE)
@@ -26,7 +30,7 @@ class Spreadsheet:
 
     Attributes:
         headings: as written; empty where the file is empty or begins with data at once.
-        rows: cells as written, blank ones "", each row as wide as the first line.
+        columns: their cells as written, blank ones "", all of one length.
         places: of the rows, for messages: `line 7` (CSV) or `row 7` (Parquet).
         divider: between the cells of a CSV; "," for Parquet.
         line_end: of a CSV.
@@ -35,12 +39,35 @@ class Spreadsheet:
     """
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    places: tuple[str, ...]
+    columns: tuple[Sequence[str], ...]
+    places: Sequence[str]
     divider: str = ","
     line_end: str = "\n"
     decimal_comma: bool = True
     warnings: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The cells by row, each row as wide as the first line."""
+        return tuple(zip(*self.columns, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class RowNumbers(Sequence[str]):
+    """Places of the rows of a Parquet file; millions of texts aren't held for one message."""
+
+    n_rows: int
+
+    def __len__(self) -> int:
+        return self.n_rows
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        numbers = range(1, self.n_rows + 1)[index]
+        return f"row {numbers}" if isinstance(numbers, int) else [f"row {n}" for n in numbers]
 
 
 def read_spreadsheet(
@@ -116,9 +143,10 @@ def _parse_csv(
     headings = lines[0][1] if lines and is_heading(lines[0][1]) else ()
     rows = lines[1:] if headings else lines
     width = len(lines[0][1]) if lines else 0
+    filled = [_filled(called, place, cells, width) for place, cells in rows]
     return Spreadsheet(
         headings=headings,
-        rows=tuple(_filled(called, place, cells, width) for place, cells in rows),
+        columns=tuple(zip(*filled, strict=True)) if filled else ((),) * width,
         places=tuple(place for place, _ in rows),
         divider=divider,
         line_end="\r\n" if first.endswith("\r") else "\n",
@@ -148,23 +176,24 @@ def _parse_parquet(called: str, content: bytes, wanted: Callable[[str], bool]) -
 
     try:
         headings, n_rows, table = read_parquet(content, wanted)
-        read = {
-            name: [_text(value) for value in column.to_pylist()]
-            for name, column in zip(table.column_names, table.columns, strict=True)
-        }
+        read = {name: _texts(table.column(name)) for name in table.column_names}
     except (pa.ArrowException, OSError, OverflowError) as error:  # the last of impossible dates
         raise PiqaError(f"{called} can't be read as Parquet ({_one_line(error)})") from error
     blank = [""] * n_rows
-    columns = [read.get(name, blank) for name in headings]
     return Spreadsheet(
         headings=headings,
-        rows=tuple(zip(*columns, strict=True)),
-        places=tuple(f"row {n}" for n in range(1, len(blank) + 1)),
+        columns=tuple(read.get(name, blank) for name in headings),
+        places=RowNumbers(n_rows),
     )
 
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
+
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    """The values of a column of Parquet as texts."""
+    return list(map(_text, values_of(column)))
 
 
 def _text(value: object) -> str:

@@ -11,7 +11,7 @@ from piqa_cli.compare.columns import COMPARE_TABLES, CompareTable
 from piqa_cli.compare.records import CaptureChange, Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.compare.verdicts import sentence
 from piqa_cli.records.capture_row import FolderRow
-from piqa_cli.runs.parquet import Row
+from piqa_cli.runs.batches import Row
 from piqa_cli.runs.table_set import Run
 from piqa_cli.runs.tables import storable
 from piqa_cli.schema import SCHEMA_VERSION

@@ -49,7 +49,7 @@ def _read(file: Path) -> dict[str, tuple[Point, ...] | None]:
         not_a_folder="give a table with the landmarks of all captures",
     )
     found: dict[str, tuple[Point, ...] | None] = {}
-    for row in sheet.rows:
+    for row in sheet:
         where = f"landmarks {file}, {row.place}"
         path = _plain(row.cells["path"])
         if not row.cells["path"]:

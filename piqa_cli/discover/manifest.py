@@ -50,7 +50,7 @@ def _captures(manifest: AnyPath, sheet: Sheet) -> tuple[Capture, ...]:
         raise PiqaError(f"manifest {manifest}: the face columns lack {missing}; give all four")
     captures: list[Capture] = []
     places: dict[str, str] = {}
-    for row in sheet.rows:
+    for row in sheet:
         reader = _Reader(manifest, row.place, row.cells, sheet.decimal_comma)
         capture = reader.capture(has_faces=bool(faces))
         if capture.path in places:

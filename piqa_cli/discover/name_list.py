@@ -43,7 +43,7 @@ def read_names(file: Path) -> tuple[tuple[Taken, ...], tuple[str, ...]]:
             as_label(row.cells["device"]),
             as_label(row.cells.get("firmware", "")) or None,
         )
-        for row in sheet.rows
+        for row in sheet
         if row.cells["device"]
     )
     if not rows:

@@ -108,7 +108,9 @@ def chosen(found: Discovery, chooser: Chooser, source: AnyPath) -> Discovery:
     Raises:
         PiqaError: nothing is left.
     """
-    captures = tuple(c for c in found.captures if chooser.takes(c.scene, c.device))
+    there = {(capture.scene, capture.device) for capture in found.captures}
+    taken = {cell for cell in there if chooser.takes(*cell)}
+    captures = tuple(c for c in found.captures if (c.scene, c.device) in taken)
     if not captures:
         devices = dict.fromkeys(capture.device for capture in found.captures)
         raise PiqaError(
@@ -118,8 +120,7 @@ def chosen(found: Discovery, chooser: Chooser, source: AnyPath) -> Discovery:
     skipped = tuple(s for s in found.skipped if chooser.takes(s.scene, s.device))
     left = {capture.scene for capture in captures}
     scenes = {name: info for name, info in found.scenes.items() if name in left}
-    met = {(capture.scene, capture.device) for capture in found.captures}
-    met |= {(row.scene or "", row.device or "") for row in found.skipped}
+    met = there | {(row.scene or "", row.device or "") for row in found.skipped}
     met |= {(row.scene or "", row.device or "") for row in found.folders}
     idle = chooser.idle(met)
     return replace(

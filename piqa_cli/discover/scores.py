@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import get_args
 
@@ -12,7 +13,7 @@ from piqa_cli.discover.aliases import Aliases
 from piqa_cli.discover.folders import in_their_scenes
 from piqa_cli.discover.names import as_label, plain_path
 from piqa_cli.discover.scenes import settle_conditions
-from piqa_cli.discover.sheet import Row, read_sheet
+from piqa_cli.discover.sheet import Sheet, read_sheet
 from piqa_cli.errors import PiqaError, Stage
 from piqa_cli.natural import natural_path
 from piqa_cli.records import Capture, Discovery, FailedFolder, Skipped
@@ -99,9 +100,7 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
         not_a_folder="name a CSV or Parquet file, such as RUN/captures.parquet",
         also=_ALSO | {"score": _RATINGS[scale], "score_sd": _deviations(scale)},
     )
-    rows = _Rows(called, sheet.decimal_comma)
-    for row in sheet.rows:
-        rows.add(row)
+    rows = _Reader(called, sheet).read()
     if not rows.captures:
         raise PiqaError(f"{called} lists no captures; give a row for each, with its score")
     aliases = aliases or Aliases.of(())
@@ -122,7 +121,7 @@ def read_scores(file: Path, scale: GivenScale, aliases: Aliases | None = None) -
         failures=rows.failures,
         sha256=rows.sha256,
         pixels_sha256=rows.pixels_sha256,
-        how=_how(called, sheet.rows),
+        how=_how(called, sheet),
     )
 
 
@@ -131,15 +130,19 @@ def _deviations(scale: GivenScale) -> tuple[str, ...]:
     return tuple(f"{of} {what}" for of in ("score", *_RATINGS[scale]) for what in _DEVIATIONS)
 
 
+_NAMES = ("scene", "device", "firmware", "condition", "take")
+_Names = tuple[str | None, ...]
+"""Scene, device, firmware, condition and take of a row."""
+_BLANK = "the cell is blank"
 _NOWHERE = Path()  # the file of a capture whose score is given: nothing is opened
 
 
 @dataclass(slots=True)
-class _Rows:
-    """Takes rows in, one after the other."""
+class _Reader:
+    """Takes the rows of a sheet in, column by column as far as that goes: there may be millions."""
 
     called: str
-    decimal_comma: bool
+    sheet: Sheet
     captures: list[Capture] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     folders: list[FailedFolder] = field(default_factory=list)
@@ -148,103 +151,122 @@ class _Rows:
     failures: dict[str, tuple[Stage, str]] = field(default_factory=dict)
     sha256: dict[str, str] = field(default_factory=dict)
     pixels_sha256: dict[str, str] = field(default_factory=dict)
-    places: dict[str, str] = field(default_factory=dict)
 
-    def add(self, row: Row) -> None:
-        """Sorts a row into what was scored, what failed and what was skipped."""
-        cells = row.cells
-        path = plain_path(self._required(row, "path"))
-        if path in self.places:
-            raise self._bad(
-                row, "path", f"{path} stands already in {self.places[path]}; give one score a file"
-            )
-        self.places[path] = row.place
-        status = cells.get("status", "").lower()
-        if status == "skipped":
-            reason = cells.get("reason") or "skipped in the list of scores"
-            names = ("scene", "device", "condition")
-            labels = (as_label(cells.get(name, "")) or None for name in names)
-            self.skipped.append(Skipped(path, reason, *labels))
-            return
-        if status == "failed" and cells.get("stage") == "discover":
-            self.folders.append(_folder(row, path))
-            return
-        self.captures.append(self._capture(row, path))
+    def read(self) -> _Reader:
+        """Sorts the rows into what was scored, what failed and what was skipped."""
+        names = zip(*(self._labels(name) for name in _NAMES), strict=True)
+        for n, (path, own) in enumerate(zip(self._paths(), names, strict=True)):
+            match self._cell("status", n).lower():
+                case "skipped":
+                    self._skip(n, path, own)
+                case "failed" if self._cell("stage", n) == "discover":
+                    scene, device, firmware, condition, _ = own
+                    reason = self._cell("reason", n) or "failed in the list of scores"
+                    folder = FailedFolder(path, reason, scene, device, firmware, condition)
+                    self.folders.append(folder)
+                case "failed":
+                    self._capture(n, path, own)
+                    stage = _STAGES.get(self._cell("stage", n), "score")
+                    reason = self._cell("reason", n) or "failed in the list of scores"
+                    self.failures[path] = stage, reason
+                case _:
+                    self._capture(n, path, own)
+                    self._take_score(n, path)
+        return self
+
+    def _cell(self, name: str, n: int) -> str:
+        """A cell; blank where the sheet has no such column."""
+        return self.sheet.cells[name][n] if name in self.sheet.cells else ""
+
+    def _labels(self, name: str) -> Iterable[str | None]:
+        """A column of names; None where blank."""
+        cells = self.sheet.cells.get(name)
+        if cells is None:
+            return repeat(None, len(self.sheet.places))
+        known = {text: as_label(text) or None for text in set(cells)}
+        return [known[text] for text in cells]
+
+    def _paths(self) -> list[str]:
+        """The paths; a blank one, and one that comes twice, is refused."""
+        cells = self.sheet.cells["path"]
+        if "" in cells:
+            raise self._bad(cells.index(""), "path", _BLANK)
+        paths = list(map(plain_path, cells))
+        if len(set(paths)) < len(paths):
+            first: dict[str, int] = {}
+            for n, path in enumerate(paths):
+                if (known := first.setdefault(path, n)) != n:
+                    what = f"{path} stands already in {self.sheet.places[known]}"
+                    raise self._bad(n, "path", f"{what}; give one score a file")
+        return paths
+
+    def _skip(self, n: int, path: str, own: _Names) -> None:
+        scene, device, _, condition, _ = own
+        reason = self._cell("reason", n) or "skipped in the list of scores"
+        self.skipped.append(Skipped(path, reason, scene, device, condition))
+
+    def _capture(self, n: int, path: str, own: _Names) -> None:
+        scene, device, firmware, condition, take = own
+        if scene is None or device is None:
+            raise self._bad(n, "device" if scene else "scene", _BLANK)
+        jod = self._jod(n) if "jod" in self.sheet.cells else None
+        self.captures.append(
+            Capture(path, _NOWHERE, scene, device, firmware, condition, take, jod=jod)
+        )
         for name, known in zip(_HASHES, (self.sha256, self.pixels_sha256), strict=True):
-            if text := cells.get(name):
+            if name in self.sheet.cells and (text := self.sheet.cells[name][n]):
                 known[path] = text
-        if status == "failed":
-            stage = _STAGES.get(cells.get("stage", ""), "score")
-            self.failures[path] = stage, cells.get("reason") or "failed in the list of scores"
-            return
-        score, score_sd = self._score(row), self._score_sd(row)
+
+    def _take_score(self, n: int, path: str) -> None:
+        score = self._score(n)
+        score_sd = self._score_sd(n) if "score_sd" in self.sheet.cells else None
         if score is None:
-            self.failures[path] = "score", _without(row)
+            self.failures[path] = "score", self._without(n)
             return
         self.scores[path] = score
         if score_sd is not None:
             self.score_sds[path] = score_sd
 
-    def _capture(self, row: Row, path: str) -> Capture:
-        cells = row.cells
-        return Capture(
-            path=path,
-            file=_NOWHERE,
-            scene=as_label(self._required(row, "scene")),
-            device=as_label(self._required(row, "device")),
-            firmware=as_label(cells.get("firmware", "")) or None,
-            condition=as_label(cells.get("condition", "")) or None,
-            take=as_label(cells.get("take", "")) or None,
-            jod=self._jod(row),
-        )
-
-    def _score(self, row: Row) -> float | None:
+    def _score(self, n: int) -> float | None:
         """The score; None: the row has none."""
-        text = row.cells["score"]
-        if not text or text.lower() in _NO_SCORE or _infinite(text):
-            return None
-        score = number(text, decimal_comma=self.decimal_comma)
-        if score is None:
+        text = self.sheet.cells["score"][n]
+        score = number(text, decimal_comma=self.sheet.decimal_comma)
+        if score is None and not _says_none(text):
             what = f"{text!r} is no number below 1e12{self._hint(text)}; leave the cell blank where"
-            raise self._bad(row, "score", f"{what} there is no score")
+            raise self._bad(n, "score", f"{what} there is no score")
         return score
 
-    def _score_sd(self, row: Row) -> float | None:
+    def _score_sd(self, n: int) -> float | None:
         """The stated standard deviation of the score; None: nothing is stated."""
-        text = row.cells.get("score_sd", "")
-        if not text or text.lower() in _NO_SCORE or _infinite(text):
-            return None
-        score_sd = number(text, decimal_comma=self.decimal_comma)
-        if score_sd is None or score_sd < 0:
+        text = self.sheet.cells["score_sd"][n]
+        score_sd = number(text, decimal_comma=self.sheet.decimal_comma)
+        if (score_sd is None and not _says_none(text)) or (score_sd or 0) < 0:
             what = f"{text!r} is no standard deviation{self._hint(text)}"
-            raise self._bad(row, "score_sd", f"{what}; leave the cell blank where none is known")
+            raise self._bad(n, "score_sd", f"{what}; leave the cell blank where none is known")
         return score_sd
 
-    def _jod(self, row: Row) -> float | None:
-        text = row.cells.get("jod", "")
-        jod = number(text, decimal_comma=self.decimal_comma)
+    def _jod(self, n: int) -> float | None:
+        text = self.sheet.cells["jod"][n]
+        jod = number(text, decimal_comma=self.sheet.decimal_comma)
         if text and jod is None:
-            raise self._bad(row, "jod", f"{text!r} is no number{self._hint(text)}")
+            raise self._bad(n, "jod", f"{text!r} is no number{self._hint(text)}")
         return jod
 
+    def _without(self, n: int) -> str:
+        said = self.sheet.cells["score"][n]
+        what = f"the score is {said!r}" if said else "the score is blank"
+        return f"{what} ({self.sheet.places[n]} of the list of scores)"
+
     def _hint(self, text: str) -> str:
-        return "" if self.decimal_comma else comma_hint(text)
+        return "" if self.sheet.decimal_comma else comma_hint(text)
 
-    def _required(self, row: Row, name: str) -> str:
-        text = row.cells[name]
-        if not text:
-            raise self._bad(row, name, "the cell is blank")
-        return text
-
-    def _bad(self, row: Row, column: str, what: str) -> PiqaError:
-        return PiqaError(f"{self.called}, {row.place}, column {column}: {what}")
+    def _bad(self, n: int, column: str, what: str) -> PiqaError:
+        return PiqaError(f"{self.called}, {self.sheet.places[n]}, column {column}: {what}")
 
 
-def _folder(row: Row, path: str) -> FailedFolder:
-    """A folder that failed in the run whose table this is."""
-    names = ("scene", "device", "firmware", "condition")
-    known = {name: as_label(row.cells.get(name, "")) or None for name in names}
-    return FailedFolder(path, row.cells.get("reason") or "failed in the list of scores", **known)
+def _says_none(text: str) -> bool:
+    """True for a cell that says that there is no number: blank, `n/a`, NaN or infinite."""
+    return not text or text.lower() in _NO_SCORE or _infinite(text)
 
 
 def _infinite(text: str) -> bool:
@@ -255,13 +277,7 @@ def _infinite(text: str) -> bool:
         return False
 
 
-def _without(row: Row) -> str:
-    said = row.cells["score"]
-    what = f"the score is {said!r}" if said else "the score is blank"
-    return f"{what} ({row.place} of the list of scores)"
-
-
-def _how(called: str, rows: Sequence[Row]) -> dict[str, str]:
+def _how(called: str, sheet: Sheet) -> dict[str, str]:
     """Origin of the scores; it must be the same in all rows that state it.
 
     Raises:
@@ -269,17 +285,15 @@ def _how(called: str, rows: Sequence[Row]) -> dict[str, str]:
     """
     how: dict[str, str] = {}
     for name in HOW_MADE:
-        met: dict[str, str] = {}
-        for row in rows:
-            if text := row.cells.get(name, ""):
-                met.setdefault(text, row.place)
+        cells = sheet.cells.get(name, ())
+        met = [text for text in dict.fromkeys(cells) if text]
         if len(met) > 1:
-            (one, first), (other, second), *_ = met.items()
+            first, second = (f"{text!r} in {sheet.places[cells.index(text)]}" for text in met[:2])
             raise PiqaError(
-                f"{called}, column {name}: {one!r} in {first}, {other!r} in {second}; scores that "
+                f"{called}, column {name}: {first}, {second}; scores that "
                 "weren't made alike can't be ranked together: part the file, or rename the column "
                 "if it means something else"
             )
-        for text in met:
-            how[name] = text
+        if met:
+            how[name] = met[0]
     return how

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -23,15 +23,34 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows, which of the known columns exist, and if a comma in a number is a decimal one.
+    """The known columns that a file has; its rows, one after the other.
 
-    `warnings` say what had to be guessed.
+    Attributes:
+        cells: texts of each column, blank ones "".
+        places: of the rows, as `Row` has them.
+        decimal_comma: True if a comma in a number is a decimal one.
+        warnings: what had to be guessed.
     """
 
-    columns: frozenset[str]
-    rows: tuple[Row, ...]
+    cells: Mapping[str, Sequence[str]]
+    places: Sequence[str]
     decimal_comma: bool = True
     warnings: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Names of the columns."""
+        return frozenset(self.cells)
+
+    def __iter__(self) -> Iterator[Row]:
+        names = tuple(self.cells)
+        for place, cells in zip(self.places, zip(*self.cells.values(), strict=True), strict=True):
+            yield Row(place, dict(zip(names, cells, strict=True)))
+
+    def row(self, number: int) -> Row:
+        """The row of a number from 0."""
+        cells = {name: column[number] for name, column in self.cells.items()}
+        return Row(self.places[number], cells)
 
 
 def read_sheet(
@@ -71,12 +90,12 @@ def read_sheet(
     )
     headings = _known_by_other_names(found.headings, also or {})
     _check_columns(called, headings, required=required, known=(*required, *optional))
-    at = {name: place for place, name in enumerate(headings) if name in known}
-    rows = tuple(
-        Row(place, {name: cells[n].strip() for name, n in at.items()})
-        for place, cells in zip(found.places, found.rows, strict=True)
-    )
-    return Sheet(frozenset(at), rows, found.decimal_comma, found.warnings)
+    cells = {
+        name: [cell.strip() for cell in column]
+        for name, column in zip(headings, found.columns, strict=True)
+        if name in known
+    }
+    return Sheet(cells, found.places, found.decimal_comma, found.warnings)
 
 
 def _known_by_other_names(

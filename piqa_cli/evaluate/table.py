@@ -68,7 +68,7 @@ def read_table(file: Path) -> Table:
         file=file,
         headings=found.headings,
         rows=found.rows,
-        places=found.places,
+        places=tuple(found.places),
         divider=found.divider,
         line_end=found.line_end,
         decimal_comma=found.decimal_comma,

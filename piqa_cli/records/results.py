@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from piqa_cli.errors import Stage
 from piqa_cli.records.captures import Capture
+from piqa_cli.records.models import Scale
 from piqa_cli.records.photos import Face, PhotoFacts
 
 
@@ -68,6 +70,11 @@ class Given:
     sha256: str | None = None
     pixels_sha256: str | None = None
     score_sd: float | None = None
+
+    def fingerprint(self, model: str, scale: Scale) -> str:
+        """SHA-256, hex: that the score was given, its capture, its source, its value."""
+        parts = (model, scale, self.capture.path, self.sha256 or "", repr(self.score))
+        return sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Findings(Generic[ResultT]):
     Attributes:
         results: one for each capture, in the order given.
         source, recipe: what made the scores, and how.
-        fingerprints: by capture path, where the file could be read.
+        fingerprints: by capture path, where the file could be read; given scores have their own.
         timings: of the captures that were scored now.
         reused: how many scores came from the cache or from an equal file.
         warnings: one line each.

@@ -43,7 +43,7 @@ def arrow_array(kind: ColumnType, values: Sequence[Any]) -> pa.Array:
         OverflowError: a whole number beyond 64 bits.
         ValueError: a text that isn't Unicode.
     """
-    if values and not any(value is not None for value in values):
+    if values and values.count(None) == len(values):
         return pa.nulls(len(values), ARROW_TYPES[kind])  # most columns of most runs
     _check(kind, values)
     match kind:
@@ -57,6 +57,12 @@ def arrow_array(kind: ColumnType, values: Sequence[Any]) -> pa.Array:
             return _fixed(kind, values, _filled(values, 0, np.int64))
         case "float64":
             return _fixed(kind, values, _filled(values, 0.0, np.float64))
+
+
+def is_finite(array: pa.Array) -> bool:
+    """True for an array of float64 that holds neither NaN nor infinity; null is 0 in it."""
+    data = array.buffers()[1]
+    return array.null_count == len(array) or bool(np.isfinite(np.frombuffer(data)).all())
 
 
 def _check(kind: ColumnType, values: Sequence[Any]) -> None:
@@ -76,7 +82,10 @@ def _fixed(kind: ColumnType, values: Sequence[Any], data: NDArray[Any]) -> pa.Ar
 
 
 def _strings(values: Sequence[Any]) -> pa.Array:
-    encoded = [b"" if value is None else value.encode("utf-8") for value in values]
+    if values and values.count(values[0]) == len(values):  # a column of one text, as many are
+        encoded = [values[0].encode("utf-8")] * len(values)
+    else:
+        encoded = [b"" if value is None else value.encode("utf-8") for value in values]
     buffers = [_validity(values), _offsets(encoded), pa.py_buffer(b"".join(encoded))]
     return pa.Array.from_buffers(pa.string(), len(values), buffers)
 
@@ -91,7 +100,7 @@ def _lists(values: Sequence[Any]) -> pa.Array:
 
 def _offsets(parts: Sequence[Any]) -> pa.Buffer:
     """Arrow offsets: the start of every part, and the end of the last one."""
-    ends = np.cumsum([0, *(len(part) for part in parts)])
+    ends = np.cumsum([0, *map(len, parts)])
     if ends[-1] > np.iinfo(np.int32).max:
         raise OverflowError("2 GB of text in one column")
     return pa.py_buffer(ends.astype(np.int32))
@@ -99,8 +108,9 @@ def _offsets(parts: Sequence[Any]) -> pa.Buffer:
 
 def _validity(values: Sequence[Any]) -> pa.Buffer | None:
     """One bit a value, set where there is one; None: nothing is null."""
-    there = [value is not None for value in values]
-    return None if all(there) else pa.py_buffer(_bits(there))
+    if None not in values:
+        return None
+    return pa.py_buffer(_bits([value is not None for value in values]))
 
 
 def _bits(values: Sequence[bool]) -> NDArray[np.uint8]:

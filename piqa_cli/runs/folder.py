@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from fnmatch import fnmatchcase
@@ -14,21 +14,18 @@ from typing import Any, get_args
 from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.natural import natural_path
-from piqa_cli.records import Failed, FailedFolder, Given, RunContent, Scored, Skipped
+from piqa_cli.records import FailedFolder, RunContent, Skipped
+from piqa_cli.records.runs import AnyResult
+from piqa_cli.runs.batches import Row
 from piqa_cli.runs.lock import LOCK_FILE, hold
-from piqa_cli.runs.parquet import Row, csv_bytes, parquet_bytes
+from piqa_cli.runs.parquet import csv_bytes, parquet_bytes
 from piqa_cli.runs.score_source import source_facts
 from piqa_cli.runs.table_set import RUN_JSON, finish_swap, is_run, replace_set, unwritable
 from piqa_cli.runs.tables import (
-    CaptureRows,
-    agreement_rows,
+    CaptureTable,
+    RecordTable,
     columns_of_run,
-    device_rank_rows,
-    fault_rows,
-    pair_rows,
-    scene_rank_rows,
     storable,
-    timing_rows,
 )
 from piqa_cli.schema import ALL_TABLES, TableName
 from piqa_cli.settings import FigureFormat, PdfKind
@@ -199,25 +196,30 @@ def _tables(content: RunContent) -> dict[TableName, Iterable[Row]]:
     found, findings, ranking = content.discovery, content.findings, content.ranking
     agreement: dict[TableName, Iterable[Row]] = {}
     if content.further:
-        agreement["agreement"] = agreement_rows(content.agreement)
+        agreement["agreement"] = RecordTable(content.agreement)
     return {
-        "captures": CaptureRows(
-            sorted([*findings.results, *found.skipped, *found.folders], key=_path),
+        "captures": CaptureTable(
+            _in_order(findings.results, [*found.skipped, *found.folders]),
             recipe=findings.recipe,
             fingerprints=findings.fingerprints,
             further=content.further,
             more=columns_of_run(findings.source, content.further),
         ),
-        "scene_ranks": scene_rank_rows(ranking.scenes),
-        "device_ranks": device_rank_rows(ranking.devices),
-        "pairs": pair_rows(ranking.pairs),
-        "fault_profile": fault_rows(ranking.faults),
-        "timings": timing_rows(findings.timings),
+        "scene_ranks": RecordTable(ranking.scenes),
+        "device_ranks": RecordTable(ranking.devices),
+        "pairs": RecordTable(ranking.pairs),
+        "fault_profile": RecordTable(ranking.faults),
+        "timings": RecordTable(findings.timings),
         **agreement,
     }
 
 
-def _path(result: Scored | Given | Failed | FailedFolder | Skipped) -> tuple[Any, ...]:
+def _in_order(results: Sequence[AnyResult], others: Iterable[Skipped | FailedFolder]) -> list[Any]:
+    """Outcomes, which are in natural order of their paths, and other files among them."""
+    return sorted([*results, *others], key=_path) if others else list(results)
+
+
+def _path(result: AnyResult | FailedFolder | Skipped) -> tuple[Any, ...]:
     if isinstance(result, Skipped | FailedFolder):
         return natural_path(result.path)
     return natural_path(result.capture.path)

@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.parquet_file import read_parquet
-from piqa_cli.runs.arrow_arrays import ARROW_TYPES, arrow_array
+from piqa_cli.parquet_file import read_parquet, values_of
+from piqa_cli.runs.arrow_arrays import ARROW_TYPES, arrow_array, is_finite
+from piqa_cli.runs.batches import BATCH, Batch, Batched, Row, in_batches
 from piqa_cli.schema import ALL_TABLES, SCHEMA_VERSION, Column, TableName
 from piqa_cli.spreadsheet import harmless
-
-Row = dict[str, Any]
-
-_BATCH = 20_000  # rows that are dicts at a time: a million of captures would take 5 GB
 
 VERSION_KEY = b"piqa_cli.schema_version"
 TABLE_KEY = b"piqa_cli.table"
@@ -59,7 +54,7 @@ def table_bytes(
     Args:
         name: of the table.
         columns: of it, as the schema declares them.
-        rows: dicts with exactly the columns of both.
+        rows: dicts with exactly the columns of both; or a table that can be had by columns.
         more: columns of this run alone, after the others.
 
     Raises:
@@ -68,15 +63,30 @@ def table_bytes(
     """
     every = (*columns, *more)
     parts = [[_array(name, column, []) for column in every]]  # a table may have no row
-    left = iter(rows)
-    while batch := list(islice(left, _BATCH)):
-        _check_keys(name, every, batch)
-        parts.append([_array(name, col, [row[col.name] for row in batch]) for col in every])
+    for n_rows, batch in _batches(name, every, rows):
+        nulls = [None] * n_rows
+        parts.append([_array(name, col, batch.get(col.name, nulls)) for col in every])
     arrays = [pa.concat_arrays(own) for own in zip(*parts, strict=True)]
     table = pa.Table.from_arrays(arrays, schema=_schema(name, columns, more))
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()
+
+
+def _batches(
+    name: str, columns: Sequence[Column], rows: Iterable[Row]
+) -> Iterator[tuple[int, Batch]]:
+    """Numbers of rows, and their columns, once no column is unknown and none of a row missing."""
+    if isinstance(rows, Batched):
+        known = {column.name for column in columns}
+        for batch in rows.batches():
+            if unknown := sorted(batch.keys() - known):
+                raise ValueError(f"{name}: unknown {unknown}")
+            yield len(next(iter(batch.values()))), batch
+        return
+    for some in in_batches(rows):
+        _check_keys(name, columns, some)
+        yield len(some), {col.name: [row[col.name] for row in some] for col in columns}
 
 
 def _check_keys(name: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
@@ -89,16 +99,16 @@ def _check_keys(name: str, columns: Sequence[Column], rows: Sequence[Row]) -> No
             raise ValueError(f"{name} row {number}: unknown {unknown}, missing {missing}")
 
 
-def _array(name: str, column: Column, values: list[Any]) -> pa.Array:
-    if not column.nullable and any(value is None for value in values):
+def _array(name: str, column: Column, values: Sequence[Any]) -> pa.Array:
+    if not column.nullable and None in values:
         raise ValueError(f"{name}.{column.name}: null in row {values.index(None)}")
-    is_float = column.type == "float64"  # other types refuse infinite values by themselves
-    if is_float and any(isinstance(v, float) and not math.isfinite(v) for v in values):
-        raise ValueError(f"{name}.{column.name}: a number that isn't finite")
     try:
-        return arrow_array(column.type, values)
+        array = arrow_array(column.type, values)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{name}.{column.name}: {error}") from error
+    if column.type == "float64" and not is_finite(array):  # other types refuse them by themselves
+        raise ValueError(f"{name}.{column.name}: a number that isn't finite")
+    return array
 
 
 def parquet_rows(
@@ -120,21 +130,10 @@ def each_row(
     """
     table = parquet_table(name, data, where, only=only)
     names = table.column_names
-    for start in range(0, table.num_rows, _BATCH):
-        values = [_values(column) for column in table.slice(start, _BATCH).columns]
+    for start in range(0, table.num_rows, BATCH):
+        values = [values_of(column) for column in table.slice(start, BATCH).columns]
         for row in zip(*values, strict=True):
             yield dict(zip(names, row, strict=True))
-
-
-def _values(column: pa.ChunkedArray) -> list[Any]:
-    if column.null_count == len(column):
-        return [None] * len(column)
-    if not pa.types.is_string(column.type):
-        values: list[Any] = column.to_pylist()
-        return values
-    coded = column.combine_chunks().dictionary_encode()
-    texts = coded.dictionary.to_pylist()
-    return [None if place is None else texts[place] for place in coded.indices.to_pylist()]
 
 
 def parquet_table(
@@ -237,8 +236,7 @@ def csv_bytes(name: TableName, rows: Iterable[Row], more: Sequence[Column] = ())
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
-    left = iter(rows)
-    while batch := list(islice(left, _BATCH)):
+    for batch in in_batches(rows):
         _check_keys(name, every, batch)
         writer.writerows([_csv_cell(row[column]) for column in columns] for row in batch)
     return buffer.getvalue().encode("utf-8-sig")

@@ -19,8 +19,9 @@ from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Recipe, ScoreSource
 from piqa_cli.records.capture_row import TriedRow
+from piqa_cli.runs.batches import Row
 from piqa_cli.runs.notes import Notes
-from piqa_cli.runs.parquet import Row, check_version, each_row
+from piqa_cli.runs.parquet import check_version, each_row
 from piqa_cli.runs.score_source import recipe_of, source_of
 from piqa_cli.runs.tables import Tables
 from piqa_cli.schema import (

@@ -31,11 +31,13 @@ from piqa_cli.records import (
 )
 from piqa_cli.records.capture_row import CaptureRow, FolderRow, ScoredRow, TriedRow
 from piqa_cli.records.ranks import FaultEffect
+from piqa_cli.runs.batches import Batch, Batched, Row, in_batches
 from piqa_cli.schema import CAPTURES, Column, TableName, own_columns, score_column
 
-Row = dict[str, Any]
 Result = Scored | Given | Failed | FailedFolder | Skipped
 
+_OF_CAPTURE = ("path", "scene", "device", "firmware", "condition", "take", "jod")
+_OF_GIVEN = ("score", "sha256", "pixels_sha256", "score_sd")
 _FIELDS = tuple(one.name for one in fields(CaptureRow) if one.name != "more")
 _FIELD_NAMES = frozenset(_FIELDS)
 _ELSEWHERE = ("exif", "warnings")  # columns of its own, and part of `warning`
@@ -59,32 +61,17 @@ def columns_of_run(source: ScoreSource, further: Sequence[FurtherModel] = ()) ->
     return (*own, *(score_column(other.name, other.title) for other in further))
 
 
-def capture_rows(
-    results: Iterable[Result],
-    *,
-    recipe: Recipe,
-    fingerprints: Mapping[str, str],
-    further: Sequence[FurtherModel] = (),
-    more: Sequence[Column] = (),
-) -> list[Row]:
-    """One row a file, in the order given.
+@dataclass(frozen=True, slots=True)
+class CaptureTable(Batched):
+    """The captures table: one row a file, in the order given.
 
-    Args:
+    Attributes:
         results: outcomes of all files found, and folders that failed.
         recipe: kept with scored and failed captures, and null with skipped files, which no model
             was meant to see.
         fingerprints: path of a capture -> fingerprint of its score.
         further: models that scored the same captures.
         more: see `columns_of_run`.
-    """
-    return list(CaptureRows(tuple(results), recipe, fingerprints, further, more))
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureRows:
-    """Rows of the captures table, each made when it is asked for: millions fill the memory.
-
-    Attributes are the arguments of `capture_rows`.
     """
 
     results: Sequence[Result]
@@ -94,65 +81,74 @@ class CaptureRows:
     more: Sequence[Column] = ()
 
     def __iter__(self) -> Iterator[Row]:
-        recipe = self.recipe
         blank: Row = {column.name: None for column in (*CAPTURES, *self.more)}
-        scored_with = {
-            "model": recipe.model,
-            "weights_sha256": recipe.weights_sha256,
-            "preprocessing": recipe.preprocessing,
-            "precision": recipe.precision,
-            "working_size": recipe.working_size,
-        }
+        for batch in self.batches():
+            for values in zip(*batch.values(), strict=True):
+                yield blank | dict(zip(batch, values, strict=True))
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows, at most `BATCH` at a time."""
         others = {
-            score_column(model.name, model.title).name: {
-                storable(path): score for path, score in model.scores.items()
-            }
-            for model in self.further
+            score_column(model.name, model.title).name: model.scores for model in self.further
         }
-        for result in self.results:
-            row = _capture_row(result, blank, scored_with, self.fingerprints)
+        for results in in_batches(self.results):
+            given = [result for result in results if isinstance(result, Given)]
+            if len(given) == len(results):  # of these there may be millions
+                columns = self._given(given)
+            else:
+                rows = [self._row(result) for result in results]
+                names = dict.fromkeys(name for row in rows for name in row)
+                columns = {name: [row.get(name) for row in rows] for name in names}
             for name, scores in others.items():
-                row[name] = scores.get(row["path"])
-            yield row
+                columns[name] = [scores.get(_path_of(result)) for result in results]
+            yield {name: _storables(values) for name, values in columns.items()}
+
+    @property
+    def _scored_with(self) -> Row:
+        names = ("model", "weights_sha256", "preprocessing", "precision", "working_size")
+        return {name: getattr(self.recipe, name) for name in names}
+
+    def _given(self, results: Sequence[Given]) -> dict[str, list[Any]]:
+        """Columns of given scores."""
+        captures = [result.capture for result in results]
+        alike = self._scored_with | {"status": "ok"}
+        model, scale = self.recipe.model, self.recipe.scale
+        return {
+            **{name: [getattr(capture, name) for capture in captures] for name in _OF_CAPTURE},
+            **{name: [value] * len(results) for name, value in alike.items()},
+            **{name: [getattr(result, name) for result in results] for name in _OF_GIVEN},
+            "fingerprint": [result.fingerprint(model, scale) for result in results],
+        }
+
+    def _row(self, result: Result) -> Row:
+        row: Row = {}
+        match result:
+            case Scored():
+                row |= _capture(result.capture) | self._scored_with | _facts(result.facts)
+                row |= _face(result.face) | _prediction(result.prediction)
+                row |= {"status": "ok", "warning": result.warning}
+                row["fingerprint"] = self.fingerprints.get(result.capture.path)
+            case Given():
+                row |= {name: column[0] for name, column in self._given([result]).items()}
+            case Failed():
+                row |= _capture(result.capture) | self._scored_with
+                row |= _facts(result.facts) if result.facts else {}
+                row |= {"status": "failed", "stage": result.stage, "reason": result.reason}
+            case FailedFolder():
+                row |= asdict(result) | self._scored_with
+                row |= {"status": "failed", "stage": result.stage}
+            case Skipped():
+                row |= {"path": result.path, "scene": result.scene, "device": result.device}
+                row |= {"status": "skipped", "reason": result.reason}
+        return row
 
 
-def _capture_row(
-    result: Result, blank: Row, scored_with: Row, fingerprints: Mapping[str, str]
-) -> Row:
-    row: Row = {}
-    match result:
-        case Scored():
-            row |= _capture(result.capture) | scored_with | _facts(result.facts)
-            row |= _face(result.face) | _prediction(result.prediction)
-            row |= {"status": "ok", "warning": result.warning}
-            row["fingerprint"] = fingerprints.get(result.capture.path)
-        case Given():
-            row |= _capture(result.capture) | scored_with
-            row |= {"status": "ok", "score": result.score, "sha256": result.sha256}
-            row |= {"pixels_sha256": result.pixels_sha256, "score_sd": result.score_sd}
-            row["fingerprint"] = fingerprints.get(result.capture.path)
-        case Failed():
-            row |= _capture(result.capture) | scored_with
-            row |= _facts(result.facts) if result.facts else {}
-            row |= {"status": "failed", "stage": result.stage, "reason": result.reason}
-        case FailedFolder():
-            row |= asdict(result) | scored_with | {"status": "failed", "stage": result.stage}
-        case Skipped():
-            row |= {"path": result.path, "scene": result.scene, "device": result.device}
-            row |= {"status": "skipped", "reason": result.reason}
-    return blank | {name: storable(value) for name, value in row.items()}
+def _path_of(result: Result) -> str:
+    return result.path if isinstance(result, FailedFolder | Skipped) else result.capture.path
 
 
 def _capture(capture: Capture) -> Row:
-    return {
-        "path": capture.path,
-        "scene": capture.scene,
-        "device": capture.device,
-        "firmware": capture.firmware,
-        "condition": capture.condition,
-        "take": capture.take,
-        "jod": capture.jod,
-    }
+    return {name: getattr(capture, name) for name in _OF_CAPTURE}
 
 
 def _facts(facts: PhotoFacts) -> Row:
@@ -199,45 +195,31 @@ def _finite(value: Any) -> Any:
 
 def storable(value: Any) -> Any:
     """A file name as valid Unicode for a table; bytes that aren't UTF-8 become U+FFFD."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not value.isascii():
         return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return value
 
 
-def scene_rank_rows(ranks: Iterable[SceneRank]) -> list[Row]:
-    """One row a scene x device, in the order given."""
-    return [_row_of(rank) for rank in ranks]
+def _storables(values: list[Any]) -> list[Any]:
+    return [storable(value) for value in values] if str in map(type, values) else values
 
 
-def device_rank_rows(ranks: Iterable[DeviceRank]) -> list[Row]:
-    """One row a device (and one a device x condition), in the order given."""
-    return [_row_of(rank) for rank in ranks]
+@dataclass(frozen=True, slots=True)
+class RecordTable(Batched):
+    """A table of which each field of a record is a column; records of one kind, in order."""
 
+    records: Sequence[SceneRank | DeviceRank | PairRank | FaultEffect | Timing | Agreement]
 
-def pair_rows(pairs: Iterable[PairRank]) -> list[Row]:
-    """One row a pair of devices of a league (and one for each condition), in the order given."""
-    return [_row_of(pair) for pair in pairs]
+    def __iter__(self) -> Iterator[Row]:
+        for batch in self.batches():
+            for values in zip(*batch.values(), strict=True):
+                yield dict(zip(batch, values, strict=True))
 
-
-def fault_rows(effects: Iterable[FaultEffect]) -> list[Row]:
-    """One row a device (and condition) and fault, in the order given."""
-    return [_row_of(effect) for effect in effects]
-
-
-def agreement_rows(agreement: Iterable[Agreement]) -> list[Row]:
-    """One row a figure, in the order given."""
-    return [_row_of(row) for row in agreement]
-
-
-def timing_rows(timings: Iterable[Timing]) -> list[Row]:
-    """One row a capture and stage, in the order given."""
-    return [_row_of(timing) for timing in timings]
-
-
-def _row_of(record: SceneRank | DeviceRank | PairRank | FaultEffect | Timing | Agreement) -> Row:
-    # There may be half a million of a kind, for which `asdict` would take a minute.
-    names = record.__dataclass_fields__
-    return {name: storable(getattr(record, name)) for name in names}
+    def batches(self) -> Iterator[Batch]:
+        """The rows, at most `BATCH` at a time."""
+        for some in in_batches(self.records):
+            names = some[0].__dataclass_fields__
+            yield {name: _storables([getattr(one, name) for one in some]) for name in names}
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _walk(root: Path) -> tuple[dict[str, Path], dict[str, list[Path]]]:
 
 
 def _rows(file: Path) -> tuple[Row, ...]:
-    return read_sheet(file, ("jod", "scene"), ("image path", "image")).rows
+    return tuple(read_sheet(file, ("jod", "scene"), ("image path", "image")))
 
 
 def _split_by_hand(
@@ -97,7 +97,7 @@ def _split_by_hand(
     key = "scene" if split == "scene" else "image"
     part_of = {
         _key(_text(row, key, file=split_file)): _text(row, "split", file=split_file).lower()
-        for row in read_sheet(split_file, (key, "split"), ()).rows
+        for row in read_sheet(split_file, (key, "split"), ())
     }
     found = []
     for row in _rows(scores):
@@ -118,7 +118,7 @@ def _devices(csvs: Mapping[str, Path]) -> dict[str, str]:
         _key(_text(row, "image", file=file)): "".join(
             letter for letter in _text(row, "device", file=file).lower() if letter.isalnum()
         )
-        for row in read_sheet(file, ("image", "device"), ()).rows
+        for row in read_sheet(file, ("image", "device"), ())
     }
 
 

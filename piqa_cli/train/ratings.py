@@ -37,7 +37,7 @@ def _mos(manifest: Path) -> list[float | None]:
     sheet = read_sheet(manifest, ("path",), ("mos",))
     if "mos" not in sheet.columns:
         raise PiqaError(f"manifest {manifest}: no ratings: give a column jod, or mos")
-    return [_mean(manifest, row, decimal_comma=sheet.decimal_comma) for row in sheet.rows]
+    return [_mean(manifest, row, decimal_comma=sheet.decimal_comma) for row in sheet]
 
 
 def _mean(manifest: Path, row: Row, *, decimal_comma: bool) -> float | None:

@@ -50,7 +50,7 @@ def test_parquet_keeps_every_digit(tmp_path):
     pq.write_table(pa.table(columns), file)
     found = read_table(file)
     assert found.rows == (("a", "0.30000000000000004"), ("b", ""))
-    assert found.places == ("row 1", "row 2")
+    assert tuple(found.places) == ("row 1", "row 2")
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,10 @@ from piqa_cli.records import (
 )
 from piqa_cli.records.capture_row import CaptureRow, ScoredRow, TriedRow
 from piqa_cli.runs.tables import (
+    CaptureTable,
+    RecordTable,
     capture_row,
-    capture_rows,
-    device_rank_rows,
     population_sd,
-    scene_rank_rows,
-    timing_rows,
 )
 from piqa_cli.schema import CAPTURES, DEVICE_RANKS, EXIF_COLUMNS, SCENE_RANKS
 from tests.runs.samples import device_rank, facts_of, failed, recipe, scene_rank, scored
@@ -31,7 +29,7 @@ from tests.runs.samples import device_rank, facts_of, failed, recipe, scene_rank
 
 def rows_of(*results):
     fingerprints = {"Hall/A/1.jpg": "f" * 64}
-    return capture_rows(results, recipe=recipe(), fingerprints=fingerprints)
+    return list(CaptureTable(results, recipe(), fingerprints))
 
 
 def test_exif_record_and_exif_columns_name_the_same_fields_in_the_same_order():
@@ -124,12 +122,12 @@ def test_a_file_name_that_is_no_unicode_can_be_stored():
 
 
 def test_rank_and_timing_rows_keep_their_order():
-    assert [r["device"] for r in scene_rank_rows([scene_rank("S", d, 1, 1) for d in "BA"])] == [
+    assert [r["device"] for r in RecordTable([scene_rank("S", d, 1, 1) for d in "BA"])] == [
         "B",
         "A",
     ]
-    assert device_rank_rows([device_rank("B", 0.5, 1)])[0]["preference"] == 0.61
-    assert timing_rows([Timing("p.jpg", "read", 0.5)]) == [
+    assert next(iter(RecordTable([device_rank("B", 0.5, 1)])))["preference"] == 0.61
+    assert list(RecordTable([Timing("p.jpg", "read", 0.5)])) == [
         {"path": "p.jpg", "stage": "read", "seconds": 0.5}
     ]
 
