@@ -193,7 +193,10 @@ def _one_line(error: Exception) -> str:
 
 def _texts(column: pa.ChunkedArray) -> list[str]:
     """The values of a column of Parquet as texts."""
-    return list(map(_text, values_of(column)))
+    values = values_of(column)
+    if set(map(type, values)) == {str}:
+        return values
+    return list(map(_text, values))
 
 
 def _text(value: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from piqa_cli.errors import PiqaError
 from piqa_cli.records.capture_row import CaptureRow, ScoredRow
 from piqa_cli.records.recipe import PART_NAMES
@@ -45,7 +47,7 @@ def decoder_notes(base: Run, new: Run) -> list[str]:
     ]
 
 
-def _decoders(rows: list[CaptureRow]) -> dict[str, set[str]]:
+def _decoders(rows: Sequence[CaptureRow]) -> dict[str, set[str]]:
     known: dict[str, set[str]] = {}
     for row in rows:
         if isinstance(row, ScoredRow) and row.decoder is not None:

@@ -91,30 +91,35 @@ def settle_conditions(
     Returns:
         The captures with scene and condition settled, and each of their scenes in natural order.
     """
+    named = dict.fromkeys((capture.scene, capture.condition) for capture in captures)
     met: dict[str, set[str]] = {}
-    for capture in captures:
-        conditions = met.setdefault(capture.scene, set())
-        if capture.condition is not None:
-            conditions.add(capture.condition)
-    for scene, conditions in met.items():
-        if not conditions and scene in infos and infos[scene].condition is not None:
-            conditions.add(str(infos[scene].condition))
-    settled: list[Capture] = []
-    scenes: dict[str, SceneInfo] = {}
-    made: dict[tuple[str, str, str | None], SceneInfo] = {}
-    for capture in captures:
-        scene, condition = capture.scene, capture.condition
-        if len(met[scene]) == 1:
-            (condition,) = met[scene]
-        elif condition is not None:
-            scene = f"{scene} ({condition})"
-        info = infos.get(capture.scene, SceneInfo(capture.scene))
-        is_settled = (scene, condition) == (capture.scene, capture.condition)
-        settled.append(
-            capture if is_settled else replace(capture, scene=scene, condition=condition)
-        )
-        key = capture.scene, scene, condition
-        if key not in made:  # once a scene, not once a capture
-            made[key] = replace(info, name=scene, condition=condition)
-        scenes[scene] = made[key]
+    for name, condition in named:
+        conditions = met.setdefault(name, set())
+        if condition is not None:
+            conditions.add(condition)
+    for name, conditions in met.items():
+        if not conditions and name in infos and infos[name].condition is not None:
+            conditions.add(str(infos[name].condition))
+    places = {pair: _settled(*pair, met) for pair in named}
+    settled = [
+        capture
+        if (place := places[capture.scene, capture.condition]) == (capture.scene, capture.condition)
+        else replace(capture, scene=place[0], condition=place[1])
+        for capture in captures
+    ]
+    scenes = {
+        scene: replace(infos.get(name, SceneInfo(name)), name=scene, condition=condition)
+        for (name, _), (scene, condition) in places.items()
+    }
     return tuple(settled), {name: scenes[name] for name in sorted(scenes, key=natural)}
+
+
+def _settled(
+    scene: str, condition: str | None, met: Mapping[str, set[str]]
+) -> tuple[str, str | None]:
+    """Name and condition of a scene, of which all conditions are known."""
+    if len(met[scene]) == 1:
+        (condition,) = met[scene]
+    elif condition is not None:
+        scene = f"{scene} ({condition})"
+    return scene, condition

@@ -6,6 +6,7 @@ from collections import Counter
 
 from piqa_cli.records import Competitor
 from piqa_cli.report.site import Site
+from piqa_cli.runs.capture_rows import is_capture, tally
 
 _NAMED = 2  # builds of one device that are named; the others are counted
 
@@ -17,10 +18,12 @@ def builds(site: Site) -> dict[Competitor, str]:
     stands in the device's name already.
     """
     met: dict[Competitor, Counter[str]] = {key: Counter() for key in site.competitors}
-    for rows in site.captures.values():
-        for row in rows:
-            if build := build_of(None if site.with_firmware else row.firmware, row.exif_software):
-                met[site.key(row)][build] += 1
+    names = ("status", "stage", "device", "firmware", "exif_software")
+    found = tally(site.run.tables.captures, *names)
+    for (status, stage, device, firmware, software), n in found.items():
+        build = build_of(None if site.with_firmware else firmware, software)
+        if build and is_capture(status, stage):
+            met[site.key_of(device, firmware)][build] += n
     return {key: build_words(counts) for key, counts in met.items()}
 
 

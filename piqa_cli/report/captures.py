@@ -14,6 +14,7 @@ from piqa_cli.report.portrait import focus
 from piqa_cli.report.scene_gaps import SceneGaps, scene_gaps
 from piqa_cli.report.site import Scene, Site
 from piqa_cli.report.text import NONE, dimensions, number, signed
+from piqa_cli.runs.capture_rows import column, rows_at
 from piqa_cli.runs.pictures import PictureSource
 
 
@@ -59,18 +60,25 @@ def capture_lines(
         pictures: which the lines show.
         at_most: number of lines; None: every row has one.
     """
-    gaps = scene_gaps(site)
-    usual = {scene: mean_scene_costs(site, scene) for scene in gaps}
-    rows = site.run.tables.captures
-    first = nsmallest(len(rows) if at_most is None else at_most, rows, lambda r: _order(r, gaps))
+    gaps, rows = scene_gaps(site), site.run.tables.captures
+    order = _order(rows, gaps)
+    shown = len(rows) if at_most is None else at_most
+    first = rows_at(rows, nsmallest(shown, range(len(rows)), order.__getitem__))
+    scenes = dict.fromkeys(row.scene for row in first if row.scene in gaps)
+    usual = {scene: mean_scene_costs(site, scene) for scene in scenes if scene is not None}
     return tuple(_line(site, row, gaps, usual, pictures) for row in first)
 
 
-def _order(row: CaptureRow, gaps: Mapping[str, SceneGaps]) -> tuple[int, float]:
+def _order(rows: Sequence[CaptureRow], gaps: Mapping[str, SceneGaps]) -> list[tuple[int, float]]:
     """Failed, skipped, scored; of the scored the furthest below their scene first."""
-    place = {"failed": 0, "skipped": 1}.get(row.status, 2)
-    gap = _gap_of(row, gaps)
-    return place, math.inf if gap is None else round(gap, 6)
+    columns = (column(rows, name) for name in ("status", "scene", "score"))
+    places = {"failed": 0, "skipped": 1}
+    return [
+        (2, round(score - gaps[scene].mean, 6))
+        if status == "ok" and scene in gaps
+        else (places.get(status, 2), math.inf)
+        for status, scene, score in zip(*columns, strict=True)
+    ]
 
 
 def _gap_of(row: CaptureRow, gaps: Mapping[str, SceneGaps]) -> float | None:

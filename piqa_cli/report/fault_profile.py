@@ -82,6 +82,8 @@ def profiles(site: Site) -> Profiles:
 
 def mean_scene_costs(site: Site, scene: str) -> tuple[float, ...] | None:
     """Mean cost of each fault in a scene, see `mean_costs`."""
+    if not site.states_faults:
+        return None
     devices: dict[Competitor, list[ScoredRow]] = {}
     for row in site.captures.get(scene, ()):
         if isinstance(row, ScoredRow):

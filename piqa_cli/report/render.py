@@ -44,6 +44,7 @@ from piqa_cli.report.site import Site, open_site
 from piqa_cli.report.text import counted, shortened
 from piqa_cli.report.tiles import crops_of, difference_of
 from piqa_cli.resources import resource_dir
+from piqa_cli.runs.capture_rows import tally
 from piqa_cli.runs.crops import CROP_KINDS
 from piqa_cli.runs.folder import PART_OF, PICTURES, REPORT, pictures_of
 from piqa_cli.runs.pictures import PictureKind, PictureSource
@@ -339,7 +340,7 @@ def page_environment(templates: Path) -> Environment:
 def _shared(site: Site) -> dict[str, Any]:
     """Values that the templates of all pages can use."""
     info = site.run.info
-    scored = [row for row in site.run.tables.captures if isinstance(row, ScoredRow)]
+    decoders = tally(site.run.tables.captures, "status", "decoder")
     several: tuple[str, ...] = ()
     if site.run.tables.agreement:
         names = [facts["name"] for facts in info.get("further_models", ())]
@@ -365,7 +366,7 @@ def _shared(site: Site) -> dict[str, Any]:
         "tie_jod": site.tie_jod,
         "scenes": tuple(site.scenes.values()),
         "n_devices": len(site.competitors),
-        "decoders": sorted({row.decoder for row in scored if row.decoder}),
+        "decoders": sorted(name for status, name in decoders if status == "ok" and name),
         "heat_levels": range(-HEAT_LEVELS, HEAT_LEVELS + 1),
     }
 

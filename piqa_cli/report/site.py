@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
 from piqa_cli.records import Competitor, DeviceRank, Region, SceneRank, ScoredBy
-from piqa_cli.records.capture_row import CaptureRow, TriedRow
+from piqa_cli.records.capture_row import TriedRow
 from piqa_cli.records.ranks import FaultEffect
 from piqa_cli.records.units import unit_meaning, unit_word
 from piqa_cli.report.slugs import slugs
+from piqa_cli.runs.capture_rows import by_scene, column, explained_by, is_capture, tally
 from piqa_cli.runs.table_set import Run
 from piqa_cli.schema import Column
 
@@ -67,6 +68,7 @@ class Site:
         competitors: in the order of the overall ranking, the unranked last.
         scenes: in the order of the captures.
         captures: rows of the captures table by scene; skipped files aside.
+        tried, failed: numbers of captures by scene and competitor: all, and those without a score.
         ranks: rows of scene_ranks by scene, best first.
         scored_by: a model, observers, or whoever made the scores that were given.
         unit: of the scores, in one word.
@@ -74,12 +76,15 @@ class Site:
         with_firmware: whether firmwares compete with each other.
         tie_jod: gaps below it are ties; None: the run doesn't record it.
         tie: the same in score units; 0 where that can't be known.
+        states_faults: whether the model says what faults cost.
     """
 
     run: Run
     competitors: dict[Competitor, CompetitorPage]
     scenes: dict[str, Scene]
-    captures: dict[str, list[TriedRow]]
+    captures: Mapping[str, Sequence[TriedRow]]
+    tried: Counter[tuple[str, Competitor]]
+    failed: Counter[tuple[str, Competitor]]
     ranks: dict[str, list[SceneRank]]
     scored_by: ScoredBy
     unit: str
@@ -87,6 +92,7 @@ class Site:
     with_firmware: bool
     tie_jod: float | None
     tie: float
+    states_faults: bool
 
     @property
     def given(self) -> bool:
@@ -106,8 +112,9 @@ class Site:
     @property
     def captured(self) -> str:
         """First and last day of the captures, by the cameras' clocks; empty: none is known."""
-        rows = chain.from_iterable(self.captures.values())
-        days = sorted({at[:10] for row in rows if (at := row.exif_captured_at)})
+        days = sorted(
+            {at[:10] for at in column(self.run.tables.captures, "exif_captured_at") if at}
+        )
         return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else ""
 
     @property
@@ -148,39 +155,48 @@ class Site:
 
 def open_site(run: Run) -> Site:
     """Orders and names what a run holds."""
-    captures = _by_scene(run.tables.captures)
     tie_jod = run.info["settings"].get("rank", {}).get("tie_jod")
-    competitors = _competitors(run)
+    with_firmware = any(row.firmware is not None for row in run.tables.device_ranks)
+    tried, failed = _counts(run, with_firmware)
+    captures = by_scene(run.tables.captures)
     return Site(
         run=run,
-        competitors=competitors,
-        scenes=_scenes(captures, run.info.get("scenes", {})),
+        competitors=_competitors(run, tried, with_firmware),
+        scenes=_scenes(run, captures),
         captures=captures,
+        tried=tried,
+        failed=failed,
         ranks=_by_rank(run.tables.scene_ranks),
         scored_by=run.source.scored_by,
         unit=unit_word(run.source.scale),
         unit_meaning=unit_meaning(run.source.scale),
-        with_firmware=any(firmware is not None for _, firmware in competitors),
+        with_firmware=with_firmware,
         tie_jod=tie_jod,
         tie=(tie_jod or 0.0) / (run.source.jod_per_unit or math.inf),
+        states_faults=explained_by(run.tables.captures, "fault_costs"),
     )
+
+
+_ByCell = Counter[tuple[str, Competitor]]
+
+
+def _counts(run: Run, with_firmware: bool) -> tuple[_ByCell, _ByCell]:
+    """Numbers of captures by scene and competitor: all, and those without a score."""
+    tried: _ByCell = Counter()
+    failed: _ByCell = Counter()
+    names = ("status", "stage", "scene", "device", "firmware")
+    for (status, stage, scene, device, firmware), n in tally(run.tables.captures, *names).items():
+        if is_capture(status, stage):
+            cell = scene, Competitor(device, firmware if with_firmware else None)
+            tried[cell] += n
+            if status == "failed":
+                failed[cell] += n
+    return tried, failed
 
 
 def ranked(rows: Iterable[DeviceRank]) -> list[DeviceRank]:
     """Rows of device_ranks by league, then rank, the unranked last; equal ones keep their order."""
     return sorted(rows, key=lambda row: (not row.has_rank, row.league, row.rank))
-
-
-def _key(row: OwnedRow, with_firmware: bool) -> Competitor:
-    return Competitor(row.device, row.firmware if with_firmware else None)
-
-
-def _by_scene(rows: Iterable[CaptureRow]) -> dict[str, list[TriedRow]]:
-    scenes: dict[str, list[TriedRow]] = {}
-    for row in rows:
-        if isinstance(row, TriedRow):
-            scenes.setdefault(row.scene, []).append(row)
-    return scenes
 
 
 def _by_rank(rows: Iterable[SceneRank]) -> dict[str, list[SceneRank]]:
@@ -190,13 +206,12 @@ def _by_rank(rows: Iterable[SceneRank]) -> dict[str, list[SceneRank]]:
     return scenes
 
 
-def _competitors(run: Run) -> dict[Competitor, CompetitorPage]:
-    rows = run.tables.device_ranks
-    with_firmware = any(row.firmware is not None for row in rows)
-    overall = ranked(row for row in rows if row.condition is None)
-    tried = [row for row in run.tables.captures if isinstance(row, TriedRow)]
-    known: list[OwnedRow] = [*overall, *tried]
-    keys = dict.fromkeys(_key(row, with_firmware) for row in known)
+def _competitors(
+    run: Run, tried: Iterable[tuple[str, Competitor]], with_firmware: bool
+) -> dict[Competitor, CompetitorPage]:
+    overall = ranked(row for row in run.tables.device_ranks if row.condition is None)
+    ranks = [Competitor(row.device, row.firmware if with_firmware else None) for row in overall]
+    keys = dict.fromkeys([*ranks, *(who for _, who in tried)])
     names = slugs(key.label for key in keys)
     return {
         key: CompetitorPage(
@@ -206,24 +221,28 @@ def _competitors(run: Run) -> dict[Competitor, CompetitorPage]:
     }
 
 
-def _scenes(
-    captures: Mapping[str, list[TriedRow]], known: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Scene]:
-    names = slugs(captures)
+def _scenes(run: Run, names: Iterable[str]) -> dict[str, Scene]:
+    conditions: dict[str, str | None] = {}
+    of_rows = tally(run.tables.captures, "status", "stage", "scene", "condition")
+    for status, stage, scene, condition in of_rows:
+        if is_capture(status, stage):
+            conditions.setdefault(scene, condition)
+    known: Mapping[str, Mapping[str, Any]] = run.info.get("scenes", {})
+    places = slugs(names)
     scenes = {}
-    for name, rows in captures.items():
+    for name in names:
         facts = known.get(name, {})
         scenes[name] = Scene(
             name=name,
             title=facts.get("title") or name,
-            condition=facts.get("condition") or rows[0].condition,
+            condition=facts.get("condition") or conditions[name],
             notes=facts.get("notes"),
-            href=f"scenes/{names[name]}.html",
+            href=f"scenes/{places[name]}.html",
             regions=tuple(Region(**region) for region in facts.get("regions", ())),
         )
     return scenes
 
 
-def heading(column: Column) -> str:
+def heading(of: Column) -> str:
     """Heading of a column on pages."""
-    return column.heading or column.name
+    return of.heading or of.name

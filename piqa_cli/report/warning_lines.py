@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from piqa_cli.acknowledge import parted_lines
 from piqa_cli.capture_notes import paths_by_note
-from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.report.site import Site
+from piqa_cli.runs.capture_rows import column
 from piqa_cli.runs.table_set import Run
 
 _MORE = re.compile(r"(?P<path>.*)(?P<more> and \d+ more)", re.DOTALL)
@@ -47,9 +47,16 @@ def acknowledged_patterns(site: Site) -> tuple[str, ...]:
 
 def parted_warnings(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Warnings of a run that the lab didn't know when it was made, and those that it knew."""
-    rows = run.tables.captures
-    notes = paths_by_note((row.path, row.warning) for row in rows if isinstance(row, ScoredRow))
+    notes = paths_by_note(_noted(run))
     return parted_lines(run.info.get("warnings", ()), _patterns(run), notes)
+
+
+def _noted(run: Run) -> Iterator[tuple[str, str]]:
+    """Paths of the captures that a warning is about, each with its warning."""
+    columns = (column(run.tables.captures, name) for name in ("status", "path", "warning"))
+    for status, path, warning in zip(*columns, strict=True):
+        if status == "ok" and warning:
+            yield path, warning
 
 
 def _patterns(run: Run) -> tuple[str, ...]:
@@ -57,7 +64,7 @@ def _patterns(run: Run) -> tuple[str, ...]:
 
 
 def _lines(site: Site, warnings: Sequence[str]) -> tuple[WarningLine, ...]:
-    paths = {row.path for row in site.run.tables.captures}
+    paths = frozenset(column(site.run.tables.captures, "path") if warnings else ())
     return tuple(warning_line(text, paths) for text in warnings)
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from piqa_cli.parquet_file import values_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Row = dict[str, Any]
 Batch = Mapping[str, Sequence[Any]]
@@ -31,3 +36,12 @@ def in_batches(items: Iterable[Any]) -> Iterator[list[Any]]:
     left = iter(items)
     while some := list(islice(left, BATCH)):
         yield some
+
+
+def each_row_of(table: pa.Table) -> Iterator[Row]:
+    """Yields the rows of a table; equal texts near each other are one object."""
+    names = table.column_names
+    for start in range(0, table.num_rows, BATCH):
+        values = [values_of(column) for column in table.slice(start, BATCH).columns]
+        for row in zip(*values, strict=True):
+            yield dict(zip(names, row, strict=True))

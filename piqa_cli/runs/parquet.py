@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.parquet_file import read_parquet, values_of
+from piqa_cli.parquet_file import read_parquet
 from piqa_cli.runs.arrow_arrays import ARROW_TYPES, arrow_array, is_finite
-from piqa_cli.runs.batches import BATCH, Batch, Batched, Row, in_batches
+from piqa_cli.runs.batches import Batch, Batched, Row, each_row_of, in_batches
 from piqa_cli.schema import ALL_TABLES, SCHEMA_VERSION, Column, TableName
 from piqa_cli.spreadsheet import harmless
 
@@ -118,22 +118,7 @@ def parquet_rows(
 
     See `parquet_table` for arguments and errors.
     """
-    return list(each_row(name, data, where, only=only))
-
-
-def each_row(
-    name: TableName, data: bytes, where: str, *, only: Container[str] | None = None
-) -> Iterator[Row]:
-    """Yields the rows of a Parquet file; equal texts near each other are one object.
-
-    See `parquet_table` for arguments and errors.
-    """
-    table = parquet_table(name, data, where, only=only)
-    names = table.column_names
-    for start in range(0, table.num_rows, BATCH):
-        values = [values_of(column) for column in table.slice(start, BATCH).columns]
-        for row in zip(*values, strict=True):
-            yield dict(zip(names, row, strict=True))
+    return list(each_row_of(parquet_table(name, data, where, only=only)))
 
 
 def parquet_table(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,15 +19,13 @@ from piqa_cli.atomic import write_whole
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Recipe, ScoreSource
 from piqa_cli.records.capture_row import TriedRow
-from piqa_cli.runs.batches import Row
 from piqa_cli.runs.notes import Notes
-from piqa_cli.runs.parquet import check_version, each_row
+from piqa_cli.runs.parquet import check_version, parquet_table
 from piqa_cli.runs.score_source import recipe_of, source_of
 from piqa_cli.runs.tables import Tables
 from piqa_cli.schema import (
     ALL_TABLES,
     SCHEMA_VERSION,
-    TABLES,
     TABLES_OF_SEVERAL_MODELS,
     TableName,
 )
@@ -183,17 +181,16 @@ def _load(folder: Path) -> Run:
     marker = folder / f"{_STAGED}{RUN_JSON}"
     staged = marker.exists()
     info = read_info(folder, marker.name if staged else RUN_JSON)
-    rows: dict[TableName, Iterable[Row]] = {
-        name: each_row(
+    found: dict[TableName, pa.Table] = {
+        name: parquet_table(
             name,
             _table_bytes(folder, name, info, staged=staged),
             str(folder / f"{name}.parquet"),
         )
-        if _has(info, name) or name not in _LATER_TABLES
-        else []
-        for name in (*TABLES, *(n for n in TABLES_OF_SEVERAL_MODELS if _has(info, n)))
+        for name in ALL_TABLES
+        if _has(info, name) or not (name in _LATER_TABLES or name in TABLES_OF_SEVERAL_MODELS)
     }
-    tables = Tables.of_rows(rows)
+    tables = Tables.of_arrow(found)
     tried = next((row for row in tables.captures if isinstance(row, TriedRow)), None)
     return Run(folder, info, source_of(info), recipe_of(info, tried), tables)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from piqa_cli.models.catalogue import is_installed
 from piqa_cli.records import (
@@ -29,17 +29,19 @@ from piqa_cli.records import (
     Skipped,
     Timing,
 )
-from piqa_cli.records.capture_row import CaptureRow, FolderRow, ScoredRow, TriedRow
+from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.records.ranks import FaultEffect
-from piqa_cli.runs.batches import Batch, Batched, Row, in_batches
+from piqa_cli.runs.batches import Batch, Batched, Row, each_row_of, in_batches
+from piqa_cli.runs.capture_rows import rows_of
 from piqa_cli.schema import CAPTURES, Column, TableName, own_columns, score_column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Result = Scored | Given | Failed | FailedFolder | Skipped
 
 _OF_CAPTURE = ("path", "scene", "device", "firmware", "condition", "take", "jod")
 _OF_GIVEN = ("score", "sha256", "pixels_sha256", "score_sd")
-_FIELDS = tuple(one.name for one in fields(CaptureRow) if one.name != "more")
-_FIELD_NAMES = frozenset(_FIELDS)
 _ELSEWHERE = ("exif", "warnings")  # columns of its own, and part of `warning`
 _FACTS = tuple(one.name for one in fields(PhotoFacts) if one.name not in _ELSEWHERE)
 
@@ -229,7 +231,7 @@ class Tables:
     `agreement` is empty where one model scored.
     """
 
-    captures: list[CaptureRow]
+    captures: Sequence[CaptureRow]
     scene_ranks: list[SceneRank]
     device_ranks: list[DeviceRank]
     pairs: list[PairRank]
@@ -238,30 +240,18 @@ class Tables:
     agreement: list[Agreement] = field(default_factory=list)
 
     @classmethod
-    def of_rows(cls, rows: Mapping[TableName, Iterable[Row]]) -> Tables:
-        """Records of the rows of every table, as `each_row` gives them."""
+    def of_arrow(cls, tables: Mapping[TableName, pa.Table]) -> Tables:
+        """Records of every table, as `parquet_table` gives it; some runs lack the last two."""
+
+        def rows(name: TableName) -> Iterator[Row]:
+            return each_row_of(tables[name]) if name in tables else iter(())
+
         return cls(
-            captures=[capture_row(row) for row in rows["captures"]],
-            scene_ranks=[SceneRank(**row) for row in rows["scene_ranks"]],
-            device_ranks=[DeviceRank(**row) for row in rows["device_ranks"]],
-            pairs=[PairRank(**row) for row in rows["pairs"]],
-            timings=[Timing(**row) for row in rows["timings"]],
-            faults=[FaultEffect(**row) for row in rows["fault_profile"]],
-            agreement=[Agreement(**row) for row in rows.get("agreement", ())],
+            captures=rows_of(tables["captures"]),
+            scene_ranks=[SceneRank(**row) for row in rows("scene_ranks")],
+            device_ranks=[DeviceRank(**row) for row in rows("device_ranks")],
+            pairs=[PairRank(**row) for row in rows("pairs")],
+            timings=[Timing(**row) for row in rows("timings")],
+            faults=[FaultEffect(**row) for row in rows("fault_profile")],
+            agreement=[Agreement(**row) for row in rows("agreement")],
         )
-
-
-def capture_row(row: Row) -> CaptureRow:
-    """The record of a row of the captures table; its class decides which columns are never None."""
-    own = {name: row[name] for name in _FIELDS}
-    others = [name for name in row if name not in _FIELD_NAMES]
-    own["more"] = {name: row[name] for name in others if row[name] is not None}
-    match row["status"]:
-        case "ok":
-            return ScoredRow(**own)
-        case "failed" if row["stage"] == "discover":
-            return FolderRow(**own)
-        case "failed":
-            return TriedRow(**own)
-        case _:
-            return CaptureRow(**own)

@@ -9,7 +9,8 @@ from piqa_cli.runs.table_set import load_run
 SWAPPER = """
 import sys, itertools
 from pathlib import Path
-from piqa_cli.runs.table_set import RUN_JSON, TABLES, load_run, replace_set
+from piqa_cli.runs.table_set import RUN_JSON, load_run, replace_set
+from piqa_cli.schema import TABLES
 folder, other = Path(sys.argv[1]), Path(sys.argv[2])
 names = [f"{name}.parquet" for name in TABLES]
 sets = [{name: (place / name).read_bytes() for name in names} for place in (folder, other)]

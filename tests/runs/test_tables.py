@@ -17,10 +17,10 @@ from piqa_cli.records import (
     Timing,
 )
 from piqa_cli.records.capture_row import CaptureRow, ScoredRow, TriedRow
+from piqa_cli.runs.capture_rows import capture_row
 from piqa_cli.runs.tables import (
     CaptureTable,
     RecordTable,
-    capture_row,
     population_sd,
 )
 from piqa_cli.schema import CAPTURES, DEVICE_RANKS, EXIF_COLUMNS, SCENE_RANKS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from piqa_cli.acknowledge import is_acknowledged
@@ -107,18 +107,20 @@ def device_views(
     made = [key for key, page in site.competitors.items() if of is None or page.href in of]
     if not made:
         return
-    field = _field(site)
+    field = _field(site, made)
     keys: list[Competitor | None] = [None, *site.competitors, None]
     for before, key, after in zip(keys, keys[1:], keys[2:], strict=False):
         if key is not None and (of is None or site.competitors[key].href in of):
             yield _device_view(site, field, key, (before, after), pictures)
 
 
-def _field(site: Site) -> _Field:
-    captures: dict[Competitor, list[TriedRow]] = {key: [] for key in site.competitors}
+def _field(site: Site, made: Iterable[Competitor]) -> _Field:
+    """What the pages of some devices need."""
+    captures: dict[Competitor, list[TriedRow]] = {key: [] for key in made}
     for rows in site.captures.values():
         for row in rows:
-            captures[site.key(row)].append(row)
+            if (own := captures.get(site.key(row))) is not None:
+                own.append(row)
     return _Field(
         captures=captures,
         builds=builds(site),

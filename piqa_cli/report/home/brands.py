@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from piqa_cli.records import Competitor
 from piqa_cli.report.site import Site
+from piqa_cli.runs.capture_rows import tally
 
 _GAPS = re.compile(r"[\s_\-/]+")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
@@ -44,10 +45,10 @@ def brand_choices(site: Site, of: Mapping[Competitor, str]) -> tuple[tuple[str, 
 
 def _makes(site: Site) -> dict[Competitor, Counter[str]]:
     makes: dict[Competitor, Counter[str]] = {key: Counter() for key in site.competitors}
-    for rows in site.captures.values():
-        for row in rows:
-            if row.exif_make and row.exif_make.strip():
-                makes[site.key(row)][row.exif_make.strip()] += 1
+    found = tally(site.run.tables.captures, "device", "firmware", "exif_make")
+    for (device, firmware, make), n in found.items():
+        if make and make.strip():
+            makes[site.key_of(device, firmware)][make.strip()] += n
     return makes
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -83,18 +82,15 @@ def heat_of(site: Site, of: Collection[Competitor] | None = None) -> Heat:
     ranks = {(row.scene, *site.key(row)): row for row in site.run.tables.scene_ranks}
     # The limit is at least the tie, so that gaps within a tie get no strong colour.
     limit = heat_limit([site.tie, *(row.gap_to_scene_mean for row in ranks.values())])
-    tried = Counter(
-        (scene, *site.key(row)) for scene, rows in site.captures.items() for row in rows
-    )
     rows = []
     for scene in site.scenes.values():
-        if of is not None and not any(tried[scene.name, *key] for key in shown):
+        if of is not None and not any((scene.name, key) in site.tried for key in shown):
             continue
         rivals = [row for key in shown if (row := ranks.get((scene.name, *key)))]
         cells = tuple(
             _cell(row, limit, rivals)
             if (row := ranks.get((scene.name, *key))) is not None
-            else HeatHole("failed" if tried[scene.name, *key] else "none")
+            else HeatHole("failed" if (scene.name, key) in site.tried else "none")
             for key in shown
         )
         rows.append(HeatRow(scene, cells))

@@ -161,9 +161,10 @@ def _league(
 
 def _failed(site: Site) -> Counter[Competitor]:
     """Number of captures of each competitor that failed."""
-    return Counter(
-        site.key(row) for rows in site.captures.values() for row in rows if row.status == "failed"
-    )
+    failed: Counter[Competitor] = Counter()
+    for (_, key), n in site.failed.items():
+        failed[key] += n
+    return failed
 
 
 def _reference(site: Site, name: str | None) -> str | None:

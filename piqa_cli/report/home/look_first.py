@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from piqa_cli.records import Competitor
@@ -48,39 +50,42 @@ def first_looks(site: Site, pictures: PictureSource) -> tuple[FirstLook, ...]:
     """
     found = scene_gaps(site)
     worst = sorted(
-        (item for scene in found for item in _worst(site, found[scene])), key=lambda item: item[0]
+        (item for scene in found for item in _worst(found[scene])), key=lambda item: item[0]
     )
     shown: list[FirstLook] = []
-    times: dict[Competitor, int] = {}
-    for gap, key, scene, row in worst:
-        times[key] = times.get(key, 0) + 1
-        if gap < -site.tie and times[key] <= _OF_A_DEVICE and len(shown) < _SHOWN:
-            shown.append(_look(site, found[scene], key, row, gap, pictures))
+    times: Counter[Competitor] = Counter()
+    for gap, key, scene in worst:
+        if gap >= -site.tie or len(shown) == _SHOWN:
+            break
+        times[key] += 1
+        row = _row(site, found[scene], key) if times[key] <= _OF_A_DEVICE else None
+        if row is not None:
+            shown.append(_look(site, found[scene], row, gap, pictures))
     return tuple(shown)
 
 
-def _worst(site: Site, gaps: SceneGaps) -> list[tuple[float, Competitor, str, ScoredRow]]:
-    """The worst capture of every device of a scene; nothing where only one is there."""
-    if len(gaps.rows) < 2:
-        return []
-    rows = [row for row in site.captures[gaps.scene.name] if isinstance(row, ScoredRow)]
-    lowest: dict[Competitor, ScoredRow] = {}
-    for row in rows:
-        key = site.key(row)
-        if key in gaps.rows and (key not in lowest or row.score < lowest[key].score):
-            lowest[key] = row
-    return [(gaps.of_capture(row), key, gaps.scene.name, row) for key, row in lowest.items()]
+def _worst(gaps: SceneGaps) -> Iterator[tuple[float, Competitor, str]]:
+    """How far the worst capture of each device of a scene is below it; nothing of one device."""
+    if len(gaps.rows) > 1:
+        for key, rank in gaps.rows.items():
+            yield rank.worst_score - gaps.mean, key, gaps.scene.name
+
+
+def _row(site: Site, gaps: SceneGaps, key: Competitor) -> ScoredRow | None:
+    """The worst capture of a device in a scene, the first of equals; None: it isn't listed."""
+    rows = site.captures[gaps.scene.name]
+    own = [row for row in rows if isinstance(row, ScoredRow) and site.key(row) == key]
+    return min(own, key=lambda row: row.score, default=None)
 
 
 def _look(
     site: Site,
     gaps: SceneGaps,
-    key: Competitor,
     row: ScoredRow,
     gap: float,
     pictures: PictureSource,
 ) -> FirstLook:
-    own = site.competitors[key]
+    own = site.competitor(row)
     face = pictures.face_of(row)
     return FirstLook(
         competitor=own,

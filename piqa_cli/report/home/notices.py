@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from piqa_cli.acknowledge import parted
-from piqa_cli.records.capture_row import FolderRow, ScoredRow
 from piqa_cli.report.home.heat_map import Heat, HeatHole
 from piqa_cli.report.note_lines import strays
 from piqa_cli.report.site import CompetitorPage, Site
@@ -18,6 +18,7 @@ from piqa_cli.report.warning_lines import (
     acknowledged_patterns,
     warning_lines,
 )
+from piqa_cli.runs.capture_rows import folder_rows, tally
 
 _SHOWN = 6  # warnings of the run that are shown unfolded
 
@@ -65,9 +66,8 @@ def notices(site: Site, heats: Sequence[Heat]) -> Notices:
         heats: its heat maps, where holes are counted.
     """
     warned = warning_lines(site)
-    scored = [row for rows in site.captures.values() for row in rows if isinstance(row, ScoredRow)]
-    sizes = (_sizes_in_cells(site, scored), _sizes_scored(site, scored))
-    made = (_folders(site), _holes(heats), *sizes, _faceless(site, scored), *_notes(site))
+    sizes = (_sizes_in_cells(site), _sizes_scored(site))
+    made = (_folders(site), _holes(heats), *sizes, _faceless(site), *_notes(site))
     from_tables, known = parted(
         [notice for notice in made if notice],
         acknowledged_patterns(site),
@@ -86,7 +86,7 @@ def notices(site: Site, heats: Sequence[Heat]) -> Notices:
 
 def _folders(site: Site) -> Notice | None:
     """Folders that failed: captures of these are missing in everything below."""
-    failed = [row for row in site.run.tables.captures if isinstance(row, FolderRow)]
+    failed = folder_rows(site.run.tables.captures)
     if not failed:
         return None
     return Notice(
@@ -119,12 +119,25 @@ def _holes(heats: Sequence[Heat]) -> Notice | None:
     )
 
 
-def _sizes_in_cells(site: Site, scored: Iterable[ScoredRow]) -> Notice | None:
+def _of_scored(site: Site, *names: str) -> list[tuple[tuple[Any, ...], int]]:
+    """Combinations of a scene and other values of scored captures, and how often they occur.
+
+    Scene by scene in the order of pages.
+    """
+    place = {scene: n for n, scene in enumerate(site.scenes)}
+    found = tally(site.run.tables.captures, "status", "scene", *names)
+    scored = [(tuple(values), n) for (status, *values), n in found.items() if status == "ok"]
+    return sorted(scored, key=lambda item: place[item[0][0]])
+
+
+def _sizes_in_cells(site: Site) -> Notice | None:
     """Takes of one device in one scene that differ in size: another mode or lens, or a crop."""
     cells: dict[tuple[str, CompetitorPage], set[tuple[int, int]]] = defaultdict(set)
-    for row in scored:
-        if row.width_px and row.height_px:
-            cells[row.scene, site.competitor(row)].add(_sides(row.width_px, row.height_px))
+    for values, _ in _of_scored(site, "device", "firmware", "width_px", "height_px"):
+        scene, device, firmware, width, height = values
+        if width and height:
+            competitor = site.competitors[site.key_of(device, firmware)]
+            cells[scene, competitor].add(_sides(width, height))
     items = tuple(
         f"{site.scenes[scene].title}, {competitor.label}: "
         + listed([f"{long} × {short}" for long, short in sorted(sizes, reverse=True)])
@@ -137,13 +150,12 @@ def _sizes_in_cells(site: Site, scored: Iterable[ScoredRow]) -> Notice | None:
     return Notice(f"{text}another camera mode or lens ({counted(len(items), 'case')}).", items)
 
 
-def _sizes_scored(site: Site, scored: Iterable[ScoredRow]) -> Notice | None:
+def _sizes_scored(site: Site) -> Notice | None:
     """Scenes whose captures were scored at different sizes: a model's output may depend on size."""
     scenes: dict[str, set[int]] = defaultdict(set)
-    for row in scored:
-        if row.working_width_px and row.working_height_px:
-            short = _sides(row.working_width_px, row.working_height_px)[1]
-            scenes[row.scene].add(short)
+    for (scene, width, height), _ in _of_scored(site, "working_width_px", "working_height_px"):
+        if width and height:
+            scenes[scene].add(_sides(width, height)[1])
     items = tuple(
         f"{site.scenes[scene].title}: shorter sides of {min(sides):,} to {max(sides):,} px"
         for scene, sides in scenes.items()
@@ -165,19 +177,17 @@ def _sides(width: int, height: int) -> tuple[int, int]:
     return max(width, height), min(width, height)
 
 
-def _faceless(site: Site, scored: list[ScoredRow]) -> Notice | None:
+def _faceless(site: Site) -> Notice | None:
     """Captures without a face: the whole picture was scored in its place."""
-    lacking: dict[str, int] = defaultdict(int)
-    for row in scored:
-        if row.no_face:
-            lacking[row.scene] += 1
+    found = _of_scored(site, "no_face")
+    lacking = {scene: n for (scene, no_face), n in found if no_face}
     if not lacking:
         return None
-    total = sum(lacking.values())
+    total, n_scored = sum(lacking.values()), sum(n for _, n in found)
     items = tuple(
         f"{site.scenes[scene].title}: {counted(n, 'capture')}" for scene, n in lacking.items()
     )
-    text = f"No face in {total:,} of {counted(len(scored), 'capture')}"
+    text = f"No face in {total:,} of {counted(n_scored, 'capture')}"
     return Notice(f"{text}: the whole picture stood in for it.", items)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from piqa_cli.records import DeviceRank
-from piqa_cli.records.capture_row import FolderRow
+from piqa_cli.records import Competitor, DeviceRank
 from piqa_cli.report.gate_strip import GateStrip, beside_failed_folders, gate_strip
 from piqa_cli.report.home.brands import brand_choices, brands
 from piqa_cli.report.home.heat_map import Heat, heats_of
@@ -19,6 +18,7 @@ from piqa_cli.report.large import CELLS_SHOWN, is_large
 from piqa_cli.report.missing import MissingView, missing_of, missing_view
 from piqa_cli.report.note_lines import NoteLine, note_lines
 from piqa_cli.report.site import CompetitorPage, Site
+from piqa_cli.runs.capture_rows import folder_rows
 from piqa_cli.runs.pictures import PictureSource
 
 _LIST_UP_TO = 8  # devices; a longer ranking can be searched by name
@@ -80,7 +80,7 @@ def index_view(site: Site, pictures: PictureSource) -> IndexView:
     heats = heats_of(site)
     n_cells = sum(len(heat.devices) * len(heat.rows) for heat in heats)
     too_many = is_large(site) and n_cells > CELLS_SHOWN
-    n_folders = sum(isinstance(row, FolderRow) for row in site.run.tables.captures)
+    n_folders = len(folder_rows(site.run.tables.captures))
     return IndexView(
         verdict=verdict(site),
         filters=_filters(site),
@@ -115,7 +115,9 @@ def _filters(site: Site) -> Filters:
 def _unranked(site: Site) -> tuple[tuple[CompetitorPage, int], ...]:
     """Devices of which nothing could be scored, with the number of their captures."""
     known = {site.key(row) for row in (*site.overall(), *site.unranked())}
-    tried = Counter(site.key(row) for rows in site.captures.values() for row in rows)
+    tried: Counter[Competitor] = Counter()
+    for (_, key), n in site.tried.items():
+        tried[key] += n
     return tuple(
         (competitor, tried[key]) for key, competitor in site.competitors.items() if key not in known
     )

@@ -45,7 +45,6 @@ def scene_cards(site: Site, pictures: PictureSource) -> tuple[SceneCard, ...]:
 
 def _card(site: Site, scene: Scene, pictures: PictureSource) -> SceneCard:
     order = site.scene_order(scene)
-    rows = site.captures[scene.name]
     leader = order[0] if order else None
     return SceneCard(
         scene=scene,
@@ -53,8 +52,8 @@ def _card(site: Site, scene: Scene, pictures: PictureSource) -> SceneCard:
         lead=_lead(order) if order else "",
         n_devices=len(order),
         n_captures=sum(rank.n_captures for rank in order),
-        n_failed=sum(row.status == "failed" for row in rows),
-        pictures=() if pictures.bare else _faces(site, rows, order, pictures),
+        n_failed=sum(n for (name, _), n in site.failed.items() if name == scene.name),
+        pictures=() if pictures.bare else _faces(site, site.captures[scene.name], order, pictures),
     )
 
 

@@ -33,9 +33,9 @@ def verdict(site: Site) -> Verdict:
 
 
 def _none(site: Site) -> Verdict:
-    tried = [row for rows in site.captures.values() for row in rows]
+    tried = (row for rows in site.captures.values() for row in rows)
     reason = next((f" The first reason: {row.reason}." for row in tried if row.reason), "")
-    detail = f"None of {counted(len(tried), 'capture')} has a score.{reason}"
+    detail = f"None of {counted(site.tried.total(), 'capture')} has a score.{reason}"
     return Verdict("Nothing could be ranked", detail)
 
 
