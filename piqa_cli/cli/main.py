@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -124,8 +125,13 @@ app.add_typer(train.app, name="train")
 let_settings_reach(app)
 
 
+_COLLECT_AFTER = 100_000, 50, 100
+"""Objects made before Python looks for cycles: records have none, and there may be millions."""
+
+
 def run() -> None:
     """The console script."""
+    gc.set_threshold(*_COLLECT_AFTER)
     listen_for_sigterm()
     try:
         app()

@@ -48,7 +48,8 @@ def clearly_better(
 
     Args:
         scores: (n,), higher is better.
-        half_widths: of the 95 % interval of each gap, (n, n), in units of score; None: unknown.
+        half_widths: of the 95 % interval of each gap, (n, n), or (1, 1) for all alike, in units of
+            score; None: unknown.
         tie_jod: smaller gaps are ties, in JOD.
         jod_per_unit: JOD for one unit of score; None: unknown.
 

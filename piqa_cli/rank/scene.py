@@ -57,29 +57,48 @@ def _rank_scene(
         jod_per_unit=rules.jod_per_unit,
     )
     rank, low, high = ranks(scores, clear)
-    gaps = scores - scores.mean()
-    for i in np.argsort(rank, kind="stable"):
-        row, score = rows[i], float(scores[i])
-        half = None if noise is None else noise / math.sqrt(n[i])
+    figures = (
+        rows,
+        n,
+        scores,
+        scores - scores.mean(),
+        cells.worst[rows, column],
+        cells.squares[rows, column],
+        rank,
+        low,
+        high,
+    )
+    order = np.argsort(rank, kind="stable")
+    for row, taken, score, gap, worst, squares, place, best, last in zip(
+        *(figure[order].tolist() for figure in figures), strict=True
+    ):
+        half = None if noise is None else noise / math.sqrt(taken)
         who = cells.competitors[row]
         yield SceneRank(
             scene=cells.scenes[column],
             condition=cells.conditions[column],
             device=who.device,
             firmware=who.firmware,
-            n_captures=int(n[i]),
+            n_captures=taken,
             score=score,
-            gap_to_scene_mean=float(gaps[i]),
-            worst_score=float(cells.worst[row, column]),
-            spread=math.sqrt(cells.squares[row, column] / (n[i] - 1)) if n[i] > 1 else None,
+            gap_to_scene_mean=gap,
+            worst_score=worst,
+            spread=math.sqrt(squares / (taken - 1)) if taken > 1 else None,
             ci_low=None if half is None else score - half,
             ci_high=None if half is None else score + half,
-            rank=int(rank[i]),
-            rank_low=int(low[i]),
-            rank_high=int(high[i]),
+            rank=place,
+            rank_low=best,
+            rank_high=last,
         )
 
 
 def _gap_half_widths(n: NDArray[np.int64], noise: float | None) -> NDArray[np.float64] | None:
-    """Half widths of the gaps' intervals, (D, D): noise * sqrt(1/n_a + 1/n_b)."""
-    return None if noise is None else noise * np.sqrt(1 / n[:, None] + 1 / n[None, :])
+    """Half widths of the gaps' intervals: noise * sqrt(1/n_a + 1/n_b).
+
+    (D, D), or (1, 1) where all have as many captures.
+    """
+    if noise is None:
+        return None
+    share = 1 / (n[:1] if (n == n[0]).all() else n)
+    half: NDArray[np.float64] = noise * np.sqrt(share[:, None] + share[None, :])
+    return half

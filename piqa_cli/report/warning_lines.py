@@ -53,10 +53,13 @@ def parted_warnings(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _noted(run: Run) -> Iterator[tuple[str, str]]:
     """Paths of the captures that a warning is about, each with its warning."""
-    columns = (column(run.tables.captures, name) for name in ("status", "path", "warning"))
-    for status, path, warning in zip(*columns, strict=True):
-        if status == "ok" and warning:
-            yield path, warning
+    rows = run.tables.captures
+    warnings = column(rows, "warning")
+    if any(warnings):
+        columns = column(rows, "status"), column(rows, "path"), warnings
+        for status, path, warning in zip(*columns, strict=True):
+            if status == "ok" and warning:
+                yield path, warning
 
 
 def _patterns(run: Run) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MANY_ROWS = 50_000
 """Tables of more rows stay columns: as records, a million of them would take 1 GB."""
 
+_ASKED_OFTEN = frozenset({"status", "stage", "scene", "device", "firmware"})
 _FIELDS = tuple(one.name for one in fields(CaptureRow) if one.name != "more")
 _FIELD_NAMES = frozenset(_FIELDS)
 
@@ -28,6 +29,7 @@ class StoredRows(Sequence[CaptureRow]):
     def __init__(self, table: pa.Table) -> None:
         """Rows of a captures table, as `parquet_table` gives it."""
         self._table = table
+        self._kept: dict[str, list[Any]] = {}
 
     def __len__(self) -> int:
         return int(self._table.num_rows)
@@ -60,9 +62,14 @@ class StoredRows(Sequence[CaptureRow]):
 
     def column(self, name: str) -> list[Any]:
         """The values of one column; None where the table lacks it."""
+        if name in self._kept:
+            return self._kept[name]
         if name not in self._table.column_names:
             return [None] * len(self)
-        return values_of(self._table.column(name))
+        values = values_of(self._table.column(name))
+        if name in _ASKED_OFTEN:
+            self._kept[name] = values
+        return values
 
 
 class StoredScenes(Mapping[str, Sequence[TriedRow]]):

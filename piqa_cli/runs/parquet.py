@@ -62,11 +62,13 @@ def table_bytes(
             may be, wrong type, a number that isn't finite). That is a bug of the caller.
     """
     every = (*columns, *more)
-    parts = [[_array(name, column, []) for column in every]]  # a table may have no row
+    parts: list[list[pa.Array]] = [[] for _ in every]
     for n_rows, batch in _batches(name, every, rows):
         nulls = [None] * n_rows
-        parts.append([_array(name, col, batch.get(col.name, nulls)) for col in every])
-    arrays = [pa.concat_arrays(own) for own in zip(*parts, strict=True)]
+        for part, column in zip(parts, every, strict=True):
+            part.append(_array(name, column, batch.get(column.name, nulls)))
+    kinds = (ARROW_TYPES[column.type] for column in every)
+    arrays = [pa.chunked_array(own, kind) for own, kind in zip(parts, kinds, strict=True)]
     table = pa.Table.from_arrays(arrays, schema=_schema(name, columns, more))
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")

@@ -24,6 +24,9 @@ class HeatCell:
     first: bool
 
 
+_BLANK = HeatCell("", 0, "", first=False)
+
+
 @dataclass(frozen=True, slots=True)
 class HeatHole:
     """A device without a score in a scene: `none` (no capture) or `failed`."""
@@ -59,24 +62,29 @@ class Heat:
     vast: bool
 
 
-def heats_of(site: Site) -> tuple[Heat, ...]:
+def heats_of(site: Site, *, blank: bool = False) -> tuple[Heat, ...]:
     """A heat map for each group of devices that can be compared, without scenes that it lacks.
 
     Devices without a league, since nothing of them has a score, stand in the first one.
+
+    Args:
+        site: the run.
+        blank: cells with a score say nothing: those of maps that no page shows.
     """
     leagues = {site.key(row): row.league for row in (*site.overall(), *site.unranked())}
     groups: dict[int, list[Competitor]] = {}
     for key in site.competitors:
         groups.setdefault(leagues.get(key, min(leagues.values(), default=1)), []).append(key)
-    return tuple(heat_of(site, keys) for _, keys in sorted(groups.items()))
+    return tuple(heat_of(site, keys, blank=blank) for _, keys in sorted(groups.items()))
 
 
-def heat_of(site: Site, of: Collection[Competitor] | None = None) -> Heat:
+def heat_of(site: Site, of: Collection[Competitor] | None = None, *, blank: bool = False) -> Heat:
     """The heat map; devices in the order of the ranking.
 
     Args:
         site: the run.
         of: the devices that it shows; None: all.
+        blank: see `heats_of`.
     """
     shown = {key: page for key, page in site.competitors.items() if of is None or key in of}
     ranks = {(row.scene, *site.key(row)): row for row in site.run.tables.scene_ranks}
@@ -88,7 +96,7 @@ def heat_of(site: Site, of: Collection[Competitor] | None = None) -> Heat:
             continue
         rivals = [row for key in shown if (row := ranks.get((scene.name, *key)))]
         cells = tuple(
-            _cell(row, limit, rivals)
+            (_BLANK if blank else _cell(row, limit, rivals))
             if (row := ranks.get((scene.name, *key))) is not None
             else HeatHole("failed" if (scene.name, key) in site.tried else "none")
             for key in shown

@@ -77,9 +77,8 @@ class IndexView:
 
 def index_view(site: Site, pictures: PictureSource) -> IndexView:
     """Builds the first page's content."""
-    heats = heats_of(site)
-    n_cells = sum(len(heat.devices) * len(heat.rows) for heat in heats)
-    too_many = is_large(site) and n_cells > CELLS_SHOWN
+    too_many = is_large(site) and len(site.run.tables.scene_ranks) > CELLS_SHOWN
+    heats = heats_of(site, blank=too_many)
     n_folders = len(folder_rows(site.run.tables.captures))
     return IndexView(
         verdict=verdict(site),
@@ -88,7 +87,7 @@ def index_view(site: Site, pictures: PictureSource) -> IndexView:
         unranked=_unranked(site),
         too_few=tuple((site.competitor(row), _reason(row)) for row in site.unranked()),
         heats=() if too_many else heats,
-        unmapped=n_cells if too_many else 0,
+        unmapped=sum(len(heat.devices) * len(heat.rows) for heat in heats) if too_many else 0,
         large=is_large(site),
         conditions=conditions(site),
         looks=first_looks(site, pictures),
