@@ -179,7 +179,10 @@ def ranking_warning(
         counted: the captures that link devices by their scenes; None: all.
     """
     everything = list(captures)
-    counts = Counter(_rival(capture, by) for capture in everything)
+    named = Counter((capture.device, capture.firmware) for capture in everything)
+    counts: Counter[Competitor] = Counter()
+    for (device, firmware), n in named.items():
+        counts[Competitor(device, None if by == "device" else firmware)] += n
     found = near_names(counts, known)
     if not found:
         return ()

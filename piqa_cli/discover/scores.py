@@ -22,14 +22,15 @@ from piqa_cli.spreadsheet import comma_hint, number
 
 REQUIRED = ("path", "scene", "device", "score")
 HOW_MADE = ("model", "weights_sha256", "preprocessing", "precision", "working_size")
-_HASHES = ("sha256", "pixels_sha256")
+_SHA256, _PIXELS_SHA256 = "sha256", "pixels_sha256"
 OPTIONAL = (
     "condition",
     "firmware",
     "take",
     "jod",
     "score_sd",
-    *_HASHES,
+    _SHA256,
+    _PIXELS_SHA256,
     "status",
     "stage",
     "reason",
@@ -155,8 +156,9 @@ class _Reader:
     def read(self) -> _Reader:
         """Sorts the rows into what was scored, what failed and what was skipped."""
         names = zip(*(self._labels(name) for name in _NAMES), strict=True)
-        for n, (path, own) in enumerate(zip(self._paths(), names, strict=True)):
-            match self._cell("status", n).lower():
+        status = self.sheet.cells.get("status") or repeat("")
+        for n, (path, own, said) in enumerate(zip(self._paths(), names, status, strict=False)):
+            match said.lower():
                 case "skipped":
                     self._skip(n, path, own)
                 case "failed" if self._cell("stage", n) == "discover":
@@ -209,13 +211,14 @@ class _Reader:
         scene, device, firmware, condition, take = own
         if scene is None or device is None:
             raise self._bad(n, "device" if scene else "scene", _BLANK)
-        jod = self._jod(n) if "jod" in self.sheet.cells else None
+        cells = self.sheet.cells
+        jod = self._jod(n) if "jod" in cells else None
         self.captures.append(
             Capture(path, _NOWHERE, scene, device, firmware, condition, take, jod=jod)
         )
-        for name, known in zip(_HASHES, (self.sha256, self.pixels_sha256), strict=True):
-            if name in self.sheet.cells and (text := self.sheet.cells[name][n]):
-                known[path] = text
+        for name, known in ((_SHA256, self.sha256), (_PIXELS_SHA256, self.pixels_sha256)):
+            if name in cells and cells[name][n]:
+                known[path] = cells[name][n]
 
     def _take_score(self, n: int, path: str) -> None:
         score = self._score(n)

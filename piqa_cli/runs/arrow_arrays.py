@@ -82,11 +82,12 @@ def _fixed(kind: ColumnType, values: Sequence[Any], data: NDArray[Any]) -> pa.Ar
 
 
 def _strings(values: Sequence[Any]) -> pa.Array:
-    if values and values.count(values[0]) == len(values):  # a column of one text, as many are
-        encoded = [values[0].encode("utf-8")] * len(values)
-    else:
-        encoded = [b"" if value is None else value.encode("utf-8") for value in values]
-    buffers = [_validity(values), _offsets(encoded), pa.py_buffer(b"".join(encoded))]
+    filled: Sequence[Any] = [value or "" for value in values] if None in values else values
+    joined = "".join(filled)
+    data = joined.encode("utf-8")
+    if not joined.isascii():  # a letter is several bytes
+        filled = [value.encode("utf-8") for value in filled]
+    buffers = [_validity(values), _offsets(filled), pa.py_buffer(data)]
     return pa.Array.from_buffers(pa.string(), len(values), buffers)
 
 
@@ -100,7 +101,8 @@ def _lists(values: Sequence[Any]) -> pa.Array:
 
 def _offsets(parts: Sequence[Any]) -> pa.Buffer:
     """Arrow offsets: the start of every part, and the end of the last one."""
-    ends = np.cumsum([0, *map(len, parts)])
+    ends = np.zeros(len(parts) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, parts), dtype=np.int64, count=len(parts)), out=ends[1:])
     if ends[-1] > np.iinfo(np.int32).max:
         raise OverflowError("2 GB of text in one column")
     return pa.py_buffer(ends.astype(np.int32))

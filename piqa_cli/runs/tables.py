@@ -197,13 +197,15 @@ def _finite(value: Any) -> Any:
 
 def storable(value: Any) -> Any:
     """A file name as valid Unicode for a table; bytes that aren't UTF-8 become U+FFFD."""
-    if isinstance(value, str) and not value.isascii():
+    if isinstance(value, str):
         return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return value
 
 
 def _storables(values: list[Any]) -> list[Any]:
-    return [storable(value) for value in values] if str in map(type, values) else values
+    """Values as a table can hold them: nearly all are, and texts of ASCII are told at once."""
+    texts = [value for value in values if type(value) is str]
+    return values if "".join(texts).isascii() else [storable(value) for value in values]
 
 
 @dataclass(frozen=True, slots=True)
