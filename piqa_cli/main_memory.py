@@ -1,6 +1,6 @@
 """Main memory that is free for this program, and the parts of it that a run plans with.
 
-A run holds, beside the networks: one part for each front process, the views that wait for a network,
+Beside the networks a run holds one part for each front process, the views that wait for a network,
 and the main process with the server that front processes are forked from.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from piqa_cli.control_groups import groups_of, text_of
 
 WORKER_BYTES = 640 << 20
-"""Most that a front process holds: 340 MB with a photograph of 12 MP, 590 MB with a JPEG of 50 MP."""
+"""Most that a front process holds: 340 MB with a photograph of 12 MP, 590 MB with one of 50 MP."""
 
 _MAIN_BYTES = 1 << 30
 _WAITING_SHARE = 8  # part of free memory that views may take while they wait

@@ -46,8 +46,11 @@ def read_capture(
     """Reads one file and, where a folder is given, makes the pages' pictures of it.
 
     Args:
-        file, working_side_px, damaged, judged: see `read_photo`.
+        file: the capture.
+        working_side_px: shorter side that larger captures are reduced to; None: never reduced.
         pictures: which pictures the run keeps, and where; None: none.
+        damaged: see `read_photo`.
+        judged: likewise.
 
     Raises:
         CaptureError: the file is no readable picture.
@@ -153,9 +156,7 @@ def _save_difference(
     save_crop(other.part(other_place), folder / crops.names["bestcrop"], note)
 
 
-def _read(
-    file: AnyPath, working_side_px: int | None, damaged: Damaged, *, judged: bool
-) -> Photo:
+def _read(file: AnyPath, working_side_px: int | None, damaged: Damaged, *, judged: bool) -> Photo:
     """Reads a photograph; what libraries print belongs to it."""
     try:
         with library_messages() as messages:

@@ -9,9 +9,9 @@ from PIL import Image
 from piqa_cli.errors import CaptureError
 from piqa_cli.read import decode
 from piqa_cli.read.decode import read_photo
-from piqa_cli.score import worker
 from piqa_cli.runs.crops import Crops, crop_boxes
 from piqa_cli.runs.pictures import PictureFolder
+from piqa_cli.score import worker
 from piqa_cli.score.worker import read_capture, remake_pictures, renew_exif, save_crops
 
 NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (300, 400, 3), np.uint8))
