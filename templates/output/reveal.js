@@ -79,7 +79,7 @@
       const letter = place.getAttribute("data-letter"), name = names[letter] || "";
       if (place.tagName === "IMG") place.title = letter + (name && " " + name);
       else if (place.tagName === "OPTION") worded(place, name);
-      else if (name) place.appendChild(made("span", name, "true-name"));
+      else if (name) place.appendChild(made("span", " " + name, "true-name"));
     });
     if (window.piqaViewer) window.piqaViewer.rename(names);
   }
