@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from piqa_cli.main_memory import free_memory_bytes, workers_that_fit
 from piqa_cli.processors import available_processors
 from piqa_cli.records.device_names import DeviceName
 from piqa_cli.records.gates import GateRule
@@ -38,8 +39,11 @@ EngineName = Literal["local", "ray"]
 
 
 def default_workers() -> int:
-    """One front process for each processor that this process may use, up to `MOST_WORKERS`."""
-    return min(MOST_WORKERS, available_processors())
+    """One front process for each processor that this process may use, up to `MOST_WORKERS`.
+
+    Fewer where free memory has no room for them.
+    """
+    return min(MOST_WORKERS, available_processors(), workers_that_fit(free_memory_bytes()))
 
 
 @dataclass(frozen=True, slots=True)

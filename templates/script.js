@@ -190,6 +190,10 @@
     });
   });
 
+  // Where the bar is too long for the screen, the entry of this page is in sight.
+  var nav = document.querySelector(".bar nav"), here = nav && nav.querySelector("[aria-current]");
+  if (here) nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
+
   // Only frames that are near are asked: a question would make the browser lay out the others.
   var frames = new Set();
   function hint(frame) {

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from piqa_cli.benchmark.rates import Rates
 from piqa_cli.benchmark.result import Table
 from piqa_cli.benchmark.stages import FRONT_STAGES
 from piqa_cli.errors import PiqaError
@@ -18,44 +18,6 @@ from piqa_cli.errors import PiqaError
 MACHINES = (1, 8, 64)
 _HOUR_S = 3600
 _MILLION = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Seconds of the stages of one photograph on the machine that was measured.
-
-    Attributes:
-        front_s: CPU time of all stages but the networks.
-        hash_s: CPU time of the hash alone, which with Ray one machine does for all.
-        networks_s: CPU time of the networks; they take the same cores where there is no GPU.
-        photos_s: photographs a second of the networks on the GPU; None: there is none.
-        cores: processors of the machine.
-    """
-
-    front_s: float
-    hash_s: float
-    networks_s: float
-    photos_s: float | None
-    cores: int
-
-    @property
-    def per_s(self) -> float:
-        """Photographs a second of one machine."""
-        if self.photos_s is None:
-            return self.cores / (self.front_s + self.networks_s)
-        return min(self.cores / self.front_s, self.photos_s)
-
-    @property
-    def bound(self) -> str:
-        """Part of a machine that its rate hangs on."""
-        if self.photos_s is not None:
-            return "GPU" if self.photos_s < self.cores / self.front_s else "CPUs (front end)"
-        return f"CPUs ({'networks' if self.networks_s > self.front_s else 'front end'})"
-
-    @property
-    def hashed_per_s(self) -> float:
-        """Photographs a second that one machine hashes: Ray's bound, which shards don't have."""
-        return self.cores / self.hash_s
 
 
 def read_rates(file: Path, *, cores: int | None = None) -> Rates:
@@ -79,10 +41,11 @@ def read_rates(file: Path, *, cores: int | None = None) -> Rates:
             networks_s=fastest["spent"]["cpu_s"] / fastest["photos"],
             photos_s=fastest["photos_s"] if facts["on_gpu"] else None,
             cores=cores or facts["cores"],
+            main_s=facts.get("workers", {}).get("main_cpu_s") or 0.0,
         )
     except OSError as error:
         raise PiqaError(f"{file} can't be read ({error.strerror}); check the path") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise PiqaError(
             f"{file} has no stages of a benchmark: write it by `piqa-cli benchmark --json`, "
             "without --networks-only"

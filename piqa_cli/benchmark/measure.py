@@ -16,6 +16,7 @@ from piqa_cli.benchmark.random_weights import random_weights
 from piqa_cli.benchmark.reference import Comparison, compare_with_loop
 from piqa_cli.benchmark.stages import Stages, measure_stages
 from piqa_cli.benchmark.whole import WholeRun, measure_run, without_networks
+from piqa_cli.benchmark.work import FRONT_THREADS, torch_threads
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.formats import PICTURE_SUFFIXES
 from piqa_cli.models.catalogue import model_of, spec_of
@@ -106,15 +107,16 @@ def run_benchmark(plan: Plan) -> Benchmark:
         UsageError: the model needs landmarks.
     """
     forbid_tf32()
-    if plan.threads is not None:
-        torch.set_num_threads(plan.threads)
     if spec_of(plan.score.model).needs_landmarks:
         raise UsageError(f"{plan.score.model} needs landmarks of faces, which made pictures lack")
     device = choose_device(plan.score.compute)
-    model = network_of(plan)
     in_front = device.type == "cpu" and model_of(plan.score.model).small
-    if in_front and plan.threads is None:
-        torch.set_num_threads(1)  # as front processes do
+    with torch_threads(plan.threads or (FRONT_THREADS if in_front else None)):
+        return _measure(plan, device, in_front=in_front)
+
+
+def _measure(plan: Plan, device: torch.device, *, in_front: bool) -> Benchmark:
+    model = network_of(plan)
     many = in_front or device.type == "cuda"
     batches = plan.batches or (_MANY_BATCHES if many else _CPU_BATCHES)
     speeds = measure_ways(model, device, _ways(plan, device), batches=batches)

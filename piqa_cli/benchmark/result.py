@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from piqa_cli.benchmark.measure import Benchmark
 from piqa_cli.benchmark.networks import NetworkSpeed, Unusable
+from piqa_cli.benchmark.rates import Rates
 from piqa_cli.benchmark.reference import Comparison
 from piqa_cli.benchmark.stages import FRONT_STAGES, PARTS_OF_READ, Stages
 from piqa_cli.benchmark.whole import WholeRun
@@ -71,19 +71,18 @@ def stage_table(stages: Stages, networks: NetworkSpeed) -> Table:
 
 
 def rate_by_cores(found: Benchmark) -> dict[int, float]:
-    """Photographs a second that so many cores would give, computed from the stages' CPU times.
-
-    Front processes divide among the cores; on a GPU the networks' measured rate caps them, on a CPU
-    the networks take their part of the same cores. The main process is one: its own CPU time for
-    each photograph, if it was measured, is a cap, too. Memory bandwidth and waiting aren't in it.
-    """
+    """Photographs a second that so many cores would give, see `Rates`."""
     assert found.stages is not None
-    networks, main_s = found.fastest, main_cpu_s(found) or 0.0
-    each_s = found.stages.front.cpu_s + main_s
-    if not found.on_gpu:
-        each_s += networks.spent.cpu_s / networks.photos
-    most = min(1 / main_s if main_s else math.inf, networks.photos_s if found.on_gpu else math.inf)
-    return {cores: min(cores / each_s, most) for cores in CORES}
+    networks = found.fastest
+    rates = Rates(
+        front_s=found.stages.front.cpu_s,
+        hash_s=found.stages.spent["hash"].cpu_s,
+        networks_s=networks.spent.cpu_s / networks.photos,
+        photos_s=networks.photos_s if found.on_gpu else None,
+        cores=1,
+        main_s=main_cpu_s(found) or 0.0,
+    )
+    return {cores: replace(rates, cores=cores).per_s for cores in CORES}
 
 
 def main_cpu_s(found: Benchmark) -> float | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import torch
 from PIL import Image
 
-from piqa_cli.benchmark.work import Clock, Spent
+from piqa_cli.benchmark.work import FRONT_THREADS, Clock, Spent, torch_threads
 from piqa_cli.face.boxes import to_working
 from piqa_cli.models.view_types import FaceBox, Views
 from piqa_cli.read.decode import read_photo
@@ -69,27 +68,12 @@ def measure_stages(
         working_side_px: as `ScoreSettings` has it.
         pictures: folder for the pages' pictures.
     """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # as front processes do
-    try:
-        return _measured(files, scorer, spec, working_side_px, pictures)
-    finally:
-        torch.set_num_threads(threads)
-
-
-def _measured(
-    files: Sequence[Path],
-    scorer: Scorer,
-    spec: ModelSpec,
-    working_side_px: int | None,
-    pictures: Path,
-) -> Stages:
-    measure = _Measure(
-        Front(scorer.views, spec, FaceSearch("confident")), spec, working_side_px, pictures
-    )
-    measure.photograph(files[0], 0)
-    measure.spent.clear()
-    found = [measure.photograph(file, number + 1) for number, file in enumerate(files)]
+    front = Front(scorer.views, spec, FaceSearch("confident"))
+    measure = _Measure(front, Recipe(spec.name, spec.scale), working_side_px, pictures)
+    with torch_threads(FRONT_THREADS):
+        measure.photograph(files[0], 0)
+        measure.spent.clear()
+        found = [measure.photograph(file, number + 1) for number, file in enumerate(files)]
     return Stages(
         photos=len(files),
         spent={name: spent / len(files) for name, spent in measure.spent.items()},
@@ -98,38 +82,38 @@ def _measured(
     )
 
 
+@dataclass(slots=True)
 class _Measure:
-    def __init__(
-        self, front: Front, spec: ModelSpec, working_side_px: int | None, pictures: Path
-    ) -> None:
-        self._front = front
-        self._recipe = Recipe(spec.name, spec.scale)
-        self._side = working_side_px
-        self._pictures = pictures
-        self.spent: dict[str, Spent] = {}
+    """One front end, and the time that its stages have taken so far."""
+
+    front: Front
+    recipe: Recipe
+    working_side_px: int | None
+    pictures: Path
+    spent: dict[str, Spent] = field(default_factory=dict)
 
     def photograph(self, file: Path, number: int) -> tuple[Views, FaceBox | None]:
         """Takes one file through all stages; `number` keeps its pictures apart."""
         capture = Capture(file.name, file, "scene", "device")
-        folder = PictureFolder(self._pictures / str(number))
+        folder = PictureFolder(self.pictures / str(number))
         clock = Clock()
-        key_of(self._recipe, capture)
+        key_of(self.recipe, capture)
         self._add("hash", clock)
         clock = Clock()
         picture = Image.open(file)
         picture.load()
         self._add("decode", clock)
         clock = Clock()
-        reduce(picture, self._side)
+        reduce(picture, self.working_side_px)
         self._add("reduce", clock)
         clock = Clock()
-        photo = read_photo(file, working_side_px=self._side)
+        photo = read_photo(file, working_side_px=self.working_side_px)
         self._add("read", clock)
         clock = Clock()
-        face = self._front.find_face(photo, "detect", None)
+        face = self.front.find_face(photo, "detect", None)
         self._add("face", clock)
         clock = Clock()
-        views = self._front.cut(photo, face)
+        views = self.front.cut(photo, face)
         self._add("views", clock)
         clock = Clock()
         save_pictures(photo.pixels, photo.facts.sha256, folder.path)

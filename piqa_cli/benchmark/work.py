@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -11,6 +13,20 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from piqa_cli.models.protocol import QualityModel
 from piqa_cli.models.view_types import Views
+
+FRONT_THREADS = 1
+"""Threads of torch in a front process, and so in all that is measured in their place."""
+
+
+@contextmanager
+def torch_threads(count: int | None) -> Iterator[None]:
+    """Gives torch so many threads within a block; None: as many as it has."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @dataclass(frozen=True, slots=True)

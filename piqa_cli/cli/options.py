@@ -197,7 +197,7 @@ Workers = Annotated[
     typer.Option(
         min=1,
         help="Processes that read captures and find faces; by default one for each processor "
-        f"that may be used, at most {MOST_WORKERS}.",
+        f"that may be used and each 640 MiB of free memory, at most {MOST_WORKERS}.",
         envvar="PIQA_WORKERS",
     ),
 ]

@@ -13,6 +13,10 @@ from piqa_cli.cli.terminal import say
 from piqa_cli.errors import UsageError
 from piqa_cli.settings import DEFAULT_MAX_MB, FigureFormat, PdfKind, Pictures
 
+_PAGES_SHOWN = 5
+# By this line of templates/later.html.j2 a page is known that isn't made yet.
+_LATER = b'<p class="kicker">Not made yet</p>'
+
 
 def report(
     context: typer.Context,
@@ -105,7 +109,7 @@ def report(
         raise UsageError("--single-file holds its pictures already: leave out --portable")
     if hide_scores:
         _refuse_ranks(blind=blind, brief=brief, pdf=pdf, figures=figures, by_device=bool(device))
-    from piqa_cli.report.large import Wanted
+    from piqa_cli.report.large import NONE_WANTED, Wanted
     from piqa_cli.report.output.blind.letters import KEY_FILE
     from piqa_cli.report.output.blind.older_views import remove_named_views
     from piqa_cli.report.output.reveal import REVEAL_FILE
@@ -159,6 +163,8 @@ def report(
                 wanted=wanted,
             )
             lines.insert(0, f"report  {page}")
+            if wanted != NONE_WANTED:
+                lines += _page_lines(page.parent)
             if not blind:
                 for part in runs_of_models(run):
                     beside = render_report(part, pictures=pictures, wanted=wanted)
@@ -181,6 +187,16 @@ def report(
     if not quiet:
         for line in (*lines, *(f"key     {run / name}" for name in keys)):
             say(line)
+
+
+def _page_lines(folder: Path) -> list[str]:
+    """Lines on the pages of scenes and devices that were made, the first ones by name."""
+    kinds = ("scenes/*.html", "device-*.html")
+    pages = [page for kind in kinds for page in sorted(folder.glob(kind))]
+    made = [page for page in pages if _LATER not in page.read_bytes()]
+    more = len(made) - _PAGES_SHOWN
+    lines = [f"page    {page}" for page in made[:_PAGES_SHOWN]]
+    return [*lines, f"        and {more:,} more"] if more > 0 else lines
 
 
 def _refuse_ranks(

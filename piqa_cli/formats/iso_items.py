@@ -1,4 +1,4 @@
-"""Items of HEIC and AVIF files: where the main picture's coded parts lie (ISO/IEC 14496-12)."""
+"""Items of HEIC and AVIF files: the main picture's parts and properties (ISO/IEC 14496-12)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ class Part:
     configuration: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of an item: type of its box, and place of the box's content in the file."""
+
+    kind: bytes
+    start: int
+    end: int
+
+
 @dataclass(slots=True)
 class _Items:
     """Tables of the box `meta`, by item."""
@@ -34,7 +43,7 @@ class _Items:
     kinds: dict[int, str] = field(default_factory=dict)
     extents: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     inputs: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    configurations: dict[int, int] = field(default_factory=dict)
+    properties: dict[int, tuple[Property, ...]] = field(default_factory=dict)
 
 
 def main_parts(data: bytes) -> tuple[Part, ...]:
@@ -46,11 +55,8 @@ def main_parts(data: bytes) -> tuple[Part, ...]:
     Returns:
         Nothing where the tables can't be read: the decoder says why.
     """
-    try:
-        items = _read(data)
-    except (struct.error, IndexError, ValueError):
-        return ()
-    if items.primary is None:
+    items = _read(data)
+    if items is None or items.primary is None:
         return ()
     found: list[Part] = []
     _collect(items, items.primary, found, depth=0)
@@ -58,6 +64,21 @@ def main_parts(data: bytes) -> tuple[Part, ...]:
     # trap.
     named = sum(stop - start for part in found for start, stop in part.extents)
     return tuple(found) if named <= _MOST_NAMED * len(data) else ()
+
+
+def main_properties(data: bytes) -> tuple[Property, ...] | None:
+    """Properties of the main picture, in the order in which they apply.
+
+    Args:
+        data: the whole file.
+
+    Returns:
+        None where the tables can't be read, or name no main picture.
+    """
+    items = _read(data)
+    if items is None or items.primary is None:
+        return None
+    return items.properties.get(items.primary, ())
 
 
 def boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
@@ -81,20 +102,26 @@ def _collect(items: _Items, item: int, found: list[Part], *, depth: int) -> None
     kind = items.kinds.get(item, "")
     if not inputs:
         if item in items.extents:
-            found.append(Part(kind, items.extents[item], items.configurations.get(item)))
+            own = items.properties.get(item, ())
+            configuration = next((one.start for one in own if one.kind == b"hvcC"), None)
+            found.append(Part(kind, items.extents[item], configuration))
         return
     for other in inputs[:1] if kind in _FIRST_BASE_ONLY else inputs:
         if depth < 4 and len(found) < _MOST_PARTS:
             _collect(items, other, found, depth=depth + 1)
 
 
-def _read(data: bytes) -> _Items:
+def _read(data: bytes) -> _Items | None:
+    """The tables of a file; None: they can't be read."""
     items = _Items()
-    for kind, start, end in boxes(data, 0, len(data)):
-        if kind == b"meta":
-            inside = {k: (s, e) for k, s, e in boxes(data, start + 4, min(end, len(data)))}
-            _read_meta(data, inside, items)
-            break
+    try:
+        for kind, start, end in boxes(data, 0, len(data)):
+            if kind == b"meta":
+                inside = {k: (s, e) for k, s, e in boxes(data, start + 4, min(end, len(data)))}
+                _read_meta(data, inside, items)
+                break
+    except (struct.error, IndexError, ValueError):
+        return None
     return items
 
 
@@ -106,7 +133,7 @@ def _read_meta(data: bytes, inside: Mapping[bytes, tuple[int, int]], items: _Ite
         own_data = inside.get(b"idat", (0, 0))[0]
         _read_extents(data, *inside[b"iloc"], own_data, items)
     if b"iprp" in inside:
-        _read_configurations(data, *inside[b"iprp"], items)
+        _read_properties(data, *inside[b"iprp"], items)
 
 
 def _read_primary(data: bytes, start: int, _end: int, items: _Items) -> None:
@@ -161,21 +188,23 @@ def _read_extents(data: bytes, start: int, end: int, own_data: int, items: _Item
             items.extents[item] = tuple(extents)
 
 
-def _read_configurations(data: bytes, start: int, end: int, items: _Items) -> None:
+def _read_properties(data: bytes, start: int, end: int, items: _Items) -> None:
     """The boxes `ipco`, a list of properties, and `ipma`, numbers from 1 in it by item."""
     inside = {kind: (at, stop) for kind, at, stop in boxes(data, start, min(end, len(data)))}
     if b"ipco" not in inside or b"ipma" not in inside:
         return
-    properties = [(kind, at) for kind, at, _ in boxes(data, *inside[b"ipco"])]
+    known = [Property(*box) for box in boxes(data, *inside[b"ipco"])]
     at, stop = inside[b"ipma"]
     wide_items, wide_numbers = data[at] > 0, data[at + 3] & 1
     cursor = _Cursor(data, at + 4, stop)
     for _ in range(cursor.number(4)):
         item = cursor.number(4 if wide_items else 2)
+        own = []
         for _ in range(cursor.number(1)):
             number = cursor.number(2) & 0x7FFF if wide_numbers else cursor.number(1) & 0x7F
-            if 0 < number <= len(properties) and properties[number - 1][0] == b"hvcC":
-                items.configurations[item] = properties[number - 1][1]
+            if 0 < number <= len(known):
+                own.append(known[number - 1])
+        items.properties[item] = tuple(own)
 
 
 class _Cursor:

@@ -35,7 +35,13 @@ READ_VERSION = f"read-2, littlecms {features.version('littlecms2')}"
 """Version of everything between a decoder's pixels and the working pixels; part of fingerprints."""
 
 
-def read_photo(file: AnyPath, *, working_side_px: int | None, damaged: Damaged = "refuse") -> Photo:
+def read_photo(
+    file: AnyPath,
+    *,
+    working_side_px: int | None,
+    damaged: Damaged = "refuse",
+    judged: bool = False,
+) -> Photo:
     """Reads a picture: decode, orient, reduce to the working size, convert to sRGB.
 
     Args:
@@ -43,6 +49,8 @@ def read_photo(file: AnyPath, *, working_side_px: int | None, damaged: Damaged =
         working_side_px: shorter side that larger pictures are reduced to; None: never reduced.
         damaged: `refuse` fails where pixels are missing or wrong; `score` gives what the decoder
             makes of them, and `PhotoFacts.damage` says what is wrong.
+        judged: True: damage was looked for when the same file was read before, and isn't again;
+            `PhotoFacts.damage` stays None then, save where the decoder itself fails.
 
     Returns:
         Pixels (height, width, 3) uint8 and facts. The first frame where a file holds several;
@@ -55,7 +63,7 @@ def read_photo(file: AnyPath, *, working_side_px: int | None, damaged: Damaged =
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns on stderr of oddities that do no harm
-            return _photo(data, kind, working_side_px, damaged)
+            return _photo(data, kind, working_side_px, damaged, judged=judged)
     except CaptureError:
         raise
     except MemoryError:
@@ -99,7 +107,7 @@ class Original:
 
 
 def read_original(file: AnyPath, *, damaged: Damaged = "refuse") -> Original:
-    """The original pixels of a file that was read before.
+    """The original pixels of a file that was read before; damage isn't looked for again.
 
     Args:
         file: the picture.
@@ -112,7 +120,7 @@ def read_original(file: AnyPath, *, damaged: Damaged = "refuse") -> Original:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            upright = _upright(data, kind, damaged)
+            upright = _upright(data, kind, damaged, judged=True)
     except CaptureError:
         raise
     except Exception as error:
@@ -198,10 +206,10 @@ class _Upright:
     exif: Exif
 
 
-def _upright(data: bytes, kind: PictureFormat, damaged: Damaged) -> _Upright:
+def _upright(data: bytes, kind: PictureFormat, damaged: Damaged, *, judged: bool) -> _Upright:
     image = _opened(data, kind)
     depth = kind.bit_depth(image, data)
-    damage = damage_of(kind.name, data, image)
+    damage = None if judged else damage_of(kind.name, data, image)
     if damage and damaged == "refuse":
         raise _refused(kind, damage)
     if kind.is_rendered:
@@ -219,9 +227,14 @@ def _upright(data: bytes, kind: PictureFormat, damaged: Damaged) -> _Upright:
 
 
 def _photo(
-    data: bytes, kind: PictureFormat, working_side_px: int | None, damaged: Damaged
+    data: bytes,
+    kind: PictureFormat,
+    working_side_px: int | None,
+    damaged: Damaged,
+    *,
+    judged: bool,
 ) -> Photo:
-    upright = _upright(data, kind, damaged)
+    upright = _upright(data, kind, damaged, judged=judged)
     width_px, height_px = upright.image.size
     profile = upright.profile
     working = to_srgb(reduce(upright.image, working_side_px), profile)

@@ -6,12 +6,9 @@ Decoders apply it, and EXIF's own orientation is only a note beside it (ISO/IEC 
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
-
 from PIL import Image
 
-from piqa_cli.formats.iso_items import boxes
+from piqa_cli.formats.iso_items import main_properties
 from piqa_cli.read.pixels import orient
 
 _CHECKER = Image.frombytes("L", (2, 2), bytes(range(4)))
@@ -23,9 +20,6 @@ _ROTATIONS = {
 }
 _MIRRORS = {0: Image.Transpose.FLIP_TOP_BOTTOM, 1: Image.Transpose.FLIP_LEFT_RIGHT}
 
-_Box = tuple[bytes, bytes]
-"""Type and content of a box."""
-
 
 def turn_of(data: bytes) -> int | None:
     """The orientation 1..8 by which decoders turn the main picture; None: it can't be told.
@@ -33,19 +27,20 @@ def turn_of(data: bytes) -> int | None:
     Args:
         data: the whole HEIC or AVIF file.
     """
-    try:
-        meta = dict(_boxes(dict(_boxes(data))[b"meta"][4:]))
-        properties = dict(_boxes(meta[b"iprp"]))
-        kinds = list(_boxes(properties[b"ipco"]))
-        checker = _CHECKER
-        for index in _indices(properties[b"ipma"], _item(meta[b"pitm"])):
-            kind, content = kinds[index - 1] if index else (b"", b"")
-            if kind == b"irot" and (step := _ROTATIONS.get(content[0] & 3)) is not None:
-                checker = checker.transpose(step)
-            if kind == b"imir":
-                checker = checker.transpose(_MIRRORS[content[0] & 1])
-    except (KeyError, IndexError, struct.error):
+    properties = main_properties(data)
+    if properties is None:
         return None
+    checker = _CHECKER
+    for one in properties:
+        if one.kind not in (b"irot", b"imir"):
+            continue
+        content = data[one.start : one.end]
+        if not content:
+            return None
+        if one.kind == b"imir":
+            checker = checker.transpose(_MIRRORS[content[0] & 1])
+        elif (step := _ROTATIONS.get(content[0] & 3)) is not None:
+            checker = checker.transpose(step)
     return _ORIENTATIONS[checker.tobytes()]
 
 
@@ -73,31 +68,3 @@ def difference(turn: int | None, exif_orientation: int | None, where: str) -> st
         f"EXIF states orientation {exif_orientation}, but the file's own turn ({where}) is "
         f"{turn}: the file's own was used"
     )
-
-
-def _boxes(data: bytes) -> Iterator[_Box]:
-    """The boxes that follow one another."""
-    return ((kind, data[start:end]) for kind, start, end in boxes(data, 0, len(data)))
-
-
-def _item(pitm: bytes) -> int:
-    """Number of the main picture."""
-    (number,) = struct.unpack_from(">I" if pitm[0] else ">H", pitm, 4)
-    return int(number)
-
-
-def _indices(ipma: bytes, item: int) -> list[int]:
-    """Numbers of an item's properties, from 1, in the order in which they apply."""
-    version, wide = ipma[0], ipma[3] & 1
-    (entries,) = struct.unpack_from(">I", ipma, 4)
-    start = 8
-    for _ in range(entries):
-        (number,) = struct.unpack_from(">I" if version else ">H", ipma, start)
-        start += 4 if version else 2
-        count = ipma[start]
-        form, bits = (f">{count}H", 0x7FFF) if wide else (f">{count}B", 0x7F)
-        found = struct.unpack_from(form, ipma, start + 1)
-        if number == item:
-            return [value & bits for value in found]
-        start += 1 + struct.calcsize(form)
-    return []

@@ -112,6 +112,9 @@ def start_local(task: EngineTask) -> Engine:
 
     settings = task.settings
     networks = load_networks(
-        task.models, compute=settings.compute, precision=settings.effective_precision
+        task.models,
+        compute=settings.compute,
+        precision=settings.effective_precision,
+        workers=settings.workers,
     )
     return LocalEngine(networks, settings, readers=task.readers, pictures=task.pictures)

@@ -21,6 +21,7 @@ from pebble import ProcessFuture
 from piqa_cli.columns import Column
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.face.landmarks import finder_for
+from piqa_cli.main_memory import free_memory_bytes, waiting_bytes
 from piqa_cli.models.catalogue import model_of
 from piqa_cli.models.explanations import fault_of
 from piqa_cli.models.view_types import Views
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from piqa_cli.score.scorer import Submitted
 
 _AHEAD_PER_WORKER = 2
-_AHEAD_BYTES = 1 << 30  # of views and pixels that wait, or are on their way
+_UNKNOWN_BYTES = 36 << 20  # of a capture, until one has come: pixels of 12 MP
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ class LocalEngine:
             name: Front(networks.cutter(name).views, networks.specs[name], search, finder)
             for name in networks.loaded_first()
         }
-        self._bytes = 0  # of the largest capture so far that waited
+        self._bytes: int | None = None  # of the largest capture so far that waited
+        self._ahead_bytes = waiting_bytes(settings.workers, free_memory_bytes())
         self._warnings: dict[str, None] = {}  # each once, in the order met
 
     @property
@@ -141,7 +143,8 @@ class LocalEngine:
         def read_ahead(beside: int) -> None:
             ahead = self._settings.workers * _AHEAD_PER_WORKER
             ahead += self._networks.batch * self._networks.in_flight
-            ahead = min(ahead, max(1, _AHEAD_BYTES // max(1, self._bytes)))
+            largest = _UNKNOWN_BYTES if self._bytes is None else self._bytes
+            ahead = min(ahead, max(1, self._ahead_bytes // max(1, largest)))
             for job in islice(rest, ahead - len(waiting) - beside):
                 waiting.append(front.submit(self._prepare, job, self._read(job)))
 
@@ -170,7 +173,7 @@ class LocalEngine:
         while waiting and (len(batch) < self._networks.batch or held < self._networks.room_bytes):
             batch.append(waiting.popleft().result())
             size = sum(i.bytes for i in batch[-1].values() if isinstance(i, _Prepared))
-            held, self._bytes = held + size, max(self._bytes, size)
+            held, self._bytes = held + size, max(self._bytes or 0, size)
             # Networks that wait for one another take long: meanwhile the batch may be replaced.
             read_ahead(0 if self._networks.in_turn else len(batch))
         return batch
@@ -201,7 +204,7 @@ class LocalEngine:
         try:
             done: FrontDone = self._readers.result_of(reading)
             pixels = done.pixels.unpack()["pixels"] if done.pixels else None
-            self._bytes = max(self._bytes, 0 if pixels is None else pixels.nbytes)
+            self._bytes = max(self._bytes or 0, 0 if pixels is None else pixels.nbytes)
         except CaptureError as error:
             return _failed(job, error)
         except PiqaError:

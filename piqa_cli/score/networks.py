@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from piqa_cli.main_memory import free_memory_bytes, reserve_bytes
 from piqa_cli.models.catalogue import model_of
 from piqa_cli.records import ModelSpec
 from piqa_cli.score.compute import choose_device, forbid_tf32, surely_cpu
 from piqa_cli.score.engine import WeightedModel
 from piqa_cli.score.front_process import FrontModel, SmallNetwork
-from piqa_cli.score.memory import available_bytes
 from piqa_cli.settings import Compute
 from piqa_cli.weights.store import verify
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from piqa_cli.score.scorer import Scorer
 
 _BESIDE_WEIGHTS = 1.3  # what a network needs beside its weights: buffers, activations of one batch
-_RESERVE_BYTES = 2 << 30  # for decoded pictures, views and the rest of the machine
-_VIEWS_SHARE = 0.25  # of the memory that is left, for views that wait for the next network
+_GPU_RESERVE_BYTES = 2 << 30  # of a GPU: for its driver, and views of two batches
+_VIEWS_SHARE = 4  # part of the memory that is left, for views that wait for the next network
 _LEAST_VIEWS_BYTES = 256 << 20
 _MOST_VIEWS_BYTES = 4 << 30
 
@@ -111,6 +111,7 @@ def load_networks(
     compute: Compute = "auto",
     precision: str = "fp32",
     small_elsewhere: bool = True,
+    workers: int = 1,
 ) -> Networks:
     """Builds the networks of all models on the processor that was asked for.
 
@@ -119,6 +120,7 @@ def load_networks(
         compute: processor that was asked for.
         precision: `fp32` or `bf16`.
         small_elsewhere: False: small models are built here, too, where the processor is a CPU.
+        workers: front processes, which need memory beside the networks.
 
     Raises:
         MissingPartError: weights or processor are missing or damaged.
@@ -135,7 +137,7 @@ def load_networks(
     networks = Networks(
         specs=specs,
         device=device,
-        room_bytes=_room(here, device),
+        room_bytes=_room(here, device, workers),
         small=small,
         _bundles={model.name: model for model in here},
     )
@@ -178,11 +180,21 @@ def _scorers(
     return {model.name: scorers[model.name] for model in models}
 
 
-def _room(models: Sequence[WeightedModel], device: torch.device) -> int:
+def _room(models: Sequence[WeightedModel], device: torch.device, workers: int) -> int:
     """Bytes for views that wait where the networks don't fit into memory together; 0: they fit."""
-    free = available_bytes(device)
-    needed = sum(model.bundle.path.stat().st_size for model in models) * _BESIDE_WEIGHTS
-    if len(models) <= 1 or needed + _RESERVE_BYTES <= free:
+    sizes = [int(model.bundle.path.stat().st_size * _BESIDE_WEIGHTS) for model in models]
+    if len(models) <= 1:
         return 0
-    share = int(_VIEWS_SHARE * available_bytes(None))
-    return min(max(share, _LEAST_VIEWS_BYTES), _MOST_VIEWS_BYTES)
+    host = free_memory_bytes()
+    host -= reserve_bytes(workers, host)
+    on_gpu = device.type == "cuda"
+    if sum(sizes) <= (_free_of_gpu(device) - _GPU_RESERVE_BYTES if on_gpu else host):
+        return 0
+    left = host if on_gpu else host - max(sizes)
+    return min(max(left // _VIEWS_SHARE, _LEAST_VIEWS_BYTES), _MOST_VIEWS_BYTES)
+
+
+def _free_of_gpu(device: torch.device) -> int:
+    import torch
+
+    return int(torch.cuda.mem_get_info(device)[0])

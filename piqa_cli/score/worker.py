@@ -41,14 +41,22 @@ def read_capture(
     pictures: PictureFolder | None,
     *,
     damaged: Damaged = "refuse",
+    judged: bool = False,
 ) -> ReadDone:
     """Reads one file and, where a folder is given, makes the pages' pictures of it.
+
+    Args:
+        file: the capture.
+        working_side_px: shorter side that larger captures are reduced to; None: never reduced.
+        pictures: which pictures the run keeps, and where; None: none.
+        damaged: see `read_photo`.
+        judged: likewise.
 
     Raises:
         CaptureError: the file is no readable picture.
     """
     start = time.perf_counter()
-    photo = _with_hash(_read(file, working_side_px, damaged))
+    photo = _with_hash(_read(file, working_side_px, damaged, judged=judged))
     read = time.perf_counter()
     error = None if pictures is None else _save(photo, pictures)
     return ReadDone(photo, read - start, time.perf_counter() - read, error)
@@ -93,7 +101,7 @@ def remake_pictures(
     Raises:
         CaptureError: the file is no readable picture any more.
     """
-    done = read_capture(file, working_side_px, pictures, damaged=damaged)
+    done = read_capture(file, working_side_px, pictures, damaged=damaged, judged=True)
     if face is None or done.pictures_error is not None:
         return done.pictures_error
     return keep_face(done.photo, face, pictures, label=label)
@@ -148,11 +156,13 @@ def _save_difference(
     save_crop(other.part(other_place), folder / crops.names["bestcrop"], note)
 
 
-def _read(file: AnyPath, working_side_px: int | None, damaged: Damaged) -> Photo:
+def _read(file: AnyPath, working_side_px: int | None, damaged: Damaged, *, judged: bool) -> Photo:
     """Reads a photograph; what libraries print belongs to it."""
     try:
         with library_messages() as messages:
-            photo = read_photo(file, working_side_px=working_side_px, damaged=damaged)
+            photo = read_photo(
+                file, working_side_px=working_side_px, damaged=damaged, judged=judged
+            )
     except CaptureError as error:
         if not messages.lines:
             raise

@@ -67,16 +67,31 @@
     if (own.headline) revealed.appendChild(made("h3", own.headline));
     if (own.detail) revealed.appendChild(made("p", own.detail, "sub"));
     if (own.rows) revealed.appendChild(table(own.columns, own.rows));
-    document.querySelectorAll("[data-letter]").forEach(function (place) {
-      place.appendChild(made("span", content.devices[place.getAttribute("data-letter")] || "", "true-name"));
-    });
+    rename(content.devices);
     hide.hidden = false;
     said.textContent = "Shown on all pages in this tab until it is closed or they are hidden again.";
   }
 
+  // Writes names beside the letters of the page, by letter; an empty list takes them away.
+  function rename(names) {
+    document.querySelectorAll(".true-name").forEach(function (name) { name.remove(); });
+    document.querySelectorAll("[data-letter]").forEach(function (place) {
+      const letter = place.getAttribute("data-letter"), name = names[letter] || "";
+      if (place.tagName === "IMG") place.title = letter + (name && " " + name);
+      else if (place.tagName === "OPTION") worded(place, name);
+      else if (name) place.appendChild(made("span", " " + name, "true-name"));
+    });
+    if (window.piqaViewer) window.piqaViewer.rename(names);
+  }
+
+  function worded(option, name) {
+    option.dataset.words = option.dataset.words || option.textContent;
+    option.textContent = option.dataset.words + (name && " (" + name + ")");
+  }
+
   function clear() {
     revealed.replaceChildren();
-    document.querySelectorAll(".true-name").forEach(function (name) { name.remove(); });
+    rename({});
     hide.hidden = true;
     said.textContent = "";
   }

@@ -302,6 +302,16 @@
     slider.update(two.map(takeOf), two.map(function (seat) { return devices[seat.device].name; }), kindOf("picture"));
   }
 
+  // Devices of a blind page by letter and name; a letter that `names` lacks stands alone.
+  function rename(names) {
+    devices.forEach(function (device) {
+      device.letter = device.letter || device.name;
+      device.name = device.letter + (names[device.letter] ? " (" + names[device.letter] + ")" : "");
+    });
+    cards.forEach(function (card) { panes.fill(part(card, "device"), devices); });
+    render();
+  }
+
   // The first picture's shape decides that of the panes.
   function aspect() {
     const take = state.shown.map(takeOf).find(function (one) { return one; });
@@ -318,7 +328,7 @@
 
   window.piqaViewer = {
     root: root, devices: devices, regions: data.regions, state: state, turns: turns, handlers: handlers, part: part,
-    STEP: STEP, MOVE: MOVE, keepAddress: keepAddress,
+    STEP: STEP, MOVE: MOVE, keepAddress: keepAddress, rename: rename,
     zoom: zoom, drag: drag, reset: reset, resting: resting, show: show, paint: paint,
     setSlider: setSlider, setScale: setScale, setSpot: setSpot, frame: frame, boxOf: boxOf,
     flip: function () { if (!state.slider) setSlider(true); slider.flip(); },

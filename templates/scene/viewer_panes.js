@@ -5,6 +5,7 @@
   function part(root, role) { return root.querySelector('[data-role="' + role + '"]'); }
 
   function fill(select, devices) {
+    select.replaceChildren();
     devices.forEach(function (device, n) {
       const option = document.createElement("option");
       option.value = String(n);
@@ -83,5 +84,5 @@
     });
   }
 
-  window.piqaPanes = { part: part, make: make, update: update, setPicture: setPicture };
+  window.piqaPanes = { part: part, make: make, fill: fill, update: update, setPicture: setPicture };
 })();

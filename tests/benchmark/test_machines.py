@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from piqa_cli.benchmark.machines import Rates, machine_table, read_rates
+from piqa_cli.benchmark.machines import machine_table, read_rates
+from piqa_cli.benchmark.rates import Rates
 from piqa_cli.benchmark.stages import FRONT_STAGES
 
 
@@ -37,6 +38,18 @@ def test_without_a_gpu_the_networks_take_the_same_cores():
     ]
 
 
+def test_the_main_process_is_a_bound_of_each_machine():
+    rates = Rates(0.05, 0.001, 0.1, photos_s=200.0, cores=16, main_s=0.02)
+    assert rates.per_s == pytest.approx(50)  # the cores give 16 / 0.07, the GPU 200
+    _, rows = machine_table(rates, machines=(1, 8))
+    assert [row[:3] for row in rows] == [
+        ("1", "180,000", "main process"),
+        ("8", "1,440,000", "main process"),
+    ]
+    slow = Rates(0.05, 0.001, 0.1, photos_s=None, cores=1, main_s=0.1)
+    assert (slow.per_s, slow.bound) == (pytest.approx(4), "CPUs (networks)")
+
+
 def test_the_json_of_a_benchmark_is_read(tmp_path, piqa):
     file = tmp_path / "bench.json"
     networks = [
@@ -47,6 +60,9 @@ def test_the_json_of_a_benchmark_is_read(tmp_path, piqa):
     file.write_text(json.dumps(facts))
     assert read_rates(file) == Rates(pytest.approx(0.2), 0.02, 0.1, 20.0, 8)
     assert read_rates(file, cores=2).per_s == pytest.approx(10)
+    file.write_text(json.dumps(facts | {"workers": {"main_cpu_s": 0.1}}))
+    assert (read_rates(file).per_s, read_rates(file).bound) == (pytest.approx(10), "main process")
+    file.write_text(json.dumps(facts))
     result = piqa("benchmark", "--machines", file, "--price", "2")
     assert result.exit_code == 0, result.output
     assert "72,000" in result.stdout

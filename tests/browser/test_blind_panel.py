@@ -68,6 +68,33 @@ def test_the_viewer_shows_letters_alone(visit, panel):
     assert "rank" not in words
 
 
+def test_the_key_names_devices_wherever_a_letter_stands(visit, panel):
+    page = visit.open(scene(panel))
+    select = page.locator('[data-role="panes"] [data-role="device"]').first
+    letters = select.locator("option").all_text_contents()
+    page.get_by_label("Key file").set_input_files(panel / "blind-key.json")
+    held = json.loads((panel / "blind-key.json").read_text())["devices"]
+    named = [f"{letter} ({held[letter]})" for letter in letters]
+    page.locator('[data-role="exif"] th .true-name').first.wait_for()
+    assert select.locator("option").all_text_contents() == named
+    assert select.get_attribute("title") == named[0]
+    heads = page.locator('[data-role="exif"] thead th .true-name').all_text_contents()
+    assert heads == [f" {held[letter]}" for letter in letters]
+    captures = page.locator("select[name=capture] option[data-letter]")
+    words = captures.all_text_contents()
+    assert words
+    assert all(any(name in one for name in held.values()) for one in words)
+    page.get_by_role("button", name="Hide again").click()
+    assert select.locator("option").all_text_contents() == letters
+    assert not any(name in page.content() for name in held.values())
+
+
+def test_the_key_names_devices_in_the_list_of_captures(visit, panel):
+    page = visit.open(panel / "report" / "captures.html")
+    page.get_by_label("Key file").set_input_files(panel / "blind-key.json")
+    page.locator('.c-device .true-name:text-is("Aster One")').first.wait_for()
+
+
 def test_one_file_opens_the_key_in_its_chapters(visit, panel):
     call("report", panel, "--blind", "--hide-scores", "--single-file")
     frame = visit.open(panel / "report.html").frame_locator("iframe")

@@ -48,6 +48,17 @@ def test_no_page_is_wider_than_a_phone(visit, reports, name):
     assert {name: width for name, width in wide.items() if width > 390} == {}
 
 
+@pytest.mark.parametrize("width", [280, 390])
+def test_the_entry_of_a_page_in_the_bar_is_in_sight(visit, reports, width):
+    visit.page.set_viewport_size({"width": width, "height": 844})
+    page = visit.open(reports["lab"] / "captures.html")
+    entry = page.locator(".bar nav [aria-current]")
+    nav, here = page.locator(".bar nav").bounding_box(), entry.bounding_box()
+    assert entry.inner_text() == "Captures"
+    assert here["x"] >= nav["x"]
+    assert here["x"] + here["width"] <= nav["x"] + nav["width"] + 1
+
+
 @pytest.mark.parametrize("name", ["lab", "large", "given"])
 def test_no_table_of_files_is_cut_on_a_wide_screen(visit, reports, name):
     page = visit.open(reports[name] / "captures.html")

@@ -1,6 +1,6 @@
 import struct
 
-from piqa_cli.formats.iso_items import main_parts
+from piqa_cli.formats.iso_items import main_parts, main_properties
 
 
 def box(kind, content):
@@ -23,6 +23,15 @@ def test_a_part_has_its_place_and_configuration():
     (part,) = main_parts(data)
     assert (part.kind, part.extents) == ("hvc1", ((400, 450), (500, 507)))
     assert part.configuration == data.index(b"hvcC") + 4
+
+
+def test_properties_come_in_the_order_in_which_they_apply():
+    data = picture((0x44, 0), [struct.pack(">II", 400, 50)])
+    size, coding = main_properties(data)
+    assert (size.kind, coding.kind) == (b"ispe", b"hvcC")
+    assert data[coding.start - 4 : coding.end] == b"hvcC" + bytes(23)
+    assert main_properties(data.replace(b"\2\1\x82", b"\2\2\x81")) == (coding, size)
+    assert main_properties(data[:60]) is None
 
 
 def test_a_table_of_places_without_sizes_is_no_table():

@@ -80,6 +80,20 @@ def test_pages_of_further_models_are_made_as_well(run, monkeypatch):
     assert "Not made yet" not in pages_of(run / "models" / "other")["scenes/bar.html"]
 
 
+def test_the_command_names_the_pages_that_it_made(run, monkeypatch):
+    def made(*words):
+        done = CliRunner().invoke(app, ["report", str(run), *words])
+        assert done.exit_code == 0, done.output
+        rest = [line for line in done.stdout.splitlines() if not line.startswith("report ")]
+        return [line.removeprefix(f"page    {run}/report/") for line in rest]
+
+    assert made() == []
+    assert made("--scene", "Bar", "--device", "Aster") == ["scenes/bar.html", "device-aster.html"]
+    monkeypatch.setattr("piqa_cli.cli.report._PAGES_SHOWN", 1)
+    pages = [name for name in pages_of(run) if name.startswith(("scenes/", "device-"))]
+    assert made("--all-pages")[1:] == [f"        and {len(pages) - 1} more"]
+
+
 def test_names_that_the_run_lacks_are_one_line(run):
     with pytest.raises(PiqaError, match="--device 'Astre': the run has no such device; did you"):
         render_report(run, wanted=Wanted(devices=("Astre",)))

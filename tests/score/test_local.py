@@ -12,6 +12,7 @@ from piqa_cli.models.catalogue import spec_of
 from piqa_cli.models.protocol import Output
 from piqa_cli.records import Box, Capture, Failed, Scored
 from piqa_cli.runs.pictures import PictureFolder
+from piqa_cli.score import local
 from piqa_cli.score.engine import Job
 from piqa_cli.score.local import LocalEngine
 from piqa_cli.score.networks import Networks
@@ -116,3 +117,24 @@ def test_an_explanation_that_no_table_can_hold_costs_the_capture(score, monkeypa
     monkeypatch.setattr(Fussy, "explain", lambda self, output, photo: {"haze": 1.0})
     ((result,), _) = score([10])
     assert result.reason == "the model explains its score by 'haze', which it doesn't declare"
+
+
+def test_until_one_capture_has_come_bytes_bound_what_is_read_ahead(score, monkeypatch):
+    steps = []
+    submit, result_of = Readers.submit, Readers.result_of
+
+    def reading(readers, *args, **named):
+        steps.append("read")
+        return submit(readers, *args, **named)
+
+    def come(readers, future):
+        done = result_of(readers, future)
+        steps.append("come")
+        return done
+
+    monkeypatch.setattr(Readers, "submit", reading)
+    monkeypatch.setattr(Readers, "result_of", come)
+    monkeypatch.setattr(local, "waiting_bytes", lambda workers, free: 2 * local._UNKNOWN_BYTES)
+    score([10, 20, 30, 40, 50], batch=4)
+    assert steps[:3] == ["read", "read", "come"]
+    assert steps.count("read") == 5

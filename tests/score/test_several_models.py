@@ -112,12 +112,13 @@ def test_models_that_do_not_fit_together_score_in_turn(scoring, monkeypatch, roo
 
 def test_memory_decides(scoring, monkeypatch):
     models = [networks.WeightedModel(None, type("B", (), {"path": scoring[0][0].file}))] * 2
-    free = {"bytes": 64 << 30}
-    monkeypatch.setattr(networks, "available_bytes", lambda device: free["bytes"])
-    assert networks._room(models, torch.device("cpu")) == 0
-    free["bytes"] = 1 << 30
-    assert networks._room(models[:1], torch.device("cpu")) == 0
-    assert networks._room(models, torch.device("cpu")) == networks._LEAST_VIEWS_BYTES
+    cpu = torch.device("cpu")
+    monkeypatch.setattr(networks, "free_memory_bytes", lambda: 32 << 30)
+    assert networks._room(models, cpu, 16) == 0
+    assert networks._room(models, cpu, 64) == networks._LEAST_VIEWS_BYTES
+    monkeypatch.setattr(networks, "free_memory_bytes", lambda: 1 << 30)
+    assert networks._room(models[:1], cpu, 1) == 0
+    assert networks._room(models, cpu, 1) == networks._LEAST_VIEWS_BYTES
 
 
 def test_a_capture_that_one_model_cannot_score_keeps_the_others(scoring, monkeypatch):

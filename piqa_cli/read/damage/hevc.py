@@ -2,6 +2,10 @@
 
 The library is the one that the package pillow-heif brings; where it brings none, coded units aren't
 judged. Filters behind the decoding are left out, as its pixels aren't used.
+
+This is a second decoding of each picture: libheif frees its decoder, and the warnings with it,
+before it gives the pixels. Nothing cheaper tells the same, as a wrong byte shows only once all that
+follows it is parsed: parsing is three quarters of the time, and FFmpeg's decoder took 0.8 of it.
 """
 
 from __future__ import annotations

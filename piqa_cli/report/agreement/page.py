@@ -199,12 +199,13 @@ def _words(tau: float | None) -> str:
     """A mean tau in words.
 
     >>> _words(0.4)
-    'partly the same order: about 70 % of the pairs of devices'
+    'partly the same order: about 70 % of the pairs of devices in the same order'
     """
     if tau is None:
         return "no scene says it"
     words = next(words for least, words in _WORDS if tau >= least)
-    return f"{words}: about {percent((1 + tau) / 2)} of the pairs of devices"
+    share = percent((1 + tau) / 2)
+    return f"{words}: about {share} of the pairs of devices in the same order"
 
 
 def _headline(pairs: Sequence[Pair]) -> str:
@@ -224,7 +225,7 @@ def _detail(pairs: Sequence[Pair]) -> str:
         return "No scene has two devices with scores by two models that differ."
     if len(pairs) == 1:
         pair = known[0]
-        return f"Over {counted(pair.n_scenes, 'scene')}: {pair.words} stand in the same order."
+        return f"Over {counted(pair.n_scenes, 'scene')}: {pair.words}."
     closest = max(known, key=lambda pair: pair.value or 0.0)
     furthest = min(known, key=lambda pair: pair.value or 0.0)
     return (
