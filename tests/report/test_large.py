@@ -11,6 +11,7 @@ from piqa_cli.report import large, render
 from piqa_cli.report.large import Wanted
 from piqa_cli.report.output.single_file import render_single_file
 from piqa_cli.report.render import render_report
+from tests.browser.runs import lab_run
 from tests.report.ranked import ranked_site
 
 
@@ -97,3 +98,12 @@ def test_the_command_names_the_pages_that_it_made(run, monkeypatch):
 def test_names_that_the_run_lacks_are_one_line(run):
     with pytest.raises(PiqaError, match="--device 'Astre': the run has no such device; did you"):
         render_report(run, wanted=Wanted(devices=("Astre",)))
+
+
+def test_pages_are_the_same_where_captures_stay_columns(tmp_path, monkeypatch):
+    lab_run(tmp_path / "run")
+    render_report(tmp_path / "run")
+    usual = pages_of(tmp_path / "run")
+    monkeypatch.setattr("piqa_cli.runs.capture_rows.MANY_ROWS", 0)
+    render_report(tmp_path / "run")
+    assert pages_of(tmp_path / "run") == usual

@@ -10,6 +10,7 @@ from piqa_cli.records import (
     DeviceRank,
     Exif,
     Face,
+    Given,
     Prediction,
     SceneRank,
     Scored,
@@ -18,6 +19,7 @@ from piqa_cli.records import (
 )
 from piqa_cli.records.capture_row import CaptureRow, ScoredRow, TriedRow
 from piqa_cli.runs.capture_rows import capture_row
+from piqa_cli.runs.parquet import parquet_bytes, parquet_rows
 from piqa_cli.runs.tables import (
     CaptureTable,
     RecordTable,
@@ -148,3 +150,25 @@ def test_a_row_tells_by_its_class_what_it_is_sure_to_have():
     results = scored("Hall", "A", 2.0), failed("Hall", "B"), Skipped("notes.txt", "is no picture")
     read = [capture_row(row) for row in rows_of(*results)]
     assert [type(row) for row in read] == [ScoredRow, TriedRow, CaptureRow]
+
+
+def test_given_scores_have_the_same_rows_alone_and_among_others(monkeypatch):
+    capture = Capture("Hall/Ä/1.jpg", Path(), "Hall", "Ä", take="1", jod=0.5)
+    given = Given(capture, 0.25, sha256="a" * 64, score_sd=0.1)
+    mixed = list(CaptureTable([given, failed("Hall", "B"), given], recipe(), {}))
+    alone = list(CaptureTable([given, given], recipe(), {}))
+    assert [mixed[0], mixed[2]] == alone
+    assert alone[0]["fingerprint"] == given.fingerprint("tiny", "pseudo_jod")
+    whole = parquet_bytes("captures", CaptureTable([given, failed("Hall", "B")], recipe(), {}))
+    monkeypatch.setattr("piqa_cli.runs.batches.BATCH", 1)
+    parts = parquet_bytes("captures", CaptureTable([given, failed("Hall", "B")], recipe(), {}))
+    assert parquet_rows("captures", parts, "it") == parquet_rows("captures", whole, "it")
+
+
+def test_a_batch_with_an_unknown_column_is_refused():
+    class Odd(RecordTable):
+        def batches(self):
+            yield {"path": ["a"], "nonsense": [1]}
+
+    with pytest.raises(ValueError, match=r"timings: unknown \['nonsense'\]"):
+        parquet_bytes("timings", Odd([]))
