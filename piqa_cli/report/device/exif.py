@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -15,6 +15,7 @@ from piqa_cli.report.charts.axis import LogAxis, log_axis
 from piqa_cli.report.charts.strips import field_path, strip_axis_svg, strip_lines_css, strip_svg
 from piqa_cli.report.site import Scene, Site, heading
 from piqa_cli.report.text import NONE, cell, dimensions, number
+from piqa_cli.runs.capture_rows import column as values_in
 from piqa_cli.schema import CAPTURES, Column
 
 _COLUMNS = {column.name: column for column in CAPTURES}
@@ -92,21 +93,21 @@ class CameraView:
 
 def quantities(site: Site) -> tuple[Quantity, ...]:
     """The EXIF numbers that are drawn, as far as any capture has them."""
-    read = [row for rows in site.captures.values() for row in rows if row.decoder]
-    focal = max(
-        _FOCAL_LENGTHS, key=lambda name: sum(getattr(row, name) is not None for row in read)
-    )
+    rows = site.run.tables.captures
+    focal = max(_FOCAL_LENGTHS, key=lambda name: sum(v is not None for v in values_in(rows, name)))
     names = ("exif_exposure_time_s", "exif_iso", focal)
-    found = (_quantity(site, read, _COLUMNS[name]) for name in names)
+    found = (_quantity(site, _COLUMNS[name]) for name in names)
     return tuple(quantity for quantity in found if quantity is not None)
 
 
-def _quantity(site: Site, read: Iterable[TriedRow], column: Column) -> Quantity | None:
+def _quantity(site: Site, column: Column) -> Quantity | None:
     values: By = {}
-    for row in read:
-        value = getattr(row, column.name)
+    rows = site.run.tables.captures
+    columns = (values_in(rows, name) for name in (column.name, "scene", "device", "firmware"))
+    for value, scene, device, firmware in zip(*columns, strict=True):
         if value is not None and value > 0:
-            values.setdefault(row.scene, {}).setdefault(site.key(row), []).append(value)
+            key = site.key_of(device, firmware)
+            values.setdefault(scene, {}).setdefault(key, []).append(value)
     everything = {scene: [v for own in by.values() for v in own] for scene, by in values.items()}
     if not everything:
         return None

@@ -36,6 +36,7 @@ from piqa_cli.report.site import CompetitorPage, Site
 from piqa_cli.report.source_wording import PREFERENCE, prefers
 from piqa_cli.report.text import counted
 from piqa_cli.report.warning_lines import WarningLine, acknowledged_patterns, warning_lines
+from piqa_cli.runs.capture_rows import column, rows_at
 from piqa_cli.runs.pictures import PictureSource
 
 _NEIGHBOURS = 3  # neighbours in rank on either side that the page compares the device with
@@ -116,13 +117,8 @@ def device_views(
 
 def _field(site: Site, made: Iterable[Competitor]) -> _Field:
     """What the pages of some devices need."""
-    captures: dict[Competitor, list[TriedRow]] = {key: [] for key in made}
-    for rows in site.captures.values():
-        for row in rows:
-            if (own := captures.get(site.key(row))) is not None:
-                own.append(row)
     return _Field(
-        captures=captures,
+        captures=_captures(site, made),
         builds=builds(site),
         scenes=scene_gaps(site),
         usual={scene: mean_scene_costs(site, scene) for scene in site.captures},
@@ -136,6 +132,20 @@ def _field(site: Site, made: Iterable[Competitor]) -> _Field:
         known=acknowledged_patterns(site),
         notes=note_lines(site),
     )
+
+
+def _captures(site: Site, made: Iterable[Competitor]) -> dict[Competitor, list[TriedRow]]:
+    """Captures of some devices, each by scene in the order of pages."""
+    found: dict[Competitor, list[TriedRow]] = {key: [] for key in made}
+    rows = site.run.tables.captures
+    names = zip(column(rows, "device"), column(rows, "firmware"), strict=True)
+    own = {who for who in set(names) if who[0] is not None and site.key_of(*who) in found}
+    names = zip(column(rows, "device"), column(rows, "firmware"), strict=True)
+    for row in rows_at(rows, [place for place, who in enumerate(names) if who in own]):
+        if isinstance(row, TriedRow):
+            found[site.key(row)].append(row)
+    scenes = {scene: place for place, scene in enumerate(site.scenes)}
+    return {key: sorted(of, key=lambda row: scenes[row.scene]) for key, of in found.items()}
 
 
 def _near(site: Site) -> dict[Competitor, list[PairRank]]:
