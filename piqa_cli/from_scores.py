@@ -56,8 +56,10 @@ def run_from_scores(
     discovery = chosen(scores.found, chooser, given.file)
     begun = begin(settings, discovery, clock, watch)
     watch.ended("discover", captures=len(discovery.captures), skipped=len(discovery.skipped))
+    findings = _findings(discovery, scores, given)
+    del scores  # of millions it is as large as the findings
     with hold_out(settings.out):
-        return finish(settings, begun, _findings(discovery, scores, given))
+        return finish(settings, begun, findings)
 
 
 def _spare_the_scores(file: Path, out: Path) -> None:
