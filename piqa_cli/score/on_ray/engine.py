@@ -66,13 +66,13 @@ class RayEngine:
         Raises:
             MissingPartError: no cluster answers, or weights or processor are missing.
         """
-        _connect(settings)
+        alone = _connect(settings)
         small = all(model_of(model.name).small for model in task.models)
         threads = 1 if small else _threads()
         self._plan = plan(
             _nodes(), settings, compute=task.settings.compute, threads=threads, small=small
         )
-        self._setup = _setup(task, self._plan, threads)
+        self._setup = _setup(task, self._plan, threads, send_weights=not alone)
         work = prepare if self._plan.actors else score
         self._task = ray.remote(num_cpus=self._plan.cpus, num_returns=2)(work)
         actor = ray.remote(
@@ -216,8 +216,8 @@ def _threads() -> int:
     return torch.get_num_threads()
 
 
-def _setup(task: EngineTask, division: Plan, threads: int) -> Setup:
-    """All that the processes of the cluster must know; the weights go with it, once."""
+def _setup(task: EngineTask, division: Plan, threads: int, *, send_weights: bool) -> Setup:
+    """All that the processes of the cluster must know; other machines get the weights, once."""
     pictures = task.pictures
     if pictures is not None:
         pictures = PictureFolder(pictures.path.absolute(), full=pictures.full)
@@ -228,7 +228,9 @@ def _setup(task: EngineTask, division: Plan, threads: int) -> Setup:
         key=secrets.token_hex(8),
         version=__version__,
         bundles=bundles,
-        weights={bundle.model: ray.put(bundle.path.read_bytes()) for bundle in bundles},
+        weights={
+            bundle.model: ray.put(bundle.path.read_bytes()) for bundle in bundles if send_weights
+        },
         settings=task.settings,
         pictures=pictures,
         compute=division.compute,
@@ -246,14 +248,17 @@ def _nodes() -> list[Node]:
     ]
 
 
-def _connect(settings: RaySettings) -> None:
+def _connect(settings: RaySettings) -> bool:
     """Joins a cluster, or starts Ray on this machine; a connection that stands is used.
+
+    Returns:
+        True if Ray was started here: no other machine will ever join.
 
     Raises:
         MissingPartError: no cluster answers.
     """
     if ray.is_initialized():
-        return
+        return False
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anyone
     os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")  # the engine handles them
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
@@ -276,6 +281,7 @@ def _connect(settings: RaySettings) -> None:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, before)  # Ray takes it: piqa-cli ends by its own
     _keep_off_stdout()
+    return not settings.address
 
 
 def _keep_off_stdout() -> None:

@@ -34,7 +34,8 @@ class Setup:
         key: tells the setups of several runs apart.
         version: of piqa-cli on the machine that gives out the work.
         bundles: weights of the models, in the order of the run.
-        weights: references to the bytes of these files, by model, for machines that lack them.
+        weights: references to the bytes of these files, by model, for machines that lack them;
+            none where there is one machine.
         settings: how to score.
         pictures: which pictures to make for the pages, and where.
         compute: processor of the networks.
@@ -134,7 +135,7 @@ def _engine(setup: Setup, *, with_weights: bool) -> tuple[LocalEngine, Readers]:
 
 def _here_too(setup: Setup, bundle: Bundle) -> Bundle:
     """The weights on this machine: where they lie on the first one, or a copy of those."""
-    if bundle.path.is_file():
+    if bundle.path.is_file() or bundle.model not in setup.weights:
         return bundle
     folder = Path(tempfile.mkdtemp(prefix="piqa-weights-"))
     path = folder / bundle.path.name

@@ -71,8 +71,9 @@ def test_ray_on_this_machine_is_no_nicer_than_this_run(monkeypatch, address, set
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
     monkeypatch.setattr(ray, "init", lambda **_named: seen.append(os.environ.get(name)))
     monkeypatch.setattr(engine, "_keep_off_stdout", lambda: None)
-    engine._connect(RaySettings(address=address))
+    alone = engine._connect(RaySettings(address=address))
     assert seen == [niceness]
+    assert alone == (address is None)
 
 
 @pytest.fixture(scope="module")
