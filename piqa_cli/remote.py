@@ -11,7 +11,7 @@ import errno
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -28,6 +28,17 @@ _BUFFER_BYTES = 8 << 20  # one request a photograph, and a bound for files that 
 REQUESTS_AT_ONCE = 16
 """Threads that wait for a storage's answers, which take long and no processor."""
 
+# All that says which S3 is meant and who asks; names of files (AWS_PROFILE's,
+# GOOGLE_APPLICATION_CREDENTIALS) hold on one machine only.
+_SETTINGS = (
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+)
 _CONNECT_S = 10.0
 _REQUEST_S = 60.0
 _GS_RETRY_S = 60  # pyarrow's own 15 minutes look like a program that hangs
@@ -259,6 +270,24 @@ def threads_for(files: Iterable[AnyPath], *, local: int = 1) -> int:
     """
     remote = any(isinstance(file, RemotePath) for file in files)
     return max(local, REQUESTS_AT_ONCE) if remote else local
+
+
+def storage_settings() -> dict[str, str]:
+    """The environment's settings of object storage that hold on other machines, too."""
+    return {name: os.environ[name] for name in _SETTINGS if os.environ.get(name)}
+
+
+def take_storage_settings(settings: Mapping[str, str]) -> None:
+    """Makes another machine's settings those of this process, and of those that it starts.
+
+    They come first where both have one. A session's token belongs to its key: one of this machine
+    doesn't stay beside a key of the other.
+    """
+    if "AWS_ACCESS_KEY_ID" in settings:
+        os.environ.pop("AWS_SESSION_TOKEN", None)
+    os.environ.update(settings)
+    if settings:
+        _file_system.cache_clear()
 
 
 @cache

@@ -138,6 +138,20 @@ def piqa():
     return call
 
 
+@pytest.fixture(scope="session")
+def s3_server():
+    """Address of an S3 server in this process."""
+    pytest.importorskip("moto", reason="S3 is tested against moto's server")
+    pytest.importorskip("flask_cors")
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
 @pytest.fixture
 def one_thread():
     """A score of another number of threads differs in its seventh digit."""

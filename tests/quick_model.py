@@ -1,7 +1,8 @@
-"""Installs a model that every process can import, quick, and deadly for some pictures.
+"""Installs models that every process can import, quick, and deadly for some pictures.
 
 Pictures of one grey level end processes: 1 the one that reads, 2 the one that scores, each time;
-3 and 4 do so only while a file lies beside the weights, which they remove.
+3 and 4 do so only while a file lies beside the weights, which they remove. 5 and 6 do the same to
+the process that waits for the one that cuts views. `quick-small` is `quick` as a small model.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import torch
 from piqa_cli.weights.save import save_bundle
 
 MODULE = """
+import multiprocessing
 import os
+import signal
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -22,12 +25,16 @@ from piqa_cli.models.spec import Model
 HERE = Path(__file__).parent
 
 
-def die(level, always, once):
-    if level == always:
-        os._exit(1)
+def die(level, always, once, process=os.getpid):
     if level == once and (HERE / f"die-{once}").exists():
         (HERE / f"die-{once}").unlink()
-        os._exit(1)
+    elif level != always:
+        return
+    os.kill(process(), signal.SIGKILL)
+
+
+def waiting():
+    return multiprocessing.parent_process().pid
 
 
 def build(state, metadata):
@@ -35,7 +42,9 @@ def build(state, metadata):
 
     class Quick(Light):
         def views(self, image, face):
-            die(image.min() if image.min() == image.max() else 0, 1, 3)
+            level = image.min() if image.min() == image.max() else 0
+            die(level, 1, 3)
+            die(level, 5, 6, waiting)
             return super().views(image, face)
 
         def forward(self, views):
@@ -57,6 +66,7 @@ QUICK = Model(
     build,
     weights_folder=HERE,
 )
+SMALL = replace(QUICK, spec=replace(QUICK.spec, name="quick-small"), small=True)
 """
 
 
@@ -71,7 +81,9 @@ def install_quick(folder):
         "Metadata-Version: 2.1\nName: quick-model-of-tests\nVersion: 1\n"
     )
     (info / "entry_points.txt").write_text(
-        "[piqa_cli.models]\nquick = quick_model_of_tests:QUICK\n"
+        "[piqa_cli.models]\n"
+        "quick = quick_model_of_tests:QUICK\nquick-small = quick_model_of_tests:SMALL\n"
     )
-    save_bundle({"gain": torch.tensor(1.0)}, {}, model="quick", folder=package)
+    for name in ("quick", "quick-small"):
+        save_bundle({"gain": torch.tensor(1.0)}, {}, model=name, folder=package)
     return package

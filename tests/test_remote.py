@@ -11,36 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from piqa_cli import remote
-from piqa_cli.remote import RemotePath, is_url, place
+from piqa_cli.remote import (
+    RemotePath,
+    is_url,
+    place,
+    storage_settings,
+    take_storage_settings,
+)
 from tests.fake_models import add_models
-
-
-@pytest.fixture(scope="session")
-def s3_server():
-    """Address of an S3 server in this process."""
-    pytest.importorskip("moto", reason="S3 is tested against moto's server")
-    pytest.importorskip("flask_cors")
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-def s3(monkeypatch, address):
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    for name, value in {
-        "AWS_ENDPOINT_URL": address,
-        "AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "nobody",
-        "AWS_SECRET_ACCESS_KEY": "nothing",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }.items():
-        monkeypatch.setenv(name, value)
-    remote._file_system.cache_clear()
+from tests.s3 import put_folder, use_s3
 
 
 @pytest.fixture(params=["file", "s3"])
@@ -49,24 +28,8 @@ def upload(request, monkeypatch):
     if request.param == "file":
         return lambda folder: f"file://{folder}"
     address = request.getfixturevalue("s3_server")
-    s3(monkeypatch, address)
-    from pyarrow.fs import S3FileSystem
-
-    host = address.removeprefix("http://")
-    server = S3FileSystem(
-        region="us-east-1", scheme="http", endpoint_override=host, allow_bucket_creation=True
-    )
-
-    def put(folder):
-        bucket = f"b{abs(hash(str(folder)))}"
-        server.create_dir(bucket)
-        for file in folder.rglob("*"):
-            if file.is_file():
-                inside = file.relative_to(folder).as_posix()
-                place(f"s3://{bucket}/photos/{inside}").write_bytes(file.read_bytes())
-        return f"s3://{bucket}/photos"
-
-    return put
+    use_s3(monkeypatch, address)
+    return lambda folder: put_folder(folder, address)
 
 
 @pytest.fixture
@@ -89,6 +52,23 @@ def test_a_url_keeps_its_slashes_after_it_was_a_path(tmp_path):
         "file:///x",
     ]
     assert [is_url(text) for text in ("s3://b", "s3/b", "C:/b")] == [True, False, False]
+
+
+def test_settings_of_another_machine_come_first(monkeypatch):
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "ours",
+        "AWS_SESSION_TOKEN": "of ours",
+        "AWS_REGION": "here",
+        "AWS_PROFILE": "lab",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert storage_settings().get("AWS_ACCESS_KEY_ID") == "ours"
+    assert "AWS_PROFILE" not in storage_settings()
+    take_storage_settings({"AWS_REGION": "there"})
+    assert os.environ["AWS_SESSION_TOKEN"] == "of ours"
+    take_storage_settings({"AWS_ACCESS_KEY_ID": "theirs"})
+    assert "AWS_SESSION_TOKEN" not in storage_settings()
+    assert (os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_REGION"]) == ("theirs", "there")
 
 
 def test_a_storage_ranks_as_a_folder(piqa, model, captures, upload, tmp_path):
@@ -176,7 +156,7 @@ def test_urls_of_other_kinds_are_one_line_and_no_folder(piqa, captures, url, tmp
 
 
 def test_a_bucket_that_is_not_there_is_one_line(piqa, monkeypatch, s3_server):
-    s3(monkeypatch, s3_server)
+    use_s3(monkeypatch, s3_server)
     result = piqa("scan", "s3://nowhere/captures")
     assert result.exit_code == 3
     assert "there is no such bucket: check its name and AWS_ENDPOINT_URL" in result.stderr
@@ -185,7 +165,7 @@ def test_a_bucket_that_is_not_there_is_one_line(piqa, monkeypatch, s3_server):
 def test_a_storage_that_does_not_answer_is_one_line(piqa, monkeypatch):
     with socket.socket() as taken:  # bound, and nobody listens
         taken.bind(("127.0.0.1", 0))
-        s3(monkeypatch, f"http://127.0.0.1:{taken.getsockname()[1]}")
+        use_s3(monkeypatch, f"http://127.0.0.1:{taken.getsockname()[1]}")
         result = piqa("scan", "s3://photos/captures")
     assert result.exit_code == 3
     (line,) = result.stderr.strip().splitlines()

@@ -6,8 +6,9 @@ which capture of its scene is the best.
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 
@@ -15,6 +16,7 @@ from pebble import ProcessFuture
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.records import Box, Failed, Scored
+from piqa_cli.remote import AnyPath
 from piqa_cli.runs.crops import Crops, crop_boxes, drop_crops
 from piqa_cli.runs.differing import Compared
 from piqa_cli.runs.pictures import PictureFolder
@@ -24,6 +26,7 @@ from piqa_cli.score.worker import save_crops
 from piqa_cli.settings import ScoreSettings
 
 _AHEAD_PER_WORKER = 2
+_BLOCK_SHARE = 0.5  # of the bytes that are left: crops of other scenes may be twice as large
 
 
 def make_crops(
@@ -101,37 +104,52 @@ class _Making:
     warnings: dict[str, None] = field(default_factory=dict)
 
     def crops_of(self, wanted: Sequence[Scored], best: Mapping[str, Scored]) -> Iterator[Crops]:
-        """Makes crops until the limit is reached; passes them on as they are done."""
-        left, rest = self.pictures.crops_mb * 1e6, iter(wanted)
+        """Makes crops until the limit is reached; passes them on as they are done.
+
+        Within a block those of one scene are made one after the other, so that a process reads the
+        scene's best capture once for them; those that don't fit are the last ones by interest.
+        """
+        rest, left, mean = deque(wanted), self.pictures.crops_mb * 1e6, math.inf
+        while rest and left >= 0:
+            count = min(len(rest), max(self._ahead, int(_BLOCK_SHARE * left / mean)))
+            block = [_crops(one, best[one.capture.scene]) for one in islice(rest, count)]
+            files = [rest.popleft().capture.file for _ in block]
+            pairs = zip(files, block, strict=True)
+            yield from self._made(sorted(pairs, key=lambda pair: pair[1].scene))
+            bytes_ = 0
+            for crops in block:
+                new = set(crops.names.values()) - self.kept
+                bytes_ += sum(map(self._size, new))
+                if bytes_ <= left:
+                    self.kept |= new
+            left -= bytes_
+            mean = max(1.0, bytes_ / count)
+
+    @property
+    def _ahead(self) -> int:
+        """Captures whose crops are being made at once, or wait for a process."""
+        return self.settings.workers * _AHEAD_PER_WORKER
+
+    def _made(self, block: Iterable[tuple[AnyPath, Crops]]) -> Iterator[Crops]:
+        """Makes the crops of some captures, in their order."""
+        rest = iter(block)
         waiting: deque[tuple[Crops, ProcessFuture | None]] = deque()
         while True:
-            free = self.settings.workers * _AHEAD_PER_WORKER - len(waiting)
-            for result in islice(rest, free):
-                waiting.append(self._begun(result, best[result.capture.scene]))
+            for file, crops in islice(rest, self._ahead - len(waiting)):
+                waiting.append((crops, self._begun(file, crops)))
             if not waiting:
                 return
             crops, future = waiting.popleft()
             self._wait(future)
-            new = set(crops.names.values()) - self.kept
-            left -= sum(map(self._size, new))
-            if left < 0:
-                rest = iter(())  # what is being written ends before it is removed
-            else:
-                self.kept |= new
             yield crops
 
-    def _begun(self, result: Scored, best: Scored) -> tuple[Crops, ProcessFuture | None]:
-        """A capture's crops and their making; None: they are there."""
-        crops = _crops(result, best)
-        if crops.are_current(self.pictures.path):
-            return crops, None
-        return crops, self.readers.submit(
-            save_crops,
-            result.capture.file,
-            crops,
-            self.pictures.path,
-            damaged=self.settings.damaged,
-        )
+    def _begun(self, file: AnyPath, crops: Crops) -> ProcessFuture | None:
+        """The making of a capture's crops; None: they are there."""
+        folder = self.pictures.path
+        if crops.are_current(folder):
+            return None
+        damaged = self.settings.damaged
+        return self.readers.submit(save_crops, file, crops, folder, damaged=damaged)
 
     def _wait(self, future: ProcessFuture | None) -> None:
         if future is None:

@@ -127,26 +127,49 @@ def save_crops(
     Raises:
         CaptureError: the file is no readable picture any more.
     """
-    names = crops.names
+    names, best = crops.names, crops.best
+    if best is not None and _key(best, damaged) not in _best_read:
+        _best_read.clear()  # before more is read
     with library_messages():  # they were reported when it was scored
         own = read_original(file, damaged=damaged)
         try:
             for kind, box in crops.boxes.items():
                 save_crop(own.part(box), folder / names[kind], place_note(box).encode())
-            if crops.best is not None:
-                _save_difference(own, crops, crops.best, folder, damaged)
+            if best is not None:
+                _save_difference(own, crops, best, folder, damaged)
         except OSError as error:
             return error.strerror or str(error)
         except CaptureError as error:
-            return f"{crops.best.file.name if crops.best else file.name}: {error.reason}"
+            return f"{best.file.name if best else file.name}: {error.reason}"
     return None
+
+
+_BestKey = tuple[str, str, Damaged]
+_best_read: dict[_BestKey, Original] = {}  # by file and way of reading; the last one alone
+
+
+def _key(best: Compared, damaged: Damaged) -> _BestKey:
+    return str(best.file), best.sha256, damaged
+
+
+def _read_best(best: Compared, damaged: Damaged) -> Original:
+    """The original pixels of a scene's best capture; all captures of the scene need them.
+
+    Raises:
+        CaptureError: the file is no readable picture any more.
+    """
+    key = _key(best, damaged)
+    if key not in _best_read:
+        _best_read.clear()
+        _best_read[key] = read_original(best.file, damaged=damaged)
+    return _best_read[key]
 
 
 def _save_difference(
     own: Original, crops: Crops, best: Compared, folder: Path, damaged: Damaged
 ) -> None:
     """Saves the place that differs most from the scene's best capture, of both."""
-    other = read_original(best.file, damaged=damaged)
+    other = _read_best(best, damaged)
     places = most_different(own, other, crops.face, best.face)
     found = None if places is None else Difference(best.sha256, *places)
     note = difference_note(crops.face, best, found)

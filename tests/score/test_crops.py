@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 
 from piqa_cli.records import Box
+from piqa_cli.runs.crops import drop_crops
 from piqa_cli.runs.pictures import PictureFolder, PictureSource, face_label
+from piqa_cli.score import worker
 from piqa_cli.score.crops import by_interest, make_crops
 from piqa_cli.score.readers import Readers
 from piqa_cli.settings import ScoreSettings
@@ -130,3 +132,44 @@ def test_one_file_has_crops_for_every_scene_and_face(taken, tmp_path):
     names = {f"{sha256}-facecrop{face_label(box)}.webp" for box in boxes}
     assert {file.name for file in folder.glob(f"{sha256}-facecrop*")} == names
     assert seen == [("crops", 3)]
+
+
+@pytest.fixture
+def six_scenes(tmp_path):
+    """Six scenes of four captures of noise."""
+    found = []
+    for number in range(24):
+        file = tmp_path / f"{number}.png"
+        pixels = np.random.default_rng(number).integers(0, 256, (500, 700, 3), np.uint8)
+        Image.fromarray(pixels).save(file)
+        place = number // 6
+        one = scored(f"scene {number % 6}", "ABCD"[place], float(place), face=False)
+        facts = replace(one.facts, width_px=700, height_px=500, sha256=f"{number:064x}")
+        found.append(replace(one, facts=facts, capture=replace(one.capture, file=file)))
+    return found
+
+
+def test_a_process_reads_a_scenes_best_capture_once(six_scenes, tmp_path, monkeypatch):
+    own, read = worker.read_original, []
+    monkeypatch.setattr(worker, "read_original", lambda file, **_: read.append(file) or own(file))
+    monkeypatch.setattr(Readers, "submit", lambda _, function, *args, **named: (function, args))
+    monkeypatch.setattr(Readers, "result_of", lambda _, call: call[0](*call[1]))
+    folder = PictureFolder(tmp_path / "pictures", crops_mb=99)
+    with Readers(workers=1, timeout_s=60.0) as readers:
+        make_crops(six_scenes, ScoreSettings(workers=1), readers, folder)
+    assert len(read) == 24 + 6 + 2  # two captures are made first, to know how large crops are
+    assert len(worker._best_read) == 1
+
+
+def test_what_does_not_fit_is_the_last_by_interest(six_scenes, tmp_path):
+    folder, settings = tmp_path / "pictures", ScoreSettings(workers=1)
+    with Readers(workers=1, timeout_s=60.0) as readers:
+        make_crops(six_scenes, settings, readers, PictureFolder(folder, crops_mb=99))
+        sizes = {one.facts.sha256: 0 for one in by_interest(six_scenes)}
+        for file in folder.iterdir():
+            sizes[file.name.partition("-")[0]] += file.stat().st_size
+        limit = sum(list(sizes.values())[:13]) / 1e6
+        drop_crops(folder)
+        make_crops(six_scenes, settings, readers, PictureFolder(folder, crops_mb=limit))
+    kept = {file.name.partition("-")[0] for file in folder.iterdir()}
+    assert kept == set(list(sizes)[:13])

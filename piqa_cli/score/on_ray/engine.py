@@ -19,17 +19,19 @@ from itertools import islice
 from typing import Any
 
 import ray
-import torch
 from ray.exceptions import RayActorError, RayError, RayTaskError
 
 from piqa_cli import __version__
 from piqa_cli.errors import MissingPartError, PiqaError, Stage
+from piqa_cli.models.catalogue import model_of
 from piqa_cli.processors import available_processors
 from piqa_cli.records import Failed
+from piqa_cli.remote import RemotePath, storage_settings
 from piqa_cli.runs.pictures import PictureFolder
+from piqa_cli.score.compute import describe
 from piqa_cli.score.engine import EngineTask, Job, Outcome
 from piqa_cli.score.on_ray.plan import Node, Plan, plan
-from piqa_cli.score.on_ray.work import NetworkActor, Setup, prepare
+from piqa_cli.score.on_ray.work import NetworkActor, Setup, prepare, score
 from piqa_cli.settings import RaySettings
 
 _TRIES_AGAIN = 1  # of a chunk whose process or machine was lost, before it is cut
@@ -39,29 +41,40 @@ _FOR_EVER = -1
 
 @dataclass(slots=True)
 class _Chunk:
-    """Captures on their way: a task reads them, then an actor scores them."""
+    """Captures on their way: a task reads them, then an actor scores them, or the task itself.
+
+    Attributes:
+        jobs: the captures.
+        prepared, warnings: references to what the task gives.
+        outcomes: reference to the scores.
+        actor: number of the actor; None: the task scores.
+    """
 
     jobs: Sequence[Job]
-    actor: int
     prepared: Any
     warnings: Any
     outcomes: Any
+    actor: int | None
 
 
 class RayEngine:
     """Scores captures on a Ray cluster."""
 
     def __init__(self, task: EngineTask, settings: RaySettings) -> None:
-        """Connects to the cluster and loads the networks.
+        """Connects to the cluster, and loads the networks that actors hold.
 
         Raises:
             MissingPartError: no cluster answers, or weights or processor are missing.
         """
-        _connect(settings)
-        threads = torch.get_num_threads()
-        self._plan = plan(_nodes(), settings, compute=task.settings.compute, threads=threads)
-        self._setup = _setup(task, self._plan, threads)
-        self._prepare = ray.remote(num_cpus=self._plan.cpus, num_returns=2)(prepare)
+        alone = _connect(settings)
+        small = all(model_of(model.name).small for model in task.models)
+        threads = 1 if small else _threads()
+        self._plan = plan(
+            _nodes(), settings, compute=task.settings.compute, threads=threads, small=small
+        )
+        self._setup = _setup(task, self._plan, threads, send_weights=not alone)
+        work = prepare if self._plan.actors else score
+        self._task = ray.remote(num_cpus=self._plan.cpus, num_returns=2)(work)
         actor = ray.remote(
             num_cpus=0,
             num_gpus=self._plan.actor_gpus,
@@ -71,8 +84,8 @@ class RayEngine:
         self._actors = [actor.remote() for _ in range(self._plan.actors)]
         self._busy = [0] * len(self._actors)
         self._warnings: dict[str, None] = {}
-        facts = _got(self._actors[0].hardware.remote(self._setup))
-        self._hardware = facts | {
+        facts = [_got(actor.hardware.remote(self._setup)) for actor in self._actors[:1]]
+        self._hardware = (facts[0] if facts else describe(None)) | {
             "engine": "ray",
             "nodes": len(_nodes()),
             "actors": self._plan.actors,
@@ -92,6 +105,8 @@ class RayEngine:
     def score(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
         """Yields one outcome for each model of each job, those of one model in the jobs' order."""
         captures = {job.capture.path: job.capture for job in jobs}
+        if any(isinstance(job.capture.file, RemotePath) for job in jobs):
+            self._setup = replace(self._setup, storage=storage_settings())
         chunks = _chunks(jobs, self._plan.chunk(len(jobs)))
         waiting: deque[_Chunk] = deque()
         try:
@@ -110,13 +125,15 @@ class RayEngine:
 
     def _give_out(self, jobs: Sequence[Job], *, tries_again: int = _TRIES_AGAIN) -> _Chunk:
         """Sends a chunk on its way, to the actor with the fewest chunks before it."""
+        task = self._task.options(max_retries=tries_again)
+        prepared, warnings = task.remote(self._setup, jobs)
+        if not self._actors:
+            return _Chunk(jobs, prepared, warnings, prepared, None)
         actor = self._busy.index(min(self._busy))
         self._busy[actor] += 1
-        task = self._prepare.options(max_retries=tries_again)
-        prepared, warnings = task.remote(self._setup, jobs)
         finish = self._actors[actor].finish.options(max_task_retries=tries_again)
         outcomes = finish.remote(self._setup, prepared)
-        return _Chunk(jobs, actor, prepared, warnings, outcomes)
+        return _Chunk(jobs, prepared, warnings, outcomes, actor)
 
     def _taken(self, chunk: _Chunk) -> list[Outcome]:
         """The outcomes of a chunk; where its processes die again and again, capture by capture.
@@ -142,7 +159,8 @@ class RayEngine:
                 self._warnings[warning] = None
             return outcomes
         finally:
-            self._busy[chunk.actor] -= 1
+            if chunk.actor is not None:
+                self._busy[chunk.actor] -= 1
 
     def _alone(self, job: Job) -> list[Outcome]:
         """The outcomes of one capture, while nothing else can end the processes that it has."""
@@ -191,8 +209,15 @@ def _got(reference: Any) -> Any:
         raise
 
 
-def _setup(task: EngineTask, division: Plan, threads: int) -> Setup:
-    """All that the processes of the cluster must know; the weights go with it, once."""
+def _threads() -> int:
+    """Threads of a network on this machine."""
+    import torch
+
+    return torch.get_num_threads()
+
+
+def _setup(task: EngineTask, division: Plan, threads: int, *, send_weights: bool) -> Setup:
+    """All that the processes of the cluster must know; other machines get the weights, once."""
     pictures = task.pictures
     if pictures is not None:
         pictures = PictureFolder(pictures.path.absolute(), full=pictures.full)
@@ -203,7 +228,9 @@ def _setup(task: EngineTask, division: Plan, threads: int) -> Setup:
         key=secrets.token_hex(8),
         version=__version__,
         bundles=bundles,
-        weights={bundle.model: ray.put(bundle.path.read_bytes()) for bundle in bundles},
+        weights={
+            bundle.model: ray.put(bundle.path.read_bytes()) for bundle in bundles if send_weights
+        },
         settings=task.settings,
         pictures=pictures,
         compute=division.compute,
@@ -221,14 +248,17 @@ def _nodes() -> list[Node]:
     ]
 
 
-def _connect(settings: RaySettings) -> None:
+def _connect(settings: RaySettings) -> bool:
     """Joins a cluster, or starts Ray on this machine; a connection that stands is used.
+
+    Returns:
+        True if Ray was started here: no other machine will ever join.
 
     Raises:
         MissingPartError: no cluster answers.
     """
     if ray.is_initialized():
-        return
+        return False
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anyone
     os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")  # the engine handles them
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
@@ -251,6 +281,7 @@ def _connect(settings: RaySettings) -> None:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, before)  # Ray takes it: piqa-cli ends by its own
     _keep_off_stdout()
+    return not settings.address
 
 
 def _keep_off_stdout() -> None:

@@ -9,6 +9,7 @@ from piqa_cli.errors import MissingPartError
 from piqa_cli.settings import Compute, RaySettings
 
 _LEAST_CHUNK = 4  # captures that one task reads: the search for faces overlaps with decoding
+_WHOLE_CHUNK = 8  # captures that one task scores by itself; between tasks its process has no work
 _GPU_CHUNK = 16  # a batch of the networks on a GPU
 
 
@@ -26,7 +27,8 @@ class Plan:
 
     Attributes:
         compute: `cuda` or `cpu`, for the networks.
-        actors: processes that hold the networks.
+        actors: processes that hold the networks; 0: the tasks' front processes do, as all models
+            are small and a CPU computes them.
         actor_gpus: GPUs that each of them takes.
         cpus: CPUs for a task that reads and an actor that scores beside it. Tasks take them all:
             an actor that has to move to another machine must never wait for tasks, nor they for it.
@@ -45,17 +47,28 @@ class Plan:
     def window(self) -> int:
         """Chunks of captures that are on their way at once: one waits for each that is worked on.
 
-        No more are given out, so memory doesn't grow with the run.
+        No more are given out, so memory doesn't grow with the run. Scores are small: where no views
+        are carried more may wait, so that one capture that takes long holds up no other task.
         """
-        return 2 * (self.tasks + self.actors)
+        return 2 * (self.tasks + self.actors) if self.actors else 4 * self.tasks
 
     def chunk(self, jobs: int) -> int:
         """Captures of one chunk: few where there are few, so that all processes get some."""
-        most = _GPU_CHUNK if self.compute == "cuda" else max(_LEAST_CHUNK, 2 * self.readers)
+        if self.compute == "cuda":
+            most = _GPU_CHUNK
+        else:
+            most = max(_LEAST_CHUNK, 2 * self.readers) if self.actors else _WHOLE_CHUNK
         return max(1, min(most, -(-jobs // (2 * self.tasks))))
 
 
-def plan(nodes: Sequence[Node], settings: RaySettings, *, compute: Compute, threads: int) -> Plan:
+def plan(
+    nodes: Sequence[Node],
+    settings: RaySettings,
+    *,
+    compute: Compute,
+    threads: int,
+    small: bool = False,
+) -> Plan:
     """Divides a cluster.
 
     Args:
@@ -64,6 +77,7 @@ def plan(nodes: Sequence[Node], settings: RaySettings, *, compute: Compute, thre
         compute: processor of the networks that was asked for.
         threads: of a network or a face search on a CPU; equal to those of the local engine, whose
             scores are then equal to the last digit.
+        small: all models are; on CPUs every processor then has a task of its own that does all.
 
     Raises:
         MissingPartError: the cluster has no processor of the kind.
@@ -84,6 +98,8 @@ def plan(nodes: Sequence[Node], settings: RaySettings, *, compute: Compute, thre
     tasks = int(sum(node.cpus // cpus for node in nodes))
     on_gpus = gpus > 0 and compute != "cpu"
     actors = settings.actors or (gpus if on_gpus else tasks)
+    if small and not on_gpus:
+        actors = 0
     return Plan(
         compute="cuda" if on_gpus else "cpu",
         actors=min(actors, gpus) if on_gpus else actors,

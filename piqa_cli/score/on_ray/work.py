@@ -1,19 +1,22 @@
-"""Work of the processes of a Ray cluster: reading and cutting in tasks, networks in actors."""
+"""Work of the processes of a Ray cluster: reading and cutting in tasks, networks in actors.
+
+Small models on CPUs need no actors: tasks score by them. torch is imported where networks run.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import ray
-import torch
 
 from piqa_cli import __version__
 from piqa_cli.errors import PiqaError
 from piqa_cli.models.catalogue import spec_of
+from piqa_cli.remote import take_storage_settings
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.engine import Job, Outcome, WeightedModel
 from piqa_cli.score.local import ByModel, LocalEngine
@@ -31,12 +34,14 @@ class Setup:
         key: tells the setups of several runs apart.
         version: of piqa-cli on the machine that gives out the work.
         bundles: weights of the models, in the order of the run.
-        weights: references to the bytes of these files, by model, for machines that lack them.
+        weights: references to the bytes of these files, by model, for machines that lack them;
+            none where there is one machine.
         settings: how to score.
         pictures: which pictures to make for the pages, and where.
         compute: processor of the networks.
         threads: of networks and face searches.
         readers: front processes of a task.
+        storage: see `storage_settings`; they hold credentials, which no message may show.
     """
 
     key: str
@@ -48,6 +53,7 @@ class Setup:
     compute: Compute
     threads: int
     readers: int
+    storage: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 _here: dict[str, tuple[LocalEngine, Readers]] = {}  # what this process works with, by setup
@@ -60,6 +66,15 @@ def prepare(setup: Setup, jobs: Sequence[Job]) -> tuple[list[ByModel], tuple[str
     """
     engine = _engine_of(setup, with_weights=False)
     return engine.prepare(jobs), engine.warnings
+
+
+def score(setup: Setup, jobs: Sequence[Job]) -> tuple[list[Outcome], tuple[str, ...]]:
+    """Reads captures and scores them by small models; returns the outcomes, and warnings.
+
+    All of it is done in front processes, as on one machine: nothing but outcomes comes back.
+    """
+    engine = _engine_of(setup, with_weights=True)
+    return list(engine.finish(engine.prepare(jobs))), engine.warnings
 
 
 class NetworkActor:
@@ -96,7 +111,7 @@ def _engine(setup: Setup, *, with_weights: bool) -> tuple[LocalEngine, Readers]:
             f"a machine of the Ray cluster has piqa-cli {__version__}, this one has "
             f"{setup.version}: install one version on all"
         )
-    torch.set_num_threads(setup.threads)
+    take_storage_settings(setup.storage)
     networks = load_networks(
         [
             WeightedModel(spec_of(bundle.model), _here_too(setup, bundle))
@@ -106,6 +121,10 @@ def _engine(setup: Setup, *, with_weights: bool) -> tuple[LocalEngine, Readers]:
         precision=setup.settings.effective_precision,
         small_elsewhere=setup.compute == "cpu",
     )
+    if networks.device is not None:
+        import torch
+
+        torch.set_num_threads(setup.threads)
     if not with_weights:
         for name in networks.loaded_first():
             networks.cutter(name).unload()
@@ -116,7 +135,7 @@ def _engine(setup: Setup, *, with_weights: bool) -> tuple[LocalEngine, Readers]:
 
 def _here_too(setup: Setup, bundle: Bundle) -> Bundle:
     """The weights on this machine: where they lie on the first one, or a copy of those."""
-    if bundle.path.is_file():
+    if bundle.path.is_file() or bundle.model not in setup.weights:
         return bundle
     folder = Path(tempfile.mkdtemp(prefix="piqa-weights-"))
     path = folder / bundle.path.name

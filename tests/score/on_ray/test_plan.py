@@ -7,9 +7,13 @@ from piqa_cli.score.on_ray.plan import Node, plan
 from piqa_cli.settings import RaySettings
 
 
-def divided(*nodes, compute="auto", threads=2, **settings):
+def divided(*nodes, compute="auto", threads=2, small=False, **settings):
     return plan(
-        [Node(*n) for n in nodes], RaySettings(**settings), compute=compute, threads=threads
+        [Node(*n) for n in nodes],
+        RaySettings(**settings),
+        compute=compute,
+        threads=threads,
+        small=small,
     )
 
 
@@ -28,6 +32,15 @@ def divided(*nodes, compute="auto", threads=2, **settings):
 def test_cpus_are_shared_between_reading_and_scoring(nodes, threads, actors, tasks, cpus):
     found = divided(*nodes, threads=threads)
     assert (found.compute, found.actors, found.tasks, found.cpus) == ("cpu", actors, tasks, cpus)
+
+
+def test_small_models_are_scored_where_photographs_are_read():
+    found = divided((16,), (4,), threads=1, small=True, actors=3)
+    assert (found.actors, found.tasks, found.cpus, found.readers) == (0, 20, 1, 1)
+    assert [found.chunk(jobs) for jobs in (1, 80, 10_000)] == [1, 2, 8]
+    assert found.window == 80
+    on_gpu = divided((16, 1), threads=1, small=True)
+    assert (on_gpu.compute, on_gpu.actors) == ("cuda", 1)
 
 
 def test_every_gpu_has_an_actor_or_several():

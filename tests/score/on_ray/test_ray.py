@@ -8,9 +8,11 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
@@ -21,9 +23,12 @@ from piqa_cli.score.on_ray.start import check_ray, start_ray
 from piqa_cli.score.run import score_captures
 from piqa_cli.settings import RaySettings, ScoreSettings
 from tests.quick_model import install_quick
+from tests.s3 import put_folder, use_s3
 
 ROOT = Path(__file__).resolve().parents[3]
+CAPTURES = int(os.environ.get("PIQA_TEST_CAPTURES", "40"))  # of the test that loses a machine
 on_ray = pytest.mark.on_ray
+both = pytest.mark.parametrize("model", ["quick", "quick-small"])
 SETTINGS = ScoreSettings(model="quick", use_cache=False, face_rule="confident")
 
 
@@ -66,8 +71,9 @@ def test_ray_on_this_machine_is_no_nicer_than_this_run(monkeypatch, address, set
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
     monkeypatch.setattr(ray, "init", lambda **_named: seen.append(os.environ.get(name)))
     monkeypatch.setattr(engine, "_keep_off_stdout", lambda: None)
-    engine._connect(RaySettings(address=address))
+    alone = engine._connect(RaySettings(address=address))
     assert seen == [niceness]
+    assert alone == (address is None)
 
 
 @pytest.fixture(scope="module")
@@ -107,19 +113,23 @@ def flat(file, level):
     Image.new("RGB", (64, 64), (level, level, level)).save(file)
 
 
-def on_cluster(captures, progress=None):
+def on_cluster(captures, progress=None, *, model="quick"):
     wanted = {} if progress is None else {"progress": progress}
     return score_captures(
-        captures, SETTINGS, start=partial(start_ray, settings=RaySettings()), **wanted
+        captures,
+        replace(SETTINGS, model=model),
+        start=partial(start_ray, settings=RaySettings()),
+        **wanted,
     )
 
 
 @on_ray
+@pytest.mark.parametrize("others", [(), ("--model", "quick")])
 def test_tables_and_pages_are_those_of_one_machine(
-    cluster, captures, piqa, tmp_path, monkeypatch, one_thread
+    cluster, captures, piqa, tmp_path, one_thread, others
 ):
     (captures / "Bar" / "Aster" / "take_3.png").write_bytes(b"\x89PNG\r\n\x1a\nno more")
-    words = ("rank", captures, "--fresh", "--model", "dn-piqa-mini", "--model", "quick")
+    words = ("rank", captures, "--fresh", "--model", "dn-piqa-mini", *others)
     for engine in ("local", "ray"):
         result = piqa(*words, "-o", tmp_path / engine / "run", "--engine", engine)
         assert result.exit_code == 5, result.output
@@ -138,6 +148,41 @@ def test_tables_and_pages_are_those_of_one_machine(
 
 
 @on_ray
+@pytest.mark.parametrize("others", [(), ("--model", "quick")])
+def test_a_storage_that_only_this_machine_knows_ranks_as_a_folder(
+    cluster, captures, piqa, tmp_path, monkeypatch, one_thread, s3_server, others
+):
+    shutil.rmtree(captures / "Park")
+    use_s3(monkeypatch, s3_server)  # after the cluster was started
+    for source, engine in ((captures, "local"), (put_folder(captures, s3_server), "ray")):
+        words = ("rank", source, "--fresh", "--model", "dn-piqa-mini", *others)
+        result = piqa(*words, "-o", tmp_path / engine, "--engine", engine)
+        assert result.exit_code == 0, result.output
+    found = [
+        {file.name: pq.read_table(file).to_pylist() for file in (tmp_path / engine).glob("*ks.p*")}
+        | {"captures": pq.read_table(tmp_path / engine / "captures.parquet").to_pylist()}
+        for engine in ("local", "ray")
+    ]
+    assert found[0] == found[1]
+    assert [row["status"] for row in found[0]["captures"]] == ["ok"] * 4
+
+
+@on_ray
+def test_a_picture_that_is_deadly_for_a_small_model_costs_its_own_row(cluster, pictures):
+    for place, level in ((5, 1), (21, 2), (33, 5)):
+        flat(pictures[place].file, level)
+    found = on_cluster(pictures, model="quick-small")
+    assert [result.capture for result in found.results] == pictures
+    failed = {n: r.reason for n, r in enumerate(found.results) if isinstance(r, Failed)}
+    assert failed == {
+        5: "the reading process died (Abnormal termination)",
+        21: "the reading process died (Abnormal termination)",
+        33: "the reading process died",
+    }
+    assert found.hardware["actors"] == 0
+
+
+@on_ray
 def test_a_deadly_picture_costs_its_own_row(cluster, pictures):
     flat(pictures[5].file, 1)
     flat(pictures[21].file, 2)
@@ -152,32 +197,49 @@ def test_a_deadly_picture_costs_its_own_row(cluster, pictures):
 
 
 @on_ray
-def test_a_dead_process_is_replaced(cluster, pictures):
-    for level, place in ((3, 7), (4, 22)):
+@pytest.mark.parametrize(("model", "levels"), [("quick", (3, 4)), ("quick-small", (6,))])
+def test_a_dead_process_is_replaced(cluster, pictures, model, levels):
+    for level, place in zip(levels, (7, 22), strict=False):
         flat(pictures[place].file, level)
         (cluster.package / f"die-{level}").touch()
-    found = on_cluster(pictures)
+    found = on_cluster(pictures, model=model)
     assert not any(isinstance(result, Failed) for result in found.results)
     assert not list(cluster.package.glob("die-*"))
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """CAPTURES captures of forty scenes, each with other pixels."""
+    folder, found = tmp_path_factory.mktemp("many"), []
+    for n in range(CAPTURES):
+        file = folder / f"{n}.png"
+        red, rest = divmod(n, 250 * 250)
+        picture = Image.new("RGB", (64, 48), (200, 30, 90))
+        picture.paste((red, *divmod(rest, 250)), (0, 0, 32, 48))
+        picture.save(file)
+        found.append(Capture(str(file), file, f"scene {n % 40}", f"device {n // 40 % 20}"))
+    return found
+
+
 @on_ray
-def test_a_machine_lost_in_the_middle_costs_no_row(cluster, pictures):
-    local = score_captures(pictures, SETTINGS)
+@both
+def test_a_machine_lost_in_the_middle_costs_no_row(cluster, many, model):
+    local = score_captures(many, replace(SETTINGS, model=model))
     node = cluster.add_node(num_cpus=2)
     cluster.wait_for_nodes()
 
     def lose_it(items, total, step):
         for number, item in enumerate(items):
-            if step == "score" and number == 5:
+            if step == "score" and number == total // 8:
                 cluster.remove_node(node, allow_graceful=False)
             yield item
 
-    found = on_cluster(pictures, lose_it)
+    found = on_cluster(many, lose_it, model=model)
     assert found.hardware["nodes"] == 2
     assert found.results == local.results
+    assert not any(isinstance(result, Failed) for result in found.results)
     assert sorted(t.path for t in found.timings if t.stage == "score") == sorted(
-        capture.path for capture in pictures
+        capture.path for capture in many
     )
 
 
