@@ -102,7 +102,7 @@ def _fuses(pixels: Tensor) -> bool:
         and pixels.dtype == torch.float32
         and torch.is_inference_mode_enabled()
         and not torch.is_autocast_enabled("cpu")
-        and torch.backends.mkldnn.is_available()
+        and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
         and hasattr(torch.ops.mkldnn, "_convolution_pointwise")
     )
 
