@@ -70,13 +70,16 @@ class Convolution(nn.Conv2d):
             # One row and column less of padding in front: zeros there in the kernel cost far less
             # than a padded copy of the maps.
             weight = functional.pad(weight, (1, 0, 1, 0))
-        if self.bounded and _fuses(pixels):
+        if _fuses(pixels):
             return self._fused(pixels, weight)
         found = self._conv_forward(pixels, weight, self.bias)
         return functional.relu6(found, inplace=True) if self.bounded else found
 
     def _fused(self, pixels: Tensor, weight: Tensor) -> Tensor:
-        """Convolves and bounds in one pass over the result, by oneDNN."""
+        """Convolves and bounds in one pass over the result, by oneDNN.
+
+        Results don't hang on the number of threads: torch would take another way with one thread.
+        """
         found: Tensor = torch.ops.mkldnn._convolution_pointwise(
             pixels,
             weight,
@@ -85,8 +88,8 @@ class Convolution(nn.Conv2d):
             self.stride,
             self.dilation,
             self.groups,
-            "hardtanh",
-            [0.0, 6.0],
+            "hardtanh" if self.bounded else "none",
+            [0.0, 6.0] if self.bounded else [],
             "",
         )
         return found

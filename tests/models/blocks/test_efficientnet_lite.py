@@ -115,3 +115,16 @@ def test_a_convolution_of_stride_2_pads_more_behind_than_in_front(kernel):
 
 def test_the_deviation_of_a_plain_bright_map_is_not_lost_in_rounding():
     assert pool(torch.full((1, 1, 64, 64), 5.7))[0, 1].item() == pytest.approx(1e-5**0.5, rel=1e-3)
+
+
+@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="torch without oneDNN")
+@torch.inference_mode()
+def test_features_are_the_same_with_one_thread_and_with_two(backbone):
+    pixels, threads, found = random_pixels(224), torch.get_num_threads(), []
+    try:
+        for count in (1, 2):
+            torch.set_num_threads(count)
+            found.append(backbone(pixels))
+    finally:
+        torch.set_num_threads(threads)
+    assert torch.equal(*found)
