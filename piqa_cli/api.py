@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from piqa_cli.errors import CaptureError
 from piqa_cli.models.catalogue import spec_of
 from piqa_cli.read.decode import read_photo
-from piqa_cli.read.pixels import reduce
+from piqa_cli.read.pixels import reduce_pixels
 from piqa_cli.records import Box, Exif, Photo, PhotoFacts, Point, Prediction
 from piqa_cli.remote import place
 from piqa_cli.runs.table_set import Run, load_run
@@ -93,9 +93,7 @@ def _photo_of(pixels: NDArray[np.uint8], working_side_px: int | None) -> Photo:
     """
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
         raise CaptureError("read", "pixels must be (height, width, 3) uint8")
-    from PIL import Image
-
-    working = np.asarray(reduce(Image.fromarray(pixels), working_side_px))
+    working = reduce_pixels(pixels, working_side_px)
     facts = PhotoFacts(
         sha256="",
         bytes=0,

@@ -25,6 +25,7 @@ from piqa_cli.models.dn_piqa.network import DnPiqa
 from piqa_cli.models.normalize import IMAGENET_MEAN, IMAGENET_STD
 from piqa_cli.models.view_types import FaceBox
 from piqa_cli.read.decode import read_photo
+from piqa_cli.read.pixels import reduce
 from piqa_cli.score.scorer import Scorer
 
 _WINDOW_PX = 224
@@ -75,9 +76,8 @@ class ReferenceLoop:
             working_side_px: shorter side that the picture is reduced to first; None: it isn't.
         """
         clock = Clock(self._device)
-        picture = _reduced(
-            ImageOps.exif_transpose(Image.open(file)).convert("RGB"), working_side_px
-        )
+        upright = ImageOps.exif_transpose(Image.open(file)).convert("RGB")
+        picture = reduce(upright, working_side_px)  # as the program does: the loop has no such step
         crop = picture if face is None else picture.crop(_grown(face, picture))
         full, faces = (self._crops(part).to(self._device) for part in (picture, crop))
         windows = _unfolded(self._whole(picture)).to(self._device)
@@ -97,15 +97,6 @@ class ReferenceLoop:
 
 def _stacked(crops: tuple[Image.Image, ...]) -> Tensor:
     return torch.stack([transforms.functional.to_tensor(crop) for crop in crops])
-
-
-def _reduced(picture: Image.Image, side_px: int | None) -> Image.Image:
-    """The picture at the working size, as the program reduces it."""
-    short = min(picture.size)
-    if side_px is None or short <= side_px:
-        return picture
-    size = (picture.width * side_px // short, picture.height * side_px // short)
-    return picture.resize(size, Image.Resampling.BICUBIC)
 
 
 def _grown(face: FaceBox, picture: Image.Image) -> tuple[int, int, int, int]:

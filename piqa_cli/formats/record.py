@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 if TYPE_CHECKING:
     from types import ModuleType
 
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL import Image
 
 ColorCodes = tuple[int, int]
@@ -80,6 +82,8 @@ class PictureFormat:
         decoder: libraries that make the pixels, with versions; part of every fingerprint.
         bit_depth: bits per channel in the file, from the opened picture and the whole file (of
             the index, where there is a palette).
+        pixels: decodes to an array (height, width, 3) or (height, width) uint8, equal to the bit to
+            what Pillow makes of the opened picture and the whole file; None: Pillow decodes it.
         color_codes: colour by code points where the format keeps them; None: not stated.
         size: width and height from the whole file, where opening decodes the pixels and would be
             too late to refuse them; None: known once it is opened.
@@ -104,6 +108,7 @@ class PictureFormat:
     decoder: Callable[[], str]
     codec: str | None = None
     bit_depth: Callable[[Image.Image, bytes], int] = _eight
+    pixels: Callable[[Image.Image, bytes], NDArray[np.uint8] | None] = _nothing
     color_codes: Callable[[Image.Image, bytes], ColorCodes | None] = _nothing
     size: Callable[[bytes], tuple[int, int] | None] = _nothing
     has_tone_map: Callable[[bytes], bool] = _never

@@ -70,6 +70,11 @@ def profile_of(
     return _made(stated)
 
 
+def is_plain(profile: Profile | None) -> bool:
+    """True where RGB pixels with this profile are taken as sRGB."""
+    return profile is None or profile.mode is None
+
+
 def to_srgb(image: Image.Image, profile: Profile | None) -> Image.Image:
     """Converts flattened pixels to sRGB.
 
@@ -85,7 +90,7 @@ def to_srgb(image: Image.Image, profile: Profile | None) -> Image.Image:
     """
     if image.mode == "LAB":
         return _apply(image, _lab_transform())
-    if profile is None or profile.mode is None:
+    if profile is None or is_plain(profile):
         return as_mode(image, "RGB")
     if image.mode == "L" and profile.mode == "RGB":  # a grey picture with a colour profile
         image = image.convert("RGB")

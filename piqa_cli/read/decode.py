@@ -1,6 +1,7 @@
 """One file becomes upright sRGB working pixels and what is known of them.
 
-Worker processes run this; it must never import torch.
+Worker processes run this. It imports no torch itself; pictures above the working size are reduced
+by it (`piqa_cli.resample`).
 """
 
 from __future__ import annotations
@@ -17,21 +18,31 @@ from PIL import Image, features
 from piqa_cli.errors import CaptureError
 from piqa_cli.formats import FORMATS, SNIFF_BYTES, PictureFormat, other_format, sniff
 from piqa_cli.formats.jxl_header import header_of
-from piqa_cli.read.color import Profile, profile_of, to_srgb
+from piqa_cli.read.color import Profile, is_plain, profile_of, to_srgb
 from piqa_cli.read.damage import damage_of
 from piqa_cli.read.exif import read_exif
 from piqa_cli.read.gain_map import has_gain_map
 from piqa_cli.read.iso_turn import difference, turn_warning
 from piqa_cli.read.library_messages import library_messages
 from piqa_cli.read.opening import missing_pixels_allowed, open_picture
-from piqa_cli.read.pixels import flatten, orient, orientation_of, reduce, refuse_empty
+from piqa_cli.read.pixels import (
+    flatten,
+    is_lying,
+    is_upright,
+    orient,
+    orientation_of,
+    reduce,
+    reduce_pixels,
+    refuse_empty,
+)
 from piqa_cli.read.text import error_words
 from piqa_cli.records import Exif, Photo, PhotoFacts
 from piqa_cli.remote import AnyPath
+from piqa_cli.resample import RESAMPLER
 from piqa_cli.settings import MAX_PIXELS, Damaged
 
 _REDUCING_GAP = 1.0  # plain means first, as far as whole numbers of pixels go
-READ_VERSION = f"read-2, littlecms {features.version('littlecms2')}"
+READ_VERSION = f"read-3, {RESAMPLER}, littlecms {features.version('littlecms2')}"
 """Version of everything between a decoder's pixels and the working pixels; part of fingerprints."""
 
 
@@ -42,7 +53,7 @@ def read_photo(
     damaged: Damaged = "refuse",
     judged: bool = False,
 ) -> Photo:
-    """Reads a picture: decode, orient, reduce to the working size, convert to sRGB.
+    """Reads a picture: decode, reduce to the working size, orient, convert to sRGB.
 
     Args:
         file: a picture; its content decides the format, not its suffix (RAW aside).
@@ -120,12 +131,13 @@ def read_original(file: AnyPath, *, damaged: Damaged = "refuse") -> Original:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            upright = _upright(data, kind, damaged, judged=True)
+            decoded = _decoded(data, kind, damaged, judged=True)
+            image = orient(decoded.image, decoded.orientation)
     except CaptureError:
         raise
     except Exception as error:
         raise CaptureError("read", _damaged(kind, error)) from error
-    return Original(upright.image, upright.profile)
+    return Original(image, decoded.profile)
 
 
 def read_exif_again(file: AnyPath) -> Exif:
@@ -196,23 +208,44 @@ def _readable(kind: PictureFormat, suffix: str) -> PictureFormat:
 
 
 @dataclass(frozen=True, slots=True)
-class _Upright:
-    """A decoded picture, upright, in its own colours and at its own size."""
+class _Decoded:
+    """A decoded picture in its own colours, at its own size, still to be turned.
 
-    image: Image.Image
+    `flat` is an array where the decoder gives one: Pillow's pictures would be a copy.
+    """
+
+    flat: Image.Image | NDArray[np.uint8]
+    orientation: int
     profile: Profile | None
     depth: int
     damage: str | None
     exif: Exif
 
+    @property
+    def image(self) -> Image.Image:
+        """As Pillow has it."""
+        return Image.fromarray(self.flat) if isinstance(self.flat, np.ndarray) else self.flat
 
-def _upright(data: bytes, kind: PictureFormat, damaged: Damaged, *, judged: bool) -> _Upright:
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels once it is upright."""
+        if isinstance(self.flat, np.ndarray):
+            height_px, width_px = self.flat.shape[:2]
+        else:
+            width_px, height_px = self.flat.size
+        return (height_px, width_px) if is_lying(self.orientation) else (width_px, height_px)
+
+
+def _decoded(data: bytes, kind: PictureFormat, damaged: Damaged, *, judged: bool) -> _Decoded:
     image = _opened(data, kind)
     depth = kind.bit_depth(image, data)
     damage = None if judged else damage_of(kind.name, data, image)
     if damage and damaged == "refuse":
         raise _refused(kind, damage)
-    if kind.is_rendered:
+    pixels = kind.pixels(image, data)
+    if pixels is not None:
+        pass
+    elif kind.is_rendered:
         _render(image, kind)
     elif damaged == "refuse":
         image.load()
@@ -221,9 +254,11 @@ def _upright(data: bytes, kind: PictureFormat, damaged: Damaged, *, judged: bool
     # Pixels first: reading EXIF is under guard and decodes them where it may stand behind them.
     exif = read_exif(data, open_picture(data, kind) if kind.loading_loses_tags else image)
     profile = profile_of(image, kind, data, exif=exif)
+    orientation = orientation_of(image)
+    if pixels is not None:
+        return _Decoded(pixels, orientation, profile, depth, damage, exif)
     refuse_empty(image)
-    upright = orient(flatten(image, depth), orientation_of(image))
-    return _Upright(upright, profile, depth, damage, exif)
+    return _Decoded(flatten(image, depth), orientation, profile, depth, damage, exif)
 
 
 def _photo(
@@ -234,11 +269,10 @@ def _photo(
     *,
     judged: bool,
 ) -> Photo:
-    upright = _upright(data, kind, damaged, judged=judged)
-    width_px, height_px = upright.image.size
-    profile = upright.profile
-    working = to_srgb(reduce(upright.image, working_side_px), profile)
-    pixels = np.array(working)
+    decoded = _decoded(data, kind, damaged, judged=judged)
+    width_px, height_px = decoded.size
+    profile = decoded.profile
+    pixels = _working_pixels(decoded, working_side_px)
     facts = PhotoFacts(
         sha256=hashlib.sha256(data).hexdigest(),
         bytes=len(data),
@@ -246,16 +280,29 @@ def _photo(
         decoder=kind.decoder(),
         width_px=width_px,
         height_px=height_px,
-        working_width_px=working.width,
-        working_height_px=working.height,
-        bit_depth=upright.depth,
+        working_width_px=pixels.shape[1],
+        working_height_px=pixels.shape[0],
+        bit_depth=decoded.depth,
         icc_profile=profile.description if profile else None,
         has_gain_map=has_gain_map(kind, data),
-        damage=upright.damage,
-        exif=upright.exif,
-        warnings=_warnings(kind, data, upright.exif),
+        damage=decoded.damage,
+        exif=decoded.exif,
+        warnings=_warnings(kind, data, decoded.exif),
     )
     return Photo(facts, pixels)
+
+
+def _working_pixels(decoded: _Decoded, working_side_px: int | None) -> NDArray[np.uint8]:
+    """Upright sRGB pixels (height, width, 3) at the working size."""
+    orientation, profile = decoded.orientation, decoded.profile
+    if isinstance(decoded.flat, np.ndarray):
+        pixels = reduce_pixels(decoded.flat, working_side_px, orientation=orientation)
+        if pixels.ndim == 3 and is_upright(orientation) and is_plain(profile):
+            return pixels
+        working = Image.fromarray(pixels)
+    else:
+        working = reduce(decoded.flat, working_side_px, orientation=orientation)
+    return np.array(to_srgb(orient(working, orientation), profile))
 
 
 def _warnings(kind: PictureFormat, data: bytes, exif: Exif) -> tuple[str, ...]:

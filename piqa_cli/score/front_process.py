@@ -1,7 +1,7 @@
 """Work of the front processes: a file becomes face and views, and the scores of small models.
 
-torch is imported where a face is looked for or a network runs, and uses one thread: there are as
-many processes as the machine has processors.
+torch is imported where a picture is reduced, a face is looked for or a network runs, and uses one
+thread: there are as many processes as the machine has processors.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from piqa_cli.score.scorer import Scorer
 
 
-_TORCH_IMPORTS = ("piqa_cli.score.scorer", "piqa_cli.face.cascade", "facenet_pytorch")
+_FACE_IMPORTS = ("piqa_cli.score.scorer", "piqa_cli.face.cascade", "facenet_pytorch")
 
 Failure = tuple[Stage, str]
 """The stage at which a capture fails, and the reason."""
@@ -141,8 +141,8 @@ class FrontDone:
 
 def imports_of(specs: Iterable[ModelSpec]) -> list[str]:
     """Modules that front processes of some models need and that take seconds to import."""
-    needs_torch = any(spec.needs_face for spec in specs)
-    return [__name__, *(_TORCH_IMPORTS if needs_torch else ())]
+    needs_face = any(spec.needs_face for spec in specs)
+    return [__name__, "torch", *(_FACE_IMPORTS if needs_face else ())]
 
 
 def prepare_capture(plan: FrontPlan, job: Job) -> FrontDone:
@@ -239,10 +239,9 @@ def _loaded(plan: FrontPlan) -> _Loaded:
 
 
 def _load(plan: FrontPlan) -> _Loaded:
-    if any(one.spec.needs_face or one.network for one in plan.models.values()):
-        import torch
+    import torch
 
-        torch.set_num_threads(1)
+    torch.set_num_threads(1)
     scorers = {name: one.network.load() for name, one in plan.models.items() if one.network}
     search = FaceSearch(plan.detector_rule)
     fronts = {

@@ -1,4 +1,4 @@
-"""Pictures for captures whose scores were known already (no torch here)."""
+"""Pictures for captures whose scores were known already (torch only in the processes that read)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import to_working
-from piqa_cli.records import Box, Failed, Scored
+from piqa_cli.records import Box, Failed, PhotoFacts, Scored
 from piqa_cli.runs.pictures import PictureFolder, face_labels, pictures_are_current
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.worker import remake_pictures
@@ -31,6 +31,8 @@ def remake_missing(
         label = "" if box is None else labels[sha256, box]
         if _lacks(result, label, pictures):
             lacking[sha256, label] = result
+    if any(_is_reduced(result.facts) for result in lacking.values()):
+        readers.share(["torch"])  # it reduces them; where scores were missing, it is there already
     futures = [
         readers.submit(
             remake_pictures,
@@ -52,6 +54,10 @@ def remake_missing(
         if error is not None:
             warnings[f"pictures can't be made in {pictures.path}: {error}"] = None
     return tuple(warnings)
+
+
+def _is_reduced(facts: PhotoFacts) -> bool:
+    return (facts.width_px, facts.height_px) != (facts.working_width_px, facts.working_height_px)
 
 
 def _lacks(result: Scored, label: str, pictures: PictureFolder) -> bool:

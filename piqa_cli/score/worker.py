@@ -1,4 +1,4 @@
-"""A capture's file becomes a photograph and the pages' pictures (no torch here)."""
+"""A capture's file becomes a photograph and the pages' pictures."""
 
 from __future__ import annotations
 

@@ -60,17 +60,54 @@ class Convolution(nn.Conv2d):
         groups: int = 1,
         bounded: bool = True,
     ) -> None:
-        padding = kernel // 2 if stride == 1 else 0
-        super().__init__(inputs, outputs, kernel, stride, padding, groups=groups)
+        super().__init__(inputs, outputs, kernel, stride, kernel // 2, groups=groups)
         self.bounded = bounded
 
     def forward(self, pixels: Tensor) -> Tensor:
         """(n, inputs, H, W) to (n, outputs, H / stride, W / stride)."""
+        weight = self.weight
         if self.stride[0] == 2:
-            after = self.kernel_size[0] // 2
-            pixels = functional.pad(pixels, (after - 1, after, after - 1, after))
-        found = super().forward(pixels)
+            # One row and column less of padding in front: zeros there in the kernel cost far less
+            # than a padded copy of the maps.
+            weight = functional.pad(weight, (1, 0, 1, 0))
+        if _fuses(pixels):
+            return self._fused(pixels, weight)
+        found = self._conv_forward(pixels, weight, self.bias)
         return functional.relu6(found, inplace=True) if self.bounded else found
+
+    def _fused(self, pixels: Tensor, weight: Tensor) -> Tensor:
+        """Convolves and bounds in one pass over the result, by oneDNN.
+
+        Results don't hang on the number of threads: torch would take another way with one thread.
+        """
+        found: Tensor = torch.ops.mkldnn._convolution_pointwise(
+            pixels,
+            weight,
+            self.bias,
+            self.padding,
+            self.stride,
+            self.dilation,
+            self.groups,
+            "hardtanh" if self.bounded else "none",
+            [0.0, 6.0] if self.bounded else [],
+            "",
+        )
+        return found
+
+
+def _fuses(pixels: Tensor) -> bool:
+    """True where torch's fused convolution can stand in: a CPU with oneDNN, float32, no training.
+
+    The operator is the one that torch.compile uses; it has no public name.
+    """
+    return (
+        pixels.device.type == "cpu"
+        and pixels.dtype == torch.float32
+        and torch.is_inference_mode_enabled()
+        and not torch.is_autocast_enabled("cpu")
+        and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+        and hasattr(torch.ops.mkldnn, "_convolution_pointwise")
+    )
 
 
 class Block(nn.Module):
@@ -143,8 +180,10 @@ def normalised(pixels: Tensor) -> Tensor:
 
 def pool(found: Tensor) -> Tensor:
     """(n, C, H, W) to (n, 2 C): mean and standard deviation of every channel."""
-    variance, mean = torch.var_mean(found.float(), dim=(2, 3), correction=0)
-    return torch.cat([mean, torch.sqrt(variance + 1e-5)], dim=1)
+    found = found.float()
+    mean = found.mean(dim=(2, 3), keepdim=True)  # a fifth of the time of var_mean
+    variance = (found - mean).square().mean(dim=(2, 3))
+    return torch.cat([mean.flatten(1), torch.sqrt(variance + 1e-5)], dim=1)
 
 
 def feature_count(stages: int = len(STAGES)) -> int:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from piqa_cli.models.blocks.efficientnet_lite import (
     STAGES,
     Backbone,
+    Convolution,
     feature_count,
     normalised,
     pool,
@@ -91,3 +92,39 @@ def test_weights_are_rounded_to_half_precision_as_they_are_stored(backbone):
 def test_a_pooled_channel_is_its_mean_and_its_deviation():
     maps = torch.tensor([[[[1.0, 3.0], [1.0, 3.0]], [[5.0, 5.0], [5.0, 5.0]]]])
     assert pool(maps).tolist() == [pytest.approx([2, 5, 1, 1e-5**0.5], abs=1e-4)]
+
+
+def test_fused_convolutions_give_what_separate_steps_give(backbone):
+    pixels = random_pixels(96, 2)
+    with torch.inference_mode():
+        fused = backbone(pixels)
+    with torch.no_grad():  # as in training: ReLU6 is a step of its own
+        separate = backbone(pixels)
+    assert torch.allclose(fused, separate, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("kernel", [3, 5])
+def test_a_convolution_of_stride_2_pads_more_behind_than_in_front(kernel):
+    layer = Convolution(1, 1, kernel=kernel, stride=2, bounded=False)
+    maps = torch.rand(1, 1, 8, 8)
+    before, behind = kernel // 2 - 1, kernel // 2
+    padded = nn.functional.pad(maps, (before, behind, before, behind))
+    wanted = nn.functional.conv2d(padded, layer.weight, layer.bias, stride=2)
+    assert torch.allclose(layer(maps), wanted, atol=1e-6)
+
+
+def test_the_deviation_of_a_plain_bright_map_is_not_lost_in_rounding():
+    assert pool(torch.full((1, 1, 64, 64), 5.7))[0, 1].item() == pytest.approx(1e-5**0.5, rel=1e-3)
+
+
+@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="torch without oneDNN")
+@torch.inference_mode()
+def test_features_are_the_same_with_one_thread_and_with_two(backbone):
+    pixels, threads, found = random_pixels(224), torch.get_num_threads(), []
+    try:
+        for count in (1, 2):
+            torch.set_num_threads(count)
+            found.append(backbone(pixels))
+    finally:
+        torch.set_num_threads(threads)
+    assert torch.equal(*found)
