@@ -1,4 +1,4 @@
-"""What takes a pass over all outcomes is done once for a record."""
+"""Failures and notes take a pass over all outcomes: each is made once for a record."""
 
 from dataclasses import replace
 
