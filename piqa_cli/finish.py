@@ -128,7 +128,7 @@ def finish(
         PiqaError: nothing could be scored (an earlier run in the folder stands), or the folder
             can't be written.
     """
-    _spare_the_last_run(settings.out, findings.results)
+    _spare_the_last_run(settings.out, findings)
     discovery, watch = begun.discovery, begun.watch
     content = _unranked(settings, discovery, findings)
     counts = content.counts
@@ -148,9 +148,10 @@ def finish(
     write_run(content, csv=settings.csv)
     drop_other_models(settings.out, {part.out.name for part in parts})
     all_findings = (findings, *further)
-    shown = set().union(*(_shown(one.results) for one in all_findings))
-    faces = [face for one in all_findings for face in _faces(one.results)]
-    prune_pictures(settings.out / PICTURES, shown, settings.pictures, faces=faces)
+    if (pictures := settings.out / PICTURES).is_dir():
+        shown = set().union(*(_shown(one.results) for one in all_findings))
+        faces = (face for one in all_findings for face in _faces(one.results))
+        prune_pictures(pictures, shown, settings.pictures, faces=faces)
     for folder in (*(part.out for part in parts), settings.out):
         drop_older_views(folder)
     notes = _take_notes_along(settings, discovery)
@@ -260,9 +261,9 @@ def _further(part: RunContent) -> FurtherModel:
 
 def _lost_by_further(content: RunContent, parts: Sequence[RunContent]) -> Iterator[str]:
     """A line for each further model that failed where the first one scored."""
-    lost_by_first = {failed.capture.path for failed in _failed(content.findings.results)}
+    lost_by_first = {failed.path for failed in content.findings.failed}
     for part in parts:
-        lost = [f for f in _failed(part.findings.results) if f.path not in lost_by_first]
+        lost = [f for f in part.findings.failed if f.path not in lost_by_first]
         if lost:
             more = f", first: {lost[0].path}" if len(lost) > 1 else f": {lost[0].path}"
             yield (
@@ -364,18 +365,18 @@ def _fault_costs(result: Scored | Given) -> tuple[float, ...] | None:
     return None if costs is None else tuple(costs)
 
 
-def _shown(results: Sequence[AnyResult]) -> set[str]:
+def _shown(results: Sequence[AnyResult]) -> Iterator[str]:
     """SHA-256 of the files whose pictures the pages may show; given scores have none."""
-    return {r.facts.sha256 for r in results if not isinstance(r, Given) and r.facts is not None}
+    return (r.facts.sha256 for r in results if not isinstance(r, Given) and r.facts is not None)
 
 
-def _faces(results: Sequence[AnyResult]) -> list[tuple[str, Box]]:
+def _faces(results: Sequence[AnyResult]) -> Iterator[tuple[str, Box]]:
     """File and box of every face that was scored."""
-    return [
+    return (
         (result.facts.sha256, result.face.box)
         for result in results
         if isinstance(result, Scored) and result.face.box is not None
-    ]
+    )
 
 
 def plain_settings(settings: RunSettings) -> dict[str, Any]:
@@ -411,10 +412,10 @@ def plain_settings(settings: RunSettings) -> dict[str, Any]:
     return plain
 
 
-def _spare_the_last_run(out: Path, results: Sequence[AnyResult]) -> None:
+def _spare_the_last_run(out: Path, findings: Findings[AnyResult]) -> None:
     """A run that scored nothing doesn't replace one that did."""
-    failed = _failed(results)
-    if is_run(out) and len(failed) == len(results):
+    failed = findings.failed
+    if is_run(out) and len(failed) == len(findings.results):
         raise _nothing_scored(failed, f"the earlier run in {out} was left as it is")
 
 
@@ -422,12 +423,7 @@ def _refuse_empty(content: RunContent) -> None:
     """Fails a run that ranked nothing, after its tables were written."""
     if not content.counts.ok:
         page = content.out / "report" / "captures.html"
-        failed = _failed(content.findings.results)
-        raise _nothing_scored(failed, f"all reasons stand in {page}")
-
-
-def _failed(results: Sequence[AnyResult]) -> tuple[Failed, ...]:
-    return tuple(result for result in results if isinstance(result, Failed))
+        raise _nothing_scored(content.findings.failed, f"all reasons stand in {page}")
 
 
 def _nothing_scored(failed: Sequence[Failed], now: str) -> PiqaError:

@@ -104,7 +104,7 @@ def score_shard(shard: Shard, settings: RunSettings, *, as_json: bool, quiet: bo
 
 
 def _counts(shard: Shard, out: Path, findings: Findings[Scored | Failed]) -> dict[str, Any]:
-    failed = len(failures(findings))
+    failed = len(findings.failed)
     return {
         "part": str(out),
         "shard": str(shard),
@@ -116,17 +116,10 @@ def _counts(shard: Shard, out: Path, findings: Findings[Scored | Failed]) -> dic
     }
 
 
-def failures(findings: Findings[Scored | Failed]) -> list[Failed]:
-    """Captures without a score, in order."""
-    from piqa_cli.records import Failed
-
-    return [result for result in findings.results if isinstance(result, Failed)]
-
-
 def _print(
     counts: dict[str, Any], findings: Findings[Scored | Failed], *, as_json: bool, quiet: bool
 ) -> None:
-    for failed in failures(findings):
+    for failed in findings.failed:
         print_trouble(f"{failed.path}: {failed.reason}")
     if as_json:
         print_json(counts)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from piqa_cli.discover.shots import shot_name
 from piqa_cli.natural import natural, natural_path
 from piqa_cli.records import Failed, Scored
 from piqa_cli.records.equals import first_of_equals
+from piqa_cli.records.on_demand import each
 
 _HAS_FRACTION = re.compile(r"\.0*[1-9]")  # some phones always write .000
 _SHOWN = 3  # paths of equal files in a note
@@ -130,6 +132,7 @@ def same_moments(rows: Iterable[Taken]) -> dict[str, str]:
     return warnings
 
 
+@lru_cache(maxsize=65536)  # one object for all captures of a phone
 def _phone(make: str | None, model: str | None) -> _Phone:
     return _Phone((make or "").strip(), (model or "").strip())
 
@@ -198,16 +201,16 @@ def face_note(result: Scored) -> str | None:
 
 def with_warnings(
     results: Sequence[Scored | Failed], competitors: Sequence[str]
-) -> list[Scored | Failed]:
+) -> Sequence[Scored | Failed]:
     """Notes on the captures what is odd, damaged, or looks like a mix-up of folders or files.
 
     Args:
         results: what became of the captures.
         competitors: whom each of them counts for: equal pictures count once for one of these.
     """
-    read = [result for result in results if isinstance(result, Scored)]
     mixed = mixups(
-        (r.capture.path, r.capture.device, r.facts.exif.make, r.facts.exif.model) for r in read
+        (r.capture.path, r.capture.device, r.facts.exif.make, r.facts.exif.model)
+        for r in _scored(results)
     )
     taken = [
         Taken(
@@ -221,18 +224,20 @@ def with_warnings(
         for result, competitor in zip(results, competitors, strict=True)
         if isinstance(result, Scored)
     ]
-    damaged = {r.capture.path: note for r in read if (note := damage_note(r))}
-    faces = {r.capture.path: note for r in read if (note := face_note(r))}
-    tables = (mixed, duplicates(taken), same_moments(taken), damaged, faces)
-    noted: list[Scored | Failed] = []
-    for result in results:
-        path = result.capture.path
+    tables = (mixed, duplicates(taken), same_moments(taken))
+
+    def noted(result: Scored | Failed) -> Scored | Failed:
         if not isinstance(result, Scored):
-            noted.append(result)
-            continue
-        notes = [table[path] for table in tables if path in table]
-        noted.append(replace(result, warning=joined_notes((*notes, *result.facts.warnings))))
-    return noted
+            return result
+        of_others = [table.get(result.capture.path) for table in tables]
+        notes = [*of_others, damage_note(result), face_note(result), *result.facts.warnings]
+        return replace(result, warning=joined_notes(note for note in notes if note))
+
+    return each(results, noted)
+
+
+def _scored(results: Iterable[Scored | Failed]) -> Iterator[Scored]:
+    return (result for result in results if isinstance(result, Scored))
 
 
 def warning_lines(results: Sequence[Scored | Failed]) -> tuple[str, ...]:
@@ -240,5 +245,4 @@ def warning_lines(results: Sequence[Scored | Failed]) -> tuple[str, ...]:
 
     Notes on one capture are lines of their own, so that a lab that knows one doesn't miss another.
     """
-    noted = [(r.capture.path, r.warning) for r in results if isinstance(r, Scored)]
-    return note_lines(paths_by_note(noted))
+    return note_lines(paths_by_note((r.capture.path, r.warning) for r in _scored(results)))

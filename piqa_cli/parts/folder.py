@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -48,8 +49,8 @@ class Part:
         """The shard that it is."""
         return Shard(*self.facts["shard"])
 
-    def rows(self) -> list[Plain]:
-        """Its captures with their outcomes by every model.
+    def rows(self) -> Iterator[Plain]:
+        """Its captures with their outcomes by every model, in the order of their places.
 
         Raises:
             PiqaError: the file isn't the one that part.json describes.
@@ -62,7 +63,8 @@ class Part:
             raise PiqaError(
                 f"{self.folder} is damaged or was being written: score its shard {self.shard} again"
             )
-        return [json.loads(line) for line in gzip.decompress(data).splitlines()]
+        with gzip.open(io.BytesIO(data)) as lines:
+            yield from map(json.loads, lines)
 
 
 @contextmanager
@@ -106,8 +108,7 @@ def write_part(
     Raises:
         PiqaError: the folder can't be written.
     """
-    lines = "".join(f"{json.dumps(row)}\n" for row in _rows(places, findings))
-    data = gzip.compress(lines.encode("ascii"), mtime=0)
+    data = _packed(_rows(places, findings))
     facts = {
         "kind": KIND,
         "version": _VERSION,
@@ -130,6 +131,15 @@ def write_part(
         write_whole(settings.out / PART_JSON, text.encode("ascii"), durable=True)
     except OSError as error:
         raise unwritable(settings.out, error) from error
+
+
+def _packed(rows: Iterable[Plain]) -> bytes:
+    """Rows as compressed lines; of a million of them one at a time lies there unpacked."""
+    buffer = io.BytesIO()
+    with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packing:
+        for row in rows:
+            packing.write(f"{json.dumps(row)}\n".encode("ascii"))
+    return buffer.getvalue()
 
 
 def _rows(

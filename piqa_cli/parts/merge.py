@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,48 @@ from piqa_cli.parts.folder import PART_JSON, Part, open_part
 from piqa_cli.parts.rows import Plain, capture_of, choices_of, found_of, result_of
 from piqa_cli.records import Capture, Discovery, Failed, Findings, Recipe, Scored, Timing
 from piqa_cli.records.device_names import DeviceName
+from piqa_cli.records.on_demand import each
 from piqa_cli.records.recipe import PART_NAMES
+from piqa_cli.records.timings import Timings
 from piqa_cli.runs.folder import PICTURES
 from piqa_cli.runs.table_set import unwritable
+from piqa_cli.score.outcome_store import room_for_scores
+
+
+@dataclass(frozen=True, slots=True)
+class _OfModel:
+    """Outcomes by one model; row by row they are added.
+
+    Attributes:
+        scored, failed, fingerprints: by capture path.
+        timings: of the captures that were scored for the parts.
+    """
+
+    scored: MutableMapping[str, Scored]
+    failed: dict[str, Failed] = field(default_factory=dict)
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    timings: Timings = field(default_factory=Timings)
+
+    def add(self, model: int, row: Plain, capture: Capture) -> None:
+        """Adds the outcome of a capture."""
+        path, result = capture.path, result_of(row["results"][model], capture)
+        if isinstance(result, Failed):
+            self.failed[path] = result
+        else:
+            self.scored[path] = result
+        if (fingerprint := row["fingerprints"][model]) is not None:
+            self.fingerprints[path] = fingerprint
+        self.timings.extend(Timing(path, stage, s) for stage, s in row["timings"][model])
+
+    def result_of(self, capture: Capture) -> Scored | Failed:
+        """The outcome of a capture."""
+        if capture.path in self.scored:
+            return replace(self.scored[capture.path], capture=capture)
+        return self.failed[capture.path]
+
+
+def _incomplete() -> PiqaError:
+    return PiqaError("the parts don't hold every capture once: score their shards again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +83,32 @@ class Parts:
         Raises:
             PiqaError: a part is damaged.
         """
-        rows = sorted((row for part in self.parts for row in part.rows()), key=_place)
-        captures = tuple(capture_of(row["capture"]) for row in rows)
-        found = found_of(self.parts[0].facts["found"], captures)
-        if [row["place"] for row in rows] != list(range(self.parts[0].facts["captures"])):
-            raise PiqaError("the parts don't hold every capture once: score their shards again")
-        models = range(len(self.parts[0].facts["recipes"]))
-        findings = [self._findings(model, rows, captures) for model in models]
-        return found, findings
+        facts = self.parts[0].facts
+        captures: list[Capture] = []
+        of_models = [_OfModel(room_for_scores(facts["captures"])) for _ in facts["recipes"]]
+        for row in heapq.merge(*(part.rows() for part in self.parts), key=_place):
+            if row["place"] != len(captures):
+                raise _incomplete()
+            captures.append(capture_of(row["capture"]))
+            for model, own in enumerate(of_models):
+                own.add(model, row, captures[-1])
+        if len(captures) != facts["captures"]:
+            raise _incomplete()
+        findings = [self._findings(model, own, captures) for model, own in enumerate(of_models)]
+        return found_of(facts["found"], tuple(captures)), findings
 
     def _findings(
-        self, model: int, rows: Sequence[Plain], captures: Sequence[Capture]
+        self, model: int, own: _OfModel, captures: Sequence[Capture]
     ) -> Findings[Scored | Failed]:
         recipe = Recipe(**self.parts[0].facts["recipes"][model])
-        pairs = list(zip(rows, captures, strict=True))
         hardware, mixed = self._hardware(model)
         warnings = [text for part in self.parts for text in part.facts["warnings"][model]]
         return Findings(
-            results=[result_of(row["results"][model], capture) for row, capture in pairs],
+            results=each(captures, own.result_of),
             source=spec_of(recipe.model),
             recipe=recipe,
-            fingerprints={
-                capture.path: row["fingerprints"][model]
-                for row, capture in pairs
-                if row["fingerprints"][model] is not None
-            },
-            timings=[
-                Timing(capture.path, stage, seconds)
-                for row, capture in pairs
-                for stage, seconds in row["timings"][model]
-            ],
+            fingerprints=own.fingerprints,
+            timings=own.timings,
             reused=sum(part.facts["reused"][model] for part in self.parts),
             warnings=tuple(dict.fromkeys([*warnings, *(mixed if model == 0 else ())])),
             hardware=hardware,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -33,12 +34,13 @@ class Counts:
     reused: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it remembers what takes a pass over all results
 class Findings(Generic[ResultT]):
     """Outcomes of the captures.
 
     Attributes:
-        results: one for each capture, in the order given.
+        results: one for each capture, in the order given; of very many captures each is made when
+            it is asked for (`records/on_demand.py`).
         source, recipe: what made the scores, and how.
         fingerprints: by capture path, where the file could be read; given scores have their own.
         timings: of the captures that were scored now.
@@ -55,6 +57,20 @@ class Findings(Generic[ResultT]):
     reused: int = 0
     warnings: Sequence[str] = ()
     hardware: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def failed(self) -> tuple[Failed, ...]:
+        """Captures without a score, in order."""
+        return tuple(result for result in self.results if isinstance(result, Failed))
+
+    @cached_property
+    def paths_by_note(self) -> Mapping[str, Sequence[str]]:
+        """Paths of the captures with each note."""
+        return paths_by_note(
+            (result.capture.path, result.warning)
+            for result in self.results
+            if isinstance(result, Scored)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +131,7 @@ class RunContent:
     @property
     def failed(self) -> tuple[FailedFolder | Failed, ...]:
         """Folders where captures are missing, then captures without a score, each in order."""
-        captures = (result for result in self.findings.results if isinstance(result, Failed))
-        return (*self.discovery.folders, *captures)
+        return (*self.discovery.folders, *self.findings.failed)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -143,13 +158,8 @@ class RunContent:
         return self._parted()[1]
 
     def _parted(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        noted = (
-            (result.capture.path, result.warning)
-            for result in self.findings.results
-            if isinstance(result, Scored)
-        )
         patterns = self.settings.get("acknowledge", ())
-        return parted_lines(self.warnings, patterns, paths_by_note(noted))
+        return parted_lines(self.warnings, patterns, self.findings.paths_by_note)
 
     @property
     def counts(self) -> Counts:

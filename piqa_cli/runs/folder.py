@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 import shutil
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, get_args
@@ -199,7 +200,7 @@ def _tables(content: RunContent) -> dict[TableName, Iterable[Row]]:
         agreement["agreement"] = RecordTable(content.agreement)
     return {
         "captures": CaptureTable(
-            _in_order(findings.results, [*found.skipped, *found.folders]),
+            _InOrder(findings.results, sorted([*found.skipped, *found.folders], key=_path)),
             recipe=findings.recipe,
             fingerprints=findings.fingerprints,
             further=content.further,
@@ -214,9 +215,20 @@ def _tables(content: RunContent) -> dict[TableName, Iterable[Row]]:
     }
 
 
-def _in_order(results: Sequence[AnyResult], others: Iterable[Skipped | FailedFolder]) -> list[Any]:
-    """Outcomes, which are in natural order of their paths, and other files among them."""
-    return sorted([*results, *others], key=_path) if others else list(results)
+@dataclass(frozen=True, slots=True)
+class _InOrder:
+    """Outcomes and other files, both in natural order of their paths, as one row of them.
+
+    It is no list: the outcomes of a large run are made one by one.
+    """
+
+    results: Sequence[AnyResult]
+    others: Sequence[Skipped | FailedFolder]
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.others:
+            return heapq.merge(self.results, self.others, key=_path)
+        return iter(self.results)
 
 
 def _path(result: AnyResult | FailedFolder | Skipped) -> tuple[Any, ...]:

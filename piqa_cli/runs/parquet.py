@@ -61,17 +61,16 @@ def table_bytes(
         ValueError: a row that doesn't fit the columns (unknown or missing column, null where none
             may be, wrong type, a number that isn't finite). That is a bug of the caller.
     """
-    every = (*columns, *more)
-    parts: list[list[pa.Array]] = [[] for _ in every]
-    for n_rows, batch in _batches(name, every, rows):
-        nulls = [None] * n_rows
-        for part, column in zip(parts, every, strict=True):
-            part.append(_array(name, column, batch.get(column.name, nulls)))
-    kinds = (ARROW_TYPES[column.type] for column in every)
-    arrays = [pa.chunked_array(own, kind) for own, kind in zip(parts, kinds, strict=True)]
-    table = pa.Table.from_arrays(arrays, schema=_schema(name, columns, more))
-    buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
+    every, schema = (*columns, *more), _schema(name, columns, more)
+    buffer, is_empty = io.BytesIO(), True
+    with pq.ParquetWriter(buffer, schema, compression="zstd") as writer:
+        for n_rows, batch in _batches(name, every, rows):
+            nulls = [None] * n_rows
+            arrays = [_array(name, col, batch.get(col.name, nulls)) for col in every]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))  # a row group
+            is_empty = False
+        if is_empty:
+            writer.write_table(schema.empty_table())
     return buffer.getvalue()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,7 @@ class CaptureTable(Batched):
     """The captures table: one row a file, in the order given.
 
     Attributes:
-        results: outcomes of all files found, and folders that failed.
+        results: outcomes of all files found, and folders that failed; passed over for each file.
         recipe: kept with scored and failed captures, and null with skipped files, which no model
             was meant to see.
         fingerprints: path of a capture -> fingerprint of its score.
@@ -76,7 +76,7 @@ class CaptureTable(Batched):
         more: see `columns_of_run`.
     """
 
-    results: Sequence[Result]
+    results: Iterable[Result]
     recipe: Recipe
     fingerprints: Mapping[str, str]
     further: Sequence[FurtherModel] = ()

@@ -10,7 +10,8 @@ from typing import Any
 
 from piqa_cli.records import Box, Capture, Exif, Face, FaceCandidate, PhotoFacts, Prediction, Scored
 
-_NOBODY = Capture(path="", file=Path(), scene="", device="")
+NOBODY = Capture(path="", file=Path(), scene="", device="")
+"""Stands in a score that isn't of one capture: equal files share it."""
 _SEAL_CHARACTERS = 16
 
 
@@ -45,7 +46,7 @@ def decode(row: str) -> Scored:
     parts: dict[str, Any] = json.loads(row)
     prediction = parts["prediction"]
     return Scored(
-        capture=_NOBODY,
+        capture=NOBODY,
         facts=facts_of(parts["facts"]),
         face=_face(**parts["face"]),
         prediction=Prediction(**{**prediction, "view_scores": tuple(prediction["view_scores"])}),

@@ -11,11 +11,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
+from typing import NamedTuple, cast
 
 from pebble import ProcessFuture
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.records import Box, Failed, Scored
+from piqa_cli.records.on_demand import each
 from piqa_cli.remote import AnyPath
 from piqa_cli.runs.crops import Crops, crop_boxes, drop_crops
 from piqa_cli.runs.differing import Compared
@@ -49,27 +51,35 @@ def make_crops(
     return tuple(making.warnings)
 
 
-def by_interest(results: Sequence[Scored | Failed]) -> list[Scored]:
+def by_interest(results: Sequence[Scored | Failed]) -> Sequence[Scored]:
     """Scored captures: of every scene the worst, the best, the second worst ...
 
     A file comes once for every scene that it stands in and every face that was looked at.
     """
-    scenes: dict[str, list[Scored]] = {}
-    for result in results:
+    scenes: dict[str, list[_Seen]] = {}
+    for place, result in enumerate(results):
         if isinstance(result, Scored):
-            scenes.setdefault(result.capture.scene, []).append(result)
+            seen = _Seen(result.score, place, (result.sha256, result.face.box))
+            scenes.setdefault(result.capture.scene, []).append(seen)
     turns = zip_longest(*(_from_both_ends(scene) for scene in scenes.values()))
-    firsts: dict[tuple[str, str, Box | None], Scored] = {}
+    firsts: dict[tuple[str, tuple[str, Box | None]], int] = {}
     for turn in turns:
-        for result in turn:
-            if result is not None:
-                key = result.capture.scene, result.facts.sha256, result.face.box
-                firsts.setdefault(key, result)
-    return list(firsts.values())
+        for scene, seen in zip(scenes, turn, strict=True):
+            if seen is not None:
+                firsts.setdefault((scene, seen.face), seen.place)
+    return each(list(firsts.values()), lambda place: cast(Scored, results[place]))
 
 
-def _from_both_ends(scene: Sequence[Scored]) -> Iterator[Scored]:
-    waiting = deque(sorted(scene, key=lambda result: result.prediction.score))
+class _Seen(NamedTuple):
+    """Score, place among the results, and the file with the face that was looked at."""
+
+    score: float
+    place: int
+    face: tuple[str, Box | None]
+
+
+def _from_both_ends(scene: Sequence[_Seen]) -> Iterator[_Seen]:
+    waiting = deque(sorted(scene, key=lambda seen: seen.score))
     while waiting:
         yield waiting.popleft()
         if waiting:

@@ -17,6 +17,7 @@ from piqa_cli.records import (
     Scored,
 )
 from piqa_cli.records.models import ScoreSource
+from piqa_cli.records.on_demand import each
 
 _VERSION = "rank/1"  # changes with the formula
 
@@ -30,16 +31,19 @@ def combined(found: Sequence[Findings[Scored | Failed]]) -> Findings[Scored | Fa
     Args:
         found: the outcomes by each model, of the same captures in the same order.
     """
+    found = tuple(found)  # as it is now: results may be made later
     first = found[0]
     scores = [
         {r.capture.path: r.score for r in one.results if isinstance(r, Scored)} for one in found
     ]
     normal = normal_scores(scores, {r.capture.path: r.capture.scene for r in first.results})
+
+    def result(place: int) -> Scored | Failed:
+        results = [one.results[place] for one in found]
+        return _result(results, normal.get(results[0].capture.path), found)
+
     return Findings(
-        results=[
-            _result(results, normal.get(results[0].capture.path), found)
-            for results in zip(*(one.results for one in found), strict=True)
-        ],
+        results=each(range(len(first.results)), result),
         source=_spec([one.source for one in found]),
         recipe=_recipe([one.recipe for one in found], first.recipe),
         hardware=first.hardware,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from piqa_cli.errors import CaptureError, PiqaError
 from piqa_cli.read.exif import EXIF_VERSION
 from piqa_cli.records import Capture, Failed, Scored
+from piqa_cli.runs.batches import in_batches
 from piqa_cli.score.cache import Kept, Origin, ScoreCache
 from piqa_cli.score.fingerprint import Key
 from piqa_cli.score.readers import Readers
@@ -24,14 +25,14 @@ class KnownScores:
         cache: None: nothing is kept.
         keys: by capture path, where the file could be read.
         failed: by fingerprint, or by path where the file couldn't be read.
-        known: scores by fingerprint.
+        known: scores by fingerprint; see `outcome_store.room_for_scores`.
         warnings: what went wrong with the cache.
     """
 
     cache: ScoreCache | LayeredCache | None
     keys: Mapping[str, Key]
     failed: dict[str, Failed]
-    known: dict[str, Scored] = field(default_factory=dict)
+    known: MutableMapping[str, Scored] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     def first_of_each(self, captures: Sequence[Capture]) -> dict[str, Capture]:
@@ -60,13 +61,16 @@ class KnownScores:
         if self.cache is None:
             return
         first = self.first_of_each(captures)
-        kept = self.cache.get(first, processor=processor)
-        if damaged == "refuse":
-            kept = {key: item for key, item in kept.items() if not item.scored.facts.damage}
-        self.known = {fingerprint: item.scored for fingerprint, item in kept.items()}
-        old = {key: item for key, item in kept.items() if item.origin.exif_version != EXIF_VERSION}
-        if old:
-            self._renew_exif(old, first, readers)
+        for some in in_batches(first):
+            kept = self.cache.get(some, processor=processor)
+            if damaged == "refuse":
+                kept = {key: item for key, item in kept.items() if not item.scored.facts.damage}
+            self.known.update((key, item.scored) for key, item in kept.items())
+            self._renew_exif(
+                {k: item for k, item in kept.items() if item.origin.exif_version != EXIF_VERSION},
+                first,
+                readers,
+            )
 
     def _renew_exif(
         self, old: Mapping[str, Kept], first: Mapping[str, Capture], readers: Readers

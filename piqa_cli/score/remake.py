@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from itertools import islice, starmap
+from typing import cast
+
+from pebble import ProcessFuture
 
 from piqa_cli.errors import CaptureError
 from piqa_cli.face.boxes import to_working
@@ -11,6 +16,8 @@ from piqa_cli.runs.pictures import PictureFolder, face_labels, pictures_are_curr
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.worker import remake_pictures
 from piqa_cli.settings import ScoreSettings
+
+_AHEAD_PER_WORKER = 2
 
 
 def remake_missing(
@@ -23,18 +30,13 @@ def remake_missing(
 
     The page shows a placeholder where a picture can't be made; the score stands.
     """
-    scored = [result for result in results if isinstance(result, Scored)]
-    labels = face_labels((r.facts.sha256, r.face.box) for r in scored if r.face.box is not None)
-    lacking: dict[tuple[str, str], Scored] = {}
-    for result in scored:
-        sha256, box = result.facts.sha256, result.face.box
-        label = "" if box is None else labels[sha256, box]
-        if _lacks(result, label, pictures):
-            lacking[sha256, label] = result
-    if any(_is_reduced(result.facts) for result in lacking.values()):
+    lacking = _lacking(results, pictures)
+    if any(_is_reduced(cast(Scored, results[place]).facts) for place, _ in lacking):
         readers.share(["torch"])  # it reduces them; where scores were missing, it is there already
-    futures = [
-        readers.submit(
+
+    def begun(place: int, label: str) -> ProcessFuture:
+        result = cast(Scored, results[place])
+        return readers.submit(
             remake_pictures,
             result.capture.file,
             settings.working_side_px,
@@ -43,21 +45,39 @@ def remake_missing(
             label=label,
             damaged=settings.damaged,
         )
-        for (_, label), result in lacking.items()
-    ]
+
+    rest = starmap(begun, lacking)
+    waiting = deque(islice(rest, settings.workers * _AHEAD_PER_WORKER))
     warnings: dict[str, None] = {}
-    for future in futures:
+    while waiting:
         try:
-            error = readers.result_of(future)
+            error = readers.result_of(waiting.popleft())
         except CaptureError as failure:
             error = failure.reason
         if error is not None:
             warnings[f"pictures can't be made in {pictures.path}: {error}"] = None
+        waiting.extend(islice(rest, 1))
     return tuple(warnings)
 
 
 def _is_reduced(facts: PhotoFacts) -> bool:
     return (facts.width_px, facts.height_px) != (facts.working_width_px, facts.working_height_px)
+
+
+def _lacking(results: Sequence[Scored | Failed], pictures: PictureFolder) -> list[tuple[int, str]]:
+    """Place of each result that lacks pictures, and the label of its face; equal ones once."""
+    labels = face_labels(
+        (r.sha256, r.face.box) for r in results if isinstance(r, Scored) and r.face.box is not None
+    )
+    lacking: dict[tuple[str, str], int] = {}
+    for place, result in enumerate(results):
+        if not isinstance(result, Scored):
+            continue
+        box = result.face.box
+        label = "" if box is None else labels[result.sha256, box]
+        if _lacks(result, label, pictures):
+            lacking[result.sha256, label] = place
+    return [(place, label) for (_, label), place in lacking.items()]
 
 
 def _lacks(result: Scored, label: str, pictures: PictureFolder) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,12 @@ from piqa_cli.face.landmarks import finder_for
 from piqa_cli.models.catalogue import spec_of
 from piqa_cli.processors import available_processors
 from piqa_cli.read.decode import READ_VERSION
-from piqa_cli.records import Capture, Failed, Findings, Recipe, Scored, Timing
+from piqa_cli.records import Capture, Failed, Findings, Recipe, Scored
+from piqa_cli.records.on_demand import each
+from piqa_cli.records.timings import Timings
 from piqa_cli.remote import threads_for
 from piqa_cli.resources import cache_file
+from piqa_cli.runs.batches import in_batches
 from piqa_cli.runs.pictures import PictureFolder
 from piqa_cli.score.cache import ScoreCache
 from piqa_cli.score.cache_size import limit_bytes
@@ -36,6 +40,7 @@ from piqa_cli.score.engine import (
 )
 from piqa_cli.score.fingerprint import Key, key_of, key_of_same_file
 from piqa_cli.score.known_scores import KnownScores
+from piqa_cli.score.outcome_store import room_for_scores
 from piqa_cli.score.progress import Progress, no_progress
 from piqa_cli.score.readers import Readers
 from piqa_cli.score.remake import remake_missing
@@ -101,9 +106,10 @@ def score_by_models(
     ):
         work = _Work(EngineTask(models, shared, readers, pictures), progress, start)
         seats = {
-            model.name: _Seat(model, recipe, KnownScores(cache, own, dict(failed)))
+            model.name: _Seat(model, recipe, KnownScores(cache, own, dict(failed), room))
             for model, recipe in zip(models, recipes, strict=True)
             for own in [keys if recipe is recipes[0] else _rekeyed(keys, recipe, captures)]
+            for room in [room_for_scores(len(captures))]
         }
         work.score(dict.fromkeys(seats.values(), captures))
         if shared.face_rule == "scene":
@@ -143,6 +149,7 @@ class _Seat:
         model, recipe: which, and how it scores.
         known: its scores by fingerprint.
         results: outcomes of the captures, once they are scored.
+        corrected: keys of the captures that were scored once more, with the scene's face.
         timings: of the captures that it scored now.
         scored: fingerprints that it scored now.
     """
@@ -151,7 +158,8 @@ class _Seat:
     recipe: Recipe
     known: KnownScores
     results: Sequence[Scored | Failed] = ()
-    timings: list[Timing] = field(default_factory=list)
+    corrected: Mapping[str, Key] = field(default_factory=dict)
+    timings: Timings = field(default_factory=Timings)
     scored: set[str] = field(default_factory=set)
 
 
@@ -178,22 +186,25 @@ def _score_scene_faces(seats: Sequence[_Seat], work: _Work) -> None:
     }
     for seat, captures in corrected.items():
         keys = {c.path: key_of_same_file(seat.known.keys[c.path], seat.recipe, c) for c in captures}
-        seat.known = KnownScores(seat.known.cache, keys, {})
+        room = room_for_scores(len(captures))
+        seat.known = KnownScores(seat.known.cache, keys, {}, room)
     work.score(corrected)
     for seat, (results, known) in first.items():
-        again = {result.capture.path: result for result in seat.results}
-        known.keys = {**known.keys, **seat.known.keys}
+        # The keys of the first results stay as they are: these may be made of them once more.
+        seat.corrected = seat.known.keys
         known.warnings += seat.known.warnings
-        seat.known, seat.results = known, joined(results, again, choices[seat])
+        seat.known, seat.results = known, joined(results, seat.results, choices[seat])
 
 
-def _results_shown(seats: Sequence[_Seat]) -> list[Scored | Failed]:
+def _results_shown(seats: Sequence[_Seat]) -> Sequence[Scored | Failed]:
     """One result a capture, for its pictures: of a model that looks at faces, if one scored it."""
     ordered = sorted(seats, key=lambda seat: not seat.model.spec.needs_face)
-    return [
-        next((result for result in results if isinstance(result, Scored)), results[0])
-        for results in zip(*(seat.results for seat in ordered), strict=True)
-    ]
+
+    def shown(place: int) -> Scored | Failed:
+        results = (seat.results[place] for seat in ordered)
+        return next((r for r in results if isinstance(r, Scored)), ordered[0].results[place])
+
+    return each(range(len(ordered[0].results)), shown)
 
 
 def _of_caches(seats: Mapping[str, _Seat]) -> tuple[str, ...]:
@@ -202,7 +213,8 @@ def _of_caches(seats: Mapping[str, _Seat]) -> tuple[str, ...]:
 
 
 def _findings(seat: _Seat, work: _Work, warnings: tuple[str, ...]) -> Findings[Scored | Failed]:
-    fingerprints = {path: key.fingerprint for path, key in seat.known.keys.items()}
+    keys = chain(seat.known.keys.items(), seat.corrected.items())
+    fingerprints = {path: key.fingerprint for path, key in keys}
     final = [fingerprints[r.capture.path] for r in seat.results if isinstance(r, Scored)]
     return Findings(
         results=seat.results,
@@ -272,13 +284,15 @@ def _keys(
     at_once = threads_for((c.file for c in captures), local=available_processors())
     with ThreadPoolExecutor(at_once) as threads:
         try:
-            attempts = list(progress(threads.map(attempt, captures), len(captures), "hash"))
+            # All at once would be a million tasks that wait, of 1 kB each.
+            batches = (threads.map(attempt, some) for some in in_batches(captures))
+            found = chain.from_iterable(batches)
+            attempts = list(progress(found, len(captures), "hash"))
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
             raise
-    pairs = list(zip(captures, attempts, strict=True))
-    keys = {c.path: a for c, a in pairs if isinstance(a, Key)}
-    return keys, {c.path: a for c, a in pairs if isinstance(a, Failed)}
+    keys = {c.path: a for c, a in zip(captures, attempts, strict=True) if isinstance(a, Key)}
+    return keys, {failed.path: failed for failed in attempts if isinstance(failed, Failed)}
 
 
 @dataclass(slots=True)
@@ -308,7 +322,6 @@ class _Work:
     def score(self, wanted: Mapping[_Seat, Sequence[Capture]]) -> None:
         """Gives every model the results of its captures; new scores are kept as they come."""
         settings = self.task.settings
-        todo: dict[Capture, list[_Seat]] = {}
         for seat, captures in wanted.items():
             if not settings.fresh:
                 seat.known.look_up(
@@ -317,18 +330,14 @@ class _Work:
                     processor=None if settings.compute == "auto" else settings.compute,
                     damaged=settings.damaged,
                 )
-            for capture in seat.known.todo(captures):
-                todo.setdefault(capture, []).append(seat)
-        if todo:
-            self._score(_in_order(todo, wanted))
+        if jobs := _jobs(wanted):
+            self._score(jobs, {seat.model.name: seat for seat in wanted})
         for seat, captures in wanted.items():
-            seat.results = [seat.known.result_of(capture) for capture in captures]
+            seat.results = each(captures, seat.known.result_of)
 
-    def _score(self, todo: Mapping[Capture, Sequence[_Seat]]) -> None:
+    def _score(self, jobs: Sequence[Job], seats: Mapping[str, _Seat]) -> None:
         self.engine = engine = self.engine or self.start(self.task)
         processor = engine.hardware["compute"]
-        seats = {seat.model.name: seat for own in todo.values() for seat in own}
-        jobs = [Job(c, tuple(seat.model.name for seat in own)) for c, own in todo.items()]
         first = self.task.models[0].name
 
         def results() -> Iterator[Scored | Failed | None]:
@@ -344,10 +353,14 @@ class _Work:
             pass
 
 
-def _in_order(
-    todo: Mapping[Capture, list[_Seat]], wanted: Mapping[_Seat, Sequence[Capture]]
-) -> dict[Capture, list[_Seat]]:
-    """Captures to be scored, with their models, in the order of the captures."""
-    paths = [capture.path for captures in wanted.values() for capture in captures]
+def _jobs(wanted: Mapping[_Seat, Sequence[Capture]]) -> list[Job]:
+    """Captures with the models that lack their score, in the order of the captures."""
+    todo: dict[Capture, tuple[str, ...]] = {}
+    models: dict[tuple[str, ...], tuple[str, ...]] = {}  # one tuple for all that are equal
+    for seat, captures in wanted.items():
+        for capture in seat.known.todo(captures):
+            names = (*todo.get(capture, ()), seat.model.name)
+            todo[capture] = models.setdefault(names, names)
+    paths = (capture.path for captures in wanted.values() for capture in captures)
     place = {path: number for number, path in enumerate(dict.fromkeys(paths))}
-    return dict(sorted(todo.items(), key=lambda item: place[item[0].path]))
+    return [Job(c, todo[c]) for c in sorted(todo, key=lambda capture: place[capture.path])]

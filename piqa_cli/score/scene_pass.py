@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from piqa_cli.face.scene import FramedFaces, SceneFace, scene_faces
 from piqa_cli.records import Capture, Face, FaceCandidate, Failed, Scored
+from piqa_cli.records.on_demand import each
 
 
 def faces_by_scene(results: Sequence[Scored | Failed]) -> dict[str, SceneFace]:
@@ -20,14 +21,21 @@ def faces_by_scene(results: Sequence[Scored | Failed]) -> dict[str, SceneFace]:
     Returns:
         By capture path, where there is a face and a scene.
     """
-    scenes: dict[str, dict[str, FramedFaces]] = defaultdict(dict)
-    for result in results:
-        if isinstance(result, Scored) and result.capture.scene and (faces := _framed(result)):
-            scenes[result.capture.scene][result.capture.path] = faces
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, result in enumerate(results):
+        if isinstance(result, Scored) and result.capture.scene:
+            places[result.capture.scene].append(place)
     found: dict[str, SceneFace] = {}
-    for captures in scenes.values():
-        found |= scene_faces(captures)
+    for own in places.values():  # one scene in memory at a time
+        found |= scene_faces(dict(_framed_faces(results[place] for place in own)))
     return found
+
+
+def _framed_faces(results: Iterable[Scored | Failed]) -> Iterator[tuple[str, FramedFaces]]:
+    """Path and faces of each capture that has a face."""
+    for result in results:
+        if isinstance(result, Scored) and (faces := _framed(result)):
+            yield result.capture.path, faces
 
 
 def _framed(result: Scored) -> FramedFaces | None:
@@ -55,30 +63,31 @@ def with_box(result: Scored, choice: SceneFace) -> Capture:
 
 def joined(
     first: Sequence[Scored | Failed],
-    again: Mapping[str, Scored | Failed],
+    again: Sequence[Scored | Failed],
     choices: Mapping[str, SceneFace],
-) -> list[Scored | Failed]:
+) -> Sequence[Scored | Failed]:
     """Results with what is known of the scene's face.
 
     Args:
         first: results with the face that the detector's rule chose.
-        again: by capture path, results with the scene's face where that is another one.
+        again: results with the scene's face of the captures where that is another one.
         choices: by capture path.
     """
+    places = {result.capture.path: place for place, result in enumerate(again)}
 
     def final(result: Scored | Failed) -> Scored | Failed:
         path = result.capture.path
         choice = choices.get(path)
         if choice is None or not isinstance(result, Scored) or result.face.source == "given":
             return result
-        corrected = again.get(path)
-        if corrected is None:
+        if path not in places:
             return replace(result, face=replace(result.face, match=choice.match))
+        corrected = again[places[path]]
         if isinstance(corrected, Failed):
             return replace(corrected, capture=result.capture)
         return replace(corrected, capture=result.capture, face=_corrected(result.face, choice))
 
-    return [final(result) for result in first]
+    return each(first, final)
 
 
 def _corrected(face: Face, choice: SceneFace) -> Face:

@@ -6,6 +6,7 @@ import shutil
 import pytest
 from PIL import Image
 
+from piqa_cli.records import on_demand
 from piqa_cli.runs.table_set import load_run
 from tests.fake_models import add_models
 
@@ -62,8 +63,10 @@ def files_of(run):
     return found
 
 
+@pytest.mark.parametrize("most", [on_demand.IN_MEMORY, 0])
 @pytest.mark.parametrize("words", [[], ["--model", "light", "--model", "dark"]])
-def test_parts_make_the_run_of_one_machine(piqa, more, parts, tmp_path, words):
+def test_parts_make_the_run_of_one_machine(piqa, more, parts, tmp_path, words, most, monkeypatch):
+    monkeypatch.setattr(on_demand, "IN_MEMORY", most)
     folder = parts(3, *words)
     merging = ["--combine", "rank"] if words else ["--by", "device"]
     merged = piqa("rank", "--merge", folder, "-o", tmp_path / "merged" / "run", *merging)

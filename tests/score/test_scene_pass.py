@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from piqa_cli.records import Box, Capture, Face, FaceCandidate, Failed
+from piqa_cli.records import Box, Capture, Face, FaceCandidate, Failed, on_demand
 from piqa_cli.score.engine import Outcome
 from piqa_cli.score.run import score_captures
 from piqa_cli.settings import ScoreSettings
@@ -46,8 +46,11 @@ class TwoPeople:
         return replace(known, capture=capture, facts=facts, face=face)
 
 
-@pytest.fixture
-def run(tmp_path):
+@pytest.fixture(params=["in memory", "on disk"])
+def run(tmp_path, request, monkeypatch):
+    if request.param == "on disk":
+        monkeypatch.setattr(on_demand, "IN_MEMORY", 0)
+
     def score(rule="scene", *, last=b"c", use_cache=False, **details):
         engine = TwoPeople()
         captures = []
@@ -88,7 +91,7 @@ def test_a_second_run_knows_both_scores_of_a_corrected_capture(run):
     first, _ = run(use_cache=True)
     second, seen = run(use_cache=True)
     assert seen == []
-    assert second.results == first.results
+    assert list(second.results) == list(first.results)
     assert second.fingerprints == first.fingerprints
     assert (first.reused, second.reused) == (0, 3)
 
