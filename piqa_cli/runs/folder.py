@@ -24,7 +24,9 @@ from piqa_cli.runs.table_set import RUN_JSON, finish_swap, is_run, replace_set, 
 from piqa_cli.runs.tables import (
     CaptureTable,
     RecordTable,
+    Result,
     columns_of_run,
+    path_of,
     storable,
 )
 from piqa_cli.schema import ALL_TABLES, TableName
@@ -214,15 +216,13 @@ def _tables(content: RunContent) -> dict[TableName, Iterable[Row]]:
     }
 
 
-def _in_order(results: Sequence[AnyResult], others: Iterable[Skipped | FailedFolder]) -> list[Any]:
+def _in_order(
+    results: Sequence[AnyResult], others: Sequence[Skipped | FailedFolder]
+) -> list[Result]:
     """Outcomes, which are in natural order of their paths, and other files among them."""
-    return sorted([*results, *others], key=_path) if others else list(results)
-
-
-def _path(result: AnyResult | FailedFolder | Skipped) -> tuple[Any, ...]:
-    if isinstance(result, Skipped | FailedFolder):
-        return natural_path(result.path)
-    return natural_path(result.capture.path)
+    if not others:
+        return list(results)
+    return sorted([*results, *others], key=lambda result: natural_path(path_of(result)))
 
 
 def _facts(content: RunContent) -> dict[str, Any]:
