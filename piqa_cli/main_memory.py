@@ -16,11 +16,11 @@ WORKER_BYTES = 640 << 20
 """Most that a front process holds: 340 MB with a photograph of 12 MP, 590 MB with one of 50 MP."""
 
 _MAIN_BYTES = 1 << 30
-_WAITING_SHARE = 8  # part of free memory that views may take while they wait
+_WAITING_DIVISOR = 8  # views that wait may take an eighth of free memory
 _LEAST_WAITING_BYTES = 128 << 20
 _MOST_WAITING_BYTES = 1 << 30
 _MOST_WAITING_PER_WORKER_BYTES = 128 << 20  # three photographs of 12 MP as pixels
-_UNKNOWN_SHARE = 2  # part of all memory, where the system doesn't say how much is free
+_UNKNOWN_DIVISOR = 2  # half of all memory, where the system doesn't say how much is free
 # Limit, use, and the line of `memory.stat` with what a group gives back at once, by version.
 _FILES = {
     1: ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
@@ -45,7 +45,7 @@ def waiting_bytes(workers: int, free_bytes: int) -> int:
         free_bytes: see `free_memory_bytes`.
     """
     most = max(_MOST_WAITING_BYTES, workers * _MOST_WAITING_PER_WORKER_BYTES)
-    return max(_LEAST_WAITING_BYTES, min(free_bytes // _WAITING_SHARE, most))
+    return max(_LEAST_WAITING_BYTES, min(free_bytes // _WAITING_DIVISOR, most))
 
 
 def reserve_bytes(workers: int, free_bytes: int) -> int:
@@ -70,7 +70,7 @@ def _of_machine(root: Path) -> int:
             return int(number[0]) * 1024
     if not hasattr(os, "sysconf"):  # Windows
         return 1 << 62
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _UNKNOWN_SHARE
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _UNKNOWN_DIVISOR
 
 
 def _of_groups(root: Path) -> Iterator[int]:

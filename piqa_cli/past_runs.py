@@ -12,8 +12,9 @@ from piqa_cli.rank.cells import competitors_of
 from piqa_cli.rank.ranking import rank_captures
 from piqa_cli.rank.records import Rules, ScoredCapture
 from piqa_cli.records import Competitor, DeviceRank, PairRank, Ranking
-from piqa_cli.records.capture_row import CaptureRow, ScoredRow
+from piqa_cli.records.capture_row import ScoredRow
 from piqa_cli.records.device_names import DeviceName
+from piqa_cli.runs.capture_rows import tally
 from piqa_cli.runs.table_set import Run, load_run
 from piqa_cli.settings import DEFAULT_TIE_JOD, By
 
@@ -40,11 +41,12 @@ def named(run: Run, aliases: Aliases) -> Run:
     if not aliases:
         return run
     tables = run.tables
-    captures = [aliases.renamed(row) for row in tables.captures]
-    if all(new is old for new, old in zip(captures, tables.captures, strict=True)):
+    owners = (who for who in tally(tables.captures, "device", "firmware") if who[0] is not None)
+    if all(aliases.canonical(*who) == who for who in owners):
         return run
+    captures = [aliases.renamed(row) for row in tables.captures]
     renamed = replace(run, tables=replace(tables, captures=captures))
-    if is_joined(tables.device_ranks, aliases) or _is_torn(run, captures, aliases):
+    if is_joined(tables.device_ranks, aliases) or _is_torn(run, aliases):
         ranking = _ranked_again(renamed, aliases)
     else:
         ranking = Ranking(
@@ -71,23 +73,19 @@ def is_joined(rows: Iterable[DeviceRank], aliases: Aliases) -> bool:
     return len({aliases.canonical(*who) for who in before}) < len(before)
 
 
-def _is_torn(run: Run, renamed: Sequence[CaptureRow], aliases: Aliases) -> bool:
+def _is_torn(run: Run, aliases: Aliases) -> bool:
     """True if captures of one competitor aren't one under the names that hold.
 
     So it is where devices competed and a firmware of one now counts as another device's.
     """
-    ranks = run.tables.device_ranks
-    with_firmware = any(row.firmware is not None for row in ranks)
-    pairs = {
-        (_who(old, with_firmware), _who(new, with_firmware))
-        for old, new in zip(run.tables.captures, renamed, strict=True)
-        if isinstance(old, ScoredRow) and isinstance(new, ScoredRow)
-    }
-    return any(aliases.canonical(*old) != new for old, new in pairs)
-
-
-def _who(row: ScoredRow, with_firmware: bool) -> Competitor:
-    return Competitor(row.device, row.firmware if with_firmware else None)
+    tables = run.tables
+    if any(row.firmware is not None for row in tables.device_ranks):
+        return False
+    return any(
+        aliases.canonical(device).device != aliases.canonical(device, firmware).device
+        for status, device, firmware in tally(tables.captures, "status", "device", "firmware")
+        if status == "ok"
+    )
 
 
 def _referred(row: DeviceRank, aliases: Aliases) -> DeviceRank:

@@ -1,7 +1,7 @@
 """Antialiased reduction of 8-bit pixels by torch, which is imported at the first picture.
 
 Weights and steps are those of Pillow's BICUBIC, in a sixth of its time: weights of 16 bits instead
-of 22 make one pixel in 400 differ, by 1.
+of 22 make one value in 400 differ, by 1.
 """
 
 from __future__ import annotations

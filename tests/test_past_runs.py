@@ -6,6 +6,7 @@ import pytest
 
 from piqa_cli.past_runs import open_named
 from piqa_cli.records.device_names import DeviceName
+from piqa_cli.runs.capture_rows import StoredRows
 from piqa_cli.runs.folder import prepare_out, write_run
 from tests.runs.samples import content, device_rank, pair_rank, scene_rank, scored
 
@@ -31,6 +32,14 @@ def run(tmp_path):
 
 def test_without_other_names_a_run_stays_as_it_is(run):
     assert open_named(run).tables == open_named(run, [DeviceName("C", ("D",))]).tables
+
+
+def test_captures_in_columns_stay_so_where_no_name_changes(run, monkeypatch):
+    renamed = [DeviceName("Beta", ("B",))]
+    usual = open_named(run, renamed).tables
+    monkeypatch.setattr("piqa_cli.runs.capture_rows.MANY_ROWS", 0)
+    assert isinstance(open_named(run, [DeviceName("C", ("D",))]).tables.captures, StoredRows)
+    assert open_named(run, renamed).tables == usual
 
 
 def test_a_renamed_device_keeps_its_ranks(run):

@@ -9,6 +9,7 @@ import typer
 
 from piqa_cli.cli.named_file import named_file
 from piqa_cli.errors import UsageError
+from piqa_cli.main_memory import WORKER_BYTES
 from piqa_cli.remote import is_url, place
 from piqa_cli.settings import (
     DEFAULT_MODEL,
@@ -197,7 +198,8 @@ Workers = Annotated[
     typer.Option(
         min=1,
         help="Processes that read captures and find faces; by default one for each processor "
-        f"that may be used and each 640 MiB of free memory, at most {MOST_WORKERS}.",
+        f"that may be used, at most {MOST_WORKERS}, and no more than fit into free memory "
+        f"({WORKER_BYTES >> 20} MiB each).",
         envvar="PIQA_WORKERS",
     ),
 ]

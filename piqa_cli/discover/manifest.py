@@ -20,11 +20,6 @@ FACE = ("face_x0", "face_y0", "face_x1", "face_y1")
 OPTIONAL = ("condition", "firmware", "take", *FACE, "jod")
 
 
-def read_manifest(manifest: AnyPath) -> tuple[Capture, ...]:
-    """Reads the captures of a manifest, without warnings; see `open_manifest`."""
-    return open_manifest(manifest)[0]
-
-
 def open_manifest(manifest: AnyPath) -> tuple[tuple[Capture, ...], tuple[str, ...]]:
     """Reads the captures of a manifest, in its order.
 

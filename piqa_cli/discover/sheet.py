@@ -47,11 +47,6 @@ class Sheet:
         for place, cells in zip(self.places, zip(*self.cells.values(), strict=True), strict=True):
             yield Row(place, dict(zip(names, cells, strict=True)))
 
-    def row(self, number: int) -> Row:
-        """The row of a number from 0."""
-        cells = {name: column[number] for name, column in self.cells.items()}
-        return Row(self.places[number], cells)
-
 
 def read_sheet(
     file: AnyPath,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,16 +73,8 @@ def read_photo(
         CaptureError: at stage `read`, with one line that says why. Nothing else escapes.
     """
     data, kind = _load(file)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns on stderr of oddities that do no harm
-            return _photo(data, kind, working_side_px, damaged, judged=judged)
-    except CaptureError:
-        raise
-    except MemoryError:
-        raise CaptureError("read", "not enough memory to decode this picture") from None
-    except Exception as error:  # decoders raise far more than they document
-        raise CaptureError("read", _damaged(kind, error)) from error
+    with _decoding(kind):
+        return _photo(data, kind, working_side_px, damaged, judged=judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +122,9 @@ def read_original(file: AnyPath, *, damaged: Damaged = "refuse") -> Original:
         CaptureError: the file is no readable picture any more.
     """
     data, kind = _load(file)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            decoded = _decoded(data, kind, damaged, judged=True)
-            image = orient(decoded.image, decoded.orientation)
-    except CaptureError:
-        raise
-    except Exception as error:
-        raise CaptureError("read", _damaged(kind, error)) from error
-    return Original(image, decoded.profile)
+    with _decoding(kind):
+        decoded = _decoded(data, kind, damaged, judged=True)
+        return Original(orient(decoded.image, decoded.orientation), decoded.profile)
 
 
 def read_exif_again(file: AnyPath) -> Exif:
@@ -147,12 +134,8 @@ def read_exif_again(file: AnyPath) -> Exif:
         CaptureError: the file is no readable picture any more.
     """
     data, kind = _load(file)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return read_exif(data, open_picture(data, kind))
-    except Exception as error:
-        raise CaptureError("read", _damaged(kind, error)) from error
+    with _decoding(kind):
+        return read_exif(data, open_picture(data, kind))
 
 
 def decoder_of(name: str) -> str:
@@ -205,6 +188,21 @@ def _readable(kind: PictureFormat, suffix: str) -> PictureFormat:
     raise CaptureError(
         "read", f"{what} is read with an extra only: {kind.extra.command}, or convert it"
     )
+
+
+@contextmanager
+def _decoding(kind: PictureFormat) -> Iterator[None]:
+    """Makes one `CaptureError` of whatever decoders raise within a block."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns on stderr of oddities that do no harm
+            yield
+    except CaptureError:
+        raise
+    except MemoryError:
+        raise CaptureError("read", "not enough memory to decode this picture") from None
+    except Exception as error:  # decoders raise far more than they document
+        raise CaptureError("read", _damaged(kind, error)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def explained_by(rows: Sequence[CaptureRow], name: str) -> bool:
 
 
 def tally(rows: Sequence[CaptureRow], *names: str) -> Counter[tuple[Any, ...]]:
-    """Numbers of rows by combination of values, in the order in which these first occur.
+    """Counts of combinations of values, in the order in which they first occur.
 
     Args:
         rows: of the captures table.

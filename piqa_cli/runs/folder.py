@@ -25,7 +25,9 @@ from piqa_cli.runs.table_set import RUN_JSON, finish_swap, is_run, replace_set, 
 from piqa_cli.runs.tables import (
     CaptureTable,
     RecordTable,
+    Result,
     columns_of_run,
+    path_of,
     storable,
 )
 from piqa_cli.schema import ALL_TABLES, TableName
@@ -200,7 +202,7 @@ def _tables(content: RunContent) -> dict[TableName, Iterable[Row]]:
         agreement["agreement"] = RecordTable(content.agreement)
     return {
         "captures": CaptureTable(
-            _InOrder(findings.results, sorted([*found.skipped, *found.folders], key=_path)),
+            _InOrder(findings.results, sorted([*found.skipped, *found.folders], key=_place)),
             recipe=findings.recipe,
             fingerprints=findings.fingerprints,
             further=content.further,
@@ -225,16 +227,15 @@ class _InOrder:
     results: Sequence[AnyResult]
     others: Sequence[Skipped | FailedFolder]
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Result]:
         if self.others:
-            return heapq.merge(self.results, self.others, key=_path)
+            return heapq.merge(self.results, self.others, key=_place)
         return iter(self.results)
 
 
-def _path(result: AnyResult | FailedFolder | Skipped) -> tuple[Any, ...]:
-    if isinstance(result, Skipped | FailedFolder):
-        return natural_path(result.path)
-    return natural_path(result.capture.path)
+def _place(result: Result) -> tuple[Any, ...]:
+    """Sort key of a row of the captures table."""
+    return natural_path(path_of(result))
 
 
 def _facts(content: RunContent) -> dict[str, Any]:

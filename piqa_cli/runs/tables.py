@@ -31,6 +31,7 @@ from piqa_cli.records import (
 )
 from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.records.ranks import FaultEffect
+from piqa_cli.records.runs import AnyResult
 from piqa_cli.runs.batches import Batch, Batched, Row, each_row_of, in_batches
 from piqa_cli.runs.capture_rows import rows_of
 from piqa_cli.schema import CAPTURES, Column, TableName, own_columns, score_column
@@ -38,7 +39,7 @@ from piqa_cli.schema import CAPTURES, Column, TableName, own_columns, score_colu
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Result = Scored | Given | Failed | FailedFolder | Skipped
+Result = AnyResult | FailedFolder | Skipped
 
 _OF_CAPTURE = ("path", "scene", "device", "firmware", "condition", "take", "jod")
 _OF_GIVEN = ("score", "sha256", "pixels_sha256", "score_sd")
@@ -102,7 +103,7 @@ class CaptureTable(Batched):
                 names = dict.fromkeys(name for row in rows for name in row)
                 columns = {name: [row.get(name) for row in rows] for name in names}
             for name, scores in others.items():
-                columns[name] = [scores.get(_path_of(result)) for result in results]
+                columns[name] = [scores.get(path_of(result)) for result in results]
             yield {name: _storables(values) for name, values in columns.items()}
 
     @property
@@ -145,7 +146,8 @@ class CaptureTable(Batched):
         return row
 
 
-def _path_of(result: Result) -> str:
+def path_of(result: Result) -> str:
+    """The path that a row of the captures table is of."""
     return result.path if isinstance(result, FailedFolder | Skipped) else result.capture.path
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _BESIDE_WEIGHTS = 1.3  # what a network needs beside its weights: buffers, activations of one batch
 _GPU_RESERVE_BYTES = 2 << 30  # of a GPU: for its driver, and views of two batches
-_VIEWS_SHARE = 4  # part of the memory that is left, for views that wait for the next network
+_VIEWS_DIVISOR = 4  # a quarter of the memory that is left: views that wait for the next network
 _LEAST_VIEWS_BYTES = 256 << 20
 _MOST_VIEWS_BYTES = 4 << 30
 
@@ -191,7 +191,7 @@ def _room(models: Sequence[WeightedModel], device: torch.device, workers: int) -
     if sum(sizes) <= (_free_of_gpu(device) - _GPU_RESERVE_BYTES if on_gpu else host):
         return 0
     left = host if on_gpu else host - max(sizes)
-    return min(max(left // _VIEWS_SHARE, _LEAST_VIEWS_BYTES), _MOST_VIEWS_BYTES)
+    return min(max(left // _VIEWS_DIVISOR, _LEAST_VIEWS_BYTES), _MOST_VIEWS_BYTES)
 
 
 def _free_of_gpu(device: torch.device) -> int:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from piqa_cli.discover.manifest import read_manifest
+from piqa_cli.discover.manifest import open_manifest
 from piqa_cli.discover.walk import discover
 from piqa_cli.errors import PiqaError
 from piqa_cli.records import Box, Capture, SceneInfo, Skipped
@@ -32,7 +32,7 @@ def test_a_csv_row_is_a_capture(manifest, tmp_path):
         "/other/3.jpg,café,Pixel 8,,,,,auto,,,,",
         encoding="utf-8-sig",
     )
-    assert read_manifest(file) == (
+    assert open_manifest(file)[0] == (
         Capture(
             path="in/1.jpg",
             file=tmp_path / "in/1.jpg",
@@ -59,7 +59,7 @@ def test_a_csv_row_is_a_capture(manifest, tmp_path):
 @pytest.mark.parametrize("divider", [",", ";", "\t"])
 def test_without_face_columns_the_detector_is_asked(manifest, divider):
     file = manifest(divider.join(("path", "scene", "device")), divider.join(("1.jpg", "s", "d")))
-    (capture,) = read_manifest(file)
+    (capture,) = open_manifest(file)[0]
     assert (capture.path, capture.face_source, capture.given_face) == ("1.jpg", "detect", None)
 
 
@@ -78,7 +78,7 @@ def test_parquet_says_the_same_as_csv(tmp_path):
         "blob": [b"x", b"y"],
     }
     pq.write_table(pa.table(columns), file)
-    one, two = read_manifest(file)
+    one, two = open_manifest(file)[0]
     assert (one.scene, one.firmware, one.jod, one.given_face) == ("7", "v1", 0.5, Box(0, 1, 2, 3))
     assert (two.scene, two.firmware, two.jod, two.face_source) == ("8", None, None, "none")
 
@@ -104,7 +104,7 @@ def test_parquet_says_the_same_as_csv(tmp_path):
 def test_what_cant_be_understood_is_refused_with_its_line(manifest, lines, message):
     file = manifest(*lines)
     with pytest.raises(PiqaError) as caught:
-        read_manifest(file)
+        open_manifest(file)[0]
     assert str(caught.value).startswith(f"manifest {file}")
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -122,7 +122,7 @@ def test_what_cant_be_understood_is_refused_with_its_line(manifest, lines, messa
 def test_a_bad_face_box_is_refused(manifest, box, message):
     file = manifest("path,scene,device,face_x0,face_y0,face_x1,face_y1", f"1.jpg,s,d,{box}")
     with pytest.raises(PiqaError, match=f"line 2: {message}"):
-        read_manifest(file)
+        open_manifest(file)[0]
 
 
 def test_a_file_that_cant_be_a_manifest_is_refused(tmp_path):
@@ -135,7 +135,7 @@ def test_a_file_that_cant_be_a_manifest_is_refused(tmp_path):
         "broken.parquet": "can't be read as Parquet",
     }.items():
         with pytest.raises(PiqaError, match=message):
-            read_manifest(tmp_path / name)
+            open_manifest(tmp_path / name)[0]
 
 
 def test_a_run_sees_missing_files_as_captures_and_others_as_rows(manifest, tree):
@@ -162,7 +162,7 @@ def test_a_manifest_without_a_picture_is_refused(manifest, tree):
 def test_numbers_of_a_manifest_may_have_decimal_commas(manifest):
     faces = "face_x0;face_y0;face_x1;face_y1"
     file = manifest(f"path;scene;device;jod;{faces}", "1.jpg;Bar;A;-0,5;1,5;2;3,5;4")
-    (capture,) = read_manifest(file)
+    (capture,) = open_manifest(file)[0]
     assert (capture.jod, capture.given_face) == (-0.5, Box(1.5, 2, 3.5, 4))
     with pytest.raises(PiqaError, match=r"jod is '1,5', not a number \(where commas divide"):
-        read_manifest(manifest("path,scene,device,jod", '1.jpg,Bar,A,"1,5"'))
+        open_manifest(manifest("path,scene,device,jod", '1.jpg,Bar,A,"1,5"'))

@@ -228,8 +228,11 @@ def test_too_little_memory_costs_one_capture(squares, save, monkeypatch):
     def exhausted(*_args, **_kwargs):
         raise MemoryError
 
+    file = save(squares, "png")
     monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile.load", exhausted)
-    assert _reason(save(squares, "png")) == "not enough memory to decode this picture"
+    assert _reason(file) == "not enough memory to decode this picture"
+    with pytest.raises(CaptureError, match="not enough memory"):
+        read_original(file)
 
 
 def test_corrupt_files_raise_nothing_but_capture_errors(squares, save, capfd):

@@ -11,6 +11,7 @@ from piqa_cli.report import large, render
 from piqa_cli.report.large import Wanted
 from piqa_cli.report.output.single_file import render_single_file
 from piqa_cli.report.render import render_report
+from piqa_cli.runs.table_set import load_run
 from tests.browser.runs import lab_run
 from tests.report.ranked import ranked_site
 
@@ -51,6 +52,13 @@ def test_pages_of_scenes_and_devices_say_how_they_are_made(run):
     render_report(run, wanted=Wanted(every=True))
     assert set(pages_of(run)) == small
     assert not any("Not made yet" in text for text in pages_of(run).values())
+
+
+def test_holes_of_the_heat_map_count_as_cells(run, monkeypatch):
+    ranks = len(load_run(run).tables.scene_ranks)
+    monkeypatch.setattr("piqa_cli.report.home.page.CELLS_SHOWN", ranks)
+    render_report(run)
+    assert f"{ranks + 1} cells are too many for this page" in pages_of(run)["index.html"]
 
 
 def test_named_pages_are_those_of_a_small_run(run, monkeypatch):

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from piqa_cli.discover.manifest import read_manifest
+from piqa_cli.discover.manifest import open_manifest
 from piqa_cli.errors import PiqaError, UsageError
 from piqa_cli.train.dn_piqa.options import DnPiqaSettings
 from piqa_cli.train.dn_piqa.prepared import load_prepared, prepare
@@ -43,7 +43,7 @@ def made(captures, folder, model, liqe="f00d"):
 
 @pytest.mark.parametrize(("row", "face"), [(0, (40, 50, 160, 180)), (3, None)])
 def test_a_prepared_picture_scores_as_the_picture_itself(rated, model, tmp_path, row, face):
-    capture = read_manifest(rated)[row]
+    capture = open_manifest(rated)[0][row]
     files = made([capture], tmp_path, model)
     pixels = np.asarray(Image.open(capture.file))
     views = {name: torch.from_numpy(v)[None] for name, v in model.views(pixels, face).items()}
@@ -53,7 +53,7 @@ def test_a_prepared_picture_scores_as_the_picture_itself(rated, model, tmp_path,
 
 
 def test_pictures_are_prepared_once_for_each_liqe(rated, model, tmp_path):
-    captures = read_manifest(rated)[:2]
+    captures = open_manifest(rated)[0][:2]
     first = made(captures, tmp_path, model)
     before = [file.stat().st_mtime_ns for file in first]
     assert made(captures, tmp_path, model) == first
@@ -62,13 +62,13 @@ def test_pictures_are_prepared_once_for_each_liqe(rated, model, tmp_path):
 
 
 def test_a_picture_without_a_face_stands_in_itself(rated, model, tmp_path):
-    picture = load_prepared(made([read_manifest(rated)[1]], tmp_path, model)[0])
+    picture = load_prepared(made([open_manifest(rated)[0][1]], tmp_path, model)[0])
     assert picture.face is picture.full
     assert (picture.full.shape, picture.liqe.shape) == ((448, 477, 3), (495,))
 
 
 def test_a_damaged_and_a_small_picture_are_named(rated, model, tmp_path):
-    capture = read_manifest(rated)[0]
+    capture = open_manifest(rated)[0][0]
     (tmp_path / "cut.png").write_bytes(capture.file.read_bytes()[:500])
     with pytest.raises(PiqaError, match=r"cut\.png: damaged PNG.*: mend it or leave it out"):
         made([replace(capture, file=tmp_path / "cut.png")], tmp_path, model)

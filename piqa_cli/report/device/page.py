@@ -116,7 +116,7 @@ def device_views(
 
 
 def _field(site: Site, made: Iterable[Competitor]) -> _Field:
-    """All that the pages of some devices need."""
+    """Data that the pages of some devices need."""
     return _Field(
         captures=_captures(site, made),
         builds=builds(site),

@@ -71,11 +71,24 @@ def heats_of(site: Site, *, blank: bool = False) -> tuple[Heat, ...]:
         site: the run.
         blank: cells with a score say nothing: those of maps that no page shows.
     """
+    return tuple(heat_of(site, keys, blank=blank) for keys in _groups(site))
+
+
+def n_cells(site: Site) -> int:
+    """Number of cells of all maps that `heats_of` makes, holes among them."""
+    groups = _groups(site)
+    group_of = {key: group for group, keys in enumerate(groups) for key in keys}
+    rows = {(group_of[key], scene) for scene, key in site.tried}
+    return sum(len(groups[group]) for group, _ in rows)
+
+
+def _groups(site: Site) -> list[list[Competitor]]:
+    """Devices of each league."""
     leagues = {site.key(row): row.league for row in (*site.overall(), *site.unranked())}
     groups: dict[int, list[Competitor]] = {}
     for key in site.competitors:
         groups.setdefault(leagues.get(key, min(leagues.values(), default=1)), []).append(key)
-    return tuple(heat_of(site, keys, blank=blank) for _, keys in sorted(groups.items()))
+    return [keys for _, keys in sorted(groups.items())]
 
 
 def heat_of(site: Site, of: Collection[Competitor] | None = None, *, blank: bool = False) -> Heat:

@@ -65,7 +65,7 @@ def first_looks(site: Site, pictures: PictureSource) -> tuple[FirstLook, ...]:
 
 
 def _worst(gaps: SceneGaps) -> Iterator[tuple[float, Competitor, str]]:
-    """Gap of the worst capture of each device to its scene, and where; nothing of one device."""
+    """Gap of each device's worst capture to its scene; nothing where only one device is there."""
     if len(gaps.rows) > 1:
         for key, rank in gaps.rows.items():
             yield rank.worst_score - gaps.mean, key, gaps.scene.name

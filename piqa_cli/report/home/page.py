@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from piqa_cli.records import Competitor, DeviceRank
 from piqa_cli.report.gate_strip import GateStrip, beside_failed_folders, gate_strip
 from piqa_cli.report.home.brands import brand_choices, brands
-from piqa_cli.report.home.heat_map import Heat, heats_of
+from piqa_cli.report.home.heat_map import Heat, heats_of, n_cells
 from piqa_cli.report.home.leaderboard import League, conditions, overall
 from piqa_cli.report.home.look_first import FirstLook, first_looks
 from piqa_cli.report.home.notices import Notices, notices
@@ -77,7 +77,8 @@ class IndexView:
 
 def index_view(site: Site, pictures: PictureSource) -> IndexView:
     """Builds the first page's content."""
-    too_many = is_large(site) and len(site.run.tables.scene_ranks) > CELLS_SHOWN
+    cells = n_cells(site)
+    too_many = is_large(site) and cells > CELLS_SHOWN
     heats = heats_of(site, blank=too_many)
     n_folders = len(folder_rows(site.run.tables.captures))
     return IndexView(
@@ -87,7 +88,7 @@ def index_view(site: Site, pictures: PictureSource) -> IndexView:
         unranked=_unranked(site),
         too_few=tuple((site.competitor(row), _reason(row)) for row in site.unranked()),
         heats=() if too_many else heats,
-        unmapped=sum(len(heat.devices) * len(heat.rows) for heat in heats) if too_many else 0,
+        unmapped=cells if too_many else 0,
         large=is_large(site),
         conditions=conditions(site),
         looks=first_looks(site, pictures),

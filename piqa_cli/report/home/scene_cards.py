@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,10 +41,13 @@ class SceneCard:
 
 def scene_cards(site: Site, pictures: PictureSource) -> tuple[SceneCard, ...]:
     """The cards of all scenes, in order."""
-    return tuple(_card(site, scene, pictures) for scene in site.scenes.values())
+    failed: Counter[str] = Counter()
+    for (scene, _), n in site.failed.items():
+        failed[scene] += n
+    return tuple(_card(site, scene, failed[name], pictures) for name, scene in site.scenes.items())
 
 
-def _card(site: Site, scene: Scene, pictures: PictureSource) -> SceneCard:
+def _card(site: Site, scene: Scene, n_failed: int, pictures: PictureSource) -> SceneCard:
     order = site.scene_order(scene)
     leader = order[0] if order else None
     return SceneCard(
@@ -52,7 +56,7 @@ def _card(site: Site, scene: Scene, pictures: PictureSource) -> SceneCard:
         lead=_lead(order) if order else "",
         n_devices=len(order),
         n_captures=sum(rank.n_captures for rank in order),
-        n_failed=sum(n for (name, _), n in site.failed.items() if name == scene.name),
+        n_failed=n_failed,
         pictures=() if pictures.bare else _faces(site, site.captures[scene.name], order, pictures),
     )
 

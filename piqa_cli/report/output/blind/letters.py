@@ -15,6 +15,7 @@ from piqa_cli.atomic import write_whole
 from piqa_cli.records import Competitor, DeviceRank, SceneRank
 from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.records.ranks import FaultEffect
+from piqa_cli.runs.capture_rows import tally
 from piqa_cli.runs.table_set import Run
 from piqa_cli.spreadsheet import harmless
 
@@ -45,8 +46,12 @@ class BlindKey:
         """
         digest = str(run.info["files"]["captures.parquet"])
         with_firmware = competes_with_firmware(run)
-        known: list[DeviceRank | CaptureRow] = [*run.tables.device_ranks, *run.tables.captures]
-        keys = {key for row in known if (key := key_of(row, with_firmware)) is not None}
+        ranked = [(row.device, row.firmware) for row in run.tables.device_ranks]
+        keys = {
+            Competitor(device, firmware if with_firmware else None)
+            for device, firmware in [*ranked, *tally(run.tables.captures, "device", "firmware")]
+            if device is not None
+        }
         hashed = sorted(keys, key=lambda key: _hash(digest, *key))
         return cls(digest[:12], {key: letter(place) for place, key in enumerate(hashed)})
 

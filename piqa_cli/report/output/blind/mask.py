@@ -11,6 +11,7 @@ from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.records.ranks import FaultEffect
 from piqa_cli.report.output.blind.letters import competes_with_firmware, key_of
 from piqa_cli.report.output.name_finder import NameFinder
+from piqa_cli.runs.capture_rows import column
 from piqa_cli.runs.table_set import Run
 
 
@@ -50,11 +51,9 @@ class Mask:
         other_names = [*(name for names in aliases for name in names), *expected]
         own_names = [name for names in letters for name in names if name]
         finder = NameFinder.of_rows(rows, [*own_names, *other_names])
-        scenes = finder.renamed(
-            [*(row.scene for row in rows), *run.info.get("scenes", {})], "scene"
-        )
+        scenes = finder.renamed([*column(rows, "scene"), *run.info.get("scenes", {})], "scene")
         noted = [scene.get("condition") for scene in run.info.get("scenes", {}).values()]
-        conditions = finder.renamed([*(row.condition for row in rows), *noted], "condition")
+        conditions = finder.renamed([*column(rows, "condition"), *noted], "condition")
         with_firmware = competes_with_firmware(run)
         return cls(
             letters=letters,
@@ -62,7 +61,7 @@ class Mask:
             scenes=scenes,
             conditions=conditions,
             paths=_paths(rows, scenes, letters, with_firmware),
-            decoders="; ".join(sorted({row.decoder for row in rows if row.decoder})),
+            decoders="; ".join(sorted({name for name in column(rows, "decoder") if name})),
             finder=finder,
         )
 

@@ -152,6 +152,12 @@ def test_letters_stay_when_pages_are_made_again(telling_run):
     assert render_report(telling_run, blind=True).read_bytes() == first
 
 
+def test_captures_in_columns_are_blinded_alike(telling_run, monkeypatch):
+    usual = blinded(load_run(telling_run))
+    monkeypatch.setattr("piqa_cli.runs.capture_rows.MANY_ROWS", 0)
+    assert blinded(load_run(telling_run)) == usual
+
+
 def test_letters_follow_neither_rank_nor_alphabet(make_run):
     """Over many runs each of two phones is A about as often: chances of less are under 1e-4."""
     firsts = []
