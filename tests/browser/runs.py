@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from piqa_cli.finish import Begun, Clock, finish
+from piqa_cli.natural import natural_path
 from piqa_cli.records import (
     Box,
     Capture,
@@ -123,6 +124,7 @@ def write(
 ) -> Path:
     """Writes a run through the door that `rank` uses, save that nothing was scored."""
     prepare_out(folder)
+    results = sorted(results, key=lambda result: natural_path(result.capture.path))
     if pictures:
         for result in results:
             if isinstance(result, Scored):
