@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from piqa_cli.records.capture_row import CaptureRow
+from piqa_cli.runs.capture_rows import column
 
 _OF_CAMERA = ("exif_make", "exif_model", "exif_software", "exif_lens_make", "exif_lens_model")
 _SHORTEST = 2  # letters and digits; a single one, such as device 3, is in any text
@@ -38,9 +39,9 @@ class NameFinder:
             rows: of the captures table.
             names: of devices and firmwares.
         """
-        written = (
-            getattr(row, column) for row in rows for column in ("device", "firmware", *_OF_CAMERA)
-        )
+        written = {
+            name for field in ("device", "firmware", *_OF_CAMERA) for name in column(rows, field)
+        }
         own = set(names)
         found = {tuple(_words(name)) for name in {*own, *(name for name in written if name)}}
         brands = {words[:1] for words in (tuple(_words(name)) for name in own) if _is_brand(words)}

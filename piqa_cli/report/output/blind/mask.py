@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from piqa_cli.records import Competitor, DeviceRank, SceneRank
 from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.records.ranks import FaultEffect
-from piqa_cli.report.output.blind.letters import competes_with_firmware, key_of
+from piqa_cli.report.output.blind.letters import (
+    competes_with_firmware,
+    competitor_of,
+    key_of,
+)
 from piqa_cli.report.output.name_finder import NameFinder
+from piqa_cli.runs.capture_rows import column
 from piqa_cli.runs.table_set import Run
 
 
@@ -50,11 +55,9 @@ class Mask:
         other_names = [*(name for names in aliases for name in names), *expected]
         own_names = [name for names in letters for name in names if name]
         finder = NameFinder.of_rows(rows, [*own_names, *other_names])
-        scenes = finder.renamed(
-            [*(row.scene for row in rows), *run.info.get("scenes", {})], "scene"
-        )
+        scenes = finder.renamed([*column(rows, "scene"), *run.info.get("scenes", {})], "scene")
         noted = [scene.get("condition") for scene in run.info.get("scenes", {}).values()]
-        conditions = finder.renamed([*(row.condition for row in rows), *noted], "condition")
+        conditions = finder.renamed([*column(rows, "condition"), *noted], "condition")
         with_firmware = competes_with_firmware(run)
         return cls(
             letters=letters,
@@ -62,7 +65,7 @@ class Mask:
             scenes=scenes,
             conditions=conditions,
             paths=_paths(rows, scenes, letters, with_firmware),
-            decoders="; ".join(sorted({row.decoder for row in rows if row.decoder})),
+            decoders="; ".join(sorted(set(filter(None, column(rows, "decoder"))))),
             finder=finder,
         )
 
@@ -122,12 +125,15 @@ def _paths(
     """
     counts: Counter[tuple[str, ...]] = Counter()
     paths: dict[str, tuple[str, str | None]] = {}
-    for row in rows:
-        who = key_of(row, with_firmware)
-        names = [scenes[row.scene], None if who is None else letters.get(who)]
-        skipped = row.status == "skipped"
+    fields = ("path", "scene", "status", "device", "firmware")
+    for path, scene, status, device, firmware in zip(
+        *(column(rows, field) for field in fields), strict=True
+    ):
+        who = competitor_of(device, firmware, with_firmware)
+        names = [scenes[scene], None if who is None else letters.get(who)]
+        skipped = status == "skipped"
         cell = tuple(name for name in [*names, "skipped" if skipped else None] if name)
         counts[cell] += 1
         number = str(counts[cell])
-        paths[row.path] = "/".join((*cell, number)), None if skipped else number
+        paths[path] = "/".join((*cell, number)), None if skipped else number
     return paths
