@@ -67,6 +67,15 @@ def test_every_command_of_the_program_is_listed(refresh):
     assert set(refresh.COMMANDS) == commands
 
 
+def test_no_help_loses_words_in_brackets():
+    """Words in brackets are markup to the printer of help texts, which drops them."""
+    commands = typer.main.get_command(app).commands.values()
+    inner = [one for command in commands for one in getattr(command, "commands", {}).values()]
+    texts = [command.help for command in (*commands, *inner)]
+    assert len(texts) > 20
+    assert not [text for text in texts if re.search(r"\[[a-z]", text or "")]
+
+
 @pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 6, 130, 143])
 def test_every_exit_code_is_documented(code):
     assert re.search(rf"^\| {code} \|", COMMANDS, re.MULTILINE)

@@ -31,7 +31,7 @@ def names(
     layout: options.Layout = DEFAULT_LAYOUT,
     as_json: options.AsJson = False,
 ) -> None:
-    """Find devices written in several ways, and print the [devices] table that joins them."""
+    """Find devices written in several ways, and print the table that joins them."""
     from piqa_cli.discover.near_names import propose
 
     known = context.obj.devices()

@@ -20,10 +20,11 @@ from piqa_cli.errors import PiqaError
 from piqa_cli.expect.expectation import Expectation, captures_of
 from piqa_cli.past_runs import open_named
 from piqa_cli.records import Competitor
-from piqa_cli.records.capture_row import FolderRow, ScoredRow, TriedRow
+from piqa_cli.records.capture_row import ScoredRow, TriedRow
 from piqa_cli.records.device_names import DeviceName
 from piqa_cli.report.site import open_site
 from piqa_cli.report.text import counted
+from piqa_cli.runs.capture_rows import folder_rows
 from piqa_cli.runs.table_set import Run
 from piqa_cli.settings import DEFAULT_TIE_JOD
 
@@ -147,7 +148,7 @@ def _captures(run: Run) -> list[TriedRow]:
 
 def _failed_folders(run: Run, name: str) -> Iterator[str]:
     """A line on folders without captures, which nothing else here tells."""
-    failed = [row for row in run.tables.captures if isinstance(row, FolderRow)]
+    failed = folder_rows(run.tables.captures)
     if failed:
         yield (
             f"{counted(len(failed), 'folder')} of {name} without captures "

@@ -9,8 +9,8 @@ from piqa_cli.gates.judge import judge
 from piqa_cli.gates.kinds import KINDS
 from piqa_cli.gates.ranking import NO_JOD_SCALE, Gap, lacking, preference, regression
 from piqa_cli.gates.readings import Measured, Reading, unit_of
-from piqa_cli.records.capture_row import FolderRow
 from piqa_cli.records.gates import GateLevel, GateName, GateResult, GateRule
+from piqa_cli.runs.capture_rows import folder_rows
 
 _BASE = "BASE"
 _DEVICES = "max_missing_devices"
@@ -88,9 +88,8 @@ def _failed(found: Comparison) -> Iterator[Reading]:
     for capture in found.captures:
         if capture.status == "failed":
             yield _of(capture.subject, capture.scene, conditions.get(capture.scene), 1.0)
-    for row in found.new.tables.captures:
-        if isinstance(row, FolderRow):
-            yield Reading(row.device or "", row.firmware, row.scene, row.condition, 1.0)
+    for row in folder_rows(found.new.tables.captures):
+        yield Reading(row.device or "", row.firmware, row.scene, row.condition, 1.0)
 
 
 def _conditions(found: Comparison) -> dict[str, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from piqa_cli.compare.records import Comparison, Subject
@@ -20,11 +20,13 @@ class RunLinks:
         site: scenes and devices with their pages.
         report: the run's `report/`.
         place: folder that the links are seen from.
+        known: links by page: a large comparison asks for each of them hundreds of times.
     """
 
     site: Site
     report: Path
     place: Path
+    known: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, run: Run, place: Path) -> RunLinks:
@@ -53,7 +55,9 @@ class RunLinks:
 
     def _page(self, name: str) -> str | None:
         """A page of the report; None: there is none nearby."""
-        return link_from(self.place, self.report / name)
+        if name not in self.known:
+            self.known[name] = link_from(self.place, self.report / name)
+        return self.known[name]
 
 
 @dataclass(frozen=True, slots=True)

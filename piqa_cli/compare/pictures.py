@@ -83,8 +83,8 @@ def shown_pairs(found: Comparison) -> tuple[Shown, ...]:
     for capture in found.captures:
         captures[capture.scene, capture.subject].append(capture)
     album = _Album.of(found)
-    if not any(source.names for source in album.sources):
-        return ()  # given scores have no pictures
+    if album is None:
+        return ()
     gains = sorted(
         (row for row in found.scenes if row.verdict == "better"),
         key=lambda row: -(row.difference or 0.0),
@@ -114,9 +114,12 @@ class _Album:
     rows: tuple[Mapping[str, ScoredRow], Mapping[str, ScoredRow]]
 
     @classmethod
-    def of(cls, found: Comparison) -> _Album:
+    def of(cls, found: Comparison) -> _Album | None:
+        """The album of two runs; None: neither has pictures, as with given scores."""
         base, new = (pictures_of(run.folder, run.info) for run in (found.base, found.new))
         sources = PictureSource.in_folder(base), PictureSource.in_folder(new)
+        if not any(source.names for source in sources):
+            return None
         return cls((base, new), sources, (_scored(found.base), _scored(found.new)))
 
     def pair(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from piqa_cli.errors import PiqaError
-from piqa_cli.records.capture_row import CaptureRow, ScoredRow
+from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.records.recipe import PART_NAMES
+from piqa_cli.runs.capture_rows import tally
 from piqa_cli.runs.table_set import Run
 
 _SHOWN_DIGITS = 12  # digits of a SHA-256 in messages
@@ -49,7 +50,7 @@ def decoder_notes(base: Run, new: Run) -> list[str]:
 
 def _decoders(rows: Sequence[CaptureRow]) -> dict[str, set[str]]:
     known: dict[str, set[str]] = {}
-    for row in rows:
-        if isinstance(row, ScoredRow) and row.decoder is not None:
-            known.setdefault(row.format or "?", set()).add(row.decoder)
+    for status, kind, decoder in tally(rows, "status", "format", "decoder"):
+        if status == "ok" and decoder is not None:
+            known.setdefault(kind or "?", set()).add(decoder)
     return known

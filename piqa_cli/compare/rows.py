@@ -10,8 +10,8 @@ from piqa_cli import __version__
 from piqa_cli.compare.columns import COMPARE_TABLES, CompareTable
 from piqa_cli.compare.records import CaptureChange, Comparison, DeviceChange, SceneChange, Subject
 from piqa_cli.compare.verdicts import sentence
-from piqa_cli.records.capture_row import FolderRow
 from piqa_cli.runs.batches import Row
+from piqa_cli.runs.capture_rows import folder_rows
 from piqa_cli.runs.table_set import Run
 from piqa_cli.runs.tables import storable
 from piqa_cli.schema import SCHEMA_VERSION
@@ -127,7 +127,7 @@ def captures_counted(found: Comparison) -> dict[str, int]:
 
 def n_failed_folders(run: Run) -> int:
     """Number of folders of a run that failed because they hold no captures."""
-    return sum(isinstance(row, FolderRow) for row in run.tables.captures)
+    return len(folder_rows(run.tables.captures))
 
 
 def _run(run: Run, name: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ ASSETS = ("style.css", "script.js")
 _DIGITS = 3
 _USUAL_GAP_JOD = 1.0  # of the pairs in the headline, up to the next edge
 _FEWEST_PAIRS = 20  # a share of fewer is no headline
+_NEARLY_ALL = 0.9995  # from here on one decimal would round to 100 %
 _NO_CHART = Markup()
 _MEANINGS = {
     "srcc": "Spearman: is the order right?",
@@ -119,8 +120,20 @@ def _in_plain_words(evaluation: Evaluation) -> str:
     (usual,) = (gap_bin for gap_bin in evaluation.pairs if gap_bin.low == _USUAL_GAP_JOD)
     if evaluation.gap_unit != "jod" or usual.n_pairs < _FEWEST_PAIRS:
         return ""
-    share, gap = percent(usual.accuracy), f"{usual.low:g}\N{EN DASH}{usual.high:g} JOD"
+    share, gap = _rightly(usual.accuracy), f"{usual.low:g}\N{EN DASH}{usual.high:g} JOD"
     return f"Picks the better photo in {share} of pairs {gap} apart"
+
+
+def _rightly(share: float | None) -> str:
+    """A share of pairs; 100 % means all of them.
+
+    >>> _rightly(0.998), _rightly(0.99999), _rightly(1.0)
+    ('99.8 %', '>99.9 %', '100 %')
+    """
+    text = percent(share)
+    if share is None or share == 1 or text != percent(1.0):
+        return text
+    return ">99.9 %" if share >= _NEARLY_ALL else f"{100 * share:.1f} %"
 
 
 def _n_devices(evaluation: Evaluation) -> int:
@@ -156,9 +169,9 @@ def _pair_row(gap_bin: GapBin, axis: Axis) -> Row:
     over = gap_bin.scenes
     chart = _NO_CHART
     if over.mean is not None:
-        label = f"gap {gap}: {percent(over.mean)} ranked rightly"
+        label = f"gap {gap}: {_rightly(over.mean)} ranked rightly"
         chart = interval_svg(axis, over.mean, low=over.mean_low, high=over.mean_high, label=label)
-    cells = (gap, percent(over.mean), percent(gap_bin.accuracy), f"{gap_bin.n_pairs:,}")
+    cells = (gap, _rightly(over.mean), _rightly(gap_bin.accuracy), f"{gap_bin.n_pairs:,}")
     return Row((*cells, str(over.n_scenes)), chart)
 
 

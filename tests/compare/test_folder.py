@@ -14,6 +14,7 @@ from piqa_cli.compare.folder import prepare, write_folder
 from piqa_cli.compare.pictures import _Album
 from piqa_cli.errors import PiqaError
 from piqa_cli.records.gates import GateResult
+from piqa_cli.runs.capture_rows import StoredRows
 from piqa_cli.runs.table_set import load_run
 from tests.browser.runs import lab_run
 from tests.compare.conftest import broken, photo
@@ -200,6 +201,39 @@ def test_pictures_that_differ_under_one_name_are_both_kept(runs):
         [album._picture(side, f"{2 * name}-full.webp").name for side in (0, 1)] for name in "ab"
     ]
     assert names == [["aa-full.webp", "new-aa-full.webp"], ["bb-full.webp", "bb-full.webp"]]
+
+
+def test_runs_in_columns_are_compared_alike_and_read_few_times(runs, tmp_path, monkeypatch):
+    usual = files_of(write(runs, tmp_path / "usual"))
+    passes = []
+    monkeypatch.setattr("piqa_cli.runs.capture_rows.MANY_ROWS", 0)
+    monkeypatch.setattr(StoredRows, "__iter__", counting(StoredRows.__iter__, passes))
+    assert files_of(write(runs, tmp_path / "columns")) == usual
+    assert len(passes) == 4  # of each run: the first row as it is loaded, then all captures
+
+
+def write(runs, out):
+    prepare(out)
+    write_folder(out, compare_folders(*runs))
+    return out
+
+
+def files_of(folder):
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def counting(iterate, passes):
+    """An `__iter__` that notes each of its calls in `passes`."""
+
+    def counted(rows):
+        passes.append(len(rows))
+        return iterate(rows)
+
+    return counted
 
 
 def test_unchanged_devices_stand_in_one_line(runs, tmp_path):

@@ -67,6 +67,11 @@ def test_other_decoders_are_said(make_run):
     )
 
 
+def test_decoders_are_told_apart_where_captures_stay_columns(make_run, monkeypatch):
+    monkeypatch.setattr("piqa_cli.runs.capture_rows.MANY_ROWS", 0)
+    test_other_decoders_are_said(make_run)
+
+
 def test_a_run_without_scores_is_refused(make_run):
     folders = make_run("base", photo("Bar", "A", 1.0)), make_run("new", broken("Bar", "A"))
     with pytest.raises(PiqaError, match="new holds no scored capture: nothing to compare"):

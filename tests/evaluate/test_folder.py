@@ -7,6 +7,8 @@ import pytest
 from piqa_cli.errors import PiqaError
 from piqa_cli.evaluate.evaluation import evaluate
 from piqa_cli.evaluate.folder import prepare, write_folder
+from piqa_cli.evaluate.page import _rightly
+from piqa_cli.report.text import NONE
 from tests.strict_page import Page
 
 HOSTILE = (
@@ -107,6 +109,14 @@ def test_undefined_scenes_have_a_plot_without_a_curve(tmp_path):
     assert "undefined: under 4 photos" in text
     plain = json.loads((tmp_path / "out" / "evaluation.json").read_text())
     assert plain["overall"]["srcc"]["n_scenes"] == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [(None, NONE), (0.89, "89 %"), (0.9977, "99.8 %"), (0.99999, ">99.9 %"), (1.0, "100 %")],
+)
+def test_100_percent_of_pairs_means_all_of_them(share, shown):
+    assert _rightly(share) == shown
 
 
 def test_the_headline_says_how_often_the_better_photo_is_picked(tmp_path):

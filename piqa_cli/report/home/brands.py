@@ -34,8 +34,11 @@ def brands(site: Site) -> dict[Competitor, str]:
 def brand_choices(site: Site, of: Mapping[Competitor, str]) -> tuple[tuple[str, int], ...]:
     """Brands of two or more devices with their number of devices, the largest first.
 
-    Empty where a choice would be useless: fewer than two brands in all, or each has one device.
+    Empty where a choice would be useless: fewer than two brands in all, or each has one device. A
+    blind report has none: letters share beginnings, too.
     """
+    if site.run.info.get("blind"):
+        return ()
     count = Counter(of[key] for key in site.competitors)
     several = [item for item in count.items() if item[1] >= _FEWEST]
     if len(count) < 2 or not several:

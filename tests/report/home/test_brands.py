@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from piqa_cli.report.home.brands import brands_of_names
+from piqa_cli.report.home.brands import brand_choices, brands, brands_of_names
+from piqa_cli.report.output.blind.load import blinded
+from piqa_cli.report.site import open_site
+from tests.report.ranked import ranked_site
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,16 @@ def test_a_name_alone_is_a_brand_by_its_first_word():
 
 def test_names_without_any_letter_stay_whole():
     assert brands_of_names(["---", "12"]) == {"---": "---", "12": "12"}
+
+
+def test_letters_of_a_blind_report_are_no_brands(tmp_path):
+    scores = {"Hall": {f"{brand} {n}": (float(n),) for brand in ("Asti", "Zon") for n in range(20)}}
+    named = ranked_site(tmp_path / "run", scores=scores, conditions={"Hall": "Indoor"})
+    blind = open_site(blinded(named.run)[0])
+    assert brand_choices(named, brands_of_devices(named)) == (("Asti", 20), ("Zon", 20))
+    assert brand_choices(blind, brands(blind)) == ()
+
+
+def brands_of_devices(site):
+    """Brands by names alone: the samples' EXIF has one maker for all."""
+    return {key: key.device.split()[0] for key in site.competitors}

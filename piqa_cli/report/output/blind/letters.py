@@ -46,12 +46,10 @@ class BlindKey:
         """
         digest = str(run.info["files"]["captures.parquet"])
         with_firmware = competes_with_firmware(run)
-        ranked = [(row.device, row.firmware) for row in run.tables.device_ranks]
-        keys = {
-            Competitor(device, firmware if with_firmware else None)
-            for device, firmware in [*ranked, *tally(run.tables.captures, "device", "firmware")]
-            if device is not None
-        }
+        ranked = ((row.device, row.firmware) for row in run.tables.device_ranks)
+        known = {*ranked, *tally(run.tables.captures, "device", "firmware")}
+        found = (competitor_of(device, firmware, with_firmware) for device, firmware in known)
+        keys = {key for key in found if key is not None}
         hashed = sorted(keys, key=lambda key: _hash(digest, *key))
         return cls(digest[:12], {key: letter(place) for place, key in enumerate(hashed)})
 
@@ -80,9 +78,14 @@ def key_of(
     row: CaptureRow | DeviceRank | SceneRank | FaultEffect, with_firmware: bool
 ) -> Competitor | None:
     """The competitor that a row belongs to; None: a file outside of any device."""
-    if row.device is None:
-        return None
-    return Competitor(row.device, row.firmware if with_firmware else None)
+    return competitor_of(row.device, row.firmware, with_firmware)
+
+
+def competitor_of(
+    device: str | None, firmware: str | None, with_firmware: bool
+) -> Competitor | None:
+    """The competitor of a device; None: there is no device."""
+    return None if device is None else Competitor(device, firmware if with_firmware else None)
 
 
 def letter(place: int) -> str:

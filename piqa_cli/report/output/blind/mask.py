@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from piqa_cli.records import Competitor, DeviceRank, SceneRank
 from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.records.ranks import FaultEffect
-from piqa_cli.report.output.blind.letters import competes_with_firmware, key_of
+from piqa_cli.report.output.blind.letters import (
+    competes_with_firmware,
+    competitor_of,
+    key_of,
+)
 from piqa_cli.report.output.name_finder import NameFinder
 from piqa_cli.runs.capture_rows import column
 from piqa_cli.runs.table_set import Run
@@ -121,12 +125,15 @@ def _paths(
     """
     counts: Counter[tuple[str, ...]] = Counter()
     paths: dict[str, tuple[str, str | None]] = {}
-    for row in rows:
-        who = key_of(row, with_firmware)
-        names = [scenes[row.scene], None if who is None else letters.get(who)]
-        skipped = row.status == "skipped"
+    fields = ("path", "scene", "status", "device", "firmware")
+    for path, scene, status, device, firmware in zip(
+        *(column(rows, field) for field in fields), strict=True
+    ):
+        who = competitor_of(device, firmware, with_firmware)
+        names = [scenes[scene], None if who is None else letters.get(who)]
+        skipped = status == "skipped"
         cell = tuple(name for name in [*names, "skipped" if skipped else None] if name)
         counts[cell] += 1
         number = str(counts[cell])
-        paths[row.path] = "/".join((*cell, number)), None if skipped else number
+        paths[path] = "/".join((*cell, number)), None if skipped else number
     return paths
