@@ -34,8 +34,8 @@ RayActors = Annotated[
         "--ray-actors",
         min=1,
         metavar="N",
-        help="Processes that hold the networks; by default one for each GPU, or for each "
-        "task that reads.",
+        help="Processes that hold the networks, which small models on CPUs don't need; by "
+        "default one for each GPU, or for each task that reads.",
         envvar="PIQA_RAY_ACTORS",
     ),
 ]

@@ -120,6 +120,7 @@ def _engine(setup: Setup, *, with_weights: bool) -> tuple[LocalEngine, Readers]:
         compute=setup.compute if with_weights else "cpu",
         precision=setup.settings.effective_precision,
         small_elsewhere=setup.compute == "cpu",
+        workers=setup.readers,
     )
     if networks.device is not None:
         import torch
