@@ -194,6 +194,14 @@ def _counts(run: Run, with_firmware: bool) -> tuple[_ByCell, _ByCell]:
     return tried, failed
 
 
+def by_competitor(counts: Mapping[tuple[str, Competitor], int]) -> Counter[Competitor]:
+    """Numbers of captures by scene and competitor, over all scenes."""
+    total: Counter[Competitor] = Counter()
+    for (_, key), n in counts.items():
+        total[key] += n
+    return total
+
+
 def ranked(rows: Iterable[DeviceRank]) -> list[DeviceRank]:
     """Rows of device_ranks by league, then rank, the unranked last; equal ones keep their order."""
     return sorted(rows, key=lambda row: (not row.has_rank, row.league, row.rank))

@@ -26,9 +26,15 @@ class Batched(ABC):
     def batches(self) -> Iterator[Batch]:
         """The rows, at most `BATCH` at a time."""
 
-    @abstractmethod
     def __iter__(self) -> Iterator[Row]:
-        """The rows one by one, each with all columns."""
+        for batch in self.batches():
+            yield from rows_in(batch)
+
+
+def rows_in(batch: Batch) -> Iterator[Row]:
+    """The rows of some columns, one by one."""
+    for values in zip(*batch.values(), strict=True):
+        yield dict(zip(batch, values, strict=True))
 
 
 def in_batches(items: Iterable[Any]) -> Iterator[list[Any]]:
@@ -40,8 +46,6 @@ def in_batches(items: Iterable[Any]) -> Iterator[list[Any]]:
 
 def each_row_of(table: pa.Table) -> Iterator[Row]:
     """Yields the rows of a table; equal texts near each other are one object."""
-    names = table.column_names
     for start in range(0, table.num_rows, BATCH):
-        values = [values_of(column) for column in table.slice(start, BATCH).columns]
-        for row in zip(*values, strict=True):
-            yield dict(zip(names, row, strict=True))
+        part = table.slice(start, BATCH)
+        yield from rows_in({name: values_of(part.column(name)) for name in table.column_names})

@@ -32,7 +32,7 @@ from piqa_cli.records import (
 from piqa_cli.records.capture_row import CaptureRow
 from piqa_cli.records.ranks import FaultEffect
 from piqa_cli.records.runs import AnyResult
-from piqa_cli.runs.batches import Batch, Batched, Row, each_row_of, in_batches
+from piqa_cli.runs.batches import Batch, Batched, Row, each_row_of, in_batches, rows_in
 from piqa_cli.runs.capture_rows import rows_of
 from piqa_cli.schema import CAPTURES, Column, TableName, own_columns, score_column
 
@@ -86,8 +86,8 @@ class CaptureTable(Batched):
     def __iter__(self) -> Iterator[Row]:
         blank: Row = {column.name: None for column in (*CAPTURES, *self.more)}
         for batch in self.batches():
-            for values in zip(*batch.values(), strict=True):
-                yield blank | dict(zip(batch, values, strict=True))
+            for row in rows_in(batch):
+                yield blank | row
 
     def batches(self) -> Iterator[Batch]:
         """The rows, at most `BATCH` at a time."""
@@ -215,11 +215,6 @@ class RecordTable(Batched):
     """A table of which each field of a record is a column; records of one kind, in order."""
 
     records: Sequence[SceneRank | DeviceRank | PairRank | FaultEffect | Timing | Agreement]
-
-    def __iter__(self) -> Iterator[Row]:
-        for batch in self.batches():
-            for values in zip(*batch.values(), strict=True):
-                yield dict(zip(batch, values, strict=True))
 
     def batches(self) -> Iterator[Batch]:
         """The rows, at most `BATCH` at a time."""

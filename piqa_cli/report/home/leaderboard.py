@@ -14,7 +14,7 @@ from piqa_cli.report.certainty import certain, league_notes, uneven_words
 from piqa_cli.report.charts.axis import Axis, axis_of, usual_ends
 from piqa_cli.report.charts.intervals import axis_svg, lines_css, marks_svg
 from piqa_cli.report.fault_profile import Profile, Profiles, loses_by, profiles
-from piqa_cli.report.site import CompetitorPage, Site, ranked
+from piqa_cli.report.site import CompetitorPage, Site, by_competitor, ranked
 from piqa_cli.report.source_wording import PREFERENCE, prefers
 from piqa_cli.report.text import NONE, number, percent, rank_range, signed, span
 
@@ -118,7 +118,7 @@ class _Facts:
     @classmethod
     def of(cls, site: Site) -> _Facts:
         """Facts about a run's competitors."""
-        return cls(_failed(site), profiles(site), builds(site))
+        return cls(by_competitor(site.failed), profiles(site), builds(site))
 
 
 def _league(
@@ -157,14 +157,6 @@ def _league(
         explained=any(row.loses_by for row in shown),
         preferred=preferred if any(row.preference is not None for row in rows) else None,
     )
-
-
-def _failed(site: Site) -> Counter[Competitor]:
-    """Number of captures of each competitor that failed."""
-    failed: Counter[Competitor] = Counter()
-    for (_, key), n in site.failed.items():
-        failed[key] += n
-    return failed
 
 
 def _reference(site: Site, name: str | None) -> str | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
-from piqa_cli.records import Competitor, DeviceRank
+from piqa_cli.records import DeviceRank
 from piqa_cli.report.gate_strip import GateStrip, beside_failed_folders, gate_strip
 from piqa_cli.report.home.brands import brand_choices, brands
 from piqa_cli.report.home.heat_map import Heat, heats_of, n_cells
@@ -17,7 +16,7 @@ from piqa_cli.report.home.verdict import Verdict, verdict
 from piqa_cli.report.large import CELLS_SHOWN, is_large
 from piqa_cli.report.missing import MissingView, missing_of, missing_view
 from piqa_cli.report.note_lines import NoteLine, note_lines
-from piqa_cli.report.site import CompetitorPage, Site
+from piqa_cli.report.site import CompetitorPage, Site, by_competitor
 from piqa_cli.runs.capture_rows import folder_rows
 from piqa_cli.runs.pictures import PictureSource
 
@@ -115,9 +114,7 @@ def _filters(site: Site) -> Filters:
 def _unranked(site: Site) -> tuple[tuple[CompetitorPage, int], ...]:
     """Devices of which nothing could be scored, with the number of their captures."""
     known = {site.key(row) for row in (*site.overall(), *site.unranked())}
-    tried: Counter[Competitor] = Counter()
-    for (_, key), n in site.tried.items():
-        tried[key] += n
+    tried = by_competitor(site.tried)
     return tuple(
         (competitor, tried[key]) for key, competitor in site.competitors.items() if key not in known
     )
